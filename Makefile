@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: EUPL-1.2
+# The few things people do here. Each installs what it needs into .venv first; the second time that costs nothing.
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+INSTALLED = $(VENV)/.installed
+
+.PHONY: help call serve test test-all lint durations transcripts messages lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+# The number is fiction: with it a newcomer hears a connection, without it every number is only read out.
+call: $(INSTALLED) ## call the line in this terminal; ARGS="--keys 3*_" presses keys
+	@IVR_CALLER_ID=$${IVR_CALLER_ID-+12025550100} $(BIN)/ivr call $(ARGS)
+
+serve: $(INSTALLED) ## run the production server
+	@$(BIN)/ivr serve $(ARGS)
+
+test: $(INSTALLED) ## run every test, with coverage
+	$(BIN)/python -m pytest --cov $(ARGS)
+
+test-all: test ## and again on every other Python found here
+	scripts/other-pythons
+
+lint: $(INSTALLED) ## check style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+durations: $(INSTALLED) ## measure how long callers wait, with espeak-ng
+	$(BIN)/python -m tests.durations
+
+transcripts: $(INSTALLED) ## rewrite the calls in tests/calls/, to be read and approved
+	$(BIN)/python -m tests.transcripts
+
+messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read and approved
+	$(BIN)/python -m tests.mistakes
+
+# One resolution for all our Pythons at once, which pip-tools cannot make. What is locked stays, unless ARGS=--upgrade.
+LOCK = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+    --custom-compile-command "make lock" $(ARGS)
+lock: .venv-lock/bin/uv ## pin the dependencies of pyproject.toml; ARGS=--upgrade takes newer ones
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --output-file requirements-dev.txt --extra dev --constraint requirements.txt
+
+clean: ## remove everything that make made
+	rm -rf .venv .venv-* build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(INSTALLED): packages.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit("$(PYTHON) is Python %d.%d, and 3.11, 3.12 or 3.13 is needed. Name one: make PYTHON=python3.13" % sys.version_info[:2])'
+	@scripts/debian-packages
+	@echo "Installing into $(VENV)"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-lock/bin/uv:
+	@scripts/debian-packages
+	$(PYTHON) -m venv --clear .venv-lock
+	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
