@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The phone line of the Meldroutekaart: create_app(), the application factory, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from ivr import settings as settings_module
+from ivr.line import Line
+from ivr.signature import Signature
+from ivr.webhooks import blueprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ivr.settings import Settings
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = _now) -> Flask:
+    """Make the Flask app; without settings the environment is read.
+
+    `clock` gives the present; a moment without a time zone is in the card's own. Raises SettingsError for a
+    missing or malformed setting and CardError for a card or a sentence that cannot be used.
+    """
+    settings = settings or settings_module.from_environ(os.environ)
+    app = Flask(__name__, static_folder=None)
+    # Twilio follows a redirect and loses the Digits, so an address with two slashes must not be mended by one.
+    app.url_map.merge_slashes = False
+    # A line may be called at another moment than now; what somebody checked today is not in its future.
+    line = Line(settings, max(clock().date(), _now().date()))
+    app.register_blueprint(blueprint(line, Signature(settings.tokens, settings.public_url), clock))
+    app.extensions["line"] = line
+    return app

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The `ivr` command."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr import create_app, settings
+from ivr.phone import handsets, transport
+from ivr.phone.interpreter import call as dial
+from ivr.phone.transcript import Transcript
+from ivr.source import CardError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from ivr.phone.interpreter import Call
+    from ivr.settings import Settings
+
+HERE = "https://line.example"
+"""The public address of a call in process: no request leaves this machine."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="meldroutekaart-lijn")
+def main() -> None:
+    """The phone line of the Meldroutekaart: call it, and run it."""
+
+
+@main.command()
+@click.argument("url", required=False)
+@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Call at this moment, such as 2026-12-25T23:00.")
+@click.option("--keys", help="Press these in turn: 0-9 * #, _ one silence; at a connection c, b, n or f.")
+@click.option("--speak", is_flag=True, help="Say it aloud with espeak-ng.")
+def call(url: str | None, at: datetime | None, keys: str | None, speak: bool) -> None:  # noqa: FBT001 - click's way
+    """Call the line: here in process, or a running one at URL.
+
+    Without --keys the keys of this terminal are the telephone's.
+    """
+    if url and at:
+        raise click.UsageError("--at is for calls in process; a line that runs elsewhere has its own clock.")
+    if keys is not None and (wrong := set(keys) - set(handsets.KEYPAD + handsets.SILENCE + "".join(handsets.OUTCOMES))):
+        raise click.UsageError(f"--keys does not know {''.join(sorted(wrong))!r}. It takes 0-9 * # _ and c b n f.")
+    if keys is None and not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to press keys in. Use --keys, for example --keys 3.")
+    if speak and not shutil.which("espeak-ng"):
+        raise click.UsageError("--speak needs espeak-ng. On Debian: apt-get install espeak-ng")
+    environ = dict(os.environ)
+    transcript = Transcript(environ.get("IVR_EDITOR_LANGUAGE") or "nl")
+    try:
+        conversation = _elsewhere(url, environ) if url else _here(environ, at)
+        if keys is not None:
+            handsets.press_keys(conversation, keys, transcript, lambda text: click.echo(text, nl=False))
+        else:
+            handsets.in_terminal(conversation, transcript, speak="nl" if speak else None)
+    except handsets.HandsetError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _here(environ: dict[str, str], at: datetime | None) -> Call:
+    """A call in process; it needs no token and no public address, so missing ones are made up."""
+    environ.setdefault("TWILIO_AUTH_TOKEN", secrets.token_hex(16))
+    environ.setdefault("IVR_PUBLIC_URL", HERE)
+    chosen = _settings(environ)
+    app = _app(chosen, at)
+    if not chosen.caller_id:
+        click.echo("IVR_CALLER_ID is not set: nothing is connected, every number is read out.\n", err=True)
+    fetch = transport.signed(transport.wsgi(app, chosen.public_url), chosen.tokens[0])
+    return dial(fetch, f"{chosen.public_url}/voice")
+
+
+def _elsewhere(url: str, environ: dict[str, str]) -> Call:
+    """A call to a running line; it is signed for the public address, which may be another than the one called."""
+    base = url.rstrip("/").removesuffix("/voice")
+    environ.setdefault("IVR_PUBLIC_URL", base)
+    chosen = _settings(environ)
+    fetch = transport.signed(transport.http(chosen.public_url, connect_to=base), chosen.tokens[0])
+    return dial(fetch, f"{chosen.public_url}/voice")
+
+
+def _settings(environ: dict[str, str]) -> Settings:
+    try:
+        return settings.from_environ(environ)
+    except settings.SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _app(chosen: Settings, at: datetime | None = None) -> Flask:
+    def clock() -> datetime:
+        return at or datetime.now(UTC)
+
+    try:
+        app = create_app(chosen, clock)
+    except CardError as error:
+        raise click.ClickException("\n" + error.text(chosen.editor_language)) from None
+    except settings.SettingsError as error:
+        raise click.ClickException(str(error)) from None
+    return app
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Worker processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Run the line for Twilio, behind a proxy that ends TLS."""
+    from ivr.server import serve as run  # noqa: PLC0415 - a call needs no server
+
+    chosen = _settings(dict(os.environ))
+    run(_app(chosen), host=host, port=port, workers=workers)

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The pure core: (card, position, event, opening states) -> next position. No Flask, no TwiML, no clock.
+
+Where a caller is, is one `Position`; it has a path that stands in the address Twilio calls next, so a call
+needs no session. What a caller does, or does not do, is one `Event`. Every event at every position leads
+to a position, and without a key press each path ends in a goodbye.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ivr.card import ALL, BACK, REPEAT
+from ivr.hours import ALWAYS, Closed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ivr.card import Card
+    from ivr.hours import Opening
+
+
+class Kind(StrEnum):
+    """What sort of place a position is."""
+
+    MENU = "menu"
+    CHAPTER = "chapter"
+    NUMBER = "number"
+    LIST = "list"
+    CONNECT = "connect"
+    GOODBYE = "goodbye"
+
+
+class Turn(StrEnum):
+    """Which time round it is at a place: what happened there before decides what is said."""
+
+    FIRST = ""
+    NOINPUT = "noinput"
+    NOMATCH = "nomatch"
+    NOMATCH_AGAIN = "nomatch-again"
+    TYPED = "typed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    COMPLETED = "completed"
+    GOODBYE = "goodbye"
+
+
+OUTCOMES = {
+    "completed": Turn.COMPLETED,
+    "answered": Turn.COMPLETED,
+    "busy": Turn.BUSY,
+    "no-answer": Turn.NO_ANSWER,
+}
+"""Turn after a connection, by DialCallStatus (https://www.twilio.com/docs/voice/twiml/dial). Any other is a failure."""
+
+AFTER_CONNECTION = (Turn.BUSY, Turn.NO_ANSWER, Turn.FAILED, Turn.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a caller is: a place, the turn there, and how many keys of the emergency number were pressed in a row."""
+
+    kind: Kind
+    id: str
+    turn: Turn = Turn.FIRST
+    pressed: int = 0
+
+    @property
+    def path(self) -> str:
+        """The place and the turn as they stand in an address."""
+        return "/".join(filter(None, (self.kind, self.id, self.turn)))
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys were pressed, usually one. `stale`: they answer an offer that this card does not make."""
+
+    digits: str
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The caller let a whole wait pass (noinput)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A connection ended, with Twilio's DialCallStatus."""
+
+    status: str
+
+
+Event = Keys | Silence | Outcome
+
+
+def start(card: Card) -> Position:
+    """Where every call begins."""
+    return Position(Kind.MENU, card.start.id)
+
+
+def positions(card: Card) -> Iterator[Position]:
+    """Every place and turn of a card, with nothing pressed. A position that is not among them does not exist."""
+    for menu in card.menus.values():
+        if menu.chapter:
+            yield Position(Kind.CHAPTER, menu.id)
+        else:
+            for turn in (Turn.FIRST, Turn.NOINPUT, Turn.NOMATCH, Turn.NOMATCH_AGAIN):
+                yield Position(Kind.MENU, menu.id, turn)
+    for number in card.numbers.values():
+        turns = [Turn.FIRST, Turn.TYPED, Turn.GOODBYE]
+        if not number.emergency:
+            turns.append(Turn.NOINPUT)
+        if number.connect:
+            yield Position(Kind.CONNECT, number.id)
+            turns += AFTER_CONNECTION
+        for turn in turns:
+            yield Position(Kind.NUMBER, number.id, turn)
+        for turn in (Turn.FIRST, Turn.TYPED):
+            yield Position(Kind.LIST, number.id, turn)
+    yield Position(Kind.GOODBYE, card.start.id)
+
+
+def offers(card: Card, position: Position) -> dict[str, Position]:
+    """The keys that mean something at a place, and where they lead. The turn makes no difference."""
+    place = replace(position, turn=Turn.FIRST, pressed=0)
+    if place.kind is Kind.CONNECT:
+        return {}
+    back = Position(Kind.MENU, card.home[position.id])
+    common = {REPEAT: place, BACK: back}
+    if place.kind in (Kind.NUMBER, Kind.LIST):
+        connect = place.kind is Kind.NUMBER and card.numbers[position.id].connect
+        return common | ({card.connect_key: Position(Kind.CONNECT, position.id)} if connect else {})
+    everything = Position(Kind.LIST, next(iter(card.numbers)))
+    keys = card.menus[position.id].keys
+    return common | {ALL: everything} | {key: _place(card, target) for key, target in keys.items()}
+
+
+def _place(card: Card, target: str) -> Position:
+    if target in card.numbers:
+        return Position(Kind.NUMBER, target)
+    return Position(Kind.CHAPTER if card.menus[target].chapter else Kind.MENU, target)
+
+
+def fingerprint(card: Card, position: Position) -> str:
+    """Eight characters that change when the keys offered at a place, or where they lead, change."""
+    offered = {key: place.path for key, place in sorted(offers(card, position).items())}
+    return hashlib.sha256(json.dumps(offered).encode()).hexdigest()[:8]
+
+
+def step(card: Card, position: Position, event: Event, openings: Mapping[str, Opening]) -> Position:
+    """Where the caller is after an event. `openings` holds the state of each number that has opening hours."""
+    if isinstance(event, Silence):
+        return _silence(card, position)
+    if isinstance(event, Outcome):
+        return _outcome(card, position, event.status)
+    pressed = _progress(card.emergency.digits, position.pressed, event.digits)
+    if pressed is None:
+        return Position(Kind.NUMBER, card.emergency.id)
+    if event.stale:
+        return Position(Kind.MENU, card.home[position.id], pressed=pressed)
+    place = offers(card, position).get(event.digits) or _nomatch(card, position)
+    if place.kind is Kind.CONNECT and isinstance(openings.get(place.id, ALWAYS), Closed):
+        place = Position(Kind.NUMBER, place.id)
+    return replace(place, pressed=pressed)
+
+
+def _silence(card: Card, position: Position) -> Position:
+    match position.kind, position.turn:
+        case Kind.MENU, Turn.FIRST:
+            return replace(position, turn=Turn.NOINPUT)
+        case Kind.MENU, _:
+            return _all_numbers(card, position)
+        case Kind.CHAPTER, _:
+            return Position(Kind.MENU, card.home[position.id], Turn.NOINPUT, position.pressed)
+        case Kind.LIST, _:
+            ids = list(card.numbers)
+            following = ids[ids.index(position.id) + 1 :]
+            if following:
+                return Position(Kind.LIST, following[0], pressed=position.pressed)
+            return Position(Kind.GOODBYE, card.start.id, pressed=position.pressed)
+        case Kind.NUMBER, Turn.NOINPUT | Turn.COMPLETED | Turn.GOODBYE:
+            return replace(position, turn=Turn.GOODBYE)
+        case Kind.NUMBER, _:
+            emergency = card.numbers[position.id].emergency
+            return replace(position, turn=Turn.GOODBYE if emergency else Turn.NOINPUT)
+        case Kind.CONNECT, _:
+            return Position(Kind.NUMBER, position.id, Turn.FAILED, position.pressed)
+        case _:
+            return position
+
+
+def _outcome(card: Card, position: Position, status: str) -> Position:
+    if position.kind is Kind.CONNECT:
+        return Position(Kind.NUMBER, position.id, OUTCOMES.get(status, Turn.FAILED), position.pressed)
+    return Position(Kind.MENU, card.home[position.id], pressed=position.pressed)
+
+
+def _nomatch(card: Card, position: Position) -> Position:
+    """A key without a meaning. At a number it is somebody who types along, and nobody is led away."""
+    match position.kind, position.turn:
+        case Kind.MENU, Turn.FIRST | Turn.NOINPUT:
+            return replace(position, turn=Turn.NOMATCH)
+        case Kind.MENU, Turn.NOMATCH:
+            return replace(position, turn=Turn.NOMATCH_AGAIN)
+        case Kind.MENU, _:
+            return _all_numbers(card, position)
+        case Kind.CHAPTER | Kind.GOODBYE, _:
+            return Position(Kind.MENU, card.home[position.id], Turn.NOMATCH)
+        case Kind.CONNECT, _:
+            return Position(Kind.NUMBER, position.id, Turn.TYPED)
+        case _:
+            return replace(position, turn=Turn.TYPED)
+
+
+def _all_numbers(card: Card, position: Position) -> Position:
+    return Position(Kind.LIST, next(iter(card.numbers)), pressed=position.pressed)
+
+
+def _progress(wanted: str, pressed: int, digits: str) -> int | None:
+    """How much of the emergency number stands at the end of all that was pressed; None when the whole was."""
+    run = wanted[:pressed]
+    for digit in digits:
+        run += digit
+        if run.endswith(wanted):
+            return None
+        while not wanted.startswith(run):
+            run = run[1:]
+    return len(run)

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Is a number open now, when does it open next, and what are its hours this week.
+
+The rules are written in OpenStreetMap's `opening_hours` syntax
+(https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification) and evaluated by
+opening-hours-py, which knows public holidays, time zones and summer time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from opening_hours import OpeningHours, ParserError, State, UnknownCountryError  # type: ignore[attr-defined]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from ivr.language import Week
+
+HORIZON = timedelta(days=364)
+"""How far ahead a next opening is looked for: no year is said, so less than one. Beyond it: "until further notice"."""
+
+NIGHT_ENDS = time(6)
+"""Until then a caller's "tomorrow" may be the day that has begun already, so the line names the day instead."""
+
+DAY = timedelta(days=1)
+
+_QUOTED = re.compile(r'"[^"]*"')
+_RULE = re.compile(r'(?:"[^"]*"|[^;"])+')
+_HOLIDAYS = re.compile(r"\bPH\b", re.IGNORECASE)
+_UNCERTAIN = re.compile(r"\bunknown\b|\|\||\bSH\b|\b(?:dawn|dusk|sunrise|sunset)\b", re.IGNORECASE)
+"""What nobody can promise a caller: perhaps open, school holidays that are not known here, and the sun."""
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open now. `week` holds the hours of the coming seven days, Monday first; None: hours are not known."""
+
+    week: Week | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Closed now. It opens at local time `at`; None: no opening is known.
+
+    `days` is how many calendar days ahead that is: 0 today, 1 tomorrow. In the small hours the next day is not
+    1 but 2, the day after the one that the caller calls today or tomorrow.
+    """
+
+    days: int = 0
+    at: datetime | None = None
+
+
+Opening = Open | Closed
+ALWAYS = Open()
+
+
+class HoursError(ValueError):
+    """Raised when hours cannot be used; `message` is an id in `messages.yaml`, `detail` the part that is wrong."""
+
+    def __init__(self, message: str, detail: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+
+
+def has_holidays(country: str) -> bool:
+    """Whether the public holidays of a country (ISO 3166-1 code) are known."""
+    try:
+        OpeningHours("24/7", country=country)
+    except UnknownCountryError:
+        return False
+    return True
+
+
+class Hours:
+    """The opening hours of one number, in its own time zone; `country` must be one whose holidays are known.
+
+    Raises HoursError for an expression that does not parse, uses holidays without a country, is not certain, or
+    holds a rule that never takes effect.
+    """
+
+    def __init__(self, expression: str, timezone: ZoneInfo, country: str | None) -> None:
+        bare = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), expression)
+        if country is None and (holidays := _HOLIDAYS.search(bare)):
+            raise HoursError("hours-no-country", holidays[0])
+        if uncertain := _UNCERTAIN.search(bare):
+            raise HoursError("hours-uncertain", uncertain[0])
+        self._timezone = timezone
+        self._country = country
+        self._rules = self._parse(expression)
+        if idle := self._idle_rule(expression, bare):
+            raise HoursError("hours-idle", idle)
+
+    def _parse(self, expression: str) -> OpeningHours:
+        try:
+            return OpeningHours(expression, timezone=self._timezone, country=self._country)
+        except ParserError as error:
+            column = re.search(r"-->\s*1:(\d+)", str(error))
+            rest = expression[int(column[1]) - 1 :].strip() if column else ""
+            raise HoursError("hours-syntax", rest or expression) from None
+
+    def _idle_rule(self, expression: str, bare: str) -> str | None:
+        """The first rule without which nothing would change, over every year that the rules name and four more.
+
+        The years are fixed by the text and not by the clock, so that a card which loads today loads tomorrow.
+        """
+        rules: list[str] = [rule.strip() for rule in _RULE.findall(expression)]
+        years = [int(year) for year in _YEAR.findall(bare)] + [2024, 2027]
+        start = datetime(min(years), 1, 1, tzinfo=self._timezone)
+        end = datetime(max(years) + 1, 1, 1, tzinfo=self._timezone)
+        whole = list(_opens(self._rules, start, end))
+        for position, rule in enumerate(rules):
+            others = "; ".join(rules[:position] + rules[position + 1 :])
+            if others and list(_opens(self._parse(others), start, end)) == whole:
+                return rule
+        return None
+
+    def at(self, now: datetime) -> tuple[Opening, datetime]:
+        """The opening state at an aware moment, and the moment until which it holds.
+
+        It holds no longer than the words for it: what is "tomorrow" changes at midnight, and when the small hours end.
+        """
+        now = now.astimezone(self._timezone)
+        today = now.date()
+        small_hours = now.time() < NIGHT_ENDS
+        holds = self._moment(today, NIGHT_ENDS) if small_hours else self._moment(today + DAY)
+        span = next(_opens(self._rules, now, now + HORIZON), None)
+        if span is None:
+            return Closed(), holds
+        begin, end = span
+        if begin <= now:
+            return Open(self._week(now)), min(end, holds)
+        days = (begin.date() - today).days
+        days += small_hours and days == 1
+        return Closed(days, begin.replace(tzinfo=None)), min(begin, holds)
+
+    def _week(self, now: datetime) -> Week | None:
+        """The hours that start on the seven days from today on; None when none do."""
+        today = self._moment(now.date())
+        days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
+        # A day more at both ends, so that what runs past midnight is seen as a whole.
+        for span in _opens(self._rules, today - DAY, today + 8 * DAY):
+            for begin, end in _days(*span):
+                if today <= begin < today + 7 * DAY:
+                    days[begin.weekday()].append((begin.time(), end.time()))
+        return tuple(map(tuple, days)) if any(days) else None
+
+    def _moment(self, day: date, clock: time = time()) -> datetime:
+        return datetime.combine(day, clock, self._timezone)
+
+
+def _opens(rules: OpeningHours, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """When it is open between two moments, in local time; comments do not count, only open or not."""
+    opened = closed = start
+    for begin, until, state, _ in rules.intervals(start, end):
+        if state is not State.OPEN:
+            continue
+        if begin != closed:
+            if opened < closed:
+                yield opened, closed
+            opened = begin
+        closed = until
+    if opened < closed:
+        yield opened, closed
+
+
+def _days(begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """A span as it is; one that lasts a day or longer in pieces, cut at midnight."""
+    while end - begin >= DAY:
+        midnight = datetime.combine(begin.date() + DAY, time(), begin.tzinfo)
+        yield begin, midnight
+        begin = midnight
+    if begin < end:
+        yield begin, end

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One line: a card, its sentences and a voice, with every answer made once and kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ivr import card as cards
+from ivr import dialogue, sentences
+from ivr import language as languages
+from ivr.dialogue import Position
+from ivr.hours import ALWAYS
+from ivr.script import Writer
+from ivr.settings import SettingsError
+from ivr.source import CardError, Problems
+from ivr.twiml import Addresses, Renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ivr.dialogue import Event
+    from ivr.hours import Opening
+    from ivr.settings import Settings
+
+KEPT = 4096
+"""Answers that are kept: more than a card has, so that only those of past days fall out."""
+
+KEYS, SILENCE, OUTCOME = "keys", "silence", "outcome"
+"""The last part of an address: what Twilio reports there."""
+
+
+class Line:
+    """Answers for one card. Raises CardError when the card or a sentence is wrong, SettingsError for a language."""
+
+    def __init__(self, settings: Settings, today: date) -> None:
+        try:
+            language = languages.load(settings.language)
+        except LookupError as error:
+            raise SettingsError(f"IVR_LANGUAGE: {error.args[0]}") from None
+        folder = settings.prompts / settings.language.partition("-")[0]
+        problems = Problems()
+        card = cards.load(settings.prompts, problems, today)
+        said = sentences.load(folder, card, language, problems)
+        if card is None or problems:
+            raise CardError(problems)
+        self.card = card if settings.caller_id else card.read_out_only()
+        self.script = Writer(self.card, said, language).script
+        self._base = settings.public_url + "/voice"
+        self._render = Renderer(settings.voice, settings.language, settings.caller_id).render
+        self._positions = {position.path: position for position in dialogue.positions(self.card)}
+        self._offers = {path: dialogue.fingerprint(self.card, place) for path, place in self._positions.items()}
+        self._openings: dict[str, Opening] = {}
+        self._openings_hold = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
+        self._made = lru_cache(KEPT)(self._make)
+
+    def start(self) -> Position:
+        """Where every call begins."""
+        return dialogue.start(self.card)
+
+    def find(self, path: str, pressed: str) -> Position:
+        """The position that an address names, else the start; what was pressed counts all the same."""
+        position = self._positions.get(path) or self.start()
+        known = pressed in {str(count) for count in range(1, len(self.card.emergency.digits))}
+        return Position(position.kind, position.id, position.turn, int(pressed) if known else 0)
+
+    def offered(self, position: Position, offer: str) -> bool:
+        """Whether an address offered the keys that this card offers at the position."""
+        return self._offers[position.path] == offer
+
+    def openings(self, now: datetime) -> Mapping[str, Opening]:
+        """The opening state of every number that has hours; looked up again when one can have changed."""
+        now = now if now.tzinfo else now.replace(tzinfo=self.card.timezone)
+        since, until = self._openings_hold
+        if not since <= now < until:
+            states = {n.id: n.hours.at(now) for n in self.card.numbers.values() if n.hours}
+            self._openings = {id_: opening for id_, (opening, _) in states.items()}
+            ends = (end for _, end in states.values())
+            self._openings_hold = (now, min(ends, default=datetime.max.replace(tzinfo=UTC)))
+        return self._openings
+
+    def step(self, position: Position, event: Event, now: datetime) -> Position:
+        """Where the caller is after an event."""
+        return dialogue.step(self.card, position, event, self.openings(now))
+
+    def answer(self, position: Position, now: datetime) -> bytes:
+        """The TwiML of a position: the same bytes for the same position and opening state."""
+        return self._made(position, self.openings(now).get(position.id, ALWAYS))
+
+    def _make(self, position: Position, opening: Opening) -> bytes:
+        return self._render(self.script(position, opening), self._addresses(position))
+
+    def _addresses(self, position: Position) -> Addresses:
+        place = f"{self._base}/{position.path}"
+        pressed = f"pressed={position.pressed}" if position.pressed else ""
+        after = f"?{pressed}" if pressed else ""
+        offer = f"?offer={self._offers[position.path]}" + (f"&{pressed}" if pressed else "")
+        return Addresses(f"{place}/{KEYS}{offer}", f"{place}/{SILENCE}{after}", f"{place}/{OUTCOME}{after}")

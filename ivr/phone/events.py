@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What passes between a line and a handset: events of the line, actions of the caller, a clock over both."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+from xml.sax.saxutils import escape
+
+
+@dataclass(frozen=True)
+class Said:
+    """A piece of speech without a break in it, then `pause` seconds of silence; a leading break has no text.
+
+    A key during an interruptible piece, which stands in a Gather, stops the prompt.
+    """
+
+    text: str
+    pause: float
+    interruptible: bool
+
+
+@dataclass(frozen=True)
+class Paused:
+    """So many seconds of silence."""
+
+    seconds: int
+    interruptible: bool
+
+
+@dataclass(frozen=True)
+class Played:
+    """A recording of so many seconds."""
+
+    url: str
+    seconds: float
+    interruptible: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The line has said all and waits so many seconds for a (next) key. No action lets them pass."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Dialling:
+    """The line connects to a number in E.164 and shows it `caller_id`.
+
+    It rings for `timeout` seconds and lasts `time_limit` seconds at most.
+    """
+
+    number: str
+    caller_id: str
+    timeout: int
+    time_limit: int
+    hangup_on_star: bool
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An answer was missing or unfit, with Twilio's error code; the fallback URL, if any, comes next."""
+
+    url: str
+    code: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The last event of every call, and who ended it."""
+
+    by: Literal["line", "caller", "error"]
+
+
+@dataclass(frozen=True)
+class Press:
+    """One or more keys, pressed one after the other. Raises ValueError for what is not on a keypad."""
+
+    keys: str
+
+    def __post_init__(self) -> None:
+        """Refuse what is not on a keypad."""
+        if not re.fullmatch(r"[0-9*#]+", self.keys):
+            raise ValueError(f"no telephone has the keys {self.keys!r}: use 0-9, * and #")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a connection ended: Twilio's completed, answered, busy, no-answer, failed or canceled."""
+
+    status: str
+
+
+@dataclass(frozen=True)
+class HangUp:
+    """The caller puts the phone down."""
+
+
+Event: TypeAlias = Said | Paused | Played | Waiting | Dialling | Failed | Ended
+Action: TypeAlias = Press | Outcome | HangUp | None
+Moment: TypeAlias = Event | Press | Outcome | HangUp
+
+
+def elapsed(moments: Sequence[Moment], speech: Callable[[str], float], until: str | None = None) -> float:
+    """Return how many seconds the moments took, or how many until the text `until` had been said.
+
+    `speech` gives the seconds of one utterance: a text with its breaks inside, as in `<Say>`. A key is pressed
+    at the start of a wait, so only a wait that another event follows counts. Connections and requests take no
+    time. Raises ValueError when `until` is never said.
+    """
+    seconds, utterance, heard = 0.0, "", ""
+    for moment, after in zip(moments, [*moments[1:], None], strict=True):
+        if isinstance(moment, Said):
+            utterance += escape(moment.text)
+            heard = f"{heard} {moment.text}".strip()
+            if until is not None and until in heard:
+                return seconds + speech(utterance)
+            if moment.pause:
+                utterance += f'<break time="{moment.pause * 1000:.0f}ms"/>'
+            continue
+        seconds, utterance = seconds + (speech(utterance) if utterance else 0.0), ""
+        match moment:
+            case Paused(passes) | Played(seconds=passes):
+                seconds += passes
+            case Waiting(passes) if not isinstance(after, Press | Outcome | HangUp | None):
+                seconds += passes
+    if until is not None:
+        raise ValueError(f"{until!r} was never said")
+    return seconds + (speech(utterance) if utterance else 0.0)

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Handsets for people: one that presses a given row of keys, and one in the terminal."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import termios
+import time
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from ivr.phone.events import Action, Dialling, Ended, Event, HangUp, Outcome, Press, Said, Waiting
+from ivr.phone.interpreter import Call
+from ivr.phone.transcript import Transcript
+
+OUTCOMES = {"c": "completed", "b": "busy", "n": "no-answer", "f": "failed"}
+SILENCE = "_"
+KEYPAD = "0123456789*#"
+
+READING = 18
+"""Characters a second that one can read along."""
+
+Write = Callable[[str], object]
+
+
+class HandsetError(Exception):
+    """Raised when the keys that were asked for do not fit the call."""
+
+
+def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> None:
+    """Make a call that presses `keys` in turn when the line waits, and then stays silent until the line ends it.
+
+    Raises HandsetError for an outcome where nothing is connected, a key during a connection, or keys left over.
+    """
+    left = list(keys)
+    event = next(call)
+    while True:
+        write(transcript.note(event))
+        action: Action = None
+        match event:
+            case Ended():
+                break
+            case Waiting(seconds):
+                if left and left[0] in OUTCOMES:
+                    raise HandsetError(f"The line waits for a key, and {left[0]!r} is the outcome of a connection.")
+                key = left.pop(0) if left else SILENCE
+                action = None if key == SILENCE else Press(key)
+                write(transcript.silence(seconds) if action is None else transcript.note(action))
+            case Dialling():
+                if left and left[0] not in OUTCOMES:
+                    raise HandsetError(f"The line connects: c, b, n or f is wanted here, and not {left[0]!r}.")
+                action = Outcome(OUTCOMES[left.pop(0) if left else "c"])
+                write(transcript.note(action))
+        event = call.send(action)
+    if left:
+        raise HandsetError(f"The call was over before {''.join(left)!r} could be pressed.")
+
+
+def in_terminal(call: Call, transcript: Transcript, *, speak: str | None) -> None:
+    """Make a call by hand: what is said appears at a pace one can read, and a key acts at once.
+
+    `speak` is the language in which espeak-ng says it aloud; None reads it only.
+    """
+    terminal = _Terminal(speak)
+    write: Write = lambda text: print(text, end="", flush=True)  # noqa: E731, T201 - a name for what it does
+    print(transcript.say("call-keys"), end="\n\n")  # noqa: T201 - this is a handset
+    with terminal.keys_at_once():
+        event = next(call)
+        while not isinstance(event, Ended):
+            write(transcript.note(event))
+            action = terminal.act(event, transcript)
+            if isinstance(event, Waiting) and action is None:
+                write(transcript.silence(event.seconds))
+            elif action is not None:
+                write(transcript.note(action))
+            event = call.send(action)
+        write(transcript.note(event))
+
+
+class _Terminal:
+    def __init__(self, speak: str | None) -> None:
+        self._speak = speak
+
+    @contextmanager
+    def keys_at_once(self) -> Iterator[None]:
+        """Hand over each key as it is pressed, without Enter and without showing it."""
+        before = termios.tcgetattr(sys.stdin)
+        try:
+            tty.setcbreak(sys.stdin)
+            yield
+        finally:
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+    def act(self, event: Event, transcript: Transcript) -> Action:
+        """What the person does during an event."""
+        match event:
+            case Said(text, pause):
+                return _action(self._hear(text, pause))
+            case Waiting(seconds):
+                return _action(_key(seconds))
+            case Dialling():
+                print(" " * 8 + transcript.say("call-outcome"))  # noqa: T201 - this is a handset
+                key = None
+                while key not in (*OUTCOMES, "q"):
+                    key = _key(None)
+                return HangUp() if key == "q" else Outcome(OUTCOMES[str(key)])
+            case _:
+                return None
+
+    def _hear(self, text: str, pause: float) -> str | None:
+        if not self._speak or not text:
+            return _key(len(text) / READING + pause)
+        espeak = shutil.which("espeak-ng")
+        assert espeak is not None  # noqa: S101 - the command checked it
+        command = [espeak, "-v", self._speak, "-s", "160", text]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as speech:  # noqa: S603 - no shell, our own text
+            key = None
+            while speech.poll() is None and key is None:
+                key = _key(0.05)
+            speech.terminate()
+        return key or _key(pause)
+
+
+def _action(key: str | None) -> Action:
+    if key == "q":
+        return HangUp()
+    return Press(key) if key is not None and key in KEYPAD else None
+
+
+def _key(seconds: float | None) -> str | None:
+    """The next key within so many seconds (None: however long it takes); a key without a meaning is passed over."""
+    until = None if seconds is None else time.monotonic() + seconds
+    while True:
+        left = None if until is None else max(0.0, until - time.monotonic())
+        ready, _, _ = select.select([sys.stdin], [], [], left)
+        if not ready:
+            return None
+        key = os.read(sys.stdin.fileno(), 1).decode("ascii", "replace")
+        if not key:
+            return "q"  # the terminal is gone, and so is the caller
+        if key in KEYPAD + " q" + "".join(OUTCOMES):
+            return key

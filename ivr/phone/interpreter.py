@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A call as Twilio carries it out: follows TwiML, yields what the caller hears and what the line waits for.
+
+It never sleeps and touches no screen. Each rule quotes the page of Twilio's documentation that it follows;
+where only a name is given, that page stands under https://www.twilio.com/docs/voice/twiml/.
+"""
+
+import io
+import wave
+from collections.abc import Generator, Mapping
+from contextlib import suppress
+from typing import NamedTuple, TypeAlias, TypeVar
+from urllib.parse import urlencode, urljoin
+from xml.etree.ElementTree import Element
+
+from ivr.phone.events import (
+    Action,
+    Dialling,
+    Ended,
+    Event,
+    Failed,
+    HangUp,
+    Outcome,
+    Paused,
+    Played,
+    Press,
+    Said,
+    Waiting,
+)
+from ivr.phone.overrides import deliver
+from ivr.phone.rules import TwimlError, parse, text_of
+from ivr.phone.speech import pieces
+from ivr.phone.transport import Answer, Fetch
+
+MAX_DOCUMENTS = 200
+APOLOGY = Said("An application error has occurred. Goodbye.", 0.0, interruptible=False)
+
+_Result = TypeVar("_Result")
+_Steps: TypeAlias = Generator[Event, Action, _Result]
+Call: TypeAlias = _Steps[None]
+
+
+class _Goto(NamedTuple):
+    """The document that comes next; the URL is absolute and has its connection overrides."""
+
+    url: str
+    method: str = "POST"
+    form: Mapping[str, str] = {}
+
+
+class _FetchError(Exception):
+    """Raised when Twilio could not fetch what it needs."""
+
+    def __init__(self, event: Failed) -> None:
+        super().__init__(event)
+        self.event = event
+
+
+class _CallerGoneError(Exception):
+    """Raised when the caller hangs up."""
+
+
+def call(  # noqa: PLR0913 - a phone number has as many settings
+    fetch: Fetch,
+    url: str,
+    *,
+    fallback_url: str | None = None,
+    fallback_method: str = "POST",
+    caller: str = "+12025550143",
+    called: str = "+12025550100",
+    strict: bool = True,
+) -> Call:
+    """Call the number `called` whose voice URL is `url`; the last event is always Ended.
+
+    Send what the caller does after each event: None to listen on, Press, HangUp, or after Dialling an
+    Outcome; a connection that is sent anything else was completed. A key where no Gather listens is lost.
+
+    "If Twilio is unable to retrieve or execute TwiML from your web server, a request is immediately made to
+    the number's Fallback URL", with ErrorCode and ErrorUrl; without one, or when that fails too, Twilio says
+    sorry in English (https://www.twilio.com/docs/usage/security/availability-reliability). So it goes here
+    when no answer comes, or an HTTP error, or a content type that is not XML. Wrong TwiML and a redirect are
+    faults of the service: they raise TwimlError, or with `strict=False` fail over like the rest. Twilio lets
+    some of it pass with a warning; this phone never does.
+
+    Raises TwimlError, strict or not, for a call of more than 200 documents: it goes round in circles.
+    """
+    line, documents = _Line(fetch, caller, called), 0
+    goto: _Goto | None = _Goto(url)
+    try:
+        while (here := goto) is not None:
+            documents += 1
+            if documents > MAX_DOCUMENTS:
+                raise TwimlError(12200, f"{here.url}: after {MAX_DOCUMENTS} documents the call has no end")
+            try:
+                goto = yield from line.carry_out(here)
+                continue
+            except _FetchError as error:
+                failed = error.event
+            except TwimlError as error:
+                if strict:
+                    raise
+                failed = Failed(here.url, error.code, str(error))
+            yield from _hear(failed)
+            if fallback_url is None or here.url == fallback_url:
+                yield from _hear(APOLOGY)
+                yield Ended("error")
+                return
+            reason = {"ErrorCode": str(failed.code), "ErrorUrl": failed.url.partition("#")[0]}
+            goto = _Goto(fallback_url, fallback_method, reason)
+        yield Ended("line")
+    except _CallerGoneError:
+        yield Ended("caller")
+
+
+class _Line:
+    """The verbs, and what stays the same during a call."""
+
+    def __init__(self, fetch: Fetch, caller: str, called: str) -> None:
+        self.fetch = fetch
+        self.parameters = {
+            "CallSid": "CA" + "0" * 32,
+            "AccountSid": "AC" + "0" * 32,
+            "From": caller,
+            "Caller": caller,
+            "To": called,
+            "Called": called,
+            "CallStatus": "ringing",
+            "ApiVersion": "2010-04-01",
+            "Direction": "inbound",
+        }
+
+    def carry_out(self, goto: _Goto) -> _Steps[_Goto | None]:
+        """Fetch a document and carry out its verbs; at the end of it the call ends.
+
+        redirect: "All verbs after <Redirect> are unreachable and ignored."
+        """
+        answer = self.request(goto, self.parameters)
+        self.parameters["CallStatus"] = "in-progress"
+        if answer.content_type.partition(";")[0].strip().lower() not in {"text/xml", "application/xml"}:
+            raise _FetchError(Failed(goto.url, 12300, f"content type {answer.content_type!r}, not text/xml"))
+        for verb in parse(answer.body, goto.url):
+            following: _Goto | None = None
+            match verb.tag:
+                case "Hangup":
+                    return None
+                case "Redirect":
+                    following = _follow(goto, verb, text_of(verb), {})
+                case "Gather":
+                    following = yield from self.gather(goto, verb)
+                case "Dial":
+                    following = yield from self.dial(goto, verb)
+                case _:
+                    for sound in self.sounds(goto, verb, interruptible=False):
+                        yield from _hear(sound)
+            if following is not None:
+                return following
+        return None
+
+    def gather(self, goto: _Goto, verb: Element) -> _Steps[_Goto | None]:
+        """Speak the prompts and collect keys.
+
+        gather: "After the first digit is received the audio will stop playing." The timeout starts after the
+        prompts, and again with each digit: "Twilio will wait 10 seconds for the caller to press another key
+        before submitting". "If the 'timeout' is reached before the caller enters any digits, or if the caller
+        enters the 'finishOnKey' value before entering any other digits, Twilio will not make a request to the
+        'action' URL but instead continue processing the current TwiML document with the verb immediately
+        following the <Gather>." No page promises that a key after the last one that a Gather takes is kept
+        for the next Gather: it is lost.
+        """
+        keys = ""
+        for sound in (sound for prompt in verb for sound in self.sounds(goto, prompt, interruptible=True)):
+            keys = yield from _hear(sound)
+            if keys:
+                break
+        digits, finished = _digits(verb, keys)
+        while not finished:
+            more = yield from _hear(Waiting(int(verb.get("timeout", "5"))))
+            if not more:
+                break
+            keys += more
+            digits, finished = _digits(verb, keys)
+        if not digits and verb.get("actionOnEmptyResult") != "true":
+            return None
+        return _follow(goto, verb, verb.get("action", ""), {"Digits": digits})
+
+    def dial(self, goto: _Goto, verb: Element) -> _Steps[_Goto | None]:
+        """Connect the caller to a number.
+
+        dial: "Twilio will make a GET or POST request to the action URL (if provided) when the <Dial> call
+        ends", here also when the caller hung up, though nobody hears the answer. "If you do not provide an
+        action URL in your <Dial> and the original caller is still on the line, Twilio will continue to render
+        the original TwiML document."
+        """
+        action = yield Dialling(
+            "".join(verb.itertext()).strip(),
+            caller_id=verb.get("callerId", self.parameters["Caller"]),
+            timeout=int(verb.get("timeout", "30")),
+            time_limit=int(verb.get("timeLimit", "14400")),
+            hangup_on_star=verb.get("hangupOnStar") == "true",
+        )
+        status = action.status if isinstance(action, Outcome) else "completed"
+        following = None
+        if "action" in verb.attrib:
+            seconds = "60" if status in {"completed", "answered"} else "0"
+            form = {"DialCallStatus": status, "DialCallSid": "CA" + "1" * 32, "DialCallDuration": seconds}
+            following = _follow(goto, verb, verb.attrib["action"], form)
+        if isinstance(action, HangUp):
+            if following is not None:
+                with suppress(_FetchError, TwimlError):
+                    self.request(following, {**self.parameters, "CallStatus": "completed"})
+            raise _CallerGoneError
+        return following
+
+    def sounds(self, goto: _Goto, verb: Element, *, interruptible: bool) -> list[Said | Paused | Played]:
+        """Return what a Say, a Pause or a Play lets hear."""
+        sounds: list[Said | Paused | Played]
+        if verb.tag == "Say":
+            sounds = [Said(text, silence, interruptible) for text, silence in pieces(verb)]
+        elif verb.tag == "Pause":
+            sounds = [Paused(int(verb.get("length", "1")), interruptible)]
+        else:
+            url = _absolute(goto, text_of(verb))
+            sounds = [Played(url, self.seconds_of(url), interruptible)]
+        return sounds * int(verb.get("loop", "1"))
+
+    def seconds_of(self, url: str) -> float:
+        """Fetch a recording and return how long it lasts.
+
+        play: "Twilio does not send its standard HTTP parameters when making requests to <Play> URLs." What a
+        missing recording does to a call is not documented; here the call fails. Twilio plays mp3 and more.
+        """
+        answer = self.request(_Goto(url, "GET"), {})
+        if not answer.content_type.startswith("audio/"):
+            raise _FetchError(Failed(url, 12300, f"content type {answer.content_type!r}, not audio"))
+        try:
+            with wave.open(io.BytesIO(answer.body)) as audio:
+                return float(audio.getnframes() / audio.getframerate())
+        except (wave.Error, EOFError, ZeroDivisionError) as error:
+            raise TwimlError(12300, f"{url}: this phone plays only uncompressed WAV: {error}") from error
+
+    def request(self, goto: _Goto, parameters: Mapping[str, str]) -> Answer:
+        """Request a URL. Twilio follows a redirect without the form, and Digits are lost: refused here."""
+        url, form = goto.url, {**parameters, **goto.form}
+        if goto.method == "GET" and form:
+            target, mark, fragment = url.partition("#")
+            url, form = f"{target}{'&' if '?' in target else '?'}{urlencode(form)}{mark}{fragment}", {}
+        try:
+            answer = deliver(self.fetch, goto.method, url, form)
+        except (ConnectionError, TimeoutError) as error:
+            raise _FetchError(Failed(goto.url, 11205, str(error))) from error
+        if 300 <= answer.status < 400:
+            raise TwimlError(11200, f"{goto.url}: HTTP status {answer.status}: Twilio follows, Digits are lost")
+        if answer.status >= 400:
+            raise _FetchError(Failed(goto.url, 11217, f"HTTP status {answer.status}"))
+        return answer
+
+
+def _hear(event: Event) -> _Steps[str]:
+    """Let the handset hear an event; return the keys that were pressed. Raises TypeError for an Outcome."""
+    match (yield event):
+        case HangUp():
+            raise _CallerGoneError
+        case Press(keys):
+            return keys
+        case Outcome() as outcome:
+            raise TypeError(f"{outcome} after {event}: only a connection has an outcome")
+        case _:
+            return ""
+
+
+def _digits(verb: Element, keys: str) -> tuple[str, bool]:
+    """Return the Digits that a Gather makes of the keys so far, and whether it is finished.
+
+    gather: "Note that the 'finishOnKey' value is not sent"; with an empty one "<Gather> captures all input
+    and no key will end the <Gather> when pressed". "When the caller enters the fifth digit of '94117', Twilio
+    will immediately submit the data to the 'action' URL."
+    """
+    finish, most = verb.get("finishOnKey", "#"), int(verb.get("numDigits", len(keys) + 1))
+    before, end, _ = keys.partition(finish) if finish else (keys, "", "")
+    return before[:most], bool(end) or len(before) >= most
+
+
+def _follow(goto: _Goto, verb: Element, url: str, form: Mapping[str, str]) -> _Goto:
+    """Return where a verb leads.
+
+    gather: "If no action is provided, Twilio will by default make a POST request to the current document's
+    URL"; redirect: POST "is the default".
+    """
+    return _Goto(_absolute(goto, url), verb.get("method", "POST"), form)
+
+
+def _absolute(goto: _Goto, url: str) -> str:
+    """Resolve a URL against the current document, without the connection overrides of that one request."""
+    if url.startswith(("http://", "https://")):
+        return url  # to the letter, as it will be signed
+    return urljoin(goto.url.partition("#")[0], url)

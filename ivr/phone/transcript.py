@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A call as text that somebody who does not program can read: what the line said, and what the caller did."""
+
+from __future__ import annotations
+
+from ivr.phone.events import Dialling, Ended, Failed, Moment, Outcome, Press, Said
+from ivr.source import messages
+
+BREATH = 0.4
+"""Seconds. A shorter pause is written as an ellipsis, a longer one as a new line."""
+
+_MARGIN = 8
+
+
+class Transcript:
+    """Writes a call down while it goes on, in the editor's language ("nl" or "en")."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._speaking = False
+        self._open = ""
+
+    def note(self, moment: Moment) -> str:
+        """The text that one moment adds; a line that is still open is ended by the next moment."""
+        match moment:
+            case Said(text, pause):
+                return self._said(text, pause)
+            case Press(keys):
+                return self._by_caller("call-pressed", keys=keys)
+            case Dialling():
+                number, caller_id = moment.number, moment.caller_id
+                return self._aside("call-dialling", number=number, caller_id=caller_id)
+            case Outcome(status):
+                known = status if f"call-{status}" in messages() else "failed"
+                return self._aside(f"call-{known}") + self._turn()
+            case Failed(reason=reason):
+                return self._aside("call-error", reason=reason)
+            case Ended(by):
+                return self._aside(f"call-ended-{by}")
+            case _:
+                return self._close()
+
+    def silence(self, seconds: int) -> str:
+        """The text for a wait that the caller let pass."""
+        return self._by_caller("call-silent", seconds=str(seconds))
+
+    def say(self, message: str, **values: str) -> str:
+        """A message of the handset in the editor's language."""
+        return messages()[message][self._language].format(**values)
+
+    def _said(self, text: str, pause: float) -> str:
+        if not text:
+            return ""
+        begin = self._open or self._label("" if self._speaking else self.say("call-line"))
+        self._speaking = True
+        self._open = " … " if pause < BREATH else ""
+        return begin + text + ("" if self._open else "\n")
+
+    def _by_caller(self, message: str, **values: str) -> str:
+        return self._close() + self._label(self.say("call-caller")) + self.say(message, **values) + "\n" + self._turn()
+
+    def _aside(self, message: str, **values: str) -> str:
+        return self._close() + self._label("") + self.say(message, **values) + "\n"
+
+    def _turn(self) -> str:
+        self._speaking = False
+        return "\n"
+
+    def _close(self) -> str:
+        ending, self._open = "\n" if self._open else "", ""
+        return ending
+
+    @staticmethod
+    def _label(who: str) -> str:
+        return who.ljust(_MARGIN)

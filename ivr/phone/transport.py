@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How a request of the line reaches a service: in process, over HTTP, and with Twilio's signature."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+from urllib.parse import unquote_to_bytes, urlsplit
+from wsgiref.types import WSGIApplication
+
+import requests
+from twilio.request_validator import RequestValidator, remove_port
+from werkzeug.test import Client
+
+
+@dataclass(frozen=True)
+class Request:
+    """What Twilio sends; the form is the body, and `timeout` the seconds to connect and to wait for bytes."""
+
+    method: str
+    url: str
+    form: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout: tuple[float, float] = (5.0, 15.0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+Fetch: TypeAlias = Callable[[Request], Answer]
+"""Raises ConnectionError when nothing answers and TimeoutError when it takes too long; all else is a bug."""
+
+
+def wsgi(app: WSGIApplication, public_url: str) -> Fetch:
+    """Return a fetch that calls an application in process, as if it stood behind a proxy at `public_url`.
+
+    The proxy ends TLS, keeps the Host and strips the path prefix; the rest of the request target stays as it
+    was sent. A URL elsewhere raises ConnectionError.
+    """
+    client = Client(app, use_cookies=False)
+
+    def fetch(request: Request) -> Answer:
+        target = _below(public_url, request.url)
+        if target is None:
+            raise ConnectionError(f"{request.url} does not stand under {public_url}")
+        path, _, query = target.partition("?")
+        response = client.open(
+            method=request.method,
+            base_url=f"http://{urlsplit(public_url).netloc}/",
+            data=dict(request.form),
+            headers=dict(request.headers),
+            environ_overrides={
+                "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+                "QUERY_STRING": query,
+                "REQUEST_URI": target,
+                "RAW_URI": target,
+            },
+        )
+        return Answer(response.status_code, response.headers.get("Content-Type", ""), response.get_data())
+
+    return fetch
+
+
+def http(public_url: str, connect_to: str | None = None, *, verify: bool | str = True) -> Fetch:
+    """Return a fetch over HTTP that follows no redirects.
+
+    What stands under `public_url` is asked of `connect_to`, if given, with the public Host: for a service
+    without its proxy that is "http://127.0.0.1:8000". `verify` is the path of a bundle of certificates, or
+    False to trust every certificate.
+    """
+
+    def fetch(request: Request) -> Answer:
+        url, headers = request.url, dict(request.headers)
+        target = _below(public_url, url)
+        if connect_to is not None and target is not None:
+            url, headers["Host"] = connect_to + target, urlsplit(public_url).netloc
+        with requests.Session() as session:
+            session.trust_env = False  # a proxy of this machine is not on Twilio's way
+            try:
+                response = session.request(
+                    request.method,
+                    url,
+                    data=dict(request.form),
+                    headers=headers,
+                    timeout=request.timeout,
+                    allow_redirects=False,
+                    verify=verify,
+                )
+            except requests.ReadTimeout as error:
+                raise TimeoutError(f"no answer in {request.timeout[1]:g} s") from error
+            except requests.RequestException as error:
+                raise ConnectionError(f"no connection: {error}") from error
+        return Answer(response.status_code, response.headers.get("Content-Type", ""), response.content)
+
+    return fetch
+
+
+def signed(fetch: Fetch, token: str) -> Fetch:
+    """Return the fetch with an `X-Twilio-Signature` on every request.
+
+    https://www.twilio.com/docs/usage/webhooks/webhooks-security: it covers the URL, for https without the
+    port, and the sorted fields of a POST.
+    """
+    validator = RequestValidator(token)
+
+    def signing(request: Request) -> Answer:
+        parts = urlsplit(request.url)
+        url = remove_port(parts) if parts.scheme == "https" and parts.port else request.url
+        signature = validator.compute_signature(url, dict(request.form))
+        return fetch(replace(request, headers={**request.headers, "X-Twilio-Signature": signature}))
+
+    return signing
+
+
+def _below(public_url: str, url: str) -> str | None:
+    """Return the request target that the service sees, or None for a URL that is not under the public one."""
+    target = url.removeprefix(public_url)
+    return target if target != url and target.startswith(("/", "?")) else None

@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every sentence that the line says, by id: `numbers.essm.first` is `first` of `essm` in `numbers.yaml`.
+
+Sentences are whole, with named places that the line fills (`{number}`); none is glued from words. The card decides
+which sentences there must be, and each must have exactly its own places.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ivr.source import Place, Problems, Sequence, Table, Text, Value, nearest, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from ivr.card import Card, Number
+    from ivr.language import Language
+
+LONGEST = 3000
+"""Characters of one <Say> with a Polly voice (https://www.twilio.com/docs/voice/twiml/say)."""
+
+FILLED = 1000
+"""Characters that a place may take once it is filled: the hours of a week can be long."""
+
+LINE = {
+    "danger": "emergency",
+    "noinput": "",
+    "nomatch": "",
+    "repeat": "",
+    "all": "",
+    "repeat_short": "",
+    "all_short": "",
+    "back": "",
+    "back_short": "",
+    "again": "number",
+    "typed": "number",
+    "choices": "",
+    "instead": "others",
+    "instead_short": "others",
+    "list": "",
+    "goodbye": "emergency",
+}
+"""The sentences of `line.yaml`, each with the place that it fills."""
+
+NUMBER = {"name": "", "first": "number", "list": "number", "about": ""}
+NUMBER_EMERGENCY = {"end": "number"}
+NUMBER_FORM = {"form": "address", "address": ""}
+NUMBER_HOURS = {
+    "closed": "number opens",
+    "closed_unknown": "number",
+    "list_closed": "number opens",
+    "list_closed_unknown": "number",
+    "about_closed": "",
+    "hours": "hours",
+}
+NUMBER_CONNECT = {
+    "offer": "key",
+    "connect": "",
+    "busy": "number",
+    "no_answer": "number",
+    "failed": "number",
+    "retry": "key",
+    "completed": "number",
+}
+NUMBER_OPTIONAL = {"full_name": ""}
+"""Sentences that any number may have."""
+
+MENU_CHOICE = {"long": "key", "short": "key"}
+CHAPTER_CHOICE = "key"
+
+UNSAYABLE = "<>&*#@/\\"
+"""Signs that a voice would name, or that mean something in its markup."""
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+
+Wanted = dict[str, "str | Wanted"]
+"""What there must be under a name: the places of a sentence, with spaces between, or more names."""
+
+
+class Sentences:
+    """The sentences of one language, ready to be filled."""
+
+    def __init__(self, lines: Mapping[str, tuple[str, ...]]) -> None:
+        self._lines = lines
+
+    def has(self, id_: str) -> bool:
+        """Whether an optional sentence is there."""
+        return id_ in self._lines
+
+    def say(self, id_: str, /, **places: str) -> tuple[str, ...]:
+        """The lines of a sentence, its places filled; each begins with a capital, whatever filled its first place."""
+        filled = (line.format(**places) for line in self._lines[id_])
+        return tuple(line[0].upper() + line[1:] for line in filled)
+
+    def word(self, id_: str) -> str:
+        """A text that stands inside another sentence, such as a name."""
+        return " ".join(self._lines[id_])
+
+
+def load(folder: Path, card: Card | None, language: Language, problems: Problems) -> Sentences:
+    """Read the sentences that a card needs from the language's folder; every mistake goes to `problems`.
+
+    After mistakes in the card, or without one, each sentence is still judged by itself, and all that the card is clear
+    about.
+    """
+    unsure = bool(problems)
+    checker = _Checker(problems)
+    for file, wanted in _wanted(card).items():
+        path = folder / f"{file}.yaml"
+        if not wanted and not path.exists():
+            continue
+        table = read(path, problems)
+        if table is not None:
+            checker.names(table, wanted, file, Place(path), more=unsure and file != "line")
+    if card:
+        checker.addresses(card, language)
+    return Sentences({id_: _lines(value) for id_, value in checker.found.items()})
+
+
+def _wanted(card: Card | None) -> dict[str, Wanted]:
+    """Every sentence that a card needs, by file."""
+    menus: Wanted = {}
+    chapters: Wanted = {}
+    for menu in card.menus.values() if card else ():
+        choice: str | Wanted = CHAPTER_CHOICE if menu.chapter else dict(MENU_CHOICE)
+        section = chapters if menu.chapter else menus
+        section[menu.id] = {"about": "", "choices": dict.fromkeys(menu.keys.values(), choice)}
+    numbers: Wanted = {number.id: dict(_of_number(number)) for number in card.numbers.values()} if card else {}
+    return {"line": dict(LINE), "menus": menus, "chapters": chapters, "numbers": numbers}
+
+
+def _of_number(number: Number) -> dict[str, str]:
+    parts = (
+        (number.emergency, NUMBER_EMERGENCY),
+        (number.form, NUMBER_FORM),
+        (number.hours, NUMBER_HOURS),
+        (number.connect, NUMBER_CONNECT),
+    )
+    return NUMBER | NUMBER_OPTIONAL | {id_: places for there, part in parts if there for id_, places in part.items()}
+
+
+class _Checker:
+    """Holds the sentences of the files against those that are wanted; `found` keeps them by id."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.wrong = problems.add
+        self.found: dict[str, Text | Sequence] = {}
+
+    def names(self, table: Table, wanted: Wanted, prefix: str, owner: Place, *, more: bool = False) -> None:
+        """Judge what stands under a name, or in a file. `more`: there may be names that nobody is sure about."""
+        meant: set[str] = set()
+        for name, value in table.items():
+            expected = wanted.get(name)
+            if expected is None and more:
+                for text in _texts(value):
+                    self.line(text, None)
+            elif expected is None:
+                meant.add(nearest(name, wanted))
+                self.wrong(name.place, "sentence-unused", id=name, known=nearest(name, wanted))
+            elif isinstance(expected, dict) and isinstance(value, Table):
+                self.names(value, expected, f"{prefix}.{name}", name.place)
+            elif isinstance(expected, str) and not isinstance(value, Table):
+                self.found[f"{prefix}.{name}"] = value
+                self.sentence(value, set(expected.split()))
+            else:
+                self.wrong(name.place, "not-table" if isinstance(expected, dict) else "not-text", key=name)
+        present = {*table, *meant, *NUMBER_OPTIONAL}
+        missing = {name: wanted[name] for name in wanted if table.certain and name not in present}
+        if single := [name for name, expected in missing.items() if isinstance(expected, str)]:
+            self.wrong(owner, "sentence-missing", names=", ".join(single))
+        for part, below in missing.items():
+            if isinstance(below, dict):
+                self.wrong(
+                    owner, "sentences-missing", name=part, names=", ".join(n for n in below if n not in NUMBER_OPTIONAL)
+                )
+
+    def sentence(self, value: Text | Sequence, places: set[str]) -> None:
+        """Judge a sentence, which may have several lines."""
+        found: set[str] = set()
+        for line in [value] if isinstance(value, Text) else value:
+            if isinstance(line, Text):
+                found |= self.line(line, places)
+            else:
+                self.wrong(line.place, "not-text", key="-")
+        if isinstance(value, Sequence) and not value:
+            self.wrong(value.place, "sentence-empty")
+        for place in sorted(places - found) if found <= places else ():  # an unknown place may be a missing one
+            self.wrong(value.place, "place-missing", name=place)
+
+    def line(self, line: Text, places: set[str] | None) -> set[str]:
+        """Judge one line; returns the places in it. None: it is not known which it may have."""
+        longest = LONGEST - FILLED * len(places or ())
+        if not line.strip():
+            self.wrong(line.place, "sentence-empty")
+        if len(line) > longest:
+            self.wrong(line.place, "sentence-long", length=str(len(line)), longest=str(longest))
+        if digit := next(filter(str.isnumeric, line), None):
+            self.wrong(line.place.of(digit), "sentence-digit", digit=digit)
+        if sign := next((c for c in line if c in UNSAYABLE), None):
+            self.wrong(line.place.of(sign), "sentence-sign", sign=sign)
+        found = set(_PLACE.findall(line))
+        if set("{}") & set(_PLACE.sub("", line)):
+            self.wrong(line.place, "sentence-braces")
+            return set(places or ())
+        for place in () if places is None else sorted(found - places):
+            known = ", ".join(f"{{{name}}}" for name in sorted(places or ()))
+            message = "place-unknown" if known else "place-none"
+            self.wrong(line.place.of(f"{{{place}}}"), message, name=place, known=known)
+        return found
+
+    def addresses(self, card: Card, language: Language) -> None:
+        """The web address in words is the one on the card."""
+        for number in card.numbers.values():
+            spoken = self.found.get(f"numbers.{number.id}.address")
+            written = re.fullmatch("https://(.*?)/?", number.form or "")
+            if spoken and written:
+                said = language.address(" ".join(_lines(spoken)))
+                if said != written[1]:
+                    self.wrong(spoken.place, "address-differs", spoken=said, written=written[1])
+
+
+def _texts(value: Value) -> Iterator[Text]:
+    """Every text in a value."""
+    if isinstance(value, Text):
+        yield value
+    else:
+        for item in value.values() if isinstance(value, Table) else value:
+            yield from _texts(item)
+
+
+def _lines(value: Text | Sequence) -> tuple[str, ...]:
+    """The lines of a sentence; three dots, which are easier to type, are a pause too."""
+    lines = [value] if isinstance(value, Text) else value
+    return tuple(" ".join(str(line).split()).replace("...", "…") for line in lines)

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The only module that writes TwiML: script -> bytes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twilio.twiml.voice_response import Gather, Say, VoiceResponse
+
+from ivr.script import Connect, Listen
+from ivr.sentences import LONGEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ivr.script import Script
+
+LEAD = "400ms"
+"""Before the first word: a phone swallows the beginning of what it plays."""
+
+BETWEEN_LINES = "500ms"
+WITHIN_LINE = "350ms"
+
+RINGING = 25
+"""Seconds that a number may ring; Twilio adds about five (https://www.twilio.com/docs/voice/twiml/dial)."""
+
+TALKING = 3 * 60 * 60
+"""Seconds that a connected call may last: a conversation here may be long."""
+
+OVERRIDES = "#ct=2000&rt=4000&tt=12000&rc=2&rp=all"
+"""Twilio asks once and waits 15 s; a slow answer would lose the caller's key. Our answers can be asked for again, so it
+asks three times within 12 s (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides). The fragment
+is not sent and not signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where Twilio goes on from a position: after a key, after silence, after a connection."""
+
+    keys: str
+    silence: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders scripts in one voice. Without a caller id (E.164) nothing may be connected."""
+
+    voice: str
+    language: str
+    caller_id: str | None
+
+    def render(self, script: Script, addresses: Addresses) -> bytes:
+        """The TwiML of a script. All speech but the announcement of a connection can be interrupted by a key."""
+        response = VoiceResponse()
+        says = self._says(script.lines)
+        if isinstance(script.then, Connect):
+            for say in says:
+                response.append(say)
+            response.dial(
+                script.then.number,
+                action=addresses.outcome + OVERRIDES,
+                method="POST",
+                caller_id=self.caller_id,
+                timeout=RINGING,
+                time_limit=TALKING,
+                answer_on_bridge=True,
+                ring_tone="nl",
+                hangup_on_star=True,
+            )
+            return _bytes(response)
+        gather = Gather(
+            input="dtmf",
+            num_digits=1,
+            finish_on_key="",
+            timeout=script.then.seconds,
+            action=addresses.keys + OVERRIDES,
+            method="POST",
+        )
+        for say in says:
+            gather.append(say)
+        response.append(gather)
+        if isinstance(script.then, Listen):
+            response.redirect(addresses.silence + OVERRIDES, method="POST")
+        else:
+            response.hangup()
+        return _bytes(response)
+
+    def _says(self, lines: Iterable[str]) -> Iterator[Say]:
+        """One <Say> as long as it may be; the pauses below a second stand inside it."""
+        say = self._say(LEAD)
+        length = 0
+        for line in lines:
+            if length + len(line) > LONGEST:
+                yield say
+                say, length = self._say(BETWEEN_LINES), 0
+            elif length:
+                say.break_(time=BETWEEN_LINES)
+            length += len(line)
+            for place, piece in enumerate(re.split(r"\s*…\s*", line)):
+                if place:
+                    say.break_(time=WITHIN_LINE)
+                if piece:
+                    say.append(piece)
+        yield say
+
+    def _say(self, lead: str) -> Say:
+        say = Say(voice=self.voice, language=self.language)
+        say.break_(time=lead)
+        return say
+
+
+def _bytes(response: VoiceResponse) -> bytes:
+    return str(response).encode()

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The line of our own card, and somebody who calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from ivr import create_app
+from ivr.line import Line
+from ivr.phone.caller import Caller
+from ivr.phone.interpreter import Call, call
+from ivr.phone.transport import Fetch, signed, wsgi
+from ivr.settings import Settings
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+PUBLIC_URL = "https://lijn.example"
+BY_DAY = datetime(2026, 11, 25, 14, 0)  # noqa: DTZ001 - in the card's own time zone
+BY_NIGHT = datetime(2026, 11, 25, 23, 0)  # noqa: DTZ001 - in the card's own time zone
+
+SETTINGS = Settings(tokens=(TOKEN,), public_url=PUBLIC_URL, caller_id="+12025550100")
+
+
+LINE: Line = create_app(SETTINGS, lambda: BY_DAY).extensions["line"]
+"""Our own line, where a test needs no call."""
+
+
+def fetch_at(at: datetime, settings: Settings = SETTINGS) -> Fetch:
+    """What carries signed requests to a line at a moment."""
+    return fetch_with(lambda: at, settings)
+
+
+def fetch_with(clock: Callable[[], datetime], settings: Settings = SETTINGS) -> Fetch:
+    """What carries signed requests to a line with a clock."""
+    return signed(wsgi(create_app(settings, clock), settings.public_url), settings.tokens[0])
+
+
+def line_at(at: datetime, settings: Settings = SETTINGS) -> Call:
+    """A call to the line at a moment."""
+    return call(fetch_at(at, settings), f"{settings.public_url}/voice")
+
+
+def with_hours(folder: Path, hours: str) -> Settings:
+    """Our card, with other hours for the ESSM."""
+    for source in SETTINGS.prompts.rglob("*.yaml"):
+        target = folder / source.relative_to(SETTINGS.prompts)
+        target.parent.mkdir(exist_ok=True)
+        text = source.read_text(encoding="utf-8")
+        target.write_text(text.replace("hours: Mo-Su 08:30-22:00", f"hours: {hours}"), encoding="utf-8")
+    return replace(SETTINGS, prompts=folder)
+
+
+@pytest.fixture
+def caller() -> Callable[..., Caller]:
+    """Makes a call: `caller()` by day, `caller(BY_NIGHT)`, `caller(settings=...)`."""
+
+    def make(at: datetime = BY_DAY, settings: Settings = SETTINGS) -> Caller:
+        return Caller(fetch_at(at, settings), f"{settings.public_url}/voice")
+
+    return make

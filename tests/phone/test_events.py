@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: EUPL-1.2
+import re
+
+import pytest
+
+from ivr.phone.events import (
+    Dialling,
+    Ended,
+    Failed,
+    HangUp,
+    Moment,
+    Outcome,
+    Paused,
+    Played,
+    Press,
+    Said,
+    Waiting,
+    elapsed,
+)
+
+
+def by_letter(utterance: str) -> float:
+    """Speaks a tenth of a second a character, and keeps its breaks."""
+    breaks = [int(milliseconds) for milliseconds in re.findall(r'<break time="(\d+)ms"/>', utterance)]
+    return len(re.sub(r"<[^>]*>", "", utterance)) / 10 + sum(breaks) / 1000
+
+
+DIALLING = Dialling("+12025550101", "+12025550100", 30, 14400, hangup_on_star=False)
+
+
+def test_the_clock_counts_speech_pauses_recordings_and_waits() -> None:
+    """Time passes in what is said, the breaks after it, pauses, recordings, and waits that run out."""
+    moments: list[Moment] = [
+        Said("", 0.5, interruptible=True),
+        Said("0123456789", 0.25, interruptible=True),
+        Paused(2, interruptible=True),
+        Played("https://line.example/a.wav", 3.0, interruptible=True),
+        Waiting(5),
+        Said("x", 0.0, interruptible=False),
+        Ended("line"),
+    ]
+    assert elapsed(moments, by_letter) == pytest.approx(0.5 + 1.25 + 2 + 3 + 5 + 0.1)
+
+
+@pytest.mark.parametrize("action", [Press("1"), HangUp(), Outcome("busy")])
+def test_a_wait_that_an_action_ends_takes_no_time(action: Moment) -> None:
+    """A caller who acts while the line waits acts at once; connections and failures take no time either."""
+    moments = [Waiting(5), action, DIALLING, Failed("https://line.example/", 11200, "x"), Ended("line")]
+    assert elapsed(moments, by_letter) == 0
+
+
+def test_a_wait_that_still_lasts_takes_no_time() -> None:
+    """The wait that the line is in has not passed yet."""
+    assert elapsed([Waiting(5)], by_letter) == 0
+
+
+def test_what_is_said_without_a_pause_for_anything_else_is_one_utterance() -> None:
+    """A voice says a whole Say at once, its breaks inside and its signs escaped; the last one counts too."""
+    spoken: list[str] = []
+    moments = [Said("a & b", 0.4, interruptible=True), Said("c", 0.0, interruptible=True)]
+
+    def speak(utterance: str) -> float:
+        spoken.append(utterance)
+        return 7.0
+
+    assert elapsed(moments, speak) == 7.0
+    assert spoken == ['a &amp; b<break time="400ms"/>c']
+
+
+def test_the_clock_stops_when_a_text_has_been_said() -> None:
+    """Until a text means until its last piece was said, without the pause after it."""
+    moments = [
+        Said("bel één,", 0.5, interruptible=True),
+        Said("één, twee.", 9.0, interruptible=True),
+        Said("more", 0.0, interruptible=True),
+    ]
+    assert elapsed(moments, by_letter, until="bel één, één, twee") == pytest.approx(0.8 + 0.5 + 1.0)
+    with pytest.raises(ValueError, match="'less' was never said"):
+        elapsed(moments, by_letter, until="less")
+
+
+def test_only_the_keys_of_a_telephone_can_be_pressed() -> None:
+    """Keys are 0-9, * and #, and at least one of them."""
+    assert Press("0123456789*#").keys == "0123456789*#"
+    for keys in ("", "a", "1 2", "²"):
+        with pytest.raises(ValueError, match="no telephone has the keys"):
+            Press(keys)

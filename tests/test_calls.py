@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The rules of the line as a caller meets them: through the webhooks, signed, by pressing keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.phone.caller import Caller
+from ivr.phone.events import Ended, Waiting
+from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at, fetch_with, with_hours
+from tests.transcripts import CALLS, WHOLE_CALLS, made
+
+NUMBERS = {
+    "112": "één, één, twee",
+    "police": "nul, negen nul, nul acht, acht vier, vier",
+    "essm": "nul, één, nul twee, drie, zes vijf, twee vijf, zes",
+    "nla": "nul, acht nul, nul vijf, één vijf, één",
+    "m": "nul, acht nul, nul zeven, nul nul, nul",
+}
+KEYS = {"112": "1", "police": "2", "essm": "3", "nla": "4", "m": "5"}
+
+Call = Callable[..., Caller]
+
+
+@pytest.mark.parametrize("name", WHOLE_CALLS)
+def test_a_whole_call_is_as_it_was_approved(name: str) -> None:
+    """The call is word for word the one that a person has read and approved."""
+    approved = (CALLS / f"{name}.txt").read_text(encoding="utf-8")
+    assert made(name) == approved, "if this is meant: make transcripts, read the difference aloud, commit it"
+
+
+def test_every_approved_call_is_made() -> None:
+    """No transcript is left behind when its call is gone."""
+    assert {path.stem for path in CALLS.glob("*.txt")} == set(WHOLE_CALLS)
+
+
+@pytest.mark.parametrize("number", KEYS)
+@pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
+def test_one_key_leads_to_a_number_that_is_read_twice(caller: Call, number: str, at: object) -> None:
+    """Each of the five numbers is one key press away, and is read twice, first of all."""
+    said = " ".join(caller(at).press(KEYS[number]).said)
+    assert said.count(NUMBERS[number]) >= 2
+    assert re.match(r"(Hang nu op en bel zelf|[^.]*\.) (één|nul)", said)
+
+
+@pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
+def test_who_never_presses_hears_every_number_twice_and_a_goodbye(caller: Call, at: object) -> None:
+    """Silence from start to end brings all five numbers, each twice, a goodbye whose last word is 112, and the end."""
+    call = caller(at)
+    while not call.over:
+        call.silence()
+    said = " ".join(moment.text for moment in call.transcript if hasattr(moment, "text"))
+    said = re.sub(r"\s+", " ", said)
+    assert all(said.count(number) >= 2 for number in NUMBERS.values())
+    assert said.endswith("één, één, twee.")
+    assert call.transcript[-1] == Ended("line")
+
+
+def test_danger_comes_first(caller: Call) -> None:
+    """The first words of the line say what to do in danger."""
+    assert caller().said[0] == "Is er nu gevaar? Hang op en bel één, één, twee."
+
+
+def test_a_key_interrupts_the_first_word(caller: Call) -> None:
+    """A key works from the first millisecond of the menu."""
+    caller().press("3", at_once=True).hears("Het adviespunt.")
+
+
+def test_a_key_interrupts_a_goodbye(caller: Call) -> None:
+    """A key works while a goodbye is spoken: a late typist is still helped."""
+    call = caller().press("4").silence().silence().hears("Goed dat je belde.")
+    call.press("0", at_once=True).hears("Hang eerst op. Bel dan dit nummer.")
+
+
+def test_the_line_waits_ten_seconds(caller: Call) -> None:
+    """Every menu and number leaves ten seconds to find a key."""
+    call = caller()
+    assert isinstance(call.transcript[-1], Waiting)
+    assert call.transcript[-1].seconds == 10
+    assert call.press("3").transcript[-1] == Waiting(10)
+
+
+def test_the_line_hangs_up_after_danger(caller: Call) -> None:
+    """At 112 the line says that it will hang up, waits, says the number again and does."""
+    call = caller().press("1").hears("We hangen zo voor je op.").silence().hears("Bel nu één, één, twee.").silence()
+    assert call.over
+
+
+def test_112_is_never_connected(caller: Call) -> None:
+    """The connect key at 112 connects nothing."""
+    assert caller().press("1").press("9").dialled is None
+
+
+@pytest.mark.parametrize("key", ["1", "2", "4", "5", "6"])
+def test_only_a_number_with_connect_is_connected(caller: Call, key: str) -> None:
+    """No other choice than the ESSM ever dials."""
+    assert caller().press(key).press("9").dialled is None
+
+
+def test_a_connection_shows_our_number(caller: Call) -> None:
+    """The other side sees our number; it rings about 25 s, lasts at least two hours, and `*` ends it."""
+    dialled = caller().press("3").press("9").dialled
+    assert dialled is not None
+    assert (dialled.number, dialled.caller_id) == ("+31102365256", SETTINGS.caller_id)
+    assert dialled.timeout == 25
+    assert dialled.time_limit >= 2 * 60 * 60
+    assert dialled.hangup_on_star
+
+
+def test_the_announcement_says_what_the_other_side_sees(caller: Call) -> None:
+    """Before connecting the caller hears that it happens, which number is seen, and to call again if it breaks off."""
+    call = caller().press("3").press("9").hears("We verbinden je door.")
+    call.hears("Het adviespunt ziet ons nummer, niet dat van jou.").hears("Valt het gesprek weg? Bel dan opnieuw.")
+
+
+@pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed", "canceled", "brand-new"])
+def test_a_connection_that_fails_reads_the_number(caller: Call, outcome: str) -> None:
+    """After every outcome that is not a conversation the number is read, and it can be tried again."""
+    call = caller().press("3").press("9").transfer(outcome).hears(NUMBERS["essm"])
+    call.hears("Nog eens proberen?").press("9").transfer("completed").hears("De verbinding is gestopt.")
+    assert call.hears(NUMBERS["essm"]).silence().hears("Goed dat je belde.").silence().over
+
+
+def test_a_star_comes_back_from_a_connection(caller: Call) -> None:
+    """The caller ends the connection with `*` and hears the number."""
+    caller().press("3").press("9").press("*").hears("De verbinding is gestopt.").hears(NUMBERS["essm"])
+
+
+def test_without_a_caller_id_the_number_is_only_read(caller: Call) -> None:
+    """A line without a number of its own offers no connection."""
+    call = caller(settings=replace(SETTINGS, caller_id=None)).press("3").hears(NUMBERS["essm"])
+    assert "doorverbinden" not in " ".join(call.said).lower()
+    assert call.press("9").hears("Hang eerst op. Bel dan dit nummer.").dialled is None
+
+
+def test_a_number_that_closes_is_not_offered_again() -> None:
+    """At closing time "try again" is dropped."""
+    now = [BY_DAY]
+    call = Caller(fetch_with(lambda: now[0]), f"{SETTINGS.public_url}/voice").press("3").press("9")
+    now[0] = BY_NIGHT
+    assert "Nog eens proberen?" not in call.transfer("busy").hears(NUMBERS["essm"]).said
+    call.press("9").hears("Het adviespunt is dicht tot morgenochtend half negen.")
+
+
+def test_closed_says_what_else_there_is(caller: Call) -> None:
+    """A closed number says until when, that 112 is for danger, and where the police and M. are."""
+    call = caller(BY_NIGHT).press("3").hears("Het adviespunt is dicht tot morgenochtend half negen.")
+    call.hears("Is er nu gevaar? Hang op en bel één, één, twee.")
+    call.hears("Wil je nu de politie of Meld Misdaad Anoniem? Druk op hekje.")
+    call.press("#").hears("Geen spoed, wel politie?")
+
+
+def test_a_named_exception_is_kept(caller: Call, tmp_path: Path) -> None:
+    """On a day with hours of its own the line follows those."""
+    settings = with_hours(tmp_path, 'Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00 "kerstavond"')
+    christmas_eve = BY_DAY.replace(month=12, day=24)
+    caller(christmas_eve, settings).press("3").hears("Het adviespunt is dicht tot morgenochtend half negen.")
+    caller(christmas_eve.replace(hour=11), settings).press("3").hears("Het adviespunt. nul, één, nul")
+
+
+def test_no_next_opening_is_said_plainly(caller: Call, tmp_path: Path) -> None:
+    """Where no opening is known the number is closed until further notice, also in the list."""
+    call = caller(BY_DAY, with_hours(tmp_path, "off")).press("3").hears("Het adviespunt is dicht tot nader bericht.")
+    call.press("#").press("0").silence().silence().hears("Het adviespunt, dicht tot nader bericht.")
+
+
+@given(st.text("0123456789*#", max_size=12))
+def test_no_digit_is_ever_spoken(keys: str) -> None:
+    """Whatever is pressed, no digit reaches the speech engine, and nothing but our addresses is called."""
+    call = Caller(fetch_at(BY_DAY), f"{SETTINGS.public_url}/voice")
+    for key in keys:
+        assert not [text for text in call.said if re.search(r"\d", text)]
+        if call.dialled:
+            call.transfer("busy")
+        call.press(key)
+    assert all(request.url.startswith(f"{SETTINGS.public_url}/voice") for request in call.requests)
+
+
+def test_an_address_holds_no_trail(caller: Call) -> None:
+    """Two callers who came another way to the same place have the same address next."""
+    direct = caller().press("4")
+    detour = caller().press("8").press("3").press("#").press("4")
+    assert direct.press("*").requests[-1].url == detour.press("*").requests[-1].url

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: EUPL-1.2
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
+from opening_hours import OpeningHours
+
+from ivr.hours import ALWAYS, HORIZON, Closed, Hours, HoursError, Open, has_holidays
+
+TZ = ZoneInfo("Europe/Amsterdam")
+MINUTE = timedelta(minutes=1)
+ESSM = Hours("Mo-Su 08:30-22:00", TZ, None)
+OFFICE = Hours('Mo-Fr 09:00-12:30,13:30-17:00; PH off; 2026 Dec 24 09:00-12:00 "kerstavond"', TZ, "NL")
+
+
+def at(text: str) -> datetime:
+    """A moment in Amsterdam."""
+    return datetime.fromisoformat(text).replace(tzinfo=TZ)
+
+
+def spans(*texts: str) -> tuple[tuple[time, time], ...]:
+    """The hours of a day, from such as 09:00-12:30."""
+    pairs = (text.split("-") for text in texts)
+    return tuple((time.fromisoformat(begin), time.fromisoformat(end)) for begin, end in pairs)
+
+
+WHOLE_DAY = spans("00:00-00:00")
+
+
+@pytest.mark.parametrize(
+    ("moment", "opening", "holds"),
+    [
+        ("2026-11-25T08:29", Closed(0, datetime(2026, 11, 25, 8, 30)), "2026-11-25T08:30"),  # noqa: DTZ001
+        ("2026-11-25T08:30", Open((spans("08:30-22:00"),) * 7), "2026-11-25T22:00"),
+        ("2026-11-25T21:59", Open((spans("08:30-22:00"),) * 7), "2026-11-25T22:00"),
+        ("2026-11-25T22:00", Closed(1, datetime(2026, 11, 26, 8, 30)), "2026-11-26T00:00"),  # noqa: DTZ001
+        ("2026-11-26T00:00", Closed(0, datetime(2026, 11, 26, 8, 30)), "2026-11-26T06:00"),  # noqa: DTZ001
+        ("2026-11-26T06:00", Closed(0, datetime(2026, 11, 26, 8, 30)), "2026-11-26T08:30"),  # noqa: DTZ001
+    ],
+)
+def test_a_number_opens_and_closes_on_the_minute(moment: str, opening: Open | Closed, holds: str) -> None:
+    """What is said changes at the opening, the closing, midnight, and the end of the night, and at no other moment."""
+    assert ESSM.at(at(moment)) == (opening, at(holds))
+
+
+def test_the_moment_of_a_call_may_be_in_any_time_zone() -> None:
+    """An aware moment is what counts: half past seven in UTC is half past eight in Amsterdam."""
+    assert isinstance(ESSM.at(datetime(2026, 11, 25, 7, 29, tzinfo=UTC))[0], Closed)
+    assert isinstance(ESSM.at(datetime(2026, 11, 25, 7, 30, tzinfo=UTC))[0], Open)
+    assert isinstance(ESSM.at(datetime(2026, 7, 1, 6, 30, tzinfo=UTC))[0], Open)
+
+
+def test_in_the_small_hours_tomorrow_is_named() -> None:
+    """To a caller at one o'clock, what opens the next calendar day is two days ahead: they may call today yesterday."""
+    weekend = Hours("Sa-Su 10:00-12:00", TZ, None)
+    assert weekend.at(at("2026-11-27T01:00"))[0] == Closed(2, datetime(2026, 11, 28, 10))  # noqa: DTZ001
+    assert weekend.at(at("2026-11-27T06:00"))[0] == Closed(1, datetime(2026, 11, 28, 10))  # noqa: DTZ001
+    assert weekend.at(at("2026-11-26T01:00"))[0] == Closed(2, datetime(2026, 11, 28, 10))  # noqa: DTZ001
+
+
+def test_holidays_and_single_days_count() -> None:
+    """Christmas Day is closed, Christmas Eve has its own hours, and the week says so."""
+    assert OFFICE.at(at("2026-12-25T10:00"))[0] == Closed(3, datetime(2026, 12, 28, 9))  # noqa: DTZ001
+    opening, holds = OFFICE.at(at("2026-12-24T10:00"))
+    day = spans("09:00-12:30", "13:30-17:00")
+    assert opening == Open((day, day, day, spans("09:00-12:00"), (), (), ()))
+    assert holds == at("2026-12-24T12:00")
+
+
+def test_a_lunch_break_is_closed_until_after_it() -> None:
+    """Between two spans of a day it is closed until the second."""
+    assert OFFICE.at(at("2026-11-25T13:00"))[0] == Closed(0, datetime(2026, 11, 25, 13, 30))  # noqa: DTZ001
+
+
+def test_a_comment_makes_no_difference() -> None:
+    """Two spans with different comments that touch are one."""
+    hours = Hours('Mo-Su 09:00-12:00 "a", 12:00-17:00 "b"', TZ, None)
+    assert hours.at(at("2026-11-25T10:00")) == (Open((spans("09:00-17:00"),) * 7), at("2026-11-25T17:00"))
+
+
+@pytest.mark.parametrize("expression", ["off", "2020 Jan 01 10:00-11:00", "2028 Jan 01 10:00-11:00"])
+def test_no_opening_within_a_year_is_none(expression: str) -> None:
+    """Without an opening before a year has gone by, none is known, and that holds until midnight."""
+    assert Hours(expression, TZ, None).at(at("2026-11-25T10:00")) == (Closed(), at("2026-11-26T00:00"))
+
+
+def test_an_opening_is_never_a_year_ahead() -> None:
+    """No year is said, so the day before its anniversary an opening of next year is not known yet."""
+    hours = Hours("2027 Nov 24 10:00-11:00", TZ, None)
+    assert hours.at(at("2026-11-24T11:00"))[0] == Closed()
+    assert hours.at(at("2026-11-25T11:00"))[0] == Closed(364, datetime(2027, 11, 24, 10))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("expression", "week"),
+    [
+        ("24/7", (WHOLE_DAY,) * 7),
+        ("Mo-We 00:00-24:00", (WHOLE_DAY,) * 3 + ((),) * 4),
+        ("Mo-Su 22:00-02:00", (spans("22:00-02:00"),) * 7),
+        ("Tu 20:00-24:00; We 00:00-10:00", ((), spans("20:00-10:00"), (), (), (), (), ())),
+        ("Tu 20:00-24:00; We; Th 00:00-10:00", ((), spans("20:00-00:00"), WHOLE_DAY, spans("00:00-10:00"), (), (), ())),
+    ],
+)
+def test_the_week_has_every_span_at_the_day_it_starts(expression: str, week: tuple[object, ...]) -> None:
+    """What runs past midnight stands at its first day; what lasts a day or longer is cut at midnight."""
+    assert Hours(expression, TZ, None).at(at("2026-11-24T23:00"))[0] == Open(week)  # type: ignore[arg-type]
+
+
+def test_the_last_night_of_a_row_has_no_week() -> None:
+    """Open in the small hours by what started yesterday, with nothing in the coming week: the hours are not known."""
+    hours = Hours("2026 Nov 24 22:00-02:00", TZ, None)
+    assert hours.at(at("2026-11-25T01:00")) == (Open(None), at("2026-11-25T02:00"))
+    assert Open(None) == ALWAYS
+
+
+@pytest.mark.parametrize(
+    ("moment", "expression", "opens"),
+    [
+        # The clock skips from two to three, so there is no such span that day.
+        ("2026-03-28T22:00", "Mo-Su 02:15-02:45", "2026-03-30T02:15"),
+        # The clock goes back from three to two.
+        ("2026-10-24T22:00", "Mo-Su 02:30-03:30", "2026-10-25T02:30"),
+    ],
+)
+def test_summer_time_begins_and_ends(moment: str, expression: str, opens: str) -> None:
+    """In the nights on which the clock changes, an opening is at a time that there is."""
+    opening, _ = Hours(expression, TZ, None).at(at(moment))
+    assert isinstance(opening, Closed)
+    assert opening.at == datetime.fromisoformat(opens)
+
+
+@pytest.mark.parametrize(
+    ("expression", "country", "message", "detail"),
+    [
+        ("Mo-Fr 09:00-17:00; PH off", None, "hours-no-country", "PH"),
+        ("Mo-Fr 09:00-17:00; ph off", None, "hours-no-country", "ph"),
+        ("Mo-Fr 09:00-17:00 unknown", "NL", "hours-uncertain", "unknown"),
+        ("Mo-Fr 09:00-17:00 || 10:00-11:00", "NL", "hours-uncertain", "||"),
+        ("SH 09:00-17:00", "NL", "hours-uncertain", "SH"),
+        ("Mo-Fr (sunrise+01:00)-17:00", "NL", "hours-uncertain", "sunrise"),
+        ("8.30-22.00", "NL", "hours-syntax", "8.30-22.00"),
+        ("Mo-Fr 09:00-17:00; Sa 9-12", "NL", "hours-syntax", "9-12"),
+        ("08:30", "NL", "hours-syntax", "08:30"),
+        ("2028-2026 Mo 10:00-11:00", "NL", "hours-syntax", "2028-2026 Mo 10:00-11:00"),
+        ("PH off; Mo-Su 09:00-17:00", "NL", "hours-idle", "PH off"),
+        ("Mo-Fr 09:00-17:00; Sa off", "NL", "hours-idle", "Sa off"),
+        ('Mo-Fr 09:00-17:00; Mo 09:00-17:00 "a; b"', "NL", "hours-idle", 'Mo 09:00-17:00 "a; b"'),
+        ("Mo-Fr 09:00-17:00; 2031 Jan 1 off; PH off", "NL", "hours-idle", "2031 Jan 1 off"),
+    ],
+)
+def test_what_the_line_cannot_be_sure_of_is_refused(
+    expression: str, country: str | None, message: str, detail: str
+) -> None:
+    """Hours that do not parse, are not certain, or hold a rule without effect are refused, and the part is named."""
+    with pytest.raises(HoursError) as refused:
+        Hours(expression, TZ, country)
+    assert (refused.value.message, refused.value.detail) == (message, detail)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'Mo-Fr 09:00-17:00 "PH; unknown || SH"',
+        "Mo-Fr 09:00-17:00; 2031 Jan 2 off",
+        "Mo-Fr 09:00-17:00; Feb 29 off",
+        "Mo-Fr 09:00-17:00; week 53 off",
+        "Mo-Fr 09:00-17:00, Sa 10:00-12:00",
+        "off",
+    ],
+)
+def test_a_rule_that_takes_effect_now_and_then_is_fine(expression: str) -> None:
+    """A comment may say anything, and a rule for a rare day or a year ahead takes effect some day."""
+    Hours(expression, TZ, None)
+
+
+def test_holidays_are_known_by_the_code_of_a_country() -> None:
+    """NL has public holidays; the name of the country, or no country, has none."""
+    assert [has_holidays(country) for country in ("NL", "ES", "Nederland", "nl", "")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+clocks = st.builds("{:02}:{:02}-{:02}:{:02}".format, *[st.integers(0, 23), st.sampled_from([0, 15, 30, 59])] * 2)
+days = st.sampled_from(["Mo", "Tu", "Mo-Fr", "Sa-Su", "We[1]", "2026 Dec 24", "Mar 29", "Oct 25", "PH", "easter"])
+rules = st.builds("{} {}".format, days, clocks | st.just("off"))
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - UTC
+
+
+@given(st.lists(rules, min_size=1, max_size=3).map("; ".join), moments)
+def test_an_opening_holds_until_it_says(expression: str, now: datetime) -> None:
+    """From a moment until the end that is told, the answer is the same, and it is what the rules say."""
+    try:
+        hours = Hours(expression, TZ, "NL")
+    except HoursError:  # a rule without effect
+        reject()
+    opening, holds = hours.at(now)
+    assert now < holds <= now + timedelta(days=1, hours=1)
+    assert hours.at(holds - MINUTE)[0] == hours.at(now + (holds - now) / 2)[0] == opening
+    truth = OpeningHours(expression, timezone=TZ, country="NL")
+    assert isinstance(opening, Open) == truth.is_open(now.astimezone(TZ))
+    if isinstance(opening, Closed) and opening.at:
+        assert timedelta() < opening.at.replace(tzinfo=TZ) - now <= HORIZON
+        assert opening.days <= HORIZON.days
