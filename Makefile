@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help call serve test test-all lint durations transcripts messages lock clean
+.PHONY: help call serve test test-all lint durations transcripts messages generated lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ transcripts: $(INSTALLED) ## rewrite the calls in tests/calls/, to be read and a
 
 messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read and approved
 	$(BIN)/python -m tests.mistakes
+
+generated: $(INSTALLED) ## rewrite what is made from the card: the map in the README, and the fallback
+	$(BIN)/python -m tests.generated
 
 # One resolution for all our Pythons at once, which pip-tools cannot make. What is locked stays, unless ARGS=--upgrade.
 LOCK = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

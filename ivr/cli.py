@@ -3,20 +3,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
 import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from ivr import create_app, settings
+from ivr import checks, create_app, settings
 from ivr.phone import handsets, transport
 from ivr.phone.interpreter import call as dial
 from ivr.phone.transcript import Transcript
-from ivr.source import CardError
+from ivr.source import CardError, messages
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -53,7 +57,7 @@ def call(url: str | None, at: datetime | None, keys: str | None, speak: bool) ->
     if speak and not shutil.which("espeak-ng"):
         raise click.UsageError("--speak needs espeak-ng. On Debian: apt-get install espeak-ng")
     environ = dict(os.environ)
-    transcript = Transcript(environ.get("IVR_EDITOR_LANGUAGE") or "nl")
+    transcript = Transcript(_editor_language())
     try:
         conversation = _elsewhere(url, environ) if url else _here(environ, at)
         if keys is not None:
@@ -85,6 +89,11 @@ def _elsewhere(url: str, environ: dict[str, str]) -> Call:
     return dial(fetch, f"{chosen.public_url}/voice")
 
 
+def _editor_language() -> str:
+    chosen = os.environ.get("IVR_EDITOR_LANGUAGE")
+    return chosen if chosen in settings.EDITOR_LANGUAGES else settings.EDITOR_LANGUAGES[0]
+
+
 def _settings(environ: dict[str, str]) -> Settings:
     try:
         return settings.from_environ(environ)
@@ -114,4 +123,101 @@ def serve(host: str, port: int, workers: int) -> None:
     from ivr.server import serve as run  # noqa: PLC0415 - a call needs no server
 
     chosen = _settings(dict(os.environ))
-    run(_app(chosen), host=host, port=port, workers=workers)
+    app = _app(chosen)
+    proofs = checks.prove(checks.whole(chosen, datetime.now(UTC).date()), measure=False)
+    wrong = [finding.text(chosen.editor_language) for result in proofs for finding in result.findings]
+    if wrong:
+        raise click.ClickException("\n" + "\n".join(wrong))
+    run(app, host=host, port=port, workers=workers)
+
+
+@main.command()
+@click.option("--strict", is_flag=True, help="Warnings count: exit code 1.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
+def check(strict: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """Check the card, the sentences and the settings.
+
+    Exit code 0: good, 1: warnings and --strict, 2: something is wrong.
+    """
+    language = _editor_language()
+    results: list[checks.Result] = []
+    for result in _checked():
+        results.append(result)
+        if not as_json:
+            _show(result, language)
+    count = Counter(result.status for result in results)
+    if as_json:
+        told = [
+            {
+                "check": result.name,
+                "status": result.status,
+                "promise": result.title(language),
+                "findings": [finding.text(language) for finding in result.findings],
+            }
+            for result in results
+        ]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
+        click.echo("\n" + messages()["check-summary"][language].format(**values))
+    sys.exit(2 if count["fail"] else 1 if strict and count["warn"] else 0)
+
+
+def _show(result: checks.Result, language: str) -> None:
+    mark, colour = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}[result.status]
+    click.echo(f"{click.style(mark, fg=colour)} {result.name:12} {result.title(language)}")
+    for finding in result.findings:
+        click.echo(textwrap.indent(finding.text(language), "    "))
+
+
+def _checked() -> Iterator[checks.Result]:
+    """Run every check; those of the card need no settings, so an editor's machine has none."""
+    environ = dict(os.environ)
+    if not {"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL"} & environ.keys():
+        yield checks.Result("settings", "warn", (checks.Finding("settings-absent", {}),))
+        environ |= {"TWILIO_AUTH_TOKEN": secrets.token_hex(16), "IVR_PUBLIC_URL": HERE}
+        chosen = settings.from_environ(environ)
+    else:
+        try:
+            chosen = settings.from_environ(environ)
+        except settings.SettingsError as error:
+            yield checks.Result("settings", "fail", (checks.Finding("settings-wrong", {"error": str(error)}),))
+            return
+        yield checks.Result("settings", "pass")
+    now = datetime.now(UTC).date()
+    try:
+        line = checks.whole(chosen, now)
+    except CardError as error:
+        yield checks.Result("card", "fail", error.problems)
+        return
+    yield checks.Result("card", "pass")
+    yield from checks.prove(line, measure=True)
+    yield from checks.warn(line, chosen, now)
+
+
+@main.command("map")
+@click.option("--mermaid", is_flag=True, help="Mermaid for a README, instead of a page to print.")
+def map_(mermaid: bool) -> None:  # noqa: FBT001 - click's way
+    """Draw the whole line: a page with every spoken sentence."""
+    from ivr import map as maps  # noqa: PLC0415 - a call needs no drawing
+
+    line = _app(_any_settings()).extensions["line"]
+    try:
+        click.echo((maps.mermaid if mermaid else maps.page)(line, _editor_language()), nl=False)
+    except maps.NotInstalledError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+def fallback() -> None:
+    """Write the TwiML that a file host serves as Twilio's voice_fallback_url."""
+    click.echo(_app(_any_settings()).extensions["line"].fallback)
+
+
+def _any_settings() -> Settings:
+    """The settings of this machine; those that the line's own text does not depend on are made up."""
+    environ = dict(os.environ)
+    environ.setdefault("TWILIO_AUTH_TOKEN", secrets.token_hex(16))
+    environ.setdefault("IVR_PUBLIC_URL", HERE)
+    environ.setdefault("IVR_CALLER_ID", checks.ANY_CALLER_ID)
+    return _settings(environ)

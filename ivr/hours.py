@@ -12,12 +12,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State, UnknownCountryError  # type: ignore[attr-defined]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
 
     from ivr.language import Week
 
@@ -79,6 +79,13 @@ def has_holidays(country: str) -> bool:
     return True
 
 
+def holidays(country: str, start: date, end: date) -> list[date]:
+    """The public holidays of a country (one whose holidays are known) from a day up to another."""
+    days = OpeningHours("PH 12:00-13:00", country=country, timezone=ZoneInfo("UTC"))
+    begin, until = (datetime.combine(day, time(), ZoneInfo("UTC")) for day in (start, end))
+    return [opens.date() for opens, _ in _opens(days, begin, until)]
+
+
 class Hours:
     """The opening hours of one number, in its own time zone; `country` must be one whose holidays are known.
 
@@ -92,6 +99,7 @@ class Hours:
             raise HoursError("hours-no-country", holidays[0])
         if uncertain := _UNCERTAIN.search(bare):
             raise HoursError("hours-uncertain", uncertain[0])
+        self.text = expression
         self._timezone = timezone
         self._country = country
         self._rules = self._parse(expression)
@@ -140,6 +148,21 @@ class Hours:
         days = (begin.date() - today).days
         days += small_hours and days == 1
         return Closed(days, begin.replace(tzinfo=None)), min(begin, holds)
+
+    def spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """When it is open between two aware moments."""
+        return list(_opens(self._rules, start, end))
+
+    def unnamed_holidays(self, start: date, end: date) -> list[date]:
+        """The public holidays from a day up to another about which the rules say nothing."""
+        if self._country is None or _HOLIDAYS.search(self.text):
+            return []
+        return [day for day in holidays(self._country, start, end) if not self._names(day)]
+
+    def _names(self, day: date) -> bool:
+        """Whether the rules name a day, as in `Dec 25` or `Dec 25-26`."""
+        named = re.finditer(rf"\b{day:%b} (\d+)(?:-(\d+))?", self.text)
+        return any(int(first) <= day.day <= int(last or first) for first, last in (found.groups() for found in named))
 
     def _week(self, now: datetime) -> Week | None:
         """The hours that start on the seven days from today on; None when none do."""

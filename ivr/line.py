@@ -32,28 +32,34 @@ KEYS, SILENCE, OUTCOME = "keys", "silence", "outcome"
 
 
 class Line:
-    """Answers for one card. Raises CardError when the card or a sentence is wrong, SettingsError for a language."""
+    """Answers for one card; `fallback` is the answer for when one cannot be made.
+
+    Raises CardError when the card or a sentence is wrong, SettingsError for a language that the line does not speak.
+    """
 
     def __init__(self, settings: Settings, today: date) -> None:
         try:
-            language = languages.load(settings.language)
+            self.language = languages.load(settings.language)
         except LookupError as error:
             raise SettingsError(f"IVR_LANGUAGE: {error.args[0]}") from None
         folder = settings.prompts / settings.language.partition("-")[0]
         problems = Problems()
         card = cards.load(settings.prompts, problems, today)
-        said = sentences.load(folder, card, language, problems)
+        self.sentences = sentences.load(folder, card, self.language, problems)
         if card is None or problems:
             raise CardError(problems)
         self.card = card if settings.caller_id else card.read_out_only()
-        self.script = Writer(self.card, said, language).script
+        self.code = settings.language.partition("-")[0]
+        writer = Writer(self.card, self.sentences, self.language)
+        self.script = writer.script
         self._base = settings.public_url + "/voice"
-        self._render = Renderer(settings.voice, settings.language, settings.caller_id).render
+        self._renderer = Renderer(settings.voice, settings.language, settings.caller_id)
+        self.fallback = self._renderer.render_fixed(writer.without_a_service())
         self._positions = {position.path: position for position in dialogue.positions(self.card)}
         self._offers = {path: dialogue.fingerprint(self.card, place) for path, place in self._positions.items()}
         self._openings: dict[str, Opening] = {}
         self._openings_hold = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
-        self._made = lru_cache(KEPT)(self._make)
+        self._made = lru_cache(KEPT)(self.render)
 
     def start(self) -> Position:
         """Where every call begins."""
@@ -88,8 +94,9 @@ class Line:
         """The TwiML of a position: the same bytes for the same position and opening state."""
         return self._made(position, self.openings(now).get(position.id, ALWAYS))
 
-    def _make(self, position: Position, opening: Opening) -> bytes:
-        return self._render(self.script(position, opening), self._addresses(position))
+    def render(self, position: Position, opening: Opening = ALWAYS) -> bytes:
+        """Make the TwiML of a position in an opening state of its number."""
+        return self._renderer.render(self.script(position, opening), self._addresses(position))
 
     def _addresses(self, position: Position) -> Addresses:
         place = f"{self._base}/{position.path}"

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ivr.dialogue import AFTER_CONNECTION, Kind, Turn
-from ivr.hours import Closed, Open
+from ivr.hours import ALWAYS, Closed, Open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ class Writer:
         self._language = language
         self._emergency = language.digits(card.emergency.number)
 
-    def script(self, position: Position, opening: Opening) -> Script:
+    def script(self, position: Position, opening: Opening = ALWAYS) -> Script:
         """What is said at a position, when the number there (if any) is in this opening state."""
         match position.kind:
             case Kind.MENU:
@@ -78,6 +79,17 @@ class Writer:
                 return Script(self._goodbye(), HangUp(PARTING))
             case _:
                 return self._at_number(position, self._card.numbers[position.id], opening)
+
+    def without_a_service(self) -> tuple[str, ...]:
+        """What is said when nobody can ask what was pressed: 112 first, all numbers twice, a goodbye.
+
+        It is fixed text, so it does not know what is open.
+        """
+        listed = (
+            self._of(number, "list", number=self._digits(number)) + self._say("line.again", number=self._digits(number))
+            for number in self._card.numbers.values()
+        )
+        return self._danger() + self._say("line.list") + tuple(chain(*listed)) + self._goodbye()
 
     def _at_number(self, position: Position, number: Number, opening: Opening) -> Script:
         if position.kind is Kind.CONNECT and number.connect:

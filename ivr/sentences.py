@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ivr.source import Place, Problems, Sequence, Table, Text, Value, nearest, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from ivr.card import Card, Number
@@ -33,17 +33,19 @@ LINE = {
     "all": "",
     "repeat_short": "",
     "all_short": "",
-    "back": "",
-    "back_short": "",
     "again": "number",
     "typed": "number",
     "choices": "",
-    "instead": "others",
-    "instead_short": "others",
     "list": "",
     "goodbye": "emergency",
 }
 """The sentences of `line.yaml`, each with the place that it fills."""
+
+LINE_SUBMENUS = {"back": "", "back_short": ""}
+LINE_HOURS = {"instead": "others"}
+LINE_CONNECT = {"instead_short": "others"}
+LINE_SOMETIMES = LINE_SUBMENUS | LINE_HOURS | LINE_CONNECT
+"""Sentences that only some cards say: with a menu under a menu, with opening hours, with a connection."""
 
 NUMBER = {"name": "", "first": "number", "list": "number", "about": ""}
 NUMBER_EMERGENCY = {"end": "number"}
@@ -81,23 +83,23 @@ Wanted = dict[str, "str | Wanted"]
 
 
 class Sentences:
-    """The sentences of one language, ready to be filled."""
+    """The sentences of one language by id, ready to be filled."""
 
     def __init__(self, lines: Mapping[str, tuple[str, ...]]) -> None:
-        self._lines = lines
+        self.lines = lines
 
     def has(self, id_: str) -> bool:
         """Whether an optional sentence is there."""
-        return id_ in self._lines
+        return id_ in self.lines
 
     def say(self, id_: str, /, **places: str) -> tuple[str, ...]:
         """The lines of a sentence, its places filled; each begins with a capital, whatever filled its first place."""
-        filled = (line.format(**places) for line in self._lines[id_])
+        filled = (line.format(**places) for line in self.lines[id_])
         return tuple(line[0].upper() + line[1:] for line in filled)
 
     def word(self, id_: str) -> str:
         """A text that stands inside another sentence, such as a name."""
-        return " ".join(self._lines[id_])
+        return " ".join(self.lines[id_])
 
 
 def load(folder: Path, card: Card | None, language: Language, problems: Problems) -> Sentences:
@@ -107,8 +109,8 @@ def load(folder: Path, card: Card | None, language: Language, problems: Problems
     about.
     """
     unsure = bool(problems)
-    checker = _Checker(problems)
-    for file, wanted in _wanted(card).items():
+    checker = _Checker(problems, optional=NUMBER_OPTIONAL | LINE_SOMETIMES if unsure else NUMBER_OPTIONAL)
+    for file, wanted in _wanted(card, unsure=unsure).items():
         path = folder / f"{file}.yaml"
         if not wanted and not path.exists():
             continue
@@ -120,8 +122,8 @@ def load(folder: Path, card: Card | None, language: Language, problems: Problems
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()})
 
 
-def _wanted(card: Card | None) -> dict[str, Wanted]:
-    """Every sentence that a card needs, by file."""
+def _wanted(card: Card | None, *, unsure: bool) -> dict[str, Wanted]:
+    """Every sentence that a card needs, by file; all that it may need where that is not sure."""
     menus: Wanted = {}
     chapters: Wanted = {}
     for menu in card.menus.values() if card else ():
@@ -129,7 +131,19 @@ def _wanted(card: Card | None) -> dict[str, Wanted]:
         section = chapters if menu.chapter else menus
         section[menu.id] = {"about": "", "choices": dict.fromkeys(menu.keys.values(), choice)}
     numbers: Wanted = {number.id: dict(_of_number(number)) for number in card.numbers.values()} if card else {}
-    return {"line": dict(LINE), "menus": menus, "chapters": chapters, "numbers": numbers}
+    return {"line": _of_line(None if unsure else card), "menus": menus, "chapters": chapters, "numbers": numbers}
+
+
+def _of_line(card: Card | None) -> Wanted:
+    if card is None:
+        return {**LINE, **LINE_SOMETIMES}
+    numbers = card.numbers.values()
+    parts = (
+        (len([menu for menu in card.menus.values() if not menu.chapter]) > 1, LINE_SUBMENUS),
+        (any(number.hours for number in numbers), LINE_HOURS),
+        (any(number.connect for number in numbers), LINE_CONNECT),
+    )
+    return {**LINE, **{id_: places for there, part in parts if there for id_, places in part.items()}}
 
 
 def _of_number(number: Number) -> dict[str, str]:
@@ -143,10 +157,14 @@ def _of_number(number: Number) -> dict[str, str]:
 
 
 class _Checker:
-    """Holds the sentences of the files against those that are wanted; `found` keeps them by id."""
+    """Holds the sentences of the files against those that are wanted; `found` keeps them by id.
 
-    def __init__(self, problems: Problems) -> None:
+    Those with an `optional` name may be missing.
+    """
+
+    def __init__(self, problems: Problems, optional: Collection[str]) -> None:
         self.wrong = problems.add
+        self.optional = optional
         self.found: dict[str, Text | Sequence] = {}
 
     def names(self, table: Table, wanted: Wanted, prefix: str, owner: Place, *, more: bool = False) -> None:
@@ -167,14 +185,14 @@ class _Checker:
                 self.sentence(value, set(expected.split()))
             else:
                 self.wrong(name.place, "not-table" if isinstance(expected, dict) else "not-text", key=name)
-        present = {*table, *meant, *NUMBER_OPTIONAL}
+        present = {*table, *meant, *self.optional}
         missing = {name: wanted[name] for name in wanted if table.certain and name not in present}
         if single := [name for name, expected in missing.items() if isinstance(expected, str)]:
             self.wrong(owner, "sentence-missing", names=", ".join(single))
         for part, below in missing.items():
             if isinstance(below, dict):
                 self.wrong(
-                    owner, "sentences-missing", name=part, names=", ".join(n for n in below if n not in NUMBER_OPTIONAL)
+                    owner, "sentences-missing", name=part, names=", ".join(n for n in below if n not in self.optional)
                 )
 
     def sentence(self, value: Text | Sequence, places: set[str]) -> None:

@@ -19,6 +19,10 @@ BYTES_A_SECOND = 22050 * 2
 WAV_HEADER = 44
 
 
+ERROR = 0.2
+"""How far the estimate of a wait may be off, as a part of it; a test holds it to that."""
+
+
 def available() -> bool:
     """Whether espeak-ng is installed."""
     return shutil.which("espeak-ng") is not None

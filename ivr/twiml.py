@@ -88,6 +88,14 @@ class Renderer:
             response.hangup()
         return _bytes(response)
 
+    def render_fixed(self, lines: Iterable[str]) -> bytes:
+        """TwiML that only speaks and then hangs up: it needs nobody to answer what comes next."""
+        response = VoiceResponse()
+        for say in self._says(lines):
+            response.append(say)
+        response.hangup()
+        return _bytes(response)
+
     def _says(self, lines: Iterable[str]) -> Iterator[Say]:
         """One <Say> as long as it may be; the pauses below a second stand inside it."""
         say = self._say(LEAD)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +18,7 @@ from ivr.phone.caller import Caller
 from ivr.phone.interpreter import Call, call
 from ivr.phone.transport import Fetch, signed, wsgi
 from ivr.settings import Settings
+from tests.cards import CARDS
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC_URL = "https://lijn.example"
@@ -25,8 +28,17 @@ BY_NIGHT = datetime(2026, 11, 25, 23, 0)  # noqa: DTZ001 - in the card's own tim
 SETTINGS = Settings(tokens=(TOKEN,), public_url=PUBLIC_URL, caller_id="+12025550100")
 
 
+LINES = {name: Line(replace(SETTINGS, prompts=folder), BY_DAY.date()) for name, folder in CARDS.items()}
+"""The lines of both cards."""
+
 LINE: Line = create_app(SETTINGS, lambda: BY_DAY).extensions["line"]
 """Our own line, where a test needs no call."""
+
+
+def needs(program: str, package: str) -> pytest.MarkDecorator:
+    """Skip a test where a program is missing, with the line that installs it; in CI nothing is skipped."""
+    missing = shutil.which(program) is None and not os.environ.get("CI")
+    return pytest.mark.skipif(missing, reason=f"{program} is not installed. On Debian: apt-get install {package}")
 
 
 def fetch_at(at: datetime, settings: Settings = SETTINGS) -> Fetch:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ivr import speech
+from ivr.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER
 from ivr.phone.caller import Caller
 from ivr.phone.events import elapsed
 from ivr.phone.handsets import OUTCOMES, SILENCE
@@ -42,23 +43,27 @@ class Wait(NamedTuple):
 def waits(speak: Callable[[str], float]) -> Iterator[Wait]:
     """Every wait that is bound, on our own card; `speak` gives the seconds of an utterance."""
     said = partial(elapsed, speech=speak)
-    yield Wait("answer, until 'bel één, één, twee'", said(after("").heard, until="bel één, één, twee"), 6)
-    yield Wait("one pass of the main menu", said(after("").heard), 40)
+    yield Wait("answer, until 'bel één, één, twee'", said(after("").heard, until="bel één, één, twee"), DANGER)
+    yield Wait("one pass of the main menu", said(after("").heard), MENU)
     for key, end in NUMBERS.items():
-        yield Wait(f"key {key}, until the number was read", said(after(key).heard, until=end), 9)
+        yield Wait(f"key {key}, until the number was read", said(after(key).heard, until=end), NUMBER)
     closed = after("3", BY_NIGHT).heard
-    yield Wait("key 3 when closed, until the number was read", said(closed, until=NUMBERS["3"]), 12)
+    yield Wait("key 3 when closed, until the number was read", said(closed, until=NUMBERS["3"]), NUMBER_LATER)
     for outcome in "bnfc":
         heard = after(f"39{outcome}").heard
-        yield Wait(f"connection {OUTCOMES[outcome]}, until the number was read", said(heard, until=NUMBERS["3"]), 12)
+        yield Wait(
+            f"connection {OUTCOMES[outcome]}, until the number was read", said(heard, until=NUMBERS["3"]), NUMBER_LATER
+        )
     for at, when in ((BY_DAY, "day"), (BY_NIGHT, "night")):
         heard = quiet(after("", at)).transcript
-        yield Wait(f"no key at all, until all numbers were read, by {when}", said(heard, until=NUMBERS["5"]), 160)
+        yield Wait(
+            f"no key at all, until all numbers were read, by {when}", said(heard, until=NUMBERS["5"]), ALL_NUMBERS
+        )
     for keys in QUIET_AFTER:
         call = after(keys)
         before = len(call.transcript)
         rest = [*call.heard, *quiet(call).transcript[before:]]
-        yield Wait(f"{keys or 'no key'}, then silence, until the call is over", said(rest), 240)
+        yield Wait(f"{keys or 'no key'}, then silence, until the call is over", said(rest), END)
 
 
 def after(keys: str, at: datetime = BY_DAY) -> Caller:

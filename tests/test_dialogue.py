@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,24 +13,34 @@ from ivr import dialogue
 from ivr.card import Card
 from ivr.dialogue import Event, Keys, Kind, Outcome, Position, Silence, Turn
 from ivr.hours import Closed, Open, Opening
-from tests.conftest import LINE
+from tests.conftest import LINE, LINES
 
 CARD: Card = LINE.card
-PLACES = list(dialogue.positions(CARD))
 TOMORROW = Closed(1, datetime(2026, 11, 26, 8, 30))  # noqa: DTZ001 - local
 
-anywhere = st.builds(
-    lambda place, pressed: Position(place.kind, place.id, place.turn, pressed),
-    st.sampled_from(PLACES),
-    st.integers(0, len(CARD.emergency.digits) - 1),
-)
 keypad = st.sampled_from("0123456789*#")
-events = st.one_of(
+statuses = st.sampled_from([*dialogue.OUTCOMES, "failed", "canceled", "", "something new"])
+events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Keys, st.one_of(keypad, st.text(keypad, max_size=5), st.text(max_size=3)), st.booleans()),
     st.just(Silence()),
-    st.builds(Outcome, st.sampled_from([*dialogue.OUTCOMES, "failed", "canceled", "", "something new"])),
+    st.builds(Outcome, statuses),
 )
-openings = st.sampled_from([{"essm": Open()}, {"essm": TOMORROW}, {"essm": Closed()}])
+both_cards = pytest.mark.parametrize("card", [line.card for line in LINES.values()], ids=LINES)
+
+
+def anywhere(card: Card) -> st.SearchStrategy[Position]:
+    """Every position of a card, with any of the emergency number's keys pressed before."""
+    pressed = st.integers(0, len(card.emergency.digits) - 1)
+    return st.builds(
+        lambda place, count: replace(place, pressed=count), st.sampled_from(list(dialogue.positions(card))), pressed
+    )
+
+
+def openings(card: Card) -> st.SearchStrategy[Mapping[str, Opening]]:
+    """Opening states of the numbers of a card."""
+    return st.fixed_dictionaries(
+        {number.id: st.sampled_from([Open(), TOMORROW, Closed()]) for number in card.numbers.values() if number.hours}
+    )
 
 
 def step(place: Position, event: Event, openings: Mapping[str, Opening] | None = None) -> Position:
@@ -38,36 +49,61 @@ def step(place: Position, event: Event, openings: Mapping[str, Opening] | None =
 
 
 def at(path: str, pressed: int = 0) -> Position:
-    """The position with this path."""
+    """The position of our own card with this path."""
     found = LINE.find(path, str(pressed))
     assert found.path == path
     return found
 
 
-@given(anywhere, events, openings)
-def test_every_event_leads_somewhere(place: Position, event: Event, openings: Mapping[str, Opening]) -> None:
+@both_cards
+@given(data=st.data())
+def test_every_event_leads_somewhere(card: Card, data: st.DataObject) -> None:
     """Every event at every position leads to a position of the card, whatever is open."""
-    assert step(place, event, openings).path in {place.path for place in PLACES}
+    place, event, states = data.draw(anywhere(card)), data.draw(events), data.draw(openings(card))
+    assert dialogue.step(card, place, event, states).path in {place.path for place in dialogue.positions(card)}
 
 
-@given(anywhere)
-def test_silence_ends_in_a_goodbye(place: Position) -> None:
+@both_cards
+@given(data=st.data())
+def test_silence_ends_in_a_goodbye(card: Card, data: st.DataObject) -> None:
     """Silence alone leads to a goodbye from everywhere, and no position comes twice on the way."""
-    seen = [place]
-    while (following := step(seen[-1], Silence())) != seen[-1]:
+    seen = [data.draw(anywhere(card))]
+    while (following := dialogue.step(card, seen[-1], Silence(), {})) != seen[-1]:
         assert following not in seen
         seen.append(following)
     assert Kind.GOODBYE in (seen[-1].kind, seen[-1].turn)
 
 
-@given(anywhere, st.lists(st.sampled_from(["", "silence"]), min_size=3, max_size=3), openings)
-def test_112_is_reached_from_everywhere(place: Position, between: list[str], openings: Mapping[str, Opening]) -> None:
+@both_cards
+@given(data=st.data())
+def test_112_is_reached_from_everywhere(card: Card, data: st.DataObject) -> None:
     """One, one, two pressed one after another ends at 112 at any place, also with silence between."""
-    for key, pause in zip("112", between, strict=True):
-        place = step(place, Keys(key), openings)
-        if pause and key != "2":
-            place = step(place, Silence(), openings)
-    assert place == Position(Kind.NUMBER, "danger")
+    place, states = data.draw(anywhere(card)), data.draw(openings(card))
+    for key in card.emergency.digits:
+        for _ in range(data.draw(st.integers(0, 2))):
+            place = dialogue.step(card, place, Silence(), states)
+        place = dialogue.step(card, place, Keys(key), states)
+    assert place == Position(Kind.NUMBER, card.emergency.id)
+
+
+@both_cards
+@given(data=st.data())
+def test_a_stale_key_leads_nowhere_but_the_menu(card: Card, data: st.DataObject) -> None:
+    """A key that answers an offer this card does not make is dropped, and the menu is spoken."""
+    place, key = data.draw(anywhere(card)), data.draw(keypad)
+    reached = dialogue.step(card, place, Keys(key, stale=True), data.draw(openings(card)))
+    danger = Position(Kind.NUMBER, card.emergency.id)
+    assert (reached.kind, reached.turn) == (Kind.MENU, Turn.FIRST) or reached == danger
+
+
+@both_cards
+def test_typing_a_number_along_never_leads_away(card: Card) -> None:
+    """Whoever types a number along while it is read stays at that number."""
+    for place in dialogue.positions(card):
+        if place.kind in (Kind.NUMBER, Kind.LIST) and not card.numbers[place.id].emergency:
+            for key in card.numbers[place.id].digits:
+                place = dialogue.step(card, place, Keys(key), {})  # noqa: PLW2901 - the caller goes on
+                assert place.turn is Turn.TYPED
 
 
 @pytest.mark.parametrize("keys", ["1112", "2112", "11112", "3112", "12112"])
@@ -96,23 +132,6 @@ def test_another_key_breaks_the_row() -> None:
         place = step(place, Keys(key))
     assert place.pressed == 0
     assert step(place, Keys("2")) == at("number/nla/typed")
-
-
-@given(anywhere, st.text(keypad, min_size=1, max_size=1), openings)
-def test_a_stale_key_leads_nowhere_but_the_menu(place: Position, key: str, openings: Mapping[str, Opening]) -> None:
-    """A key that answers an offer this card does not make is dropped, and the menu is spoken."""
-    reached = step(place, Keys(key, stale=True), openings)
-    assert (reached.kind, reached.turn) == (Kind.MENU, Turn.FIRST) or reached == at("number/danger")
-
-
-@pytest.mark.parametrize("number", CARD.numbers.values(), ids=lambda number: number.id)
-@pytest.mark.parametrize("kind", ["number", "list"])
-def test_typing_a_number_along_never_leads_away(kind: str, number: dialogue.Position) -> None:
-    """Whoever types a number along while it is read stays at that number."""
-    place = at(f"{kind}/{number.id}")
-    for key in CARD.numbers[number.id].digits:
-        place = step(place, Keys(key))
-        assert (place.id, place.turn) in ((number.id, Turn.TYPED), ("danger", Turn.FIRST))
 
 
 @pytest.mark.parametrize(
@@ -204,6 +223,6 @@ def test_the_fingerprint_shows_what_is_offered_and_no_more() -> None:
 
 def test_every_position_has_a_path_of_its_own() -> None:
     """Paths are distinct, and made of what no proxy and no library writes in another way."""
-    paths = [place.path for place in PLACES]
+    paths = [place.path for place in dialogue.positions(CARD)]
     assert len(set(paths)) == len(paths)
     assert not set("".join(paths)) - set("abcdefghijklmnopqrstuvwxyz0123456789-/")

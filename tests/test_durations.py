@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from ivr import speech
+from tests.conftest import needs
 from tests.durations import waits
 
-needs_espeak = pytest.mark.skipif(
-    not speech.available() and not os.environ.get("CI"),
-    reason="espeak-ng is not installed. On Debian: apt-get install espeak-ng",
-)
+needs_espeak = needs("espeak-ng", "espeak-ng")
 
 
 @needs_espeak
@@ -35,4 +31,4 @@ def test_the_estimate_is_close_to_the_measure() -> None:
     for measured, estimated in zip(
         waits(lambda utterance: speech.measured(utterance, "nl")), waits(speech.estimated), strict=True
     ):
-        assert estimated.seconds == pytest.approx(measured.seconds, rel=0.2, abs=1.0), measured.what
+        assert estimated.seconds == pytest.approx(measured.seconds, rel=speech.ERROR, abs=1.0), measured.what

@@ -62,10 +62,10 @@ def test_a_sentence_begins_with_a_capital(folder: Path) -> None:
 
 def test_three_dots_are_a_pause(folder: Path) -> None:
     """An editor whose keyboard has no … types three dots, and space that is too much does no harm."""
-    change(folder / "nl/line.yaml", "back: Terug? … Druk op hekje.", "back: 'Terug?  ... Druk op hekje. '")
+    change(folder / "nl/line.yaml", "choices: Andere keuzes … hekje.", "choices: 'Andere  keuzes ... hekje. '")
     said, mistakes = loaded(folder)
     assert not mistakes
-    assert said.say("line.back") == ("Terug? … Druk op hekje.",)
+    assert said.say("line.choices") == ("Andere keuzes … hekje.",)
 
 
 def test_a_number_may_have_a_full_name(folder: Path) -> None:

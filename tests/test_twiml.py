@@ -2,21 +2,28 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
 
 from ivr import dialogue
 from ivr.hours import ALWAYS, Closed, Open
+from ivr.line import Line
 from ivr.phone.rules import VERBS, parse
 from ivr.script import Connect, HangUp, Listen, Script
 from ivr.sentences import LONGEST
 from ivr.twiml import Addresses, Renderer
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS
 
 ADDRESSES = Addresses("https://lijn.example/k", "https://lijn.example/s", "https://lijn.example/o")
 RENDERER = Renderer(SETTINGS.voice, SETTINGS.language, SETTINGS.caller_id)
 PLACES = list(dialogue.positions(LINE.card))
+EVERYWHERE = [
+    pytest.param(line, place, id=f"{name}-{place.path}")
+    for name, line in LINES.items()
+    for place in dialogue.positions(line.card)
+]
 
 DOCUMENTED = {
     "Response": "",
@@ -31,11 +38,11 @@ DOCUMENTED = {
 VoiceResponse takes a misspelt attribute without a word."""
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.path)
+@pytest.mark.parametrize(("line", "place"), EVERYWHERE)
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
-def test_every_answer_is_documented_twiml(place: dialogue.Position, at: object) -> None:
+def test_every_answer_is_documented_twiml(line: Line, place: dialogue.Position, at: datetime) -> None:
     """Each answer parses under the strict rules, uses documented verbs and attributes, and is under 16 kB."""
-    answer = LINE.answer(place, at)  # type: ignore[arg-type]
+    answer = line.answer(place, at)
     assert len(answer) < 16_000
     for element in parse(answer).iter():
         assert not set(element.attrib) - set(DOCUMENTED[element.tag].split()), element.tag
@@ -48,10 +55,10 @@ def test_the_table_is_no_wider_than_the_phone() -> None:
         assert not set(DOCUMENTED[verb].split()) - set(VERBS[verb].attributes)
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.path)
-def test_all_speech_can_be_interrupted_but_an_announcement(place: dialogue.Position) -> None:
+@pytest.mark.parametrize(("line", "place"), EVERYWHERE)
+def test_all_speech_can_be_interrupted_but_an_announcement(line: Line, place: dialogue.Position) -> None:
     """All speech stands in a Gather that takes one key of any kind; only before a connection it does not."""
-    root = ElementTree.fromstring(LINE.answer(place, BY_DAY))  # noqa: S314 - our own
+    root = ElementTree.fromstring(line.answer(place, BY_DAY))  # noqa: S314 - our own
     gather = root.find("Gather")
     if place.kind is dialogue.Kind.CONNECT:
         assert gather is None

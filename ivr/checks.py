@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The preflight: named checks over the card, the sentences and the settings, each of which passes, warns or fails.
+
+`PROOFS` hold for every caller and every day, need no network, and `ivr serve` runs them before it starts.
+`WARNINGS` depend on the day or on how the line is run: a line must not die of old age, so they only warn.
+Both look at a whole line, see there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from ivr import card as cards
+from ivr import speech
+from ivr.card import Number
+from ivr.dialogue import Keys as Pressed
+from ivr.dialogue import Kind, Outcome, Position, positions
+from ivr.durations import Wait, waits
+from ivr.graph import Step, end_of, silent_path, states, steps
+from ivr.hours import ALWAYS, Closed, Opening
+from ivr.line import Line
+from ivr.phone.rules import TwimlError, parse
+from ivr.script import HangUp, Writer
+from ivr.sentences import Sentences
+from ivr.settings import Settings
+from ivr.source import Place, Problems, Table, Value, messages, read
+
+LARGEST = 16_000
+"""Bytes of one answer; Twilio takes 64 kB."""
+
+ANY_CALLER_ID = "+12025550100"
+"""A number of fiction, so that all that a card connects is proved where the line has no number yet."""
+
+OLD = timedelta(days=90)
+"""After this long somebody should look again whether a number is still right."""
+
+SOON = timedelta(days=60)
+"""Holidays this near should be on the card."""
+
+
+class Told(Protocol):
+    """Something that can be told to an editor or an operator, in "nl" or "en"."""
+
+    def text(self, language: str, /) -> str:
+        """What is wrong, where, and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a check found: which message of `messages.yaml` tells it, and what fills its places."""
+
+    message: str
+    values: Mapping[str, str]
+    place: Place | None = None
+
+    def text(self, language: str) -> str:
+        """What is wrong, where, and the cure, in "nl" or "en"."""
+        said = messages()[f"found-{self.message}"][language].format(**self.values)
+        return f"{self.place}: {said}" if self.place else said
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one check found: "pass", "warn" or "fail"."""
+
+    name: str
+    status: str
+    findings: tuple[Told, ...] = ()
+
+    def title(self, language: str) -> str:
+        """What the check promises, in a sentence."""
+        return messages()[f"check-{self.name}"][language]
+
+
+class Walked(NamedTuple):
+    """A line, walked through once for all proofs. `slack`: how far a wait may pass its bound, as it is estimated."""
+
+    line: Line
+    steps: list[Step]
+    waits: list[Wait]
+    slack: float
+
+
+Findings = Iterator[Finding]
+
+
+def whole(settings: Settings, today: date) -> Line:
+    """The line with all that its card connects, also where it has no number of its own to show."""
+    return Line(replace(settings, caller_id=settings.caller_id or ANY_CALLER_ID), today)
+
+
+def prove(line: Line, *, measure: bool) -> Iterator[Result]:
+    """Run the checks that hold for every caller on every day.
+
+    `measure`: with espeak-ng, where it is installed; else waits are estimated, which is quicker and less exact.
+    """
+    measured = measure and speech.available()
+    speak = partial(speech.measured, language=line.code) if measured else speech.estimated
+    slack = 1.0 if measured else 1 + speech.ERROR
+    walked = Walked(line, steps(line.card), list(waits(line, speak)), slack)
+    for name, proof in PROOFS.items():
+        findings = tuple(proof(walked))
+        yield Result(name, "fail" if findings else "pass", findings)
+
+
+def warn(line: Line, settings: Settings, today: date) -> Iterator[Result]:
+    """Run the checks that only warn."""
+    for name, check in WARNINGS.items():
+        findings = tuple(check(line, settings, today))
+        yield Result(name, "warn" if findings else "pass", findings)
+
+
+def events(walked: Walked) -> Findings:
+    """Every event at every position leads to a position."""
+    line = walked.line
+    known = {position.path for position in positions(line.card)}
+    for one in walked.steps:
+        if one.end is None or one.end.path not in known:
+            yield _finding("nowhere", one.position, event=_told(one))
+
+
+def silence(walked: Walked) -> Findings:
+    """Silence alone ends the call in time, without going round in circles, after a number was read in full."""
+    line = walked.line
+    digits = [line.language.digits(number.number) for number in line.card.numbers.values()]
+    for position in _reached(walked):
+        path = silent_path(line.card, position)
+        said = [text for place in path for text in line.script(place).lines]
+        if not isinstance(line.script(path[-1]).then, HangUp):
+            yield _finding("no-end", position)
+        if not any(number in text for number in digits for text in said):
+            yield _finding("no-number", position)
+    yield from _too_long(walked, "end")
+
+
+def one_key(walked: Walked) -> Findings:
+    """Each number is one key from its menu."""
+    line = walked.line
+    for number in line.card.numbers.values():
+        menu = line.card.menus[line.card.home[number.id]]
+        if number.id not in menu.keys.values():
+            yield Finding("far", {"number": number.number, "menu": menu.id})
+
+
+def connections(walked: Walked) -> Findings:
+    """Every outcome of a connection that is not a conversation speaks the number."""
+    line = walked.line
+    for one in walked.steps:
+        if isinstance(one.event, Outcome) and one.end is not None:
+            number = line.card.numbers[one.position.id]
+            said = " ".join(line.script(one.end, one.opening).lines)
+            if line.language.digits(number.number) not in said:
+                yield _finding("unspoken", one.position, event=_told(one))
+
+
+def typing(walked: Walked) -> Findings:
+    """1-1-2 ends at 112 from everywhere, and a number typed along never leads away."""
+    line = walked.line
+    emergency = line.card.emergency
+    for position in _reached(walked):
+        if _typed(line, position, emergency.digits) not in (Position(Kind.NUMBER, emergency.id), None):
+            yield _finding("not-112", position, number=emergency.number)
+    for number in line.card.numbers.values():
+        places = [place for place in positions(line.card) if place.id == number.id]
+        at_number = [place for place in places if place.kind in (Kind.NUMBER, Kind.LIST) and not number.emergency]
+        away = [place for place in at_number if (end := _typed(line, place, number.digits)) and end.id != number.id]
+        if away:
+            yield _finding("led-away", away[0], number=number.number)
+
+
+class _Heard(Sentences):
+    """The sentences of a line, which remembers what was said."""
+
+    def __init__(self, sentences: Sentences) -> None:
+        super().__init__(sentences.lines)
+        self.said: set[str] = set()
+
+    def say(self, id_: str, /, **places: str) -> tuple[str, ...]:
+        self.said.add(id_)
+        return super().say(id_, **places)
+
+    def word(self, id_: str) -> str:
+        self.said.add(id_)
+        return super().word(id_)
+
+
+def sentences(walked: Walked) -> Findings:
+    """Every sentence is said at some position."""
+    line = walked.line
+    heard = _Heard(line.sentences)
+    writer = Writer(line.card, heard, line.language)
+    for position in positions(line.card):
+        for opening in _openings(line.card.numbers.get(position.id)):
+            writer.script(position, opening)
+    for id_ in line.sentences.lines:
+        if id_ not in heard.said and not id_.endswith(".name"):  # the map shows every name
+            yield Finding("unsaid", {"id": id_})
+
+
+def twiml(walked: Walked) -> Findings:
+    """Each answer is TwiML as Twilio documents it, under the size bound."""
+    line = walked.line
+    for position in positions(line.card):
+        for opening in _openings(line.card.numbers.get(position.id)):
+            answer = line.render(position, opening)
+            if len(answer) > LARGEST:
+                yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))
+            try:
+                parse(answer)
+            except TwimlError as error:
+                yield _finding("twiml", position, error=str(error))
+
+
+def durations(walked: Walked) -> Findings:
+    """Nobody waits longer than the line promises for the number that they need."""
+    for bound in ("danger", "menu", "number", "all-numbers"):
+        yield from _too_long(walked, bound)
+
+
+def caller_id(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
+    """What may be connected can be connected: there is a number to show."""
+    if not settings.caller_id:
+        for number in line.card.numbers.values():
+            if number.connect:
+                yield Finding("no-caller-id", {"number": number.number})
+
+
+def public_url(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
+    """Twilio reaches the line over TLS: what is pressed crosses the internet."""
+    if not settings.public_url.startswith("https://"):
+        yield Finding("not-https", {"url": settings.public_url})
+
+
+def checked(line: Line, settings: Settings, today: date) -> Findings:
+    """Somebody has looked lately whether each number is right."""
+    for number in line.card.numbers.values():
+        days = (today - number.checked).days
+        if days > OLD.days:
+            values = {"number": number.number, "date": number.checked.isoformat(), "days": str(days)}
+            yield Finding("old", values, _place(settings, number, "checked"))
+
+
+def holidays(line: Line, settings: Settings, today: date) -> Findings:
+    """The card says what happens on the coming public holidays."""
+    for number in line.card.numbers.values():
+        days = number.hours.unnamed_holidays(today, today + SOON) if number.hours else []
+        if days:
+            values = {"number": number.number, "dates": ", ".join(f"{day:%Y %b %d}" for day in days)}
+            yield Finding("holiday", values, _place(settings, number, "hours"))
+
+
+def hours(line: Line, settings: Settings, today: date) -> Findings:
+    """Opening hours open and close: always or never in the coming year is more likely a mistake."""
+    start = datetime.combine(today, time(), line.card.timezone)
+    end = start + timedelta(days=365)
+    for number in line.card.numbers.values():
+        spans = number.hours.spans(start, end) if number.hours else [(start, start)]
+        if spans in ([], [(start, end)]):
+            message = "always-open" if spans else "never-open"
+            yield Finding(message, {"number": number.number}, _place(settings, number, "hours"))
+
+
+PROOFS: Mapping[str, Callable[[Walked], Findings]] = {
+    "events": events,
+    "silence": silence,
+    "one-key": one_key,
+    "connections": connections,
+    "typing": typing,
+    "sentences": sentences,
+    "twiml": twiml,
+    "durations": durations,
+}
+
+WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
+    "caller-id": caller_id,
+    "public-url": public_url,
+    "checked": checked,
+    "holidays": holidays,
+    "hours": hours,
+}
+
+
+def _reached(walked: Walked) -> list[Position]:
+    return list(dict.fromkeys(one.position for one in walked.steps))
+
+
+def _openings(number: Number | None) -> tuple[Opening, ...]:
+    """One opening state of every sort."""
+    return (*states(number), Closed()) if number and number.hours else (ALWAYS,)
+
+
+def _typed(line: Line, position: Position, digits: str) -> Position | None:
+    """Where somebody comes who presses these keys; None on a way that leads nowhere, which another check tells."""
+    end: Position | None = position
+    for digit in digits:
+        end = end_of(line.card, end, Pressed(digit)) if end else None
+    return end
+
+
+def _too_long(walked: Walked, bound: str) -> Findings:
+    for wait in walked.waits:
+        if wait.bound == bound and wait.seconds > wait.most * walked.slack:
+            values = {"seconds": f"{wait.seconds:.1f}", "most": str(wait.most)}
+            yield _finding(f"long-{bound}", wait.position, **values)
+
+
+def _finding(message: str, position: Position, **values: str) -> Finding:
+    return Finding(message, {"position": position.path, **values})
+
+
+def _told(one: Step) -> str:
+    match one.event:
+        case Pressed(digits=told) | Outcome(told):
+            return told
+        case _:
+            return "_"
+
+
+def _place(settings: Settings, number: Number, field: str) -> Place | None:
+    """Where a fact of a number stands in the card."""
+    value: Value | None = read(settings.prompts / cards.FILE, Problems())
+    for name in ("numbers", number.id, field):
+        value = value.find(name) if isinstance(value, Table) else None
+    return value.place if value is not None else None

@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every check passes on a good card, and there is a line that fails it and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr import checks, cli, dialogue, settings, speech
+from ivr.checks import Finding
+from ivr.line import Line
+from ivr.script import Listen, Writer
+from ivr.sentences import Sentences
+from tests.cards import CARDS
+from tests.conftest import LINES, SETTINGS
+
+TODAY = date(2026, 11, 25)
+
+LONG = "Dit is een zin die veel te lang is voor iemand die bang is en snel een nummer nodig heeft. " * 3
+
+
+def ours() -> Line:
+    """A line of our own card, which a test may break."""
+    return Line(SETTINGS, TODAY)
+
+
+def edited(folder: Path, *edits: tuple[str, str, str]) -> Line:
+    """The line of our own card after an editor changed it: file, what stood there, what stands there now."""
+    shutil.copytree(SETTINGS.prompts, folder, dirs_exist_ok=True)
+    for name, old, new in edits:
+        file = folder / name
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+    return Line(replace(SETTINGS, prompts=folder), TODAY)
+
+
+def saying(change: Callable[[str, str], str], more: Mapping[str, tuple[str, ...]] | None = None) -> Line:
+    """A line whose sentences, by id, are other ones than those that loading would let pass."""
+    line = ours()
+    lines = {id_: tuple(change(id_, text) for text in texts) for id_, texts in line.sentences.lines.items()}
+    line.sentences = Sentences({**lines, **(more or {})})
+    line.script = Writer(line.card, line.sentences, line.language).script
+    return line
+
+
+def long_goodbye(folder: Path) -> Line:
+    """It takes minutes until the call is over."""
+    more = "".join(f"  - {LONG}\n" for _ in range(8))
+    return edited(folder, ("nl/line.yaml", "goodbye:\n", f"goodbye:\n{more}"))
+
+
+def never_ends(_: Path) -> Line:
+    """The line listens on after its goodbye."""
+    line = ours()
+    script = line.script
+    line.script = lambda *place: replace(script(*place), then=Listen(3))
+    return line
+
+
+def number_with_112_in_it(folder: Path) -> Line:
+    """Whoever types the number along has pressed one, one, two."""
+    changes = [("010-236 52 56", "010-211 25 56"), ("+31102365256", "+31102112556")]
+    return edited(folder, *(("card.yaml", old, new) for old, new in changes))
+
+
+def forgets_what_was_pressed(_: Path) -> Line:
+    """The number for danger is one key too long for the dialogue to remember."""
+    line = ours()
+    danger = replace(line.card.emergency, id="police")
+    line.card = replace(line.card, numbers={**line.card.numbers, "danger": danger})
+    return line
+
+
+def slow_opening(folder: Path) -> Line:
+    """The menu has a sentence that takes too long."""
+    return edited(folder, ("nl/menus.yaml", "about: Hier hoor", f"about: {LONG}Hier hoor"))
+
+
+def key_to_nowhere(_: Path) -> Line:
+    """A key leads to something that is not on the card."""
+    line = saying(lambda _, text: text, {"chapters.doubt.choices.nobody": ("Druk op vier.",)})
+    doubt = replace(line.card.menus["doubt"], keys={"3": "essm", "4": "nobody"})
+    line.card = replace(line.card, menus={**line.card.menus, "doubt": doubt})
+    line.script = Writer(line.card, line.sentences, line.language).script
+    return line
+
+
+def far_number(_: Path) -> Line:
+    """A number goes back to a menu that does not have it."""
+    line = Line(replace(SETTINGS, prompts=CARDS["second"]), TODAY)
+    line.card = replace(line.card, home={**line.card.home, "opvang": "begin"})
+    line.script = Writer(line.card, line.sentences, line.language).script
+    return line
+
+
+def silent_outcome(_: Path) -> Line:
+    """After a busy line the number is not read."""
+    return saying(lambda id_, text: text.replace("{number}", "Jammer") if id_ == "numbers.essm.busy" else text)
+
+
+def hymn(_: Path) -> Line:
+    """There is a sentence that nobody ever hears."""
+    return saying(lambda _, text: text, {"line.hymn": ("La la la.",)})
+
+
+def misspelt_verb(_: Path) -> Line:
+    """An answer has a verb that Twilio does not know."""
+    line = ours()
+    render = line.render
+    line.render = lambda *place: render(*place).replace(b"Gather", b"Gater")  # type: ignore[method-assign]
+    return line
+
+
+def huge_answers(_: Path) -> Line:
+    """The answers are larger than they may be."""
+    return Line(replace(SETTINGS, public_url="https://lijn.example/" + "x" * 9000), TODAY)
+
+
+BROKEN: Mapping[Callable[[Path], Line], str] = {
+    key_to_nowhere: "events",
+    long_goodbye: "silence",
+    never_ends: "silence",
+    far_number: "one-key",
+    silent_outcome: "connections",
+    number_with_112_in_it: "typing",
+    hymn: "sentences",
+    misspelt_verb: "twiml",
+    huge_answers: "twiml",
+    slow_opening: "durations",
+}
+
+
+def failed(line: Line) -> list[str]:
+    """The names of the proofs that a line fails."""
+    return [result.name for result in checks.prove(line, measure=False) if result.status == "fail"]
+
+
+@pytest.mark.parametrize("break_", BROKEN, ids=lambda break_: break_.__name__)
+def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line], tmp_path: Path) -> None:
+    """Each way to break a line is found by its check, and by no other."""
+    assert failed(break_(tmp_path)) == [BROKEN[break_]]
+
+
+def test_every_proof_can_fail() -> None:
+    """There is no check that cannot fail."""
+    assert set(BROKEN.values()) == set(checks.PROOFS)
+
+
+def test_a_dialogue_that_forgets_112_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should the line forget what was pressed, the check of 1-1-2 tells it."""
+    monkeypatch.setattr("ivr.graph.step", lambda *given: replace(dialogue.step(*given), pressed=0))
+    found = [one for result in checks.prove(ours(), measure=False) for one in result.findings]
+    assert {one.message for one in found if isinstance(one, Finding)} == {"not-112"}
+
+
+def test_a_chapter_without_a_way_back_fails() -> None:
+    """Where even silence leads nowhere, that is told as `_`, and that the call does not end."""
+    line = ours()
+    home = {id_: menu for id_, menu in line.card.home.items() if id_ != "doubt"}
+    line.card = replace(line.card, home=home)
+    found = [one.text("en") for result in checks.prove(line, measure=False) for one in result.findings]
+    assert any(text.startswith("chapter/doubt: _ leads nowhere.") for text in found)
+    assert failed(line) == ["events", "silence"]
+
+
+def test_a_line_without_numbers_fails() -> None:
+    """A line on which somebody silent hears no number at all fails."""
+    line = saying(lambda _, text: re.sub(r"\{(number|emergency)\}", "iets", text))
+    found = [
+        one.message
+        for result in checks.prove(line, measure=False)
+        for one in result.findings
+        if isinstance(one, Finding)
+    ]
+    assert "no-number" in found
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+@pytest.mark.parametrize("measure", [True, False], ids=["measured", "estimated"])
+def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # noqa: FBT001 - pytest's way
+    """Both cards pass, measured where espeak-ng is installed, and estimated."""
+    results = list(checks.prove(line, measure=measure))
+    assert [result.name for result in results] == list(checks.PROOFS)
+    assert {result.status for result in results} == {"pass"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "edits", "today", "warned"),
+    [
+        ({}, [], TODAY, ["holidays"]),
+        ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; PH off")], TODAY, []),
+        ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; Dec 25-26 10:00-12:00; Jan 01 off")], TODAY, []),
+        ({}, [("country: NL\n", "")], TODAY, []),
+        ({}, [], date(2027, 1, 15), []),
+        ({"caller_id": None}, [], date(2027, 1, 15), ["caller-id"]),
+        ({"public_url": "http://lijn.example"}, [], date(2027, 1, 15), ["public-url"]),
+        ({}, [], date(2027, 2, 22), ["holidays"]),
+        ({}, [], date(2027, 2, 23), ["checked", "holidays"]),
+        ({}, [("Mo-Su 08:30-22:00", "24/7")], date(2027, 1, 15), ["hours"]),
+        ({}, [("Mo-Su 08:30-22:00", "off")], date(2027, 1, 15), ["hours"]),
+    ],
+)
+def test_what_depends_on_the_day_only_warns(
+    tmp_path: Path, changes: dict[str, str], edits: list[tuple[str, str]], today: date, warned: list[str]
+) -> None:
+    """An old number, a holiday that nobody thought of, hours that never change and the like are warnings."""
+    line = edited(tmp_path, *(("card.yaml", old, new) for old, new in edits))
+    chosen = replace(SETTINGS, prompts=tmp_path, **changes)  # type: ignore[arg-type]
+    results = list(checks.warn(line, chosen, today))
+    assert [result.name for result in results if result.status == "warn"] == warned
+    assert {result.status for result in results} <= {"pass", "warn"}
+
+
+def ivr(*arguments: str, **variables: str) -> Result:
+    """Run the command with no other settings than these."""
+    none = {name: None for name in os.environ if name.startswith(("IVR_", "TWILIO_"))}
+    return CliRunner().invoke(cli.main, arguments, env={**none, **variables}, prog_name="ivr")
+
+
+GOOD = {"TWILIO_AUTH_TOKEN": "abc", "IVR_PUBLIC_URL": "https://lijn.example", "IVR_CALLER_ID": "+12025550100"}
+
+
+def with_holidays(folder: Path) -> str:
+    """Our card, which says what happens on holidays, checked today."""
+    today = date.today().isoformat()  # noqa: DTZ011 - the command's own clock
+    edits = [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; PH off"), ("checked: 2026-11-24", f"checked: {today}")]
+    shutil.copytree(SETTINGS.prompts, folder, dirs_exist_ok=True)
+    card = folder / "card.yaml"
+    text = card.read_text(encoding="utf-8")
+    for old, new in edits:
+        text = text.replace(old, new)
+    card.write_text(text, encoding="utf-8")
+    return str(folder)
+
+
+def test_the_command_is_green(tmp_path: Path) -> None:
+    """`ivr check` on a card and settings that are right says so for every check, and ends with 0."""
+    result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
+    assert result.exit_code == 0, result.stdout
+    assert result.stdout.count("✓") == len(checks.PROOFS) + len(checks.WARNINGS) + 2
+    assert result.stdout.endswith("15 controles: 15 goed, 0 waarschuwingen, 0 fout.\n")
+
+
+def test_warnings_count_only_when_strict() -> None:
+    """A warning is shown with its place and its cure; the exit code tells it with --strict only."""
+    result = ivr("check", IVR_PUBLIC_URL="http://lijn.example", TWILIO_AUTH_TOKEN="abc")
+    assert "http://lijn.example is niet beveiligd" in result.stdout
+    assert result.exit_code == 0
+    assert ivr("check", "--strict", IVR_PUBLIC_URL="http://lijn.example", TWILIO_AUTH_TOKEN="abc").exit_code == 1
+
+
+def test_without_settings_the_card_is_checked() -> None:
+    """An editor's machine has no settings: that is a warning, and the card is checked."""
+    result = ivr("check")
+    assert result.exit_code == 0
+    assert "Er zijn geen instellingen" in result.stdout
+    assert "✓ durations" in result.stdout
+
+
+def test_wrong_settings_fail() -> None:
+    """A setting that is wrong fails, with what to do."""
+    result = ivr("check", TWILIO_AUTH_TOKEN="abc")
+    assert result.exit_code == 2
+    assert "IVR_PUBLIC_URL is not set." in result.stdout
+
+
+def test_a_broken_card_fails(tmp_path: Path) -> None:
+    """A card that cannot be read fails with every mistake in it."""
+    result = ivr("check", IVR_PROMPTS=str(tmp_path), **GOOD)
+    assert result.exit_code == 2
+    assert "✗ card" in result.stdout
+    assert "card.yaml is er niet" in result.stdout
+
+
+def test_a_card_that_fails_a_proof_is_not_served(tmp_path: Path) -> None:
+    """`ivr serve` does not start on it, and says why; `ivr check` ends with 2."""
+    slow_opening(tmp_path)
+    for command in (("serve",), ("check",)):
+        result = ivr(*command, IVR_PROMPTS=str(tmp_path), **GOOD)
+        assert result.exit_code == (1 if command == ("serve",) else 2)
+        assert "Maak de zinnen korter" in result.output
+
+
+def test_machines_read_json() -> None:
+    """With --json there is a list of checks and nothing else, in the editor's language."""
+    result = ivr(
+        "check", "--json", IVR_EDITOR_LANGUAGE="en", IVR_PUBLIC_URL="http://lijn.example", TWILIO_AUTH_TOKEN="abc"
+    )
+    by_name = {one["check"]: one for one in json.loads(result.stdout)}
+    assert by_name["events"] == {
+        "check": "events",
+        "status": "pass",
+        "promise": "Whatever a caller does, it leads somewhere.",
+        "findings": [],
+    }
+    assert "is not secure" in by_name["public-url"]["findings"][0]
+
+
+def test_a_finding_says_where(tmp_path: Path) -> None:
+    """A finding about a fact names its file and line."""
+    line = edited(tmp_path, ("card.yaml", "Mo-Su 08:30-22:00", "24/7"))
+    found = [one for one in checks.warn(line, replace(SETTINGS, prompts=tmp_path), TODAY) if one.name == "hours"]
+    assert re.match(rf"{re.escape(str(tmp_path))}/card.yaml:\d+:\d+: 010-236 52 56 is", found[0].findings[0].text("nl"))
+
+
+def test_the_estimate_stands_in_for_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where espeak-ng is absent the waits are estimated, and a good card still passes."""
+    monkeypatch.setattr(speech, "available", lambda: False)
+    assert {result.status for result in checks.prove(ours(), measure=True)} == {"pass"}
+
+
+def test_settings_are_not_read_by_the_checks() -> None:
+    """A check is handed the settings: the same line and settings give the same results."""
+    assert list(checks.warn(ours(), SETTINGS, TODAY)) == list(
+        checks.warn(ours(), settings.Settings(("x",), "https://lijn.example", "+12025550100"), TODAY)
+    )

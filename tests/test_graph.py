@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from ivr import dialogue, graph
+from ivr.dialogue import Kind
+from ivr.line import Line
+from tests.conftest import LINES
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_every_position_is_reached(line: Line) -> None:
+    """There is no position that no caller can come to, and no caller comes anywhere else."""
+    reached = {one.position.path for one in graph.steps(line.card)}
+    assert reached == {position.path for position in dialogue.positions(line.card)}
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_every_position_has_every_event(line: Line) -> None:
+    """At each position each key, silence and several keys are walked; at a connection each outcome."""
+    steps = graph.steps(line.card)
+    for position in {one.position for one in steps}:
+        events = {one.event for one in steps if one.position == position}
+        outcomes = {event for event in graph.EVENTS if isinstance(event, dialogue.Outcome)}
+        assert events == (outcomes if position.kind is Kind.CONNECT else set(graph.EVENTS) - outcomes)
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_a_silent_path_ends(line: Line) -> None:
+    """From each position the silent path has no place twice and ends at a goodbye."""
+    for position in dialogue.positions(line.card):
+        path = graph.silent_path(line.card, position)
+        assert len(set(path)) == len(path)
+        assert path[-1].kind is Kind.GOODBYE or path[-1].turn is dialogue.Turn.GOODBYE or position.kind is Kind.CONNECT
