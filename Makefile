@@ -37,7 +37,7 @@ transcripts: $(INSTALLED) ## rewrite the calls in tests/calls/, to be read and a
 messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read and approved
 	$(BIN)/python -m tests.mistakes
 
-generated: $(INSTALLED) ## rewrite what is made from the card: the map in the README, and the fallback
+generated: $(INSTALLED) ## rewrite what is made: the map in the README, the fallback, the schemas beside the card
 	$(BIN)/python -m tests.generated
 
 # One resolution for all our Pythons at once, which pip-tools cannot make. What is locked stays, unless ARGS=--upgrade.

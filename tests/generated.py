@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from ivr import map as maps
+from ivr import schema
 from tests.conftest import LINE
 
 ROOT = Path(__file__).parent.parent
@@ -25,3 +26,4 @@ def files() -> dict[Path, str]:
 if __name__ == "__main__":
     for file, text in files().items():
         file.write_text(text, encoding="utf-8")
+    schema.write(ROOT / "prompts")

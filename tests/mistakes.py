@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import jsonschema
+import yaml
+
+from ivr import schema
 from ivr.line import Line
 from ivr.settings import Settings
 from ivr.source import CardError
@@ -22,8 +26,11 @@ HERE = Path(__file__).parent / "broken"
 GOOD = HERE / "card"
 TODAY = date(2026, 11, 24)
 
-REPLY = "\n>>>\n"
+REPLY = re.compile("\n>>>(.*)\n")
 """Between what the editor did and what they read."""
+
+UNDERLINED = " Het schema onderstreept het ook."
+"""Stands there when an editor's tool shows the mistake while it is typed."""
 
 INVISIBLE = str.maketrans({"␉": "\t", "⍽": "\N{NO-BREAK SPACE}", "␀": "\N{ZERO WIDTH SPACE}"})
 """Signs that stand in a case for what nobody could see there."""
@@ -31,11 +38,12 @@ INVISIBLE = str.maketrans({"␉": "\t", "⍽": "\N{NO-BREAK SPACE}", "␀": "\N{
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One broken card: what is wrong with it, the changes, and the message that was approved."""
+    """One broken card: what is wrong with it, the changes, whether a tool underlines it, and the approved message."""
 
     path: Path
     title: str
     changes: str
+    underlined: bool
     message: str
 
 
@@ -45,9 +53,9 @@ def cases() -> list[Case]:
 
 
 def _case(path: Path) -> Case:
-    done, _, message = path.read_text(encoding="utf-8").partition(REPLY)
+    done, remark, message = REPLY.split(path.read_text(encoding="utf-8"), maxsplit=1)
     title, _, changes = done.partition("\n\n")
-    return Case(path, title.removeprefix("# "), changes, message.rstrip("\n"))
+    return Case(path, title.removeprefix("# "), changes, remark == UNDERLINED, message.rstrip("\n"))
 
 
 def broken(case: Case, folder: Path) -> Path:
@@ -100,12 +108,52 @@ def said(folder: Path, language: str = "nl") -> str:
     return error.text(language).replace(f"{folder}/", "") if error else ""
 
 
+class Core(yaml.BaseLoader):
+    """YAML 1.2 as an editor's tool reads it, as far as a card goes: what looks like a whole number is one."""
+
+    def whole_number(self, node: yaml.ScalarNode) -> int:
+        """The number that a scalar looks like."""
+        return int(node.value)
+
+
+Core.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("[-+]?[0-9]+$"), list("-+0123456789"))
+Core.add_constructor("tag:yaml.org,2002:int", Core.whole_number)
+
+
+SCHEMAS = {name: jsonschema.Draft7Validator(made) for name, made in schema.files().items()}
+
+
+def as_a_tool_sees(file: Path) -> object:
+    """A file as JSON, in which every name is a text."""
+
+    def with_text_names(value: object) -> object:
+        if isinstance(value, dict):
+            return {str(name): with_text_names(item) for name, item in value.items()}
+        return value
+
+    return with_text_names(yaml.load(file.read_text(encoding="utf-8"), Core))  # noqa: S506 - whole numbers and texts
+
+
+def underlined(folder: Path) -> bool:
+    """Whether the schemas show a mistake in a card or its sentences. Of what is no YAML they say nothing."""
+    files = {folder / "card.yaml": "card.schema.json"}
+    files |= {file: f"schema/{file.stem}.schema.json" for file in (folder / "nl").glob("*.yaml")}
+    found = False
+    for file, name in files.items():
+        try:
+            found |= not SCHEMAS[name].is_valid(as_a_tool_sees(file))
+        except (UnicodeError, yaml.YAMLError):
+            continue
+    return found
+
+
 def main() -> None:
     """Write what an editor reads into every case."""
     for case in cases():
-        with tempfile.TemporaryDirectory() as folder:
-            message = said(broken(case, Path(folder)))
-        case.path.write_text(f"# {case.title}\n\n{case.changes}{REPLY}{message}\n", encoding="utf-8")
+        with tempfile.TemporaryDirectory() as name:
+            folder = broken(case, Path(name))
+            remark, message = UNDERLINED if underlined(folder) else "", said(folder)
+        case.path.write_text(f"# {case.title}\n\n{case.changes}\n>>>{remark}\n{message}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
