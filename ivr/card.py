@@ -146,11 +146,14 @@ def load(folder: Path, problems: Problems, today: date) -> Card | None:
     against it in the same go. `today` only tells a date in the future from a possible one.
     """
     table = read(folder / FILE, problems)
-    return _Reader(problems, today).card(table, Place(folder / FILE)) if table is not None else None
+    return Reader(problems, today).card(table, Place(folder / FILE)) if table is not None else None
 
 
-class _Reader:
-    """Reads the tables of `card.yaml`; what is wrong goes to the problems and reading goes on."""
+class Reader:
+    """Reads the tables of `card.yaml`; what is wrong goes to the problems and reading goes on.
+
+    The time zone and the country are those in which the hours are read that come after them.
+    """
 
     def __init__(self, problems: Problems, today: date) -> None:
         self.wrong = problems.add
@@ -162,6 +165,7 @@ class _Reader:
         """Numbers, menus and chapters of which it is not clear what was meant."""
 
     def card(self, table: Table, file: Place) -> Card:
+        """The card, as far as it is clear."""
         self.fields(table, CARD, file)
         self.timezone = self.zone(self.text(table, CARD, "timezone"))
         self.country = self.holidays(self.text(table, CARD, "country"))
@@ -214,25 +218,34 @@ class _Reader:
 
     def kind(self, name: Text, value: Value, field: Field) -> bool:
         """Whether a value is of the kind that a field has, and not empty."""
-        filled = all(map(_text, value)) if isinstance(value, Sequence) else isinstance(value, Table) or _text(value)
+        filled = all(map(text_of, value)) if isinstance(value, Sequence) else isinstance(value, Table) or text_of(value)
         if isinstance(value, field.kind) and value and filled:
             return True
-        empty = isinstance(value, Text) and field.kind is Text
-        self.wrong(name.place, "empty" if empty else f"not-{field.kind.__name__.lower()}", key=name)
+        message = f"not-{field.kind.__name__.lower()}"
+        if isinstance(value, Text) and field.kind is Text:
+            message = "empty" if field.required else "empty-optional"
+        self.wrong(name.place, message, key=name)
         return False
 
     def text(self, table: Table, model: Mapping[str, Field], name: str) -> Text | None:
         """The text of a field, its form held against the model; None when there is none."""
-        text = _text(table.find(name))
-        if text and model[name].message and not re.fullmatch(model[name].form, text):
-            self.wrong(text.place, model[name].message, text=text)
+        text = text_of(table.find(name))
+        if text and model[name].message:
+            self.form(model[name], text)
         return text
 
+    def form(self, field: Field, text: Text) -> None:
+        """Hold a text against the form of a field."""
+        if not re.fullmatch(field.form, text):
+            self.wrong(text.place, field.message, text=text)
+
     def section(self, table: Table, name: str) -> Table:
+        """The table under a name; an empty one where there is none."""
         value = table.find(name)
         return value if isinstance(value, Table) else Table()
 
     def zone(self, name: Text | None) -> ZoneInfo:
+        """The time zone of a name."""
         if name is None:
             return self.timezone
         try:
@@ -242,6 +255,7 @@ class _Reader:
             return self.timezone
 
     def holidays(self, country: Text | None) -> str | None:
+        """The country of a code, if its holidays are known."""
         if country is None or has_holidays(country):
             return country and str(country)
         self.wrong(country.place, "country-unknown", text=country)
@@ -262,6 +276,7 @@ class _Reader:
         return list(seen.values())
 
     def number(self, id_: Text, fields: Value) -> Number:
+        """One number; after a mistake it has what stands in for the wrong part."""
         if not isinstance(fields, Table):
             self.wrong(id_.place, "not-table", key=id_)
             fields = Table()
@@ -304,6 +319,7 @@ class _Reader:
         return "connect-key" if self.connect_key in number.digits else None
 
     def date(self, text: Text | None) -> date:
+        """A day that has been."""
         if text is None:
             return date.min
         try:
@@ -316,6 +332,7 @@ class _Reader:
         return found
 
     def hours(self, text: Text | None) -> Hours | None:
+        """Opening hours, in the time zone and with the holidays of the card."""
         if text is None:
             return None
         try:
@@ -325,6 +342,7 @@ class _Reader:
             return Hours(ANY_HOURS, self.timezone, None)
 
     def one_emergency(self, section: Text, table: Table, numbers: Iterable[Number]) -> None:
+        """Exactly one number is for danger."""
         found = [number.id for number in numbers if number.emergency]
         if not found:
             self.wrong(section.place, "emergency-none")
@@ -351,7 +369,7 @@ class _Reader:
         for key, value in table.items():
             if not re.fullmatch(KEY, key):
                 self.wrong(key.place, "key-not-allowed", text=key)
-            target = _text(value)
+            target = text_of(value)
             if target and target in known:
                 keys[str(key)] = target
                 continue
@@ -383,7 +401,7 @@ class _Reader:
         return home
 
 
-def _text(value: Value | None) -> Text | None:
+def text_of(value: Value | None) -> Text | None:
     """The text that a value is; None when it is something else, or empty."""
     return value if isinstance(value, Text) and value.strip() else None
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import shutil
 import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -20,9 +22,11 @@ from ivr import checks, create_app, settings
 from ivr.phone import handsets, transport
 from ivr.phone.interpreter import call as dial
 from ivr.phone.transcript import Transcript
-from ivr.source import CardError, messages
+from ivr.source import CardError, Problems, messages
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from ivr.phone.interpreter import Call
@@ -112,6 +116,42 @@ def _app(chosen: Settings, at: datetime | None = None) -> Flask:
     except settings.SettingsError as error:
         raise click.ClickException(str(error)) from None
     return app
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take them from a file.")
+def new(directory: Path, answers: Path | None) -> None:
+    """Make a card for another region in DIRECTORY, from the answers to a few questions."""
+    from ivr import new as making  # noqa: PLC0415 - a call needs no templates
+
+    language = _editor_language()
+    if not making.free(directory):
+        raise click.ClickException(messages()["new-not-empty"][language].format(directory=directory))
+
+    def ask(question: str, default: str, check: Callable[[str], str]) -> str:
+        def checked(typed: str) -> str:
+            try:
+                return check(typed)
+            except making.AnswerError as error:
+                raise click.UsageError(str(error)) from None
+
+        answer: str = click.prompt(
+            question, default=default, value_proc=checked, show_default=bool(default), prompt_suffix="\n> "
+        )
+        return answer
+
+    today = datetime.now(UTC).date()
+    problems = Problems()
+    given = making.from_file(answers, today, problems) if answers else making.by_asking(ask, today, language)
+    if problems:
+        raise click.ClickException("\n" + CardError(problems).text(language))
+    try:
+        making.write(directory, given, today)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+    command = f"IVR_PROMPTS={shlex.quote(str(directory))} ivr call"
+    click.echo(messages()["new-done"][language].format(directory=directory, command=command))
 
 
 @main.command()

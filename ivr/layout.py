@@ -44,10 +44,10 @@ def invisible(character: str) -> bool:
 
 def mistakes(line: str) -> Iterator[Mistake]:
     """What is wrong with a line, by itself."""
-    unseen = list(_unseen(line))
-    yield from unseen
+    hidden = list(unseen(line))
+    yield from hidden
     content = line.strip()
-    if unseen or not content or content.startswith("#"):
+    if hidden or not content or content.startswith("#"):
         return
     begin = line.index(content)
     match = _ITEM.fullmatch(line.rstrip()) or _NAMED.fullmatch(line.rstrip())
@@ -59,7 +59,7 @@ def mistakes(line: str) -> Iterator[Mistake]:
         yield from _value(match["value"], match.start("value"))
 
 
-def _unseen(line: str) -> Iterator[Mistake]:
+def unseen(line: str) -> Iterator[Mistake]:
     """Each run of a character that nobody can see."""
     for character, run in groupby(enumerate(line, 1), lambda pair: pair[1]):
         if invisible(character):

@@ -35,7 +35,9 @@ def files() -> dict[str, Schema]:
     """Every schema, by its path from the folder of a card."""
     return {
         "card.schema.json": _card(),
-        "schema/line.schema.json": _file(_sentences("line", sentences.LINE)),
+        "schema/line.schema.json": _file(
+            _sentences("line", sentences.LINE | sentences.LINE_SOMETIMES, required=sentences.LINE)
+        ),
         "schema/menus.schema.json": _file(_by_id(_menu("menus"))),
         "schema/chapters.schema.json": _file(_by_id(_menu("chapters"))),
         "schema/numbers.schema.json": _file(_by_id(_number())),
@@ -148,4 +150,4 @@ def _by_id(below: Schema) -> Schema:
 
 
 def _file(schema: Schema) -> Schema:
-    return {"$schema": DRAFT, "$comment": "Made by ivr/schema.py: make schema"} | schema
+    return {"$schema": DRAFT, "$comment": "Made by ivr/schema.py: make generated"} | schema

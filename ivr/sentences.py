@@ -122,6 +122,11 @@ def load(folder: Path, card: Card | None, language: Language, problems: Problems
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()})
 
 
+def judge(text: Text, problems: Problems) -> None:
+    """Judge one text that will be said, and in which nothing is filled in."""
+    _Checker(problems, optional=()).line(text, set())
+
+
 def _wanted(card: Card | None, *, unsure: bool) -> dict[str, Wanted]:
     """Every sentence that a card needs, by file; all that it may need where that is not sure."""
     menus: Wanted = {}

@@ -20,7 +20,7 @@ MODELINE = re.compile("# yaml-language-server: [$]schema=(.*)\n")
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_schema_is_the_one_that_the_code_makes(name: str) -> None:
-    """After a change of a field or a sentence, `make schema` writes the schemas anew."""
+    """After a change of a field or a sentence, `make generated` writes the schemas anew."""
     assert json.loads((PROMPTS / name).read_text(encoding="utf-8")) == FILES[name]
 
 
