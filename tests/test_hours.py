@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
@@ -193,6 +193,7 @@ rules = st.builds("{} {}".format, days, clocks | st.just("off"))
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - UTC
 
 
+@settings(deadline=None)  # a rule for a rare day is looked for over several years
 @given(st.lists(rules, min_size=1, max_size=3).map("; ".join), moments)
 def test_an_opening_holds_until_it_says(expression: str, now: datetime) -> None:
     """From a moment until the end that is told, the answer is the same, and it is what the rules say."""

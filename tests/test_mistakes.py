@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.settings import EDITOR_LANGUAGES
@@ -87,6 +87,7 @@ pieces = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # each copies a whole card
 @given(st.sampled_from(list(GOOD_LINES)), st.data())
 def test_no_edit_ends_in_a_traceback(file: Path, data: st.DataObject) -> None:
     """Whatever an editor deletes, doubles, moves or types, they read messages or the card is right."""

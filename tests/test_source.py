@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.source import CardError, Place, Problems, Sequence, Table, Text, Value, nearest, read
@@ -136,6 +136,7 @@ def test_the_nearest_known_word_is_offered(word: str, known: list[str], found: s
     assert nearest(word, known) == found
 
 
+@settings(deadline=None)  # each writes a file
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_no_file_ends_in_a_traceback(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     """Whatever bytes a file holds, it is read or a mistake is told, in words that can be printed."""

@@ -15,6 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ivr.language import KNOWN, Language, Week, load
+from tests.language import made_up
 
 FUNCTIONS = [name for name in vars(Language) if not name.startswith("_")]
 TODAY = date(2026, 11, 24)
@@ -27,10 +28,10 @@ times = st.sampled_from(MINUTES[::360] + MINUTES[30::360])
 weeks: st.SearchStrategy[Week] = st.tuples(*[st.lists(st.tuples(times, times), max_size=2).map(tuple)] * 7)
 
 
-@pytest.fixture(params=KNOWN, scope="module")
+@pytest.fixture(params=[*KNOWN, "made-up"], scope="module")
 def language(request: pytest.FixtureRequest) -> Language:
-    """Give each language that the line knows, in turn."""
-    return load(request.param)
+    """Give each language that the line knows, in turn, and one that does not exist."""
+    return made_up if request.param == "made-up" else load(request.param)
 
 
 def words(spoken: str) -> list[str]:
