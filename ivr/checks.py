@@ -21,7 +21,7 @@ from ivr.dialogue import Keys as Pressed
 from ivr.dialogue import Kind, Outcome, Position, positions
 from ivr.durations import Wait, waits
 from ivr.graph import Step, end_of, silent_path, states, steps
-from ivr.hours import ALWAYS, Closed, Opening
+from ivr.hours import ALWAYS, Closed, Open, Opening
 from ivr.line import Line
 from ivr.phone.rules import TwimlError, parse
 from ivr.script import HangUp, Writer
@@ -289,8 +289,12 @@ def _reached(walked: Walked) -> list[Position]:
 
 
 def _openings(number: Number | None) -> tuple[Opening, ...]:
-    """One opening state of every sort."""
-    return (*states(number), Closed()) if number and number.hours else (ALWAYS,)
+    """The opening states of a number, and one of every sort, should its hours be such that it has no other."""
+    if not number or not number.hours:
+        return (ALWAYS,)
+    midnight = datetime(2024, 3, 5)  # noqa: DTZ001 - local, as in Closed
+    always = ((midnight.time(), midnight.time()),)
+    return *states(number), Open((always,) * 7), Closed(1, midnight), Closed()
 
 
 def _typed(line: Line, position: Position, digits: str) -> Position | None:

@@ -110,13 +110,13 @@ def load(folder: Path, card: Card | None, language: Language, problems: Problems
     """
     unsure = bool(problems)
     checker = _Checker(problems, optional=NUMBER_OPTIONAL | LINE_SOMETIMES if unsure else NUMBER_OPTIONAL)
-    for file, wanted in _wanted(card, unsure=unsure).items():
+    for file, names in wanted(card, unsure=unsure).items():
         path = folder / f"{file}.yaml"
-        if not wanted and not path.exists():
+        if not names and not path.exists():
             continue
         table = read(path, problems)
         if table is not None:
-            checker.names(table, wanted, file, Place(path), more=unsure and file != "line")
+            checker.names(table, names, file, Place(path), more=unsure and file != "line")
     if card:
         checker.addresses(card, language)
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()})
@@ -127,7 +127,7 @@ def judge(text: Text, problems: Problems) -> None:
     _Checker(problems, optional=()).line(text, set())
 
 
-def _wanted(card: Card | None, *, unsure: bool) -> dict[str, Wanted]:
+def wanted(card: Card | None, *, unsure: bool = False) -> dict[str, Wanted]:
     """Every sentence that a card needs, by file; all that it may need where that is not sure."""
     menus: Wanted = {}
     chapters: Wanted = {}

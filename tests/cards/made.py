@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Cards that hypothesis makes: any number of numbers and menus, with or without hours, connections and chapters."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ivr import card as cards
+from ivr import sentences
+from ivr.card import Card
+from ivr.sentences import Wanted
+from ivr.source import CardError, Problems
+
+Made = dict[str, Any]
+"""What is written as YAML."""
+
+HOURS = ["", "Mo-Su 08:30-22:00", "Mo-Fr 09:00-12:30,13:30-17:00; PH off", "24/7", "off", "Sa 22:00-04:00"]
+"""Opening hours of many kinds; none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a made card has: hours and whether it connects, for each number; the keys in a second menu; the chapters."""
+
+    numbers: tuple[tuple[str, bool], ...]
+    below: int
+    chapters: int
+    shift: int
+
+
+plans = st.builds(
+    Plan,
+    st.lists(st.tuples(st.sampled_from(HOURS), st.booleans()), min_size=1, max_size=5).map(tuple),
+    st.integers(0, 4),
+    st.integers(0, 3),
+    st.integers(0, 4),
+)
+
+
+def write(plan: Plan, folder: Path) -> Card:
+    """Write the card of a plan, with sentences that say just what they must, and load it."""
+    numbers: dict[str, Made] = {"alarm": {"number": "112", "emergency": "yes"}}
+    names = [f"hulp-{index}" for index in range(len(plan.numbers))]
+    below = names[len(names) - min(plan.below, len(names) - 1) :] if plan.below else []
+    top = [name for name in names if name not in below]
+    for name, (hours, connects) in zip(names, plan.numbers, strict=True):
+        digits = f"000-333 44 5{names.index(name)}"
+        others = [other for other in (below if name in below else top) if other != name]
+        number: Made = {"number": digits} | ({"hours": hours} if hours else {})
+        if connects:
+            number["connect"] = "+31" + digits[1:].replace("-", "").replace(" ", "")
+        if hours or connects:
+            number["instead"] = others or (["alarm"] if name in top else [])
+        if number.get("instead") == []:
+            number = {"number": digits}
+        numbers[name] = number
+    chapters = [f"deel-{index}" for index in range(plan.chapters)]
+    targets = [
+        "alarm",
+        *top[plan.shift % len(top) :],
+        *top[: plan.shift % len(top)],
+        *["meer"] * bool(below),
+        *chapters[:1],
+    ]
+    card: Made = {
+        "name": "Een kaart die niet bestaat",
+        "timezone": "Europe/Amsterdam",
+        "country": "NL",
+        "numbers": {
+            name: {"source": "verzonnen", "checked": "2026-11-01"} | fields for name, fields in numbers.items()
+        },
+        "menus": {"begin": dict(zip("12345678", targets, strict=False))}
+        | ({"meer": dict(zip("12345", below, strict=False))} if below else {}),
+    }
+    if chapters:
+        card["chapters"] = {
+            name: ({"6": following} if following else {}) | {"1": top[0]}
+            for name, following in zip(chapters, [*chapters[1:], ""], strict=True)
+        }
+    _write(folder / "card.yaml", card)
+    problems = Problems()
+    made = cards.load(folder, problems, date(2026, 11, 25))
+    if made is None:
+        raise CardError(problems)
+    (folder / "nl").mkdir(exist_ok=True)
+    for file, wanted in sentences.wanted(made).items():
+        if wanted:
+            _write(folder / "nl" / f"{file}.yaml", _said(file, wanted))
+    return made
+
+
+def _said(path: str, wanted: Wanted) -> Made:
+    """A sentence for each name, which says where it stands and has its places."""
+    return {
+        name: _said(f"{path} {name}", below)
+        if isinstance(below, dict)
+        else " ".join(
+            ["Zin", "".join(c if c.isalpha() else " " for c in f"{path} {name}"), *(f"{{{p}}}" for p in below.split())]
+        )
+        + "."
+        for name, below in wanted.items()
+        if name not in sentences.NUMBER_OPTIONAL
+    }
+
+
+def _write(file: Path, table: Made) -> None:
+    def lines(below: Made, indent: str) -> list[str]:
+        written: list[str] = []
+        for name, value in below.items():
+            if isinstance(value, dict):
+                written += [f"{indent}{name}:", *lines(value, indent + "  ")]
+            elif isinstance(value, list):
+                written.append(f"{indent}{name}: [{', '.join(value)}]")
+            else:
+                written.append(f"{indent}{name}: {json.dumps(value, ensure_ascii=False)}")
+        return written
+
+    file.write_text("\n".join(lines(table, "")) + "\n", encoding="utf-8")
