@@ -20,7 +20,7 @@ import yaml
 from ivr import schema
 from ivr.line import Line
 from ivr.settings import Settings
-from ivr.source import CardError
+from ivr.source import CardError, messages
 
 HERE = Path(__file__).parent / "broken"
 GOOD = HERE / "card"
@@ -31,6 +31,13 @@ REPLY = re.compile("\n>>>(.*)\n")
 
 UNDERLINED = " Het schema onderstreept het ook."
 """Stands there when an editor's tool shows the mistake while it is typed."""
+
+MESSAGES = [id_ for id_ in messages() if not id_.startswith(("call-", "new-", "map-", "check-", "found-"))]
+"""The messages about a card; the others are said by the handset and by `ivr new`."""
+
+README = HERE.parent.parent / "prompts" / "README.md"
+MARKER = "<!-- Hieronder schrijft `make messages`. -->\n\n"
+"""In the README for editors, before what each message says."""
 
 INVISIBLE = str.maketrans({"␉": "\t", "⍽": "\N{NO-BREAK SPACE}", "␀": "\N{ZERO WIDTH SPACE}"})
 """Signs that stand in a case for what nobody could see there."""
@@ -147,13 +154,26 @@ def underlined(folder: Path) -> bool:
     return found
 
 
+def explained() -> str:
+    """Each message about a card once, as an editor reads it, after what they did: the end of `prompts/README.md`."""
+    told: dict[str, str] = {}
+    for case in sorted(cases(), key=lambda case: case.path.stem not in MESSAGES):
+        with tempfile.TemporaryDirectory() as name:
+            error = mistakes(broken(case, Path(name)))
+        for problem in error.problems if error else ():
+            told.setdefault(problem.message, f"- *{case.title}.* {problem.said('nl')}\n")
+    return "".join(told[id_] for id_ in MESSAGES)
+
+
 def main() -> None:
-    """Write what an editor reads into every case."""
+    """Write what an editor reads into every case, and into the README for editors."""
     for case in cases():
         with tempfile.TemporaryDirectory() as name:
             folder = broken(case, Path(name))
             remark, message = UNDERLINED if underlined(folder) else "", said(folder)
         case.path.write_text(f"# {case.title}\n\n{case.changes}\n>>>{remark}\n{message}\n", encoding="utf-8")
+    by_hand = README.read_text(encoding="utf-8").partition(MARKER)[0]
+    README.write_text(by_hand + MARKER + explained(), encoding="utf-8")
 
 
 if __name__ == "__main__":
