@@ -38,7 +38,7 @@ def test_a_whole_call_is_as_it_was_approved(name: str) -> None:
 
 def test_every_approved_call_is_made() -> None:
     """No transcript is left behind when its call is gone."""
-    assert {path.stem for path in CALLS.glob("*.txt")} == set(WHOLE_CALLS)
+    assert {str(path.relative_to(CALLS).with_suffix("")) for path in CALLS.rglob("*.txt")} == set(WHOLE_CALLS)
 
 
 @pytest.mark.parametrize("number", KEYS)

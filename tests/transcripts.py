@@ -6,12 +6,14 @@ The first lines of a transcript say what it shows and how anybody can make the s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ivr.phone.handsets import press_keys
 from ivr.phone.transcript import Transcript
+from tests.cards import CARDS
 from tests.conftest import SETTINGS, line_at, with_hours
 
 CALLS = Path(__file__).parent / "calls"
@@ -53,6 +55,17 @@ WHOLE_CALLS = {
 }
 """By file name: what the call shows, when it is made, and the keys."""
 
+SECOND = {
+    "second/stilte": ("De tweede kaart: iemand die nooit op een toets drukt", "2026-11-25T10:00", ""),
+    "second/menu-onder-menu": ("De tweede kaart: door het menu onder het menu, en terug", "2026-11-25T10:00", "21##7_"),
+    "second/middagpauze": ("De tweede kaart: dicht in de middagpauze", "2026-11-24T14:00", "21"),
+    "second/dag-dicht": ("De tweede kaart: op een dag dat het dicht is", "2026-11-25T10:00", "21"),
+    "second/feestdag": ("De tweede kaart: op een feestdag", "2026-12-25T10:00", "21"),
+}
+"""Calls to the second card, which is in another time zone and connects nothing."""
+
+WHOLE_CALLS |= SECOND
+
 OTHER_HOURS = {"adviespunt-kerstavond": 'Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00 "kerstavond"'}
 """Calls to a card with other hours for the ESSM than ours."""
 
@@ -62,7 +75,9 @@ def made(name: str) -> str:
     shows, at, keys = WHOLE_CALLS[name]
     told = [f"# {shows}\n$ ivr call --at {at} --keys '{keys}'\n"]
     with TemporaryDirectory() as folder:
-        settings = SETTINGS
+        settings = replace(SETTINGS, prompts=CARDS["second"]) if name in SECOND else SETTINGS
+        if name in SECOND:
+            told.append("# met IVR_PROMPTS=tests/cards/second\n")
         if hours := OTHER_HOURS.get(name):
             told.append(f"# met in card.yaml: hours: {hours}\n")
             settings = with_hours(Path(folder), hours)
@@ -73,8 +88,9 @@ def made(name: str) -> str:
 
 def main() -> None:
     """Write every transcript anew."""
-    for old in CALLS.glob("*.txt"):
+    for old in CALLS.rglob("*.txt"):
         old.unlink()
+    (CALLS / "second").mkdir(exist_ok=True)
     for name in WHOLE_CALLS:
         (CALLS / f"{name}.txt").write_text(made(name), encoding="utf-8")
 
