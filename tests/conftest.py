@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from ivr import create_app
@@ -19,6 +20,10 @@ from ivr.phone.interpreter import Call, call
 from ivr.phone.transport import Fetch, signed, wsgi
 from ivr.settings import Settings
 from tests.cards import CARDS
+
+# No test asserts that a clock is fast.
+hypothesis.settings.register_profile("without a clock", deadline=None)
+hypothesis.settings.load_profile("without a clock")
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC_URL = "https://lijn.example"

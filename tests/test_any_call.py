@@ -94,11 +94,11 @@ class AnyCall(stateful.RuleBasedStateMachine):
 
 
 TestAnyCall = AnyCall.TestCase
-TestAnyCall.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestAnyCall.settings = settings(max_examples=60, stateful_step_count=25)
 
 
 @given(plan=plans)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_every_card_passes_the_proofs(plan: Plan) -> None:
     """Whatever the shape of a card, the proofs about its dialogue hold."""
     with tempfile.TemporaryDirectory() as folder:
@@ -109,7 +109,7 @@ def test_every_card_passes_the_proofs(plan: Plan) -> None:
 
 
 @given(old=plans.filter(lambda plan: len(plan.numbers) > 2), shift=st.integers(1, 2), keys=st.text("1234#", min_size=1))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_two_versions_of_a_card_lead_nobody_astray(old: Plan, shift: int, keys: str) -> None:
     """While two replicas have different cards, a key leads where the caller heard that it would, or to the menu."""
     new = replace(old, shift=old.shift + shift)
