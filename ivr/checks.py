@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
-from typing import NamedTuple, Protocol
+from functools import cached_property, partial
+from typing import Protocol
 
 from ivr import card as cards
 from ivr import speech
@@ -76,13 +76,28 @@ class Result:
         return messages()[f"check-{self.name}"][language]
 
 
-class Walked(NamedTuple):
-    """A line, walked through once for all proofs. `slack`: how far a wait may pass its bound, as it is estimated."""
+class Walked:
+    """A line, walked through once for all proofs, and no sooner than one asks."""
 
-    line: Line
-    steps: list[Step]
-    waits: list[Wait]
-    slack: float
+    def __init__(self, line: Line, *, measure: bool) -> None:
+        self.line = line
+        self._measure = measure and speech.available()
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Every step from every position."""
+        return steps(self.line.card)
+
+    @cached_property
+    def waits(self) -> list[Wait]:
+        """Every wait that has a bound."""
+        speak = partial(speech.measured, language=self.line.code) if self._measure else speech.estimated
+        return list(waits(self.line, speak))
+
+    def too_long(self, bound: str) -> Iterator[Wait]:
+        """The waits that pass a bound; estimated ones must pass it by more than the estimate may be off."""
+        slack = 1.0 if self._measure else 1 + speech.ERROR
+        return (wait for wait in self.waits if wait.bound == bound and wait.seconds > wait.most * slack)
 
 
 Findings = Iterator[Finding]
@@ -93,16 +108,14 @@ def whole(settings: Settings, today: date) -> Line:
     return Line(replace(settings, caller_id=settings.caller_id or ANY_CALLER_ID), today)
 
 
-def prove(line: Line, *, measure: bool) -> Iterator[Result]:
-    """Run the checks that hold for every caller on every day.
+def prove(line: Line, *, measure: bool, begin: Callable[[str], object] = str) -> Iterator[Result]:
+    """Run the checks that hold for every caller on every day; `begin` is told the name of each before it runs.
 
     `measure`: with espeak-ng, where it is installed; else waits are estimated, which is quicker and less exact.
     """
-    measured = measure and speech.available()
-    speak = partial(speech.measured, language=line.code) if measured else speech.estimated
-    slack = 1.0 if measured else 1 + speech.ERROR
-    walked = Walked(line, steps(line.card), list(waits(line, speak)), slack)
+    walked = Walked(line, measure=measure)
     for name, proof in PROOFS.items():
+        begin(name)
         findings = tuple(proof(walked))
         yield Result(name, "fail" if findings else "pass", findings)
 
@@ -306,10 +319,8 @@ def _typed(line: Line, position: Position, digits: str) -> Position | None:
 
 
 def _too_long(walked: Walked, bound: str) -> Findings:
-    for wait in walked.waits:
-        if wait.bound == bound and wait.seconds > wait.most * walked.slack:
-            values = {"seconds": f"{wait.seconds:.1f}", "most": str(wait.most)}
-            yield _finding(f"long-{bound}", wait.position, **values)
+    for wait in walked.too_long(bound):
+        yield _finding(f"long-{bound}", wait.position, seconds=f"{wait.seconds:.1f}", most=str(wait.most))
 
 
 def _finding(message: str, position: Position, **values: str) -> Finding:

@@ -203,6 +203,12 @@ def check(strict: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
     sys.exit(2 if count["fail"] else 1 if strict and count["warn"] else 0)
 
 
+def _begin(name: str) -> None:
+    """Show on a terminal which check is running; its result is written over it."""
+    if sys.stderr.isatty():
+        click.echo(f"… {name}\r", nl=False, err=True)
+
+
 def _show(result: checks.Result, language: str) -> None:
     mark, colour = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}[result.status]
     click.echo(f"{click.style(mark, fg=colour)} {result.name:12} {result.title(language)}")
@@ -231,7 +237,7 @@ def _checked() -> Iterator[checks.Result]:
         yield checks.Result("card", "fail", error.problems)
         return
     yield checks.Result("card", "pass")
-    yield from checks.prove(line, measure=True)
+    yield from checks.prove(line, measure=True, begin=_begin)
     yield from checks.warn(line, chosen, now)
 
 

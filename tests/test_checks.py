@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -324,3 +326,20 @@ def test_settings_are_not_read_by_the_checks() -> None:
     assert list(checks.warn(ours(), SETTINGS, TODAY)) == list(
         checks.warn(ours(), settings.Settings(("x",), "https://lijn.example", "+12025550100"), TODAY)
     )
+
+
+def test_a_check_that_runs_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who waits at a terminal sees which check is running; a file gets results only."""
+
+    class Screen(io.StringIO):
+        """What a terminal shows."""
+
+        def isatty(self) -> bool:
+            """It is one."""
+            return True
+
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    list(checks.prove(ours(), measure=False, begin=cli._begin))  # noqa: SLF001 - the terminal's half of it
+    assert screen.getvalue() == "".join(f"… {name}\r" for name in checks.PROOFS)
+    assert ivr("check").stderr == ""
