@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help call serve test test-all lint durations transcripts messages generated lock clean
+.PHONY: help call serve test test-all lint durations transcripts messages generated bench audit lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,16 @@ messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read
 generated: $(INSTALLED) ## rewrite what is made: the map in the README, the fallback, the schemas beside the card
 	$(BIN)/python -m tests.generated
 
+bench: $(INSTALLED) ## measure the line beside what it is built from (three minutes); also in build/bench.txt
+	$(BIN)/python -m tests.bench
+
+# Not part of .ci/run: it asks a database, whose answer changes while our code does not.
+audit: .venv-audit/bin/pip-audit ## look for known vulnerabilities, check licences, and list what is deployed in build/sbom.json
+	$(PYTHON) -m venv --clear .venv-deployed
+	.venv-deployed/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	.venv-deployed/bin/pip uninstall --quiet --yes pip
+	$(PYTHON) -m tests.audit .venv-audit/bin .venv-deployed/bin/python
+
 # One resolution for all our Pythons at once, which pip-tools cannot make. What is locked stays, unless ARGS=--upgrade.
 LOCK = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
     --custom-compile-command "make lock" $(ARGS)
@@ -59,6 +69,11 @@ $(INSTALLED): packages.txt requirements-dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+.venv-audit/bin/pip-audit:
+	@scripts/debian-packages
+	$(PYTHON) -m venv --clear .venv-audit
+	.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1 cyclonedx-bom==7.5.0
 
 .venv-lock/bin/uv:
 	@scripts/debian-packages

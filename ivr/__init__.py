@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from ivr import public, refusals, webhooks
 from ivr import settings as settings_module
 from ivr.line import Line
 from ivr.signature import Signature
-from ivr.webhooks import blueprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,10 +32,14 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     """
     settings = settings or settings_module.from_environ(os.environ)
     app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = webhooks.MOST_BYTES
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     # Twilio follows a redirect and loses the Digits, so an address with two slashes must not be mended by one.
     app.url_map.merge_slashes = False
+    refusals.register(app)
     # A line may be called at another moment than now; what somebody checked today is not in its future.
     line = Line(settings, max(clock().date(), _now().date()))
-    app.register_blueprint(blueprint(line, Signature(settings.tokens, settings.public_url), clock))
+    app.register_blueprint(webhooks.blueprint(line, Signature(settings.tokens, settings.public_url), clock))
+    app.register_blueprint(public.blueprint(settings))
     app.extensions["line"] = line
     return app

@@ -168,7 +168,7 @@ def serve(host: str, port: int, workers: int) -> None:
     wrong = [finding.text(chosen.editor_language) for result in proofs for finding in result.findings]
     if wrong:
         raise click.ClickException("\n" + "\n".join(wrong))
-    run(app, host=host, port=port, workers=workers)
+    run(app, chosen, host=host, port=port, workers=workers)
 
 
 @main.command()

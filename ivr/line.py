@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from ivr.dialogue import Event
     from ivr.hours import Opening
     from ivr.settings import Settings
-
-KEPT = 4096
-"""Answers that are kept: more than a card has, so that only those of past days fall out."""
 
 KEYS, SILENCE, OUTCOME = "keys", "silence", "outcome"
 """The last part of an address: what Twilio reports there."""
@@ -57,9 +55,11 @@ class Line:
         self.fallback = self._renderer.render_fixed(writer.without_a_service())
         self._positions = {position.path: position for position in dialogue.positions(self.card)}
         self._offers = {path: dialogue.fingerprint(self.card, place) for path, place in self._positions.items()}
+        self._pressed = {str(count): count for count in range(1, len(self.card.emergency.digits))}
         self._openings: dict[str, Opening] = {}
         self._openings_hold = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
-        self._made = lru_cache(KEPT)(self.render)
+        # Twice what the card has, so that only the answers of past days fall out.
+        self._made = lru_cache(2 * len(self._positions))(self.render)
 
     def start(self) -> Position:
         """Where every call begins."""
@@ -68,8 +68,7 @@ class Line:
     def find(self, path: str, pressed: str) -> Position:
         """The position that an address names, else the start; what was pressed counts all the same."""
         position = self._positions.get(path) or self.start()
-        known = pressed in {str(count) for count in range(1, len(self.card.emergency.digits))}
-        return Position(position.kind, position.id, position.turn, int(pressed) if known else 0)
+        return replace(position, pressed=self._pressed[pressed]) if pressed in self._pressed else position
 
     def offered(self, position: Position, offer: str) -> bool:
         """Whether an address offered the keys that this card offers at the position."""

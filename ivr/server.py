@@ -1,21 +1,147 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The production server: gunicorn, which hands over the raw request target that the signature needs."""
+"""The production server: gunicorn with gevent's worker, chosen by measurement (see deploy/performance.md).
+
+It hands over the raw request target, which the signature needs; a slow client costs a worker one small stack and no
+thread, so that many of them hold nobody up; and it answers the requests in flight before it stops.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import dataclasses
+import gc
+import mmap
+import os
+import platform
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+import gevent
+from flask import got_request_exception
+from gevent import socket
+from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.http import errors
+from gunicorn.workers.ggevent import GeventWorker
+
+from ivr import log
+from ivr.public import READY, security_txt_problem
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
     from flask import Flask
+    from gunicorn.config import Config
+    from gunicorn.http.message import Request
+
+    from ivr.settings import Settings
+
+DRAIN = 5
+"""Seconds between SIGTERM, from when the service says that it is not ready, and the end of accepting connections. The
+proxy must ask more often than that."""
 
 GRACE = 20
-"""Seconds in which requests in flight are answered after SIGTERM; Twilio gives up after 15."""
+"""Seconds after that in which requests in flight are answered; Twilio gives up after 15."""
+
+IDLE = 10
+"""Seconds that a connection may take to send the head of a (next) request. A proxy that keeps connections open closes
+them sooner, so that it never sends into one that is being closed here."""
+
+REQUEST = 10
+"""Seconds for the rest: to send the body, and to be answered."""
+
+STUCK = 20
+"""Seconds after which a worker that does nothing but compute is replaced."""
+
+CONNECTIONS = 2000
+"""Open connections a worker. One that waits costs about 20 kB."""
+
+LIMITS = {"limit_request_line": 2048, "limit_request_fields": 64, "limit_request_field_size": 8190}
+"""Bytes of the request line, number of headers and bytes of each: several times what Twilio and a proxy send."""
+
+STATUS = {errors.LimitRequestLine: 414, errors.LimitRequestHeaders: 431, errors.ExpectationFailed: 417}
+"""Of a request that is not even HTTP; of all others 400."""
+
+Address: TypeAlias = str | int | tuple[str, int]
+
+refused: list[Callable[[int], None]] = []
+"""Who wants to know of requests that are refused before they reach the app."""
 
 
-class _Server(BaseApplication):
-    def __init__(self, app: Flask, options: dict[str, object]) -> None:
+class Worker(GeventWorker):
+    """gevent's worker with a limit on time, and refusals that neither quote a request nor write it down."""
+
+    sockets: list[Any]
+
+    def patch(self) -> None:
+        """Make only the listening sockets gevent's own: nothing of ours waits for anything else."""
+        self.sockets = [socket.socket(s.FAMILY, socket.SOCK_STREAM, fileno=s.sock.detach()) for s in self.sockets]
+
+    def init_process(self) -> None:
+        """Serve. gevent would write the text of an error that nobody caught."""
+        hub: Any = gevent.get_hub()
+        hub.print_exception = lambda _, __, error, ___: log.failed("uncaught", error)
+        super().init_process()
+
+    def handle_request(self, listener_name: Address, req: Request, sock: socket.socket, addr: Address) -> bool:
+        """Answer one request within its time; a worker that was told to abort closes the connection at once."""
+        with gevent.Timeout(REQUEST):
+            answered = super().handle_request(listener_name, req, sock, addr)
+        if not self.alive:
+            raise StopIteration
+        return answered
+
+    def handle_error(self, req: Request | None, client: socket.socket, addr: Address, exc: BaseException) -> None:
+        """Refuse what cannot be answered: a short status and no body, whoever asked and whatever they sent."""
+        del req, addr
+        if isinstance(exc, gevent.Timeout):
+            status = 408
+        elif isinstance(exc, errors.ParseException):
+            status = STATUS.get(type(exc), 400)
+        else:
+            status = 500
+            log.failed("server", exc)
+        log.log.debug("refused", status=status, kind=type(exc).__name__)
+        for note in refused:
+            note(status)
+        with suppress(OSError):  # nobody is left to be told
+            client.sendall(b"HTTP/1.1 %d \r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % status)
+
+
+class Logger(glogging.Logger):
+    """gunicorn's log, handed to Python's root logger, where log.configure() listens."""
+
+    def setup(self, cfg: Config) -> None:
+        """Take gunicorn's own handlers away."""
+        super().setup(cfg)
+        self.error_log.propagate = True
+
+
+class _Arbiter(Arbiter):
+    """gunicorn's first process, which lets readiness go before it stops."""
+
+    def __init__(self, app: BaseApplication, drain: Callable[[], None]) -> None:
+        self._drain = drain
+        super().__init__(app)
+
+    def handle_term(self) -> None:
+        """Say first that no more calls should come, and go on answering while they still do."""
+        self._drain()
+        until = time.monotonic() + DRAIN
+        while (left := until - time.monotonic()) > 0:
+            if {signal.SIGINT, signal.SIGQUIT} & set(self.wait_for_signals(timeout=left)):
+                self.handle_quit()
+        super().handle_term()
+
+
+class _Application(BaseApplication):
+    def __init__(self, app: WSGIApplication, options: dict[str, object]) -> None:
         self._app = app
         self._options = options
         super().__init__()
@@ -24,19 +150,72 @@ class _Server(BaseApplication):
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Any:  # noqa: ANN401 - gunicorn's own type knows its two kinds of application, not Flask
+    def load(self) -> Any:  # noqa: ANN401 - gunicorn describes an app in other words than Python does
         return self._app
 
 
-def serve(app: Flask, *, host: str, port: int, workers: int) -> None:
-    """Serve until SIGTERM or SIGINT. Requests are not logged: their path tells what a caller chose."""
-    options: dict[str, object] = {
-        "bind": f"{host}:{port}",
+def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Serve until SIGTERM, which lets readiness go first, or SIGINT, which ends it at once."""
+    log.configure(settings.log_level)
+    draining = mmap.mmap(-1, 1)  # shared with the workers, which are forked
+    app.config[READY] = lambda: not draining[0]
+    got_request_exception.connect(_note_error, app)
+    bind = [f"{host}:{port}"]
+    options: dict[str, object] = LIMITS | {
+        "bind": bind,
         "workers": workers,
-        "worker_class": "gthread",
-        "threads": 8,
+        "worker_class": Worker,
+        "worker_connections": CONNECTIONS,
+        "keepalive": IDLE,
+        "timeout": STUCK,
         "graceful_timeout": GRACE,
         "preload_app": True,
         "proc_name": "ivr",
+        "loglevel": settings.log_level,
+        "logger_class": Logger,
+        "errorlog": None,
+        "control_socket_disable": True,
+        "post_worker_init": lambda worker: log.log.info("answering", worker=worker.pid),
+        # No header of a request changes its path, its scheme or whom it is from.
+        "forwarded_allow_ips": "",
+        "forwarder_headers": "",
+        "secure_scheme_headers": {},
     }
-    _Server(app, options).run()
+    application: WSGIApplication = app
+    if settings.metrics_port:
+        application = _counted(app, settings.metrics_port, options)
+        bind.append(f"127.0.0.1:{settings.metrics_port}")
+
+    def drain() -> None:
+        draining[0] = 1
+        log.log.info("stopping", seconds=DRAIN)
+
+    log.log.info("starting", python=platform.python_version(), workers=workers, listening=bind, **_told(settings))
+    if problem := security_txt_problem(settings, datetime.now(UTC).date()):
+        log.log.warning("setting", problem=problem)
+    # The workers share all that was made by now, and their garbage collectors need not walk through it.
+    gc.collect()
+    gc.freeze()
+    _Arbiter(_Application(application, options), drain).run()
+
+
+def _note_error(_: Flask, exception: BaseException) -> None:
+    log.failed("request", exception)
+
+
+def _told(settings: Settings) -> dict[str, object]:
+    """The settings as they may be written down: of the tokens only how many there are."""
+    told = {f.name: getattr(settings, f.name) for f in dataclasses.fields(settings) if f.repr}
+    return {name: value if value is None else str(value) for name, value in told.items()} | {
+        "tokens": len(settings.tokens)
+    }
+
+
+def _counted(app: Flask, port: int, options: dict[str, object]) -> WSGIApplication:
+    """The app with its counters. They live in files that the workers share, which must be named before the import."""
+    folder = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="ivr-metrics-")
+    options["on_exit"] = lambda _: shutil.rmtree(folder)
+    from ivr import metrics  # noqa: PLC0415 - see above
+
+    refused.append(metrics.count_refusal)
+    return metrics.count(app, port)

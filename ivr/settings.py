@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 VOICE = "Polly.Laura-Neural"
 LANGUAGE = "nl-NL"
 EDITOR_LANGUAGES = ("nl", "en")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _HERE = Path(__file__).parent
 
@@ -36,7 +38,9 @@ class Settings:
     `tokens`: the account's auth tokens, any of which may have signed. `public_url`: the base that Twilio calls.
     `caller_id`: our own number (E.164), shown on a connected call; None: every number is read out. `voice` and
     `language`: of <Say> (https://www.twilio.com/docs/voice/twiml/say), set every time since the defaults are
-    account settings. `editor_language`: of the messages about the card.
+    account settings. `editor_language`: of the messages about the card. `security_contact` and `security_expires`: of
+    /.well-known/security.txt (RFC 9116), which is there only with both. `log_level`: from which level on is written
+    down. `metrics_port`: where Prometheus may read on this machine; None: nothing is counted.
     """
 
     tokens: tuple[str, ...] = field(repr=False)
@@ -46,19 +50,16 @@ class Settings:
     voice: str = VOICE
     language: str = LANGUAGE
     editor_language: str = "nl"
+    security_contact: str | None = None
+    security_expires: date | None = None
+    log_level: str = "info"
+    metrics_port: int | None = None
 
 
 def from_environ(environ: Mapping[str, str]) -> Settings:
     """Read the settings; raises SettingsError with everything that is wrong, one sentence a line."""
     wrong: list[str] = []
-    tokens = tuple(filter(None, (token.strip() for token in environ.get("TWILIO_AUTH_TOKEN", "").split(","))))
-    if not tokens:
-        wrong.append(
-            "TWILIO_AUTH_TOKEN is not set. Copy the auth token from the Twilio console; several, separated by "
-            "commas, are accepted while you change it."
-        )
-    elif not all(token.isascii() and token.isalnum() for token in tokens):
-        wrong.append("TWILIO_AUTH_TOKEN holds something that is not a token. Use letters and digits, and commas.")
+    tokens = _tokens(environ, wrong)
     public_url = environ.get("IVR_PUBLIC_URL", "")
     if problem := public_url_problem(public_url):
         wrong.append(f"IVR_PUBLIC_URL {problem} Write the base that Twilio calls, such as https://lijn.example.nl.")
@@ -78,9 +79,69 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
     if editor_language not in EDITOR_LANGUAGES:
         wrong.append(f"IVR_EDITOR_LANGUAGE is {editor_language!r}. Write nl or en.")
     prompts = Path(environ["IVR_PROMPTS"]) if environ.get("IVR_PROMPTS") else default_prompts()
+    security_contact, security_expires = _security(environ, wrong)
+    log_level = environ.get("IVR_LOG_LEVEL") or "info"
+    if log_level not in LOG_LEVELS:
+        wrong.append(f"IVR_LOG_LEVEL is {log_level!r}. Write one of {', '.join(LOG_LEVELS)}.")
+    metrics_port = environ.get("IVR_METRICS_PORT") or None
+    if metrics_port and not (re.fullmatch(r"[0-9]{1,5}", metrics_port) and 0 < int(metrics_port) < 65536):
+        wrong.append(f"IVR_METRICS_PORT is {metrics_port!r}. Write a port such as 9464, or leave it out.")
     if wrong:
         raise SettingsError("\n".join(wrong))
-    return Settings(tokens, public_url, caller_id, prompts, voice, language, editor_language)
+    return Settings(
+        tokens=tokens,
+        public_url=public_url,
+        caller_id=caller_id,
+        prompts=prompts,
+        voice=voice,
+        language=language,
+        editor_language=editor_language,
+        security_contact=security_contact,
+        security_expires=security_expires,
+        log_level=log_level,
+        metrics_port=int(metrics_port) if metrics_port else None,
+    )
+
+
+def _tokens(environ: Mapping[str, str], wrong: list[str]) -> tuple[str, ...]:
+    """The tokens, from the environment or from the file that it names. What a token is never stands in a message."""
+    written, file = environ.get("TWILIO_AUTH_TOKEN", ""), environ.get("TWILIO_AUTH_TOKEN_FILE", "")
+    name = "TWILIO_AUTH_TOKEN"
+    if written and file:
+        wrong.append("TWILIO_AUTH_TOKEN and TWILIO_AUTH_TOKEN_FILE are both set. Leave one out.")
+    elif file:
+        name = f"The file of TWILIO_AUTH_TOKEN_FILE, {file},"
+        try:
+            written = Path(file).read_text(encoding="ascii")
+        except OSError as error:
+            wrong.append(f"{name} cannot be read: {error.strerror}. Mount it where this user may read it.")
+            return ()
+        except UnicodeDecodeError:
+            wrong.append(f"{name} is no text. Write the token in it, and nothing else.")
+            return ()
+    tokens = tuple(re.split(r"\s*[,\n]\s*", written.strip(" \r\n\t,")))
+    if tokens == ("",):
+        wrong.append(
+            f"{name} is {'empty' if file else 'not set'}. Copy the auth token from the Twilio console; several, "
+            "separated by commas, are accepted while you change it."
+        )
+    elif not all(token.isascii() and token.isalnum() for token in tokens):
+        wrong.append(f"{name} holds something that is not a token. Use letters and digits, and commas.")
+    return tokens
+
+
+def _security(environ: Mapping[str, str], wrong: list[str]) -> tuple[str | None, date | None]:
+    """Whom to tell about a weakness, and until when that holds (RFC 9116 wants both)."""
+    contact, expires = environ.get("IVR_SECURITY_CONTACT") or None, environ.get("IVR_SECURITY_EXPIRES") or None
+    if contact and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s]+|tel:\+[0-9-]+)", contact):
+        wrong.append(f"IVR_SECURITY_CONTACT is {contact!r}. Write mailto: and an address, or a page with https://.")
+    if (contact is None) != (expires is None):
+        wrong.append("IVR_SECURITY_CONTACT and IVR_SECURITY_EXPIRES go together. Set both, or neither.")
+    try:
+        return contact, date.fromisoformat(expires) if expires else None
+    except ValueError:
+        wrong.append(f"IVR_SECURITY_EXPIRES is {expires!r}. Write a date within a year, such as 2027-11-01.")
+        return contact, None
 
 
 def public_url_problem(url: str) -> str | None:

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`make bench`: how fast the line is, beside what it is built from. Bounded, on loopback only, about three minutes.
+
+Everything has one worker. Each row of a comparison is measured in turn, round after round, so that a busy moment of
+this machine falls on all of them; shown is the median. The processor time of the worker says the same as the requests
+a second, and is disturbed less by what else runs here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench import cards, load, traffic
+from tests.bench.contender import Contender, as_deployed, running
+from tests.bench.serve import GUNICORN, OURS, SERVERS
+
+FILE = Path("build/bench.txt")
+
+ROUNDS = 5
+REQUESTS = 3000
+CONNECTIONS = 4
+RATE = 400
+SLOW = 300
+
+
+class Report:
+    """Lines for the screen and the file, and the goals that were missed."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.missed: list[str] = []
+
+    def say(self, line: str = "") -> None:
+        """Add a line."""
+        print(line, flush=True)
+        self.lines.append(line)
+
+    def table(self, title: str, head: Sequence[str], rows: Iterator[Sequence[str]]) -> None:
+        """Add a table, row by row as they are measured."""
+        self.say(f"\n{title}")
+        self.say("".join(cell.ljust(34) if not place else cell.rjust(12) for place, cell in enumerate(head)))
+        for row in rows:
+            self.say("".join(cell.ljust(34) if not place else cell.rjust(12) for place, cell in enumerate(row)))
+
+    def goal(self, what: str, value: float, goal: float, *, at_least: bool = False) -> None:
+        """Hold a figure against its goal."""
+        met = value >= goal if at_least else value <= goal
+        self.say(f"  {what}: {value:.2f}, goal {'at least' if at_least else 'at most'} {goal:g}: {_met(met=met)}")
+        if not met:
+            self.missed.append(what)
+
+
+def _met(*, met: bool) -> str:
+    return "met" if met else "MISSED"
+
+
+def _measure(contender: Contender, requests: Sequence[bytes]) -> tuple[float, float]:
+    """Requests a second, and microseconds of processor a request; every request must be answered well."""
+    before = contender.cpu
+    result = asyncio.run(load.closed(contender.port, requests, CONNECTIONS))
+    if len(result.answered) != len(requests):
+        raise RuntimeError(f"{result.refused} refused and {result.unanswered} unanswered of {len(requests)}")
+    return result.rate, 1e6 * (contender.cpu - before) / len(requests)
+
+
+def compare(report: Report, requests: Sequence[bytes]) -> None:
+    """Our service beside Twilio's sample, a Flask view and the bare server."""
+    deployed = "sample, as deployed (gunicorn sync)"
+    names = {
+        "our service": ("ours", OURS),
+        "Twilio's sample": ("sample", OURS),
+        "Flask, constant, unchecked": ("constant", OURS),
+        "bare server, constant": ("bare", OURS),
+        deployed: ("sample", next(iter(GUNICORN))),
+    }
+    with ExitStack() as stack:
+        contenders = {
+            name: stack.enter_context(running(app, server, requests[0])) for name, (app, server) in names.items()
+        }
+        for contender in contenders.values():
+            _measure(contender, requests[:500])
+        rounds = [{n: _measure(c, requests) for n, c in contenders.items()} for _ in range(ROUNDS)]
+    rate = {name: statistics.median(one[name][0] for one in rounds) for name in names}
+    cpu = {name: statistics.median(one[name][1] for one in rounds) for name in names}
+    ours, sample, constant, _, _ = names
+    report.table(
+        f"Closed loop, {CONNECTIONS} connections, {REQUESTS} different requests, median of {ROUNDS} rounds",
+        ("", "requests/s", "against sample", "cpu us/req"),
+        ((n, f"{rate[n]:.0f}", f"{rate[n] / rate[sample]:.2f}", f"{cpu[n]:.0f}") for n in names),
+    )
+    report.goal("requests/s against the sample, same server", rate[ours] / rate[sample], 1.5, at_least=True)
+    report.goal("requests/s against the sample, each as deployed", rate[ours] / rate[deployed], 2.0, at_least=True)
+    work = (cpu[ours] - cpu[constant]) / (cpu[sample] - cpu[constant])
+    report.goal("work above a constant answer, against the sample's", work, 0.4)
+
+
+def open_loop(report: Report, requests: Sequence[bytes]) -> None:
+    """400 requests a second on a fixed schedule: how long a caller waits."""
+
+    def rows() -> Iterator[Sequence[str]]:
+        for name, app, runs in (("our service", "ours", 3), ("Twilio's sample", "sample", 1)):
+            with running(app, OURS, requests[0]) as contender:
+                for _ in range(runs):
+                    result = asyncio.run(load.opened(contender.port, requests, RATE, 8))
+                    worst.setdefault(app, []).append(result.percentile(99))
+                    yield name, *_percentiles(result)
+
+    worst: dict[str, list[float]] = {}
+    report.table(
+        f"Open loop, {RATE} requests/s for 8 s, milliseconds", ("", "p50", "p99", "p99.9", "unanswered"), rows()
+    )
+    report.goal("p99 in ms (median of the runs)", statistics.median(worst["ours"]), 10)
+
+
+def _percentiles(result: load.Load) -> list[str]:
+    return [
+        *(f"{result.percentile(p):.2f}" for p in (50, 99, 99.9)),
+        str(result.unanswered + result.refused),
+    ]
+
+
+def overload(report: Report, requests: Sequence[bytes]) -> None:
+    """Three times what it can do, for two seconds, while somebody calls 50 times a second all along."""
+    with running("ours", OURS, requests[0]) as contender:
+        capacity, _ = _measure(contender, requests)
+
+        async def both() -> tuple[load.Load, load.Load]:
+            probe = asyncio.create_task(load.opened(contender.port, requests, 50, 15, 200))
+            await asyncio.sleep(1)
+            flood = await load.opened(contender.port, requests, 3 * capacity, 2, 500)
+            return await probe, flood
+
+        probe, flood = asyncio.run(both())
+    end = max(due for due, _ in flood.answered)
+    drained = max(due + took for due, took in flood.answered) - end
+    late = max((due - end for due, took in probe.answered if due > end and took > 0.01), default=0)
+    report.say(f"\nOverload: {3 * capacity:.0f} requests/s asked for 2 s, {capacity:.0f}/s possible")
+    report.say(f"  of the flood {len(flood.answered)} answered, {flood.unanswered + flood.refused} not")
+    report.say(f"  other callers meanwhile: slowest {probe.percentile(100):.0f} ms")
+    report.say(
+        f"  the last of the flood was answered {drained:.2f} s after it ended; others again within 10 ms: {late:.2f} s"
+    )
+    report.goal("other callers unanswered", probe.unanswered + probe.refused, 0)
+
+
+def sizes(report: Report) -> None:
+    """The same with cards of 10, 100 and 1,000 menus, as deployed."""
+    figures: dict[int, tuple[float, float, float, float]] = {}
+
+    def rows(folder: Path) -> Iterator[Sequence[str]]:
+        for menus in (0, 10, 100, 1000):
+            prompts = cards.write(folder, menus) if menus else None
+            requests = traffic.requests(REQUESTS, prompts)
+            starts = []
+            for _ in range(3):
+                with as_deployed(requests[0], prompts) as contender:
+                    starts.append(contender.started)
+            with as_deployed(requests[0], prompts) as contender:
+                _measure(contender, requests)
+                rounds = [_measure(contender, requests) for _ in range(3)]
+                result = asyncio.run(load.opened(contender.port, requests, RATE, 5))
+                rate, cpu = (statistics.median(column) for column in zip(*rounds, strict=True))
+                start = statistics.median(starts)
+                figures[menus] = cpu, result.percentile(99), contender.memory, start
+                name = f"{menus} menus" if menus else "our own card"
+                yield (
+                    name,
+                    f"{rate:.0f}",
+                    f"{cpu:.0f}",
+                    f"{result.percentile(99):.2f}",
+                    f"{contender.memory:.0f}",
+                    f"{start:.2f}",
+                )
+
+    with tempfile.TemporaryDirectory() as folder:
+        report.table(
+            "As deployed (`ivr serve --workers 1`), by the size of the card",
+            ("", "requests/s", "cpu us/req", "p99 ms", "MB a worker", "start s"),
+            rows(Path(folder)),
+        )
+    _, p99, memory, _ = (max(column) for column in zip(*figures.values(), strict=True))
+    report.goal("cpu of 1,000 menus against 10", figures[1000][0] / figures[10][0], 1.15)
+    report.goal("p99 in ms, any card", p99, 10)
+    report.goal("MB a worker, any card", memory, 80)
+    report.goal("seconds from start to first answer, our own card", figures[0][3], 1)
+    report.say("  (what grows with the card is the proof of it, which `ivr serve` makes before it answers)")
+
+
+def servers(report: Report, requests: Sequence[bytes]) -> None:
+    """Our app on other servers that hand over the raw target."""
+
+    def rows() -> Iterator[Sequence[str]]:
+        for server in SERVERS:
+            with running("ours", server, requests[0]) as contender:
+                rate, cpu = _measure(contender, requests)
+                result = asyncio.run(load.opened(contender.port, requests, RATE, 4))
+                with load.slow_clients(contender.port, SLOW):
+                    time.sleep(0.3)
+                    answered = sum(load.once(contender.port, request) for request in requests[:2])
+                yield (
+                    server,
+                    f"{rate:.0f}",
+                    f"{cpu:.0f}",
+                    f"{result.percentile(99):.2f}",
+                    f"{contender.memory:.0f}",
+                    f"{answered} of 2",
+                )
+
+    report.table(
+        f"Our app on other servers; the last column: answered within 5 s beside {SLOW} slow clients",
+        ("", "requests/s", "cpu us/req", "p99 ms", "MB a worker", "slow"),
+        rows(),
+    )
+
+
+def main() -> int:
+    """Measure everything; the exit code is 1 when a goal was missed."""
+    begin = time.monotonic()
+    report = Report()
+    load_average = f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    report.say(
+        f"make bench, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, load before {load_average}"
+    )
+    requests = traffic.requests(REQUESTS)
+    compare(report, requests)
+    open_loop(report, requests)
+    overload(report, requests)
+    sizes(report)
+    servers(report, requests)
+    report.say(f"\n{time.monotonic() - begin:.0f} s. Missed: {', '.join(report.missed) or 'nothing'}.")
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text("\n".join(report.lines) + "\n", encoding="utf-8")
+    return 1 if report.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: EUPL-1.2
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests import faulty
+from tests.serving import Serving, free_port, post, serving
+
+
+class Counted:
+    """A running server with two workers, and its counters."""
+
+    def __init__(self, server: Serving, port: int) -> None:
+        self.server = server
+        self.port = port
+
+    def text(self) -> str:
+        """What Prometheus reads."""
+        return requests.get(f"http://127.0.0.1:{self.port}/metrics", timeout=5).text
+
+    def value(self, name: str) -> float:
+        """One counter; 0 when it has not moved."""
+        found = re.findall(rf"^{re.escape(name)} (.+)$", self.text(), re.MULTILINE)
+        return float(found[0]) if found else 0.0
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counted]:
+    """A server that counts."""
+    port = free_port()
+    folder = tmp_path_factory.mktemp("metrics")
+    with serving(folder, {"IVR_METRICS_PORT": str(port)}, workers=2, command=faulty.COMMAND) as server:
+        yield Counted(server, port)
+
+
+def test_every_request_of_every_worker_is_counted(counted: Counted) -> None:
+    """Of 40 requests, each over a connection of its own so that both workers answer some, all 40 are counted."""
+    names = ("ivr_requests_total", "ivr_request_seconds_count", 'ivr_refusals_total{reason="signature"}')
+    before = [counted.value(name) for name in names]
+    for _ in range(20):
+        counted.server.raw(post("/voice", {}))
+        counted.server.raw(post("/voice", {}, {"X-Twilio-Signature": "wrong"}))
+    assert [counted.value(name) for name in names] == [before[0] + 40, before[1] + 40, before[2] + 20]
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        (b"GARBAGE\r\n\r\n", "malformed"),
+        (b"POST /" + b"a" * 3000 + b" HTTP/1.1\r\n\r\n", "size"),
+        (b"GET /elsewhere HTTP/1.1\r\n\r\n", "address"),
+        (b"GET /voice HTTP/1.1\r\n\r\n", "method"),
+        (post("/voice", {"A": "a" * 40_000}), "size"),
+        (post("/voice", {"A": "a"}, {"Content-Type": "text/plain"}), "malformed"),
+    ],
+)
+def test_refusals_are_counted_by_reason(counted: Counted, request_: bytes, reason: str) -> None:
+    """A refusal moves the counter of its reason, also where the request never reached the app."""
+    before = counted.value(f'ivr_refusals_total{{reason="{reason}"}}'), counted.value("ivr_requests_total")
+    counted.server.raw(request_)
+    after = counted.value(f'ivr_refusals_total{{reason="{reason}"}}'), counted.value("ivr_requests_total")
+    assert after == (before[0] + 1, before[1] + 1)
+
+
+@pytest.mark.parametrize("fault", ["exception", "answered"])
+def test_errors_and_what_callers_heard_instead_are_counted(counted: Counted, fault: str) -> None:
+    """An error is counted once, and as a fallback answer if the caller got one."""
+    errors, fallbacks = counted.value("ivr_errors_total"), counted.value("ivr_fallback_answers_total")
+    answer = counted.server.raw(post("/voice", {}, {"X-Fault": fault}))
+    assert counted.value("ivr_errors_total") == errors + 1
+    assert counted.value("ivr_fallback_answers_total") == fallbacks + answer.startswith(b"HTTP/1.1 200")
+
+
+def test_nothing_is_counted_per_number_or_choice(counted: Counted) -> None:
+    """After calls to every place, the only labels are the reason of a refusal and the bounds of the latency."""
+    for target in ("/voice/number/essm/keys", "/voice/connect/essm/outcome", "/voice/menu/main/silence"):
+        counted.server.raw(post(target, {"Digits": "3", "DialCallStatus": "busy"}))
+    assert set(re.findall(r"[{,](\w+)=", counted.text())) == {"reason", "le"}
+    assert set(re.findall(r"^([a-z_]+)[{ ]", counted.text(), re.MULTILINE)) == {
+        "ivr_requests_total",
+        "ivr_request_seconds_bucket",
+        "ivr_request_seconds_count",
+        "ivr_request_seconds_sum",
+        "ivr_refusals_total",
+        "ivr_errors_total",
+        "ivr_fallback_answers_total",
+    }
+
+
+def test_counters_are_not_on_the_public_port(counted: Counted) -> None:
+    """Whatever Host a request claims, the public port tells no counters; and their own port answers no calls."""
+    host = f"Host: lijn.example:{counted.port}\r\n".encode()
+    assert counted.server.raw(b"GET /metrics HTTP/1.1\r\n" + host + b"\r\n").startswith(b"HTTP/1.1 404")
+    assert requests.post(f"http://127.0.0.1:{counted.port}/voice", timeout=5).status_code == 405
+
+
+def test_counters_are_bound_to_this_machine(tmp_path: Path) -> None:
+    """A server that listens to the whole network shows its counters to this machine only; by default to nobody."""
+    port = free_port()
+    options = ("--host", "0.0.0.0")  # noqa: S104 - that is the point
+    with serving(tmp_path, {"IVR_METRICS_PORT": str(port)}, options=options):
+        elsewhere = "127.0.0.2"  # another address of this machine stands for the network
+        with socket.create_connection(("127.0.0.1", port), 5), pytest.raises(ConnectionRefusedError):
+            socket.create_connection((elsewhere, port), 5)
+    with serving(tmp_path) as server:
+        assert '"metrics_port": null' in server.written
