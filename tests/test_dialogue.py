@@ -120,6 +120,15 @@ def test_112_counts_at_a_stale_address() -> None:
     assert step(at("menu/main", 2), Keys("2", stale=True)) == at("number/danger")
 
 
+def test_112_counts_over_stale_addresses_and_odd_reports() -> None:
+    """What was pressed is remembered where the offer is stale, and where an outcome comes that nobody waited for."""
+    place = at("number/nla")
+    for key in "11":
+        place = step(place, Keys(key, stale=True))
+        place = step(place, Outcome("busy"))
+    assert step(place, Keys("2")) == at("number/danger")
+
+
 def test_112_counts_when_all_keys_come_at_once() -> None:
     """Several keys in one report count one after another."""
     assert step(at("menu/main"), Keys("0112")) == at("number/danger")
