@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shlex
 import shutil
+import socket
 import sys
 import textwrap
 from collections import Counter
@@ -20,6 +22,7 @@ import click
 
 from ivr import checks, create_app, settings
 from ivr.phone import handsets, transport
+from ivr.phone.events import Ended, Said
 from ivr.phone.interpreter import call as dial
 from ivr.phone.transcript import Transcript
 from ivr.source import CardError, Problems, messages
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from ivr.phone.events import Action
     from ivr.phone.interpreter import Call
     from ivr.settings import Settings
 
@@ -46,8 +50,15 @@ def main() -> None:
 @click.argument("url", required=False)
 @click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Call at this moment, such as 2026-12-25T23:00.")
 @click.option("--keys", help="Press these in turn: 0-9 * #, _ one silence; at a connection c, b, n or f.")
+@click.option("--expect", multiple=True, help="Fail unless these words are said; with --keys. May be given more often.")
 @click.option("--speak", is_flag=True, help="Say it aloud with espeak-ng.")
-def call(url: str | None, at: datetime | None, keys: str | None, speak: bool) -> None:  # noqa: FBT001 - click's way
+def call(
+    url: str | None,
+    at: datetime | None,
+    keys: str | None,
+    expect: tuple[str, ...],
+    speak: bool,  # noqa: FBT001 - click's way
+) -> None:
     """Call the line: here in process, or a running one at URL.
 
     Without --keys the keys of this terminal are the telephone's.
@@ -56,6 +67,8 @@ def call(url: str | None, at: datetime | None, keys: str | None, speak: bool) ->
         raise click.UsageError("--at is for calls in process; a line that runs elsewhere has its own clock.")
     if keys is not None and (wrong := set(keys) - set(handsets.KEYPAD + handsets.SILENCE + "".join(handsets.OUTCOMES))):
         raise click.UsageError(f"--keys does not know {''.join(sorted(wrong))!r}. It takes 0-9 * # _ and c b n f.")
+    if expect and keys is None:
+        raise click.UsageError("--expect goes with --keys: what a person hears in the terminal, that person judges.")
     if keys is None and not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to press keys in. Use --keys, for example --keys 3.")
     if speak and not shutil.which("espeak-ng"):
@@ -65,11 +78,31 @@ def call(url: str | None, at: datetime | None, keys: str | None, speak: bool) ->
     try:
         conversation = _elsewhere(url, environ) if url else _here(environ, at)
         if keys is not None:
-            handsets.press_keys(conversation, keys, transcript, lambda text: click.echo(text, nl=False))
+            said: list[str] = []
+            handsets.press_keys(_noting(conversation, said), keys, transcript, lambda text: click.echo(text, nl=False))
+            for words in expect:
+                if _words(words) not in _words(" ".join(said)):
+                    raise click.ClickException(f"The line did not say {words!r}.")
         else:
             handsets.in_terminal(conversation, transcript, speak="nl" if speak else None)
     except handsets.HandsetError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _noting(conversation: Call, said: list[str]) -> Call:
+    """The same call, which notes what the line says."""
+    event = next(conversation)
+    while not isinstance(event, Ended):
+        if isinstance(event, Said):
+            said.append(event.text)
+        action: Action = yield event
+        event = conversation.send(action)
+    yield event
+
+
+def _words(text: str) -> str:
+    """The words of a text, without the punctuation and the pauses between them."""
+    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
 
 
 def _here(environ: dict[str, str], at: datetime | None) -> Call:
@@ -116,6 +149,17 @@ def _app(chosen: Settings, at: datetime | None = None) -> Flask:
     except settings.SettingsError as error:
         raise click.ClickException(str(error)) from None
     return app
+
+
+def _must_be_free(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]  # what follows says the same as we do
+        raise click.ClickException(
+            f"Cannot listen on {host}, port {port}: {reason}. Stop what listens there (ss -ltnp shows it), or choose "
+            "another --host or --port."
+        ) from None
 
 
 @main.command()
@@ -168,6 +212,7 @@ def serve(host: str, port: int, workers: int) -> None:
     wrong = [finding.text(chosen.editor_language) for result in proofs for finding in result.findings]
     if wrong:
         raise click.ClickException("\n" + "\n".join(wrong))
+    _must_be_free(host, port)
     run(app, chosen, host=host, port=port, workers=workers)
 
 

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What only the network tells: whether the public address leads to this line, and the fallback elsewhere.
+
+Each check returns None when all is well, and otherwise what is wrong and what to do about it.
+"""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ivr.phone.events import Failed, Press, Waiting
+from ivr.phone.interpreter import call
+from ivr.phone.rules import TwimlError
+from ivr.phone.transport import Request, http, signed
+
+if TYPE_CHECKING:
+    from ivr.phone.transport import Answer, Fetch
+    from ivr.settings import Settings
+
+
+def encrypted(settings: Settings) -> str | None:
+    """Whether callers' keys travel encrypted; plain http is for a line on this machine."""
+    parts = urlsplit(settings.public_url)
+    if parts.scheme == "https" or _is_here(str(parts.hostname)):
+        return None
+    return (
+        f"IVR_PUBLIC_URL is {settings.public_url}: what callers choose would travel readable for anyone. Let a proxy "
+        "end TLS, and write https://."
+    )
+
+
+def line(settings: Settings, fetch: Fetch | None = None) -> str | None:
+    """Whether a line with these settings answers at the public address, and takes a key there.
+
+    `fetch` carries unsigned requests; by default over the network, with Twilio's time-outs.
+    """
+    statuses: list[int] = []
+    carry = signed(fetch or http(settings.public_url), settings.tokens[0])
+
+    def noting(request: Request) -> Answer:
+        answer = carry(request)
+        statuses.append(answer.status)
+        return answer
+
+    conversation = call(noting, f"{settings.public_url}/voice")
+    try:
+        event = next(conversation)
+        while not (isinstance(event, Waiting) and len(statuses) > 1):
+            if isinstance(event, Failed):
+                return _why(event, statuses, urlsplit(settings.public_url).path)
+            event = conversation.send(Press("*") if isinstance(event, Waiting) else None)
+    except TwimlError as error:
+        if error.code == 11200:
+            return (
+                f"{settings.public_url} redirects, and Twilio then loses the caller's key. Set IVR_PUBLIC_URL to where "
+                "it redirects to, or let the proxy pass the request on."
+            )
+        return f"What answers is no line: {error}. Look where the proxy passes the request on to."
+    return None
+
+
+def _why(failed: Failed, statuses: list[int], path: str) -> str:
+    """Why a request failed, as far as one can tell from this side."""
+    url = failed.url.partition("#")[0]
+    match failed.code, statuses[-1:]:
+        case 11205, _:
+            return (
+                f"{url} does not answer: {failed.reason}. Is the proxy running, does the name lead to it, and is its "
+                "certificate valid?"
+            )
+        case _, [403]:
+            return (
+                f"{url} refuses our signature. The line there has another TWILIO_AUTH_TOKEN or another IVR_PUBLIC_URL "
+                "than is set here, or the proxy rewrites the address on its way."
+            )
+        case _, [404]:
+            cure = f"take {path} off the address" if path else "leave the address as it is"
+            return f"{url} is not found. The proxy must {cure} before it passes the request on to the line."
+        case _, [502 | 503 | 504 as status]:
+            return (
+                f"{url} gives {status}: the proxy reaches no line. Does `ivr serve` run where the proxy looks for it?"
+            )
+        case _:
+            return f"{url} gives no TwiML: {failed.reason}. Look where the proxy passes the request on to."
+
+
+def fallback_elsewhere(public_url: str, fallback_url: str) -> str | None:
+    """Whether the fallback would survive the service; it does not on the same host or the same machine."""
+    ours, theirs = str(urlsplit(public_url).hostname), urlsplit(fallback_url).hostname
+    if theirs is None or urlsplit(fallback_url).scheme != "https":
+        return f"The fallback {fallback_url} is no https address. Put fallback.xml on other hosting, that has one."
+    if ours == theirs or _addresses(ours) & _addresses(theirs):
+        return (
+            f"The fallback {fallback_url} stands on the same machine as the service, and fails when that fails. Put "
+            "fallback.xml on other hosting."
+        )
+    return None
+
+
+def fallback_answers(fallback_url: str, expected: bytes, fetch: Fetch | None = None) -> str | None:
+    """Whether the fallback answers, as XML, with what the card says now (`expected`)."""
+    try:
+        answer = (fetch or http(fallback_url))(Request("GET", fallback_url, {}))
+    except OSError as error:  # no connection, or no answer in time
+        return f"The fallback {fallback_url} does not answer: {error}."
+    if answer.status != 200:
+        return f"The fallback {fallback_url} gives {answer.status}. Put fallback.xml there."
+    if answer.content_type.partition(";")[0] not in ("text/xml", "application/xml"):
+        return (
+            f"The fallback {fallback_url} comes as {answer.content_type or 'nothing'}, which Twilio refuses. Let that "
+            "host serve .xml as text/xml."
+        )
+    if answer.body != expected:
+        return (
+            f"The fallback {fallback_url} does not say what the card says. Put the fallback.xml of this release there."
+        )
+    return None
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _addresses(host: str) -> set[str]:
+    try:
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
+    except OSError:  # what has no address shares none
+        return set()

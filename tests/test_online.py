@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Proxies and fallbacks as they are found in the wild, each with the sentence that tells what to do."""
+
+from __future__ import annotations
+
+import http.server
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ivr import create_app, online
+from ivr.phone.transport import Answer, Fetch, wsgi
+from ivr.settings import Settings
+from tests.conftest import SETTINGS
+
+BEHIND = replace(SETTINGS, public_url="https://lijn.example/lijn")
+"""A line whose proxy takes a path off."""
+
+
+def proxied(settings: Settings = SETTINGS) -> Fetch:
+    """The way through a proxy that does what it should, to a line with these settings."""
+    return wsgi(create_app(settings), settings.public_url)
+
+
+def answering(status: int, content_type: str = "text/xml", body: bytes = b"") -> Fetch:
+    """The way to something that always gives the same answer."""
+    return lambda _: Answer(status, content_type, body)
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, BEHIND])
+def test_a_line_behind_a_good_proxy(settings: Settings) -> None:
+    """A line that answers at its public address, and takes a key there, is all well."""
+    assert online.line(settings, proxied(settings)) is None
+
+
+def test_a_line_with_another_token() -> None:
+    """A line that has another token refuses our signature, and the sentence says so."""
+    problem = online.line(replace(SETTINGS, tokens=("other",)), proxied())
+    assert problem is not None
+    assert "https://lijn.example/voice refuses our signature" in problem
+    assert "another TWILIO_AUTH_TOKEN or another IVR_PUBLIC_URL" in problem
+
+
+def test_a_proxy_that_drops_the_query() -> None:
+    """A proxy that changes the address of a key only is found: the check presses one."""
+    through = proxied()
+    problem = online.line(SETTINGS, lambda request: through(replace(request, url=request.url.partition("?")[0])))
+    assert problem is not None
+    assert "keys?offer=" in problem
+    assert "the proxy rewrites the address" in problem
+
+
+def test_a_proxy_that_leaves_the_path_on() -> None:
+    """A proxy that should take the path off, and does not, is told to."""
+    problem = online.line(BEHIND, wsgi(create_app(BEHIND), "https://lijn.example"))
+    assert problem is not None
+    assert "The proxy must take /lijn off the address" in problem
+
+
+def test_a_proxy_that_takes_too_much_off() -> None:
+    """A proxy that leads elsewhere, where the public address has no path, is told to leave the address alone."""
+    problem = online.line(SETTINGS, answering(404))
+    assert problem is not None
+    assert "The proxy must leave the address as it is" in problem
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (answering(301), "https://lijn.example redirects"),
+        (answering(503), "gives 503: the proxy reaches no line"),
+        (answering(500), "gives no TwiML: HTTP status 500"),
+        (answering(200, "text/html", b"<h1>Welcome"), "gives no TwiML: content type 'text/html'"),
+        (answering(200, body=b"<Response><Hello/></Response>"), "What answers is no line"),
+    ],
+)
+def test_something_else_answers(answer: Fetch, said: str) -> None:
+    """What answers instead of the line is told apart: a redirect, a proxy without a line, a page, other TwiML."""
+    problem = online.line(SETTINGS, answer)
+    assert problem is not None
+    assert said in problem
+
+
+def test_nothing_answers(closed: str) -> None:
+    """A public address where nothing listens is found over the real network."""
+    problem = online.line(replace(SETTINGS, public_url=closed))
+    assert problem is not None
+    assert f"{closed}/voice does not answer: no connection" in problem
+
+
+@pytest.mark.parametrize(
+    "url", ["https://lijn.example", "http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost"]
+)
+def test_an_address_that_is_safe(url: str) -> None:
+    """TLS is safe, and so is plain http that does not leave this machine."""
+    assert online.encrypted(replace(SETTINGS, public_url=url)) is None
+
+
+@pytest.mark.parametrize("url", ["http://lijn.example", "http://192.0.2.1:8000"])
+def test_an_address_that_anyone_can_read(url: str) -> None:
+    """Plain http over a network would show what callers choose."""
+    problem = online.encrypted(replace(SETTINGS, public_url=url))
+    assert problem is not None
+    assert f"IVR_PUBLIC_URL is {url}" in problem
+
+
+@pytest.mark.parametrize(
+    ("fallback", "said"),
+    [
+        ("https://bestanden.example/fallback.xml", None),
+        ("https://lijn.example/fallback.xml", "stands on the same machine"),
+        ("https://other-name.example/fallback.xml", "stands on the same machine"),
+        ("http://bestanden.example/fallback.xml", "is no https address"),
+        ("fallback.xml", "is no https address"),
+    ],
+)
+def test_the_fallback_stands_elsewhere(fallback: str, said: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fallback on the same host, or on another name of the same machine, is found."""
+    known = {"lijn.example": "192.0.2.1", "other-name.example": "192.0.2.1"}
+
+    def look_up(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+        if host not in known:
+            raise socket.gaierror
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (known[host], 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    problem = online.fallback_elsewhere("https://lijn.example", fallback)
+    assert (problem is None) if said is None else (problem is not None and said in problem)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Iterator[str]:
+    """A web server that serves what lies in tmp_path, as any file host would."""
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def closed() -> str:
+    """An address where nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+def test_the_fallback_says_what_the_card_says(files: str, closed: str, tmp_path: Path) -> None:
+    """A fallback that is missing, stale, of the wrong kind or out of reach is found; the right one is all well."""
+    url = f"{files}/fallback.xml"
+
+    def problem(expected: bytes = b"<Response/>", at: str = url) -> str:
+        return online.fallback_answers(at, expected) or ""
+
+    assert "gives 404" in problem()
+    for name in ("fallback.xml", "fallback.txt"):
+        (tmp_path / name).write_bytes(b"<Response/>")
+    assert problem() == ""
+    assert "does not say what the card says" in problem(b"<Response><Hangup/></Response>")
+    assert "comes as text/plain" in problem(at=f"{files}/fallback.txt")
+    assert "does not answer: no connection" in problem(at=f"{closed}/fallback.xml")
+    assert online.fallback_answers(url, b"", lambda _: Answer(200, "", b"")) is not None
