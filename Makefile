@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help call serve test test-all lint durations transcripts messages generated bench audit lock clean
+.PHONY: help call serve test test-all lint durations transcripts messages generated bench audit lock release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ LOCK = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python
 lock: .venv-lock/bin/uv ## pin the dependencies of pyproject.toml; ARGS=--upgrade takes newer ones
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --output-file requirements-dev.txt --extra dev --constraint requirements.txt
+
+release: $(INSTALLED) ## build the wheel, the image's folder, the fallback, the page and the SBOM into dist/
+	scripts/release $(BIN)/python dist
 
 clean: ## remove everything that make made
 	rm -rf .venv .venv-* build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -128,16 +128,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(
+def serving(  # noqa: PLR0913 - a server has as many settings
     folder: Path,
     settings: Mapping[str, str] | None = None,
     *,
+    port: int | None = None,
     workers: int = 1,
     command: str = COMMAND,
     options: Sequence[str] = (),
 ) -> Iterator[Serving]:
-    """Run `ivr serve` until the block ends; `settings` are environment variables, `command` is what Python runs."""
-    port = free_port()
+    """Run `ivr serve` until the block ends; `settings` are environment variables, `command` is what Python runs.
+
+    Without a port a free one is found.
+    """
+    port = port or free_port()
     output = folder / f"output-{port}.txt"
     run = [sys.executable, "-c", command, "serve", "--port", str(port), "--workers", str(workers), *options]
     with output.open("wb") as file:

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Servers and proxies as they are deployed, started for real on free ports of this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Self, TypeAlias
+
+import pytest
+
+from tests.serving import PATIENCE, Serving, free_port, serving
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+HOST = "lijn.example"
+
+Tool: TypeAlias = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def tool() -> Tool:
+    """Runs a program of a Debian package and returns what it prints; `tool("caddy", "validate", ...)`."""
+
+    def run(program: str, *arguments: str | Path, **options: Any) -> str:  # noqa: ANN401 - those of subprocess.run
+        command = [needed(program), *map(str, arguments)]
+        done: subprocess.CompletedProcess[str] = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **options
+        )
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    return run
+
+
+def needed(program: str) -> str:
+    """The path of a program. Without it the test is skipped, but never in CI, which has deploy/packages.txt."""
+    if found := shutil.which(program, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}"):
+        return found
+    missing = f"{program} is not here. On Debian, as root: scripts/debian-packages deploy/packages.txt"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], output: Path) -> None:
+    """Return as soon as something listens on the port; fail with what the process wrote when it ended instead."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    pytest.fail(f"Nothing listens on port {port}:\n{output.read_text()}")
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], port: int, output: Path, environ: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that listens on a port, while it does; what it writes goes to `output`."""
+    with output.open("wb") as sink, subprocess.Popen(command, stdout=sink, stderr=sink, env=environ) as process:
+        try:
+            _wait_for(port, process, output)
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+class Line:
+    """Two `ivr serve` behind one of the shipped proxies; the public address is that of the proxy."""
+
+    def __init__(self, folder: Path, proxy: str, certificate: Path, prefix: str) -> None:
+        self.folder = folder
+        self.public_url = f"https://{HOST}{prefix}"
+        self.certificate = certificate
+        self.servers: list[Serving] = []
+        self.ports = [free_port(), free_port()]
+        self.port = free_port()
+        self._prefix = prefix
+        self._proxy = proxy
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Start the servers, each on a copy of the prompts that a test may change, then the proxy."""
+        for port in self.ports:
+            shutil.copytree(ROOT / "prompts", self.folder / f"prompts-{port}")
+            self.servers.append(self._start(port))
+        self._stack.enter_context(PROXIES[self._proxy](self))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop all of them."""
+        self._stack.close()
+
+    def _start(self, port: int) -> Serving:
+        settings = {"IVR_PUBLIC_URL": self.public_url, "IVR_PROMPTS": str(self.folder / f"prompts-{port}")}
+        return self._stack.enter_context(serving(self.folder, settings, port=port))
+
+    def restart(self, which: int, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop a server, by default as systemd does, and start it anew."""
+        self.servers[which].process.send_signal(how)
+        self.servers[which].process.wait(30)
+        self.servers[which] = self._start(self.ports[which])
+
+    @property
+    def proxy_log(self) -> str:
+        """Everything that the proxy wrote."""
+        return "".join(path.read_text() for path in self.folder.glob("proxy*.log"))
+
+    @contextmanager
+    def _caddy(self) -> Iterator[None]:
+        environ = os.environ | {
+            "HOME": str(self.folder),
+            "XDG_DATA_HOME": str(self.folder),
+            "XDG_CONFIG_HOME": str(self.folder),
+            "CADDY_HOST": HOST,
+            "CADDY_PREFIX": self._prefix,
+            "CADDY_TLS": f"{self.certificate} {self.certificate}",
+            "CADDY_UPSTREAMS": " ".join(f"127.0.0.1:{port}" for port in self.ports),
+            "CADDY_HTTP_PORT": str(free_port()),
+            "CADDY_HTTPS_PORT": str(self.port),
+        }
+        command: list[str | Path] = [needed("caddy"), "run", "--adapter", "caddyfile", "--config"]
+        with running([*command, DEPLOY / "proxy/Caddyfile"], self.port, self.folder / "proxy.log", environ):
+            yield
+
+    @contextmanager
+    def _nginx(self) -> Iterator[None]:
+        site = (DEPLOY / "proxy/nginx.conf").read_text()
+        for shipped, here in {
+            '"~^(?<below>': f'"~^{self._prefix}(?<below>',
+            "127.0.0.1:8000": f"127.0.0.1:{self.ports[0]}",
+            "127.0.0.1:8001": f"127.0.0.1:{self.ports[1]}",
+            "listen 443": f"listen 127.0.0.1:{self.port}",
+            "listen [::]:443": f"listen [::1]:{self.port}",
+            "server_name lijn.example.nl": f"server_name {HOST}",
+            "/etc/letsencrypt/live/lijn.example.nl/fullchain.pem": str(self.certificate),
+            "/etc/letsencrypt/live/lijn.example.nl/privkey.pem": str(self.certificate),
+            "/var/log/nginx/ivr.log": str(self.folder / "proxy-site.log"),
+        }.items():
+            assert shipped in site, f"{shipped} does not stand in the configuration any more"
+            site = site.replace(shipped, here)
+        (self.folder / "ivr.conf").write_text(site)
+        # What Debian's own nginx.conf says besides, as far as it matters, with the README's number of connections.
+        (self.folder / "nginx.conf").write_text(
+            f"daemon off; worker_processes 2; pid {self.folder}/pid; error_log stderr;\n"
+            "events { worker_connections 4096; }\n"
+            "http {\n"
+            + "".join(
+                f"{kind}_temp_path {self.folder}/{kind};\n"
+                for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+            )
+            + f"access_log {self.folder}/proxy-access.log; include {self.folder}/ivr.conf;\n}}\n"
+        )
+        command: list[str | Path] = [needed("nginx"), "-c", self.folder / "nginx.conf", "-e", "stderr"]
+        with running(command, self.port, self.folder / "proxy.log"):
+            yield
+
+
+PROXIES = {"caddy": Line._caddy, "nginx": Line._nginx}  # noqa: SLF001 - one class, two ways
+
+
+@pytest.fixture(scope="session")
+def certificate(tool: Tool, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for lijn.example, and its key, in one file."""
+    folder = tmp_path_factory.mktemp("certificate")
+    key, found = folder / "key.pem", folder / "certificate.pem"
+    subject = ("-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}")
+    kind = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
+    tool("openssl", "req", "-x509", *kind, *subject, "-keyout", key, "-out", found)
+    found.write_text(found.read_text() + key.read_text())
+    return found
+
+
+@pytest.fixture(params=["caddy", "nginx"])
+def proxy(request: pytest.FixtureRequest) -> str:
+    """Each of the proxies that deploy/ has a configuration for."""
+    name: str = request.param
+    needed(name)
+    return name
+
+
+@pytest.fixture(params=["", "/lijn"], ids=["plain", "prefix"])
+def prefix(request: pytest.FixtureRequest) -> str:
+    """The path of the public address, which the proxy takes off."""
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def line(tmp_path: Path, proxy: str, certificate: Path, prefix: str) -> Iterator[Line]:
+    """A line behind a proxy."""
+    with Line(tmp_path, proxy, certificate, prefix) as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The public name leads to this machine."""
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *rest, **options: look_up("127.0.0.1" if host == HOST else host, *rest, **options),
+    )

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What an operator's own commands say when something is wrong."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.cli import main
+from tests.conftest import TOKEN
+from tests.serving import serving
+
+ESSM = "nul, één, nul … twee, drie, zes … vijf, twee … vijf, zes"
+
+
+def ivr(*arguments: str, **settings: str | None) -> Result:
+    """Runs the command in this process, with these settings and no others."""
+    none = dict.fromkeys(("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL", "IVR_CALLER_ID"))
+    return CliRunner().invoke(main, arguments, env={**none, **settings})
+
+
+@pytest.mark.parametrize("words", [ESSM, "NUL één nul", "twee drie zes, vijf twee", "Druk op drie"])
+def test_expected_words_are_heard(words: str) -> None:
+    """A call in which the words are said succeeds, whatever the punctuation and the pauses between them."""
+    assert ivr("call", "--keys", "3", "--expect", "Druk op één", "--expect", words).exit_code == 0
+
+
+@pytest.mark.parametrize("words", ["acht acht", "één nul twee drie zesvijf", "ul één nul", "honderdtwaalf"])
+def test_missing_words_fail_the_call(words: str) -> None:
+    """A call in which one of the expected words is not said ends with exit code 1 and says which."""
+    told = ivr("call", "--keys", "3", "--expect", ESSM, "--expect", words)
+    assert told.exit_code == 1
+    assert f"The line did not say {words!r}." in told.stderr
+
+
+def test_expected_words_need_keys() -> None:
+    """In the terminal nobody checks words for you, and asking for it is a mistake that is told."""
+    told = ivr("call", "--expect", ESSM)
+    assert told.exit_code == 2
+    assert "--expect goes with --keys" in told.stderr
+
+
+def test_a_test_call_to_a_running_line(tmp_path: Path) -> None:
+    """A test call to a running line hears the number; with another token, or with no line at all, it fails."""
+    settings = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
+    with serving(tmp_path) as server:
+        call = ("call", server.url, "--keys", "3", "--expect", ESSM)
+        assert ivr(*call, **settings).exit_code == 0
+        assert ivr(*call, **settings | {"TWILIO_AUTH_TOKEN": "wrong"}).exit_code == 1
+    assert ivr(*call, **settings).exit_code == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_port_that_is_in_use(host: str) -> None:
+    """A server whose port is in use does not start, and says which port, why, and how to find out who uses it."""
+    settings = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
+    with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as taken:
+        port = taken.getsockname()[1]
+        told = ivr("serve", "--host", host, "--port", str(port), **settings)
+    assert told.exit_code == 1
+    assert f"Cannot listen on {host}, port {port}: Address already in use." in told.stderr
+    assert "ss -ltnp" in told.stderr

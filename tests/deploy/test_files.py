@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the tools that read the files of deploy/ say about them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ivr.settings import from_environ
+from tests.conftest import TOKEN
+from tests.deploy.conftest import DEPLOY, ROOT, Tool
+
+UNITS = "etc/systemd/system"
+
+
+@pytest.mark.parametrize("unit", ["ivr-serve@8000.service", "ivr-call.service"])
+def test_a_unit_is_exposed_to_little(unit: str, tool: Tool, tmp_path: Path) -> None:
+    """The exposure that systemd computes for a unit is at most 2.0 of 10."""
+    shutil.copytree(DEPLOY / "systemd", tmp_path / UNITS)
+    tool("systemd-analyze", "security", "--offline=yes", "--threshold=20", f"--root={tmp_path}", unit)
+
+
+def test_the_units_hold_no_mistake(tool: Tool, tmp_path: Path) -> None:
+    """Systemd understands every line of every unit."""
+    shutil.copytree(DEPLOY / "systemd", tmp_path / UNITS)
+    for program in ("opt/ivr/bin/ivr", "etc/ivr/alarm"):
+        (tmp_path / program).parent.mkdir(parents=True)
+        (tmp_path / program).touch(0o755)
+    units = ["ivr-serve@8000.service", "ivr-call.service", "ivr-call.timer", "alarm-ivr.service"]
+    # Without the units of a whole Debian those that every unit needs are missing; the rest is about ours.
+    tool("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", f"--root={tmp_path}", *units)
+
+
+def settings_file() -> dict[str, str]:
+    """What ivr.env sets, as systemd and Compose read it."""
+    lines = re.findall(r"^(\w+)=(.*)$", (DEPLOY / "ivr.env").read_text(), re.MULTILINE)
+    return {name: value.strip('"') for name, value in lines}
+
+
+def test_the_settings_are_those_of_the_line() -> None:
+    """The line starts with ivr.env as it is shipped, and Caddy's part of it describes the same public address."""
+    settings = settings_file()
+    chosen = from_environ(settings | {"TWILIO_AUTH_TOKEN": TOKEN})
+    assert chosen.public_url == f"https://{settings['CADDY_HOST']}{settings['CADDY_PREFIX']}"
+
+
+def test_the_proxy_files_are_as_their_tools_want_them(tool: Tool) -> None:
+    """Caddy accepts its file with the settings of ivr.env, and would not write it in another way."""
+    caddyfile = DEPLOY / "proxy/Caddyfile"
+    tool("caddy", "adapt", "--adapter", "caddyfile", "--config", caddyfile, env=os.environ | settings_file())
+    assert tool("caddy", "fmt", caddyfile) == caddyfile.read_text()
+
+
+def test_the_containerfile_is_clean(tool: Tool) -> None:
+    """The linter of Containerfiles, hadolint, has no remark."""
+    tool("hadolint", DEPLOY / "container/Containerfile")
+
+
+@pytest.fixture
+def compose(tool: Tool, tmp_path: Path) -> Any:  # noqa: ANN401 - Compose's own format
+    """The compose file in a folder of its own, as Docker Compose understands it."""
+    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    for file in ("container/compose.yaml", "proxy/Caddyfile", "ivr.env"):
+        shutil.copy(DEPLOY / file, tmp_path)
+    (tmp_path / "twilio_auth_token").write_text(TOKEN)
+    return yaml.safe_load(tool("docker-compose", "--env-file", "ivr.env", "config", cwd=tmp_path))
+
+
+def test_the_services_of_compose(compose: Any) -> None:  # noqa: ANN401 - see above
+    """Compose starts two servers that can change nothing and reach nobody, and only Caddy can be reached."""
+    services = compose["services"]
+    assert set(services) == {"ivr-a", "ivr-b", "caddy"}
+    for name, service in services.items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert ("ports" in service) == (name == "caddy"), name
+    assert set(services["ivr-a"]["networks"]) == set(services["ivr-b"]["networks"]) == {"line"}
+    assert compose["networks"]["line"]["internal"] is True
+    assert services["caddy"]["environment"]["CADDY_UPSTREAMS"] == "ivr-a:8000 ivr-b:8000"
+    for source in [mount["source"] for mount in services["ivr-a"]["volumes"]]:
+        assert (Path(source) / "card.yaml").exists()
+
+
+def built(tool: Tool, root: Path = ROOT) -> list[Any]:
+    """The manifests for Kubernetes, as kustomize makes them of a checkout."""
+    made = tool("kustomize", "build", "--load-restrictor", "LoadRestrictionsNone", root / "deploy/kubernetes")
+    return list(yaml.safe_load_all(made))
+
+
+def named(manifests: list[Any], kind: str, name: str = "ivr") -> Any:  # noqa: ANN401 - Kubernetes' own format
+    """The manifest of a kind, by the start of its name."""
+    (found,) = (m for m in manifests if m["kind"] == kind and m["metadata"]["name"].startswith(name))
+    return found
+
+
+def test_kubernetes_knows_every_field(tool: Tool, tmp_path: Path) -> None:
+    """Every manifest is valid, strictly, for the newest Kubernetes whose schemas we have and for an older one."""
+    made = tmp_path / "made.yaml"
+    made.write_text(yaml.safe_dump_all(built(tool)))
+    for version in ("1.32", "1.37"):
+        told = tool("kubernetes-validate", "--strict", "--kubernetes-version", version, made)
+        assert told.count("passed") == len(built(tool)), told
+
+
+def test_a_sentence_rolls_the_pods(tool: Tool, tmp_path: Path) -> None:
+    """A change of one sentence gives the Deployment another volume, which makes Kubernetes replace the pods."""
+    for folder in ("deploy/kubernetes", "prompts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    before = named(built(tool, tmp_path), "Deployment")
+    assert named(built(tool, tmp_path), "Deployment") == before
+    sentences = tmp_path / "prompts/nl/line.yaml"
+    sentences.write_text(sentences.read_text() + "\n# A change.\n")
+    assert named(built(tool, tmp_path), "Deployment") != before
+
+
+def test_the_pods_get_every_sentence(tool: Tool) -> None:
+    """Every file of the card and its sentences stands in the ConfigMaps, to the letter."""
+    manifests = built(tool)
+    assert named(manifests, "ConfigMap", "card")["data"] == {"card.yaml": (ROOT / "prompts/card.yaml").read_text()}
+    sentences = {path.name: path.read_text() for path in (ROOT / "prompts/nl").glob("*.yaml")}
+    assert named(manifests, "ConfigMap", "sentences-nl")["data"] == sentences
+
+
+def test_the_pods_find_each_other(tool: Tool) -> None:
+    """What selects the pods of the line selects just those, and there are always two, on different nodes."""
+    manifests = built(tool)
+    pod = named(manifests, "Deployment")["spec"]["template"]
+    labels = pod["metadata"]["labels"]
+    selectors = [
+        named(manifests, "Service")["spec"]["selector"],
+        named(manifests, "PodDisruptionBudget")["spec"]["selector"]["matchLabels"],
+        named(manifests, "NetworkPolicy", "line")["spec"]["podSelector"]["matchLabels"],
+        pod["spec"]["topologySpreadConstraints"][0]["labelSelector"]["matchLabels"],
+    ]
+    call = named(manifests, "CronJob", "call")["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+    for selector in selectors:
+        assert selector.items() <= labels.items()
+        assert not selector.items() <= call.items()
+    assert named(manifests, "HorizontalPodAutoscaler")["spec"]["minReplicas"] >= 2
+    assert not [m for m in manifests if m["kind"] == "Secret"]
+
+
+def test_prometheus_understands_the_alerts(tool: Tool) -> None:
+    """Prometheus accepts its configuration, and each alert fires when it should and is silent when all is well."""
+    tool("promtool", "check", "config", DEPLOY / "prometheus/prometheus.yaml")
+    tool("promtool", "test", "rules", ROOT / "tests/deploy/alerts.yaml")
+
+
+def test_every_alert_is_tested() -> None:
+    """No alert is without a case in which it fires, and each says what to do."""
+    groups = yaml.safe_load((DEPLOY / "prometheus/alerts.yaml").read_text())["groups"]
+    tests = (ROOT / "tests/deploy/alerts.yaml").read_text()
+    for rule in [rule for group in groups for rule in group["rules"]]:
+        assert f'{{alertname="{rule["alert"]}"}}' in tests
+        assert rule["annotations"]["do"]
+
+
+def test_the_readme_names_what_exists() -> None:
+    """Every file that README.md sends the operator to is there, and nginx gets the room that the tests give it."""
+    readme = (DEPLOY / "README.md").read_text()
+    linked = {DEPLOY / link for link in re.findall(r"\]\(([^)#]+)\)", readme)}
+    named = {ROOT / path for path in re.findall(r"(?<![\w/])deploy/[\w./-]*\w", readme)}
+    assert len(linked | named) > 5
+    assert not [path for path in linked | named if not path.exists()]
+    assert "worker_connections 4096" in readme
+    for alert in re.findall(r"`([A-Z]\w+)` is the alert", readme):
+        assert f"alert: {alert}\n" in (DEPLOY / "prometheus/alerts.yaml").read_text()

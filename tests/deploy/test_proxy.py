@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Whole calls over HTTPS, through the shipped proxy configurations, to two real servers."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+
+from ivr.phone.caller import Caller
+from ivr.phone.transport import Fetch, Request, http, signed
+from tests.conftest import TOKEN
+from tests.deploy.conftest import HOST, Line
+
+ESSM = "nul, één, nul twee, drie, zes vijf, twee vijf, zes."
+NLA = "nul, acht nul, nul vijf, één vijf, één."
+MENU = "Druk op drie."
+
+WITHOUT_PREFIX = pytest.mark.parametrize("prefix", [""], ids=[""])
+"""Where the path of the public address makes no difference."""
+
+
+def unsigned(line: Line) -> Fetch:
+    """What anybody can do: requests to the public address, whose certificate is checked."""
+    connect_to = line.public_url.replace(HOST, f"{HOST}:{line.port}")
+    return http(line.public_url, connect_to, verify=str(line.certificate))
+
+
+def over_https(line: Line) -> Fetch:
+    """What Twilio does: signed requests."""
+    return signed(unsigned(line), TOKEN)
+
+
+def call(line: Line) -> Caller:
+    """Somebody calls; an answer that Twilio could not use ends the call, and fails the test."""
+    return Caller(over_https(line), f"{line.public_url}/voice")
+
+
+def test_a_whole_call(line: Line) -> None:
+    """A caller hears the menu, a number, the menu again, another number and the goodbye, over HTTPS."""
+    caller = call(line).hears(MENU).press("3").hears(ESSM).press("#").hears(MENU).press("4").hears(NLA)
+    caller.silence().hears(NLA).silence().hears("Je kunt altijd opnieuw bellen.").silence()
+    assert caller.over
+    assert {request.url.partition("/voice")[0] for request in caller.requests} == {line.public_url}
+
+
+def test_the_address_arrives_as_it_was_signed(line: Line) -> None:
+    """An address with escapes keeps its signature on the way through, and without one nothing is answered."""
+    for target in ("/voice", "/voice/a%2Fb/%C3%A9?offer=%40+b"):
+        request = Request("POST", line.public_url + target, {"Digits": "1"})
+        assert over_https(line)(request).status == 200, target
+        assert unsigned(line)(request).status == 403, target
+
+
+@WITHOUT_PREFIX
+def test_a_server_dies_between_two_keys(line: Line) -> None:
+    """SIGKILL to one server between two keys: every next key of the same call is answered, within a second or two."""
+    caller = call(line).press("3").hears(ESSM)
+    line.servers[0].kill()
+    for _ in range(4):
+        before = time.monotonic()
+        caller.press("*").hears(ESSM)
+        assert time.monotonic() - before < 2
+    caller.press("#").hears(MENU)
+
+
+@WITHOUT_PREFIX
+def test_a_server_drains_and_no_request_fails(line: Line) -> None:
+    """While one server is stopped and started anew, then the other, every request is answered with 200."""
+    fetch = over_https(line)
+    request = Request("POST", f"{line.public_url}/voice/number/nla/0/keys", {"Digits": "*"})
+    going_on = True
+
+    def keep_asking() -> list[int]:
+        statuses = []
+        while going_on:
+            statuses.append(fetch(request).status)
+        return statuses
+
+    with ThreadPoolExecutor() as pool:
+        asking = [pool.submit(keep_asking) for _ in range(4)]
+        time.sleep(0.3)
+        for which in (0, 1):
+            line.restart(which)
+            time.sleep(1.5)
+        going_on = False
+    statuses = [status for one in asking for status in one.result()]
+    assert len(statuses) > 100
+    assert set(statuses) == {200}
+
+
+@WITHOUT_PREFIX
+def test_prompts_change_on_one_server_before_the_other(line: Line) -> None:
+    """While the servers offer different keys, a key leads to what was spoken with it, or to the menu again."""
+    card = line.folder / f"prompts-{line.ports[0]}" / "card.yaml"
+    card.write_text(card.read_text().replace("3: essm\n    4: nla", "3: nla\n    4: essm"))
+    line.restart(0, signal.SIGINT)
+    offered: set[str] = set()
+    read: set[str | None] = set()
+    until = time.monotonic() + 10
+    while time.monotonic() < until and not (len(offered) == 2 and None in read):
+        call(line)  # somebody else, who hangs up: so the servers do not keep step with the keys
+        caller = call(line)
+        menu = " ".join(caller.said)
+        choice = ESSM if "Advies of hulp, voor jezelf of een ander? Druk op drie." in menu else NLA
+        heard = " ".join(caller.press("3").said)
+        found = [number for number in (ESSM, NLA) if number in heard]
+        assert found == [choice] or (not found and MENU in heard)
+        offered.add(choice)
+        read.add(found[0] if found else None)
+    assert offered == {ESSM, NLA}, "only one of the servers was asked"
+    assert None in read, "no key was read by another server than the one that offered it"
+
+
+@WITHOUT_PREFIX
+def test_a_slowloris_holds_nothing_up(line: Line) -> None:
+    """With 1,000 connections that dribble, a call is answered at once, and within seconds they are closed."""
+    context = ssl.create_default_context(cafile=line.certificate)
+    head = b"POST /voice HTTP/1.1\r\nHost: lijn.example\r\n"
+    beginnings = [head, head + b"Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nx"]
+    dribbling: list[socket.socket] = []
+    for number in range(1000):
+        one = socket.create_connection(("127.0.0.1", line.port))
+        if number % 10 == 0:  # inside TLS, in the head or in the body
+            one = context.wrap_socket(one, server_hostname=HOST)
+            one.sendall(beginnings[number // 10 % 2])
+        else:  # the first byte of TLS, and no more
+            one.sendall(b"\x16")
+        dribbling.append(one)
+    before = time.monotonic()
+    call(line).press("3").hears(ESSM)
+    assert time.monotonic() - before < 2
+    for one in dribbling:
+        one.settimeout(max(0.1, before + 12 - time.monotonic()))
+        with suppress(ConnectionError, ssl.SSLError):  # closed in the middle of something, as it should be
+            while one.recv(4096):  # a status, perhaps
+                pass
+        one.close()
+
+
+@WITHOUT_PREFIX
+def test_what_is_too_large_is_refused(line: Line, proxy: str) -> None:
+    """A body over 64 kB and headers over 16 kB do not come through; nginx does not even ask the servers."""
+    fetch = over_https(line)
+    url = f"{line.public_url}/voice"
+    if proxy == "nginx":
+        for server in line.servers:
+            server.kill()
+    assert fetch(Request("POST", url, {"Digits": "1" * 70_000})).status in (413, 502 if proxy == "caddy" else 413)
+    assert 400 <= fetch(Request("POST", url, {}, {"X-Long": "x" * 30_000})).status < 500
+
+
+@WITHOUT_PREFIX
+def test_the_proxy_writes_nothing_about_a_caller(line: Line) -> None:
+    """Neither an answered call nor one that fails, with no server left, leaves a trace in what the proxy writes."""
+    form = {"From": "+12025550177", "CallSid": "CAcanary", "Digits": "3"}
+    fetch, request = over_https(line), Request("POST", f"{line.public_url}/voice/canary?pressed=canary", form)
+    assert fetch(request).status == 200
+    for server in line.servers:
+        server.kill()
+    assert fetch(request).status in (502, 503)
+    for trace in ("canary", "12025550177", "/voice", "127.0.0.1:5", "remote", "client"):
+        assert trace not in line.proxy_log
