@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from ivr import card as cards
-from ivr import speech
+from ivr import online, speech
 from ivr.card import Number
 from ivr.dialogue import Keys as Pressed
 from ivr.dialogue import Kind, Outcome, Position, positions
@@ -24,6 +25,7 @@ from ivr.graph import Step, end_of, silent_path, states, steps
 from ivr.hours import ALWAYS, Closed, Open, Opening
 from ivr.line import Line
 from ivr.phone.rules import TwimlError, parse
+from ivr.public import security_txt_problem
 from ivr.script import HangUp, Writer
 from ivr.sentences import Sentences
 from ivr.settings import Settings
@@ -125,6 +127,12 @@ def warn(line: Line, settings: Settings, today: date) -> Iterator[Result]:
     for name, check in WARNINGS.items():
         findings = tuple(check(line, settings, today))
         yield Result(name, "warn" if findings else "pass", findings)
+
+
+def ask(line: Line, settings: Settings) -> Iterator[Result]:
+    """Run the checks that ask over the network: does the public address lead to this line, is the fallback there."""
+    yield _asked("online", online.line(settings))
+    yield _asked("fallback", online.fallback(settings, line.fallback))
 
 
 def events(walked: Walked) -> Findings:
@@ -244,8 +252,15 @@ def caller_id(line: Line, settings: Settings, today: date) -> Findings:  # noqa:
 
 def public_url(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
     """Twilio reaches the line over TLS: what is pressed crosses the internet."""
-    if not settings.public_url.startswith("https://"):
+    parts = urlsplit(settings.public_url)
+    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         yield Finding("not-https", {"url": settings.public_url})
+
+
+def security_txt(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
+    """Whom to tell about a weakness holds for a while yet."""
+    if problem := security_txt_problem(settings, today):
+        yield Finding("problem", {"problem": problem})
 
 
 def checked(line: Line, settings: Settings, today: date) -> Findings:
@@ -291,10 +306,16 @@ PROOFS: Mapping[str, Callable[[Walked], Findings]] = {
 WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "caller-id": caller_id,
     "public-url": public_url,
+    "security-txt": security_txt,
     "checked": checked,
     "holidays": holidays,
     "hours": hours,
 }
+
+
+def _asked(name: str, problem: str | None) -> Result:
+    findings = (Finding("problem", {"problem": problem}),) if problem else ()
+    return Result(name, "fail" if findings else "pass", findings)
 
 
 def _reached(walked: Walked) -> list[Position]:

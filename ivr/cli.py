@@ -219,14 +219,15 @@ def serve(host: str, port: int, workers: int) -> None:
 @main.command()
 @click.option("--strict", is_flag=True, help="Warnings count: exit code 1.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
-def check(strict: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
+@click.option("--online", is_flag=True, help="Also call the public address, and look for the fallback.")
+def check(strict: bool, as_json: bool, online: bool) -> None:  # noqa: FBT001 - click's way
     """Check the card, the sentences and the settings.
 
     Exit code 0: good, 1: warnings and --strict, 2: something is wrong.
     """
     language = _editor_language()
     results: list[checks.Result] = []
-    for result in _checked():
+    for result in _checked(online=online):
         results.append(result)
         if not as_json:
             _show(result, language)
@@ -261,10 +262,10 @@ def _show(result: checks.Result, language: str) -> None:
         click.echo(textwrap.indent(finding.text(language), "    "))
 
 
-def _checked() -> Iterator[checks.Result]:
+def _checked(*, online: bool) -> Iterator[checks.Result]:
     """Run every check; those of the card need no settings, so an editor's machine has none."""
     environ = dict(os.environ)
-    if not {"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL"} & environ.keys():
+    if not online and not {"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL"} & environ.keys():
         yield checks.Result("settings", "warn", (checks.Finding("settings-absent", {}),))
         environ |= {"TWILIO_AUTH_TOKEN": secrets.token_hex(16), "IVR_PUBLIC_URL": HERE}
         chosen = settings.from_environ(environ)
@@ -272,7 +273,7 @@ def _checked() -> Iterator[checks.Result]:
         try:
             chosen = settings.from_environ(environ)
         except settings.SettingsError as error:
-            yield checks.Result("settings", "fail", (checks.Finding("settings-wrong", {"error": str(error)}),))
+            yield checks.Result("settings", "fail", (checks.Finding("problem", {"problem": str(error)}),))
             return
         yield checks.Result("settings", "pass")
     now = datetime.now(UTC).date()
@@ -284,6 +285,8 @@ def _checked() -> Iterator[checks.Result]:
     yield checks.Result("card", "pass")
     yield from checks.prove(line, measure=True, begin=_begin)
     yield from checks.warn(line, chosen, now)
+    if online:
+        yield from checks.ask(line, chosen)
 
 
 @main.command("map")

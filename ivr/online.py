@@ -7,7 +7,6 @@ Each check returns None when all is well, and otherwise what is wrong and what t
 from __future__ import annotations
 
 import socket
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,17 +18,6 @@ from ivr.phone.transport import Request, http, signed
 if TYPE_CHECKING:
     from ivr.phone.transport import Answer, Fetch
     from ivr.settings import Settings
-
-
-def encrypted(settings: Settings) -> str | None:
-    """Whether callers' keys travel encrypted; plain http is for a line on this machine."""
-    parts = urlsplit(settings.public_url)
-    if parts.scheme == "https" or _is_here(str(parts.hostname)):
-        return None
-    return (
-        f"IVR_PUBLIC_URL is {settings.public_url}: what callers choose would travel readable for anyone. Let a proxy "
-        "end TLS, and write https://."
-    )
 
 
 def line(settings: Settings, fetch: Fetch | None = None) -> str | None:
@@ -87,6 +75,17 @@ def _why(failed: Failed, statuses: list[int], path: str) -> str:
             return f"{url} gives no TwiML: {failed.reason}. Look where the proxy passes the request on to."
 
 
+def fallback(settings: Settings, expected: bytes) -> str | None:
+    """Whether callers hear `expected`, what the card says, when the service does not answer."""
+    if not settings.fallback_url:
+        return (
+            "IVR_FALLBACK_URL is not set, so nobody knows what callers hear when the service fails. Put fallback.xml on "
+            "other hosting, and write its address."
+        )
+    elsewhere = fallback_elsewhere(settings.public_url, settings.fallback_url)
+    return elsewhere or fallback_answers(settings.fallback_url, expected)
+
+
 def fallback_elsewhere(public_url: str, fallback_url: str) -> str | None:
     """Whether the fallback would survive the service; it does not on the same host or the same machine."""
     ours, theirs = str(urlsplit(public_url).hostname), urlsplit(fallback_url).hostname
@@ -113,18 +112,11 @@ def fallback_answers(fallback_url: str, expected: bytes, fetch: Fetch | None = N
             f"The fallback {fallback_url} comes as {answer.content_type or 'nothing'}, which Twilio refuses. Let that "
             "host serve .xml as text/xml."
         )
-    if answer.body != expected:
+    if answer.body.strip() != expected.strip():  # a file ends with a new line
         return (
             f"The fallback {fallback_url} does not say what the card says. Put the fallback.xml of this release there."
         )
     return None
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _addresses(host: str) -> set[str]:

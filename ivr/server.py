@@ -160,7 +160,7 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int)
     draining = mmap.mmap(-1, 1)  # shared with the workers, which are forked
     app.config[READY] = lambda: not draining[0]
     got_request_exception.connect(_note_error, app)
-    bind = [f"{host}:{port}"]
+    bind = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
     options: dict[str, object] = LIMITS | {
         "bind": bind,
         "workers": workers,

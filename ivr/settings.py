@@ -38,9 +38,10 @@ class Settings:
     `tokens`: the account's auth tokens, any of which may have signed. `public_url`: the base that Twilio calls.
     `caller_id`: our own number (E.164), shown on a connected call; None: every number is read out. `voice` and
     `language`: of <Say> (https://www.twilio.com/docs/voice/twiml/say), set every time since the defaults are
-    account settings. `editor_language`: of the messages about the card. `security_contact` and `security_expires`: of
-    /.well-known/security.txt (RFC 9116), which is there only with both. `log_level`: from which level on is written
-    down. `metrics_port`: where Prometheus may read on this machine; None: nothing is counted.
+    account settings. `editor_language`: of the messages about the card. `security_contact` and
+    `security_expires`: of /.well-known/security.txt (RFC 9116), which is there only with both. `log_level`: from
+    which level on is written down. `metrics_port`: where Prometheus may read on this machine; None: nothing is
+    counted. `fallback_url`: where Twilio finds the fallback, for `ivr check --online` only.
     """
 
     tokens: tuple[str, ...] = field(repr=False)
@@ -54,6 +55,7 @@ class Settings:
     security_expires: date | None = None
     log_level: str = "info"
     metrics_port: int | None = None
+    fallback_url: str | None = None
 
 
 def from_environ(environ: Mapping[str, str]) -> Settings:
@@ -100,6 +102,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         security_expires=security_expires,
         log_level=log_level,
         metrics_port=int(metrics_port) if metrics_port else None,
+        fallback_url=environ.get("IVR_FALLBACK_URL") or None,
     )
 
 

@@ -23,7 +23,8 @@ from ivr.line import Line
 from ivr.script import Listen, Writer
 from ivr.sentences import Sentences
 from tests.cards import CARDS
-from tests.conftest import LINES, SETTINGS
+from tests.conftest import LINES, SETTINGS, TOKEN
+from tests.serving import free_port, serving
 
 TODAY = date(2026, 11, 25)
 
@@ -206,6 +207,9 @@ def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # n
         ({}, [], date(2027, 1, 15), []),
         ({"caller_id": None}, [], date(2027, 1, 15), ["caller-id"]),
         ({"public_url": "http://lijn.example"}, [], date(2027, 1, 15), ["public-url"]),
+        ({"public_url": "http://127.0.0.1:8000"}, [], date(2027, 1, 15), []),
+        ({"security_expires": date(2027, 2, 10)}, [], date(2027, 1, 15), ["security-txt"]),
+        ({"security_expires": date(2027, 12, 31)}, [], date(2027, 1, 15), []),
         ({}, [], date(2027, 2, 22), ["holidays"]),
         ({}, [], date(2027, 2, 23), ["checked", "holidays"]),
         ({}, [("Mo-Su 08:30-22:00", "24/7")], date(2027, 1, 15), ["hours"]),
@@ -213,7 +217,7 @@ def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # n
     ],
 )
 def test_what_depends_on_the_day_only_warns(
-    tmp_path: Path, changes: dict[str, str], edits: list[tuple[str, str]], today: date, warned: list[str]
+    tmp_path: Path, changes: dict[str, object], edits: list[tuple[str, str]], today: date, warned: list[str]
 ) -> None:
     """An old number, a holiday that nobody thought of, hours that never change and the like are warnings."""
     line = edited(tmp_path, *(("card.yaml", old, new) for old, new in edits))
@@ -250,7 +254,7 @@ def test_the_command_is_green(tmp_path: Path) -> None:
     result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
     assert result.exit_code == 0, result.stdout
     assert result.stdout.count("✓") == len(checks.PROOFS) + len(checks.WARNINGS) + 2
-    assert result.stdout.endswith("15 controles: 15 goed, 0 waarschuwingen, 0 fout.\n")
+    assert result.stdout.endswith("16 controles: 16 goed, 0 waarschuwingen, 0 fout.\n")
 
 
 def test_warnings_count_only_when_strict() -> None:
@@ -291,6 +295,22 @@ def test_a_card_that_fails_a_proof_is_not_served(tmp_path: Path) -> None:
         result = ivr(*command, IVR_PROMPTS=str(tmp_path), **GOOD)
         assert result.exit_code == (1 if command == ("serve",) else 2)
         assert "Maak de zinnen korter" in result.output
+
+
+def test_the_network_is_asked_only_with_online(tmp_path: Path) -> None:
+    """`ivr check --online` calls the public address and looks for the fallback; without settings it asks nobody."""
+    port = free_port()
+    here = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    with serving(tmp_path, here, port=port):
+        result = ivr("check", "--online", **here)
+    assert "✓ online" in result.stdout
+    assert "✗ fallback" in result.stdout
+    assert "IVR_FALLBACK_URL is not set" in result.stdout
+    assert result.exit_code == 2
+    assert "is no https address" in ivr("check", "--online", IVR_FALLBACK_URL="http://x.example", **here).stdout
+    assert "✗ online" in ivr("check", "--online", **here).stdout
+    assert "online" not in ivr("check", **here).stdout
+    assert "TWILIO_AUTH_TOKEN is not set" in ivr("check", "--online").stdout
 
 
 def test_machines_read_json() -> None:

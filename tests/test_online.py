@@ -94,22 +94,6 @@ def test_nothing_answers(closed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://lijn.example", "http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost"]
-)
-def test_an_address_that_is_safe(url: str) -> None:
-    """TLS is safe, and so is plain http that does not leave this machine."""
-    assert online.encrypted(replace(SETTINGS, public_url=url)) is None
-
-
-@pytest.mark.parametrize("url", ["http://lijn.example", "http://192.0.2.1:8000"])
-def test_an_address_that_anyone_can_read(url: str) -> None:
-    """Plain http over a network would show what callers choose."""
-    problem = online.encrypted(replace(SETTINGS, public_url=url))
-    assert problem is not None
-    assert f"IVR_PUBLIC_URL is {url}" in problem
-
-
-@pytest.mark.parametrize(
     ("fallback", "said"),
     [
         ("https://bestanden.example/fallback.xml", None),
