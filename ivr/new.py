@@ -141,7 +141,7 @@ def write(directory: Path, answers: Answers, today: date) -> None:
     }
     paths = ("card.yaml", "README.md", f"{LANGUAGE}/menus.yaml", f"{LANGUAGE}/numbers.yaml")
     texts = {path: environment.get_template(Path(path).name).render(facts) for path in paths}
-    (directory / LANGUAGE).mkdir(parents=True, exist_ok=True)
+    (directory / LANGUAGE).mkdir(parents=True)
     for path, text in texts.items():
         (directory / path).write_text(text, encoding="utf-8")
     # What every line says is no different on a new one, but for what only other cards say.

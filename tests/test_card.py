@@ -176,6 +176,12 @@ def test_a_date_may_leave_out_its_zeros(changed: Changed) -> None:
     assert (card.emergency.checked, mistakes) == (date(2026, 2, 3), [])
 
 
+def test_a_card_without_numbers_is_told(changed: Changed) -> None:
+    """Without the section with numbers no key leads anywhere."""
+    _, mistakes = changed(("numbers:", "nummers:"))
+    assert mistakes == ["field-unknown"] + ["target-unknown"] * 5
+
+
 def test_a_card_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     """Without a file there is a mistake and no card."""
     assert loaded(tmp_path) == (None, ["file-missing"])
@@ -196,6 +202,7 @@ def test_a_number_alone_in_its_menu_has_no_alternative(changed: Changed) -> None
     [
         (("    hours:", "    huors:"), {"opvang"}),
         (("    source: Verzonnen", "    source:"), {"gevaar"}),
+        (("    emergency: yes", "    emergncy: yes"), {"gevaar"}),
         (("    number: 112", "    number: 112\n    number: 113"), {"gevaar"}),
         (("    emergency: yes", "    emergency: no"), {"gevaar", "opvang", "dierenarts"}),
         (("    connect: +31001112233", "    connect: +318000000"), {"opvang"}),

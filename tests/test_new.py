@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -65,6 +66,7 @@ def test_a_refuge_for_cats_gets_a_line(tmp_path: Path) -> None:
     made(tmp_path)
     assert said(tmp_path) == ""
     assert not underlined(tmp_path)
+    assert not any("\n\n\n" in file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.yaml"))
 
 
 def test_the_new_line_can_be_called(tmp_path: Path) -> None:
@@ -122,6 +124,26 @@ def test_wrong_answers_in_a_file_are_told_together(tmp_path: Path) -> None:
     approved = (ANSWERS / "fouten.txt").read_text(encoding="utf-8")
     assert result.stderr.replace(f"{ANSWERS}/", "") == approved
     assert not directory.exists()
+
+
+@pytest.mark.parametrize(
+    ("question", "where"),
+    [
+        *[(question, ":0") for question in ("name", "region", "source")],
+        *[(question, ":7") for question in ("name", "number", "choice", "about")],
+    ],
+)
+def test_an_answer_that_is_wanted_is_missed(question: str, where: str, tmp_path: Path) -> None:
+    """Only the time zone, the country, the number for danger and hours may be left out of a file."""
+    indent = "    " if where == ":7" else ""
+    text = re.sub(f"^{indent}{question}: .*\n", "", CATS.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+    file = tmp_path / "answers.yaml"
+    file.write_text(text, encoding="utf-8")
+    problems = Problems()
+    new.from_file(file, TODAY, problems)
+    assert [(problem.message, problem.values, f":{problem.place.line}") for problem in problems] == [
+        ("field-missing", {"key": question}, where)
+    ]
 
 
 def test_a_file_without_answers_is_told(tmp_path: Path) -> None:
