@@ -8,6 +8,7 @@ what is accepted here loads. The words of the new card are in `templates/`.
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
@@ -136,7 +137,7 @@ def write(directory: Path, answers: Answers, today: date) -> None:
         "numbers": [
             _plain(number) | {"instead": _instead(number, answers["numbers"])} for number in answers["numbers"]
         ],
-        "directory": directory,
+        "directory": shlex.quote(str(directory)),
         "today": today,
     }
     paths = ("card.yaml", "README.md", f"{LANGUAGE}/menus.yaml", f"{LANGUAGE}/numbers.yaml")
