@@ -60,7 +60,7 @@ STUCK = 20
 """Seconds after which a worker that does nothing but compute is replaced."""
 
 CONNECTIONS = 2000
-"""Open connections a worker. One that waits costs about 20 kB."""
+"""Open connections a worker. One that waits costs about 15 kB."""
 
 LIMITS = {"limit_request_line": 2048, "limit_request_fields": 64, "limit_request_field_size": 8190}
 """Bytes of the request line, number of headers and bytes of each: several times what Twilio and a proxy send."""

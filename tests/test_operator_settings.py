@@ -81,3 +81,4 @@ def test_a_token_that_cannot_be_read_is_told_without_telling_it(tmp_path: Path) 
     ):
         assert part in text
         assert "5ecret" not in text
+        assert "\n" not in text

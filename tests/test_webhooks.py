@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from ivr import create_app
+from ivr.line import Line
 from ivr.phone.rules import parse
 from ivr.phone.transport import Answer, Request, signed, wsgi
 from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN
@@ -106,6 +107,15 @@ def test_whatever_is_signed_is_answered(path: list[str], query: dict[str, str], 
     """Every signed request under /voice is answered with TwiML, and never with a redirect."""
     target = "/voice/" + "/".join(path) + "?" + "&".join(f"{name}={value}" for name, value in query.items())
     assert said(FETCH(Request("POST", PUBLIC_URL + target.replace("é", "%C3%A9"), form)))
+
+
+def test_an_error_of_ours_still_reads_every_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a valid signature, and only then, an error is answered with TwiML that reads all numbers, 112 first."""
+    monkeypatch.setattr(Line, "answer", lambda *_: 1 / 0)
+    heard = said(post("/voice/menu/main/keys", Digits="3"))
+    places = [heard.index(number) for number in ("één, één, twee", "acht, acht", "nul, één, nul", "vijf, één", "zeven")]
+    assert places == sorted(places)
+    assert APP.test_client().post("/voice", base_url=PUBLIC_URL).status_code == 403
 
 
 def test_a_repeated_request_gets_the_same_answer() -> None:
