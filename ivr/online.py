@@ -79,8 +79,8 @@ def fallback(settings: Settings, expected: bytes) -> str | None:
     """Whether callers hear `expected`, what the card says, when the service does not answer."""
     if not settings.fallback_url:
         return (
-            "IVR_FALLBACK_URL is not set, so nobody knows what callers hear when the service fails. Put fallback.xml on "
-            "other hosting, and write its address."
+            "IVR_FALLBACK_URL is not set, so nobody knows what callers hear when the service fails. Put fallback.xml "
+            "on other hosting, and write its address."
         )
     elsewhere = fallback_elsewhere(settings.public_url, settings.fallback_url)
     return elsewhere or fallback_answers(settings.fallback_url, expected)

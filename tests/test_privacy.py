@@ -111,6 +111,14 @@ def tells_what_went_wrong(written: str) -> None:
     assert events[0]["tokens"] == 1
 
 
+def test_a_fault_around_the_app_is_a_short_status(tmp_path: Path) -> None:
+    """An error where nothing of ours can answer any more is a 500 without a body, and the next call works."""
+    with serving(tmp_path, command=faulty.COMMAND) as server:
+        answer = server.raw(post(TARGETS[1], FORM, HEAD | {"X-Fault": "outside"}), CLIENT)
+        assert answer == b"HTTP/1.1 500 \r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        Caller(server.fetch(), f"{PUBLIC_URL}/voice").hears("één, één, twee")
+
+
 def test_no_token_is_ever_written(tmp_path: Path) -> None:
     """The token is in nothing that the server writes, from a file or not, at the most talkative level."""
     file = tmp_path / "token"
