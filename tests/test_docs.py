@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the README promises is there, and what is there is in the README."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ivr import cli
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted(ROOT.glob("*.md")) + sorted((ROOT / "deploy").glob("*.md")) + [ROOT / "prompts" / "README.md"]
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    """Each variable that the settings read has its row, and no other has one."""
+    read = set(re.findall(r'"((?:IVR|TWILIO)_[A-Z_]+)"', (ROOT / "ivr" / "settings.py").read_text(encoding="utf-8")))
+    rows = re.findall(r"^\| (`(?:IVR|TWILIO)_.*?) \|", README, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == read
+
+
+def test_every_dependency_has_its_reason() -> None:
+    """Each direct dependency stands in the table that says why."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    table = README[README.index("## Dependencies") :].lower()
+    names = {re.split(r"[\[>=]", line)[0] for line in project["dependencies"]}
+    assert not {name for name in names if not re.search(rf"\b{name}\b", table)}
+
+
+def test_every_make_target_that_a_page_names_exists() -> None:
+    """`make call` and the like do what a page says, for each that is named."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for page in PAGES:
+        named = set(re.findall(r"(?:`|^    )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+        assert named <= targets, page
+
+
+def test_every_command_that_a_page_names_exists() -> None:
+    """`ivr call` and the like exist, for each that is named."""
+    for page in PAGES:
+        named = set(re.findall(r"(?:`|^    |bin/)ivr ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+        assert named <= set(cli.main.commands), page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    """A link to a file of this repository leads to one."""
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
