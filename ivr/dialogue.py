@@ -128,7 +128,7 @@ def positions(card: Card) -> Iterator[Position]:
 
 def offers(card: Card, position: Position) -> dict[str, Position]:
     """The keys that mean something at a place, and where they lead. The turn makes no difference."""
-    place = replace(position, turn=Turn.FIRST, pressed=0)
+    place = replace(position, turn=Turn.FIRST)
     if place.kind is Kind.CONNECT:
         return {}
     back = Position(Kind.MENU, card.home[position.id])
