@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,7 +16,7 @@ from ivr.source import Place, Problems, Sequence, Table, Text, Value, nearest, r
 FILE = "card.yaml"
 
 REPEAT, BACK, ALL = "*", "#", "0"
-"""The keys that mean the same everywhere: again, the other choices, all numbers."""
+"""Keys that no card can give another meaning: again, the other choices, and (in menus) all numbers."""
 
 ID = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
 """What a name that the editor gives looks like."""
@@ -184,6 +184,7 @@ class Reader:
                     self.wrong(id_.place, "unreachable", id=id_)
         if numbers and self.unclear.isdisjoint(numbers):
             self.one_emergency(table.name("numbers"), number_tables, numbers.values())
+        self.connect_key_of(connect_key, numbers.values())
         for id_, fields in number_tables.items():
             menu = home.get(id_)
             nearby = numbers if menu is None or menu in self.unclear else keys[menu].values()
@@ -318,6 +319,12 @@ class Reader:
             return "connect-other"
         return "connect-key" if self.connect_key in number.digits else None
 
+    def connect_key_of(self, key: Text | None, numbers: Iterable[Number]) -> None:
+        """The key that connects is none of the number for danger: it would take 1-1-2 away from whoever presses it."""
+        for number in numbers:
+            if key is not None and number.emergency and key in number.digits:
+                self.wrong(key.place, "connect-key-emergency", key=key, number=number.number)
+
     def date(self, text: Text | None) -> date:
         """A day that has been."""
         if text is None:
@@ -327,7 +334,7 @@ class Reader:
         except ValueError:
             self.wrong(text.place, "date-form", text=text)
             return date.min
-        if found > self.today:
+        if found - self.today > timedelta(days=1):  # where the editor is, it may be tomorrow already
             self.wrong(text.place, "date-future", text=text)
         return found
 

@@ -183,6 +183,8 @@ def typing(walked: Walked) -> Findings:
     line = walked.line
     emergency = line.card.emergency
     for position in _reached(walked):
+        if position.kind is Kind.CONNECT:  # it hears no key
+            continue
         if _typed(line, position, emergency.digits) not in (Position(Kind.NUMBER, emergency.id), None):
             yield _finding("not-112", position, number=emergency.number)
     for number in line.card.numbers.values():
@@ -269,7 +271,8 @@ def checked(line: Line, settings: Settings, today: date) -> Findings:
         days = (today - number.checked).days
         if days > OLD.days:
             values = {"number": number.number, "date": number.checked.isoformat(), "days": str(days)}
-            yield Finding("old", values, _place(settings, number, "checked"))
+            message = "old-emergency" if number.emergency else "old"
+            yield Finding(message, values, _place(settings, number, "checked"))
 
 
 def holidays(line: Line, settings: Settings, today: date) -> Findings:
@@ -332,10 +335,14 @@ def _openings(number: Number | None) -> tuple[Opening, ...]:
 
 
 def _typed(line: Line, position: Position, digits: str) -> Position | None:
-    """Where somebody comes who presses these keys; None on a way that leads nowhere, which another check tells."""
+    """Where somebody comes who presses these keys; None on a way that leads nowhere, which another check tells.
+
+    A connection hears no key, so whoever comes to one stays there.
+    """
     end: Position | None = position
     for digit in digits:
-        end = end_of(line.card, end, Pressed(digit)) if end else None
+        if end and end.kind is not Kind.CONNECT:
+            end = end_of(line.card, end, Pressed(digit))
     return end
 
 

@@ -24,6 +24,7 @@ from ivr import checks, create_app, settings
 from ivr.phone import handsets, transport
 from ivr.phone.events import Ended, Said
 from ivr.phone.interpreter import call as dial
+from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
 from ivr.source import CardError, Problems, messages
 
@@ -84,8 +85,8 @@ def call(
                 if _words(words) not in _words(" ".join(said)):
                     raise click.ClickException(f"The line did not say {words!r}.")
         else:
-            handsets.in_terminal(conversation, transcript, speak="nl" if speak else None)
-    except handsets.HandsetError as error:
+            handsets.in_terminal(conversation, transcript, speak=settings.spoken(environ) if speak else None)
+    except (handsets.HandsetError, TwimlError) as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -107,9 +108,7 @@ def _words(text: str) -> str:
 
 def _here(environ: dict[str, str], at: datetime | None) -> Call:
     """A call in process; it needs no token and no public address, so missing ones are made up."""
-    environ.setdefault("TWILIO_AUTH_TOKEN", secrets.token_hex(16))
-    environ.setdefault("IVR_PUBLIC_URL", HERE)
-    chosen = _settings(environ)
+    chosen = _settings(settings.filled(environ, _made_up()))
     app = _app(chosen, at)
     if not chosen.caller_id:
         click.echo("IVR_CALLER_ID is not set: nothing is connected, every number is read out.\n", err=True)
@@ -120,15 +119,18 @@ def _here(environ: dict[str, str], at: datetime | None) -> Call:
 def _elsewhere(url: str, environ: dict[str, str]) -> Call:
     """A call to a running line; it is signed for the public address, which may be another than the one called."""
     base = url.rstrip("/").removesuffix("/voice")
-    environ.setdefault("IVR_PUBLIC_URL", base)
-    chosen = _settings(environ)
+    chosen = _settings(settings.filled(environ, {"IVR_PUBLIC_URL": base}))
     fetch = transport.signed(transport.http(chosen.public_url, connect_to=base), chosen.tokens[0])
     return dial(fetch, f"{chosen.public_url}/voice")
 
 
+def _made_up() -> dict[str, str]:
+    """What a line on nobody's internet needs for settings."""
+    return {"TWILIO_AUTH_TOKEN": secrets.token_hex(16), "IVR_PUBLIC_URL": HERE}
+
+
 def _editor_language() -> str:
-    chosen = os.environ.get("IVR_EDITOR_LANGUAGE")
-    return chosen if chosen in settings.EDITOR_LANGUAGES else settings.EDITOR_LANGUAGES[0]
+    return settings.editor_language(os.environ)
 
 
 def _settings(environ: dict[str, str]) -> Settings:
@@ -213,6 +215,10 @@ def serve(host: str, port: int, workers: int) -> None:
     if wrong:
         raise click.ClickException("\n" + "\n".join(wrong))
     _must_be_free(host, port)
+    if chosen.metrics_port == port:
+        raise click.ClickException(f"IVR_METRICS_PORT is {port}, where the line itself listens. Choose another.")
+    if chosen.metrics_port:
+        _must_be_free("127.0.0.1", chosen.metrics_port)
     run(app, chosen, host=host, port=port, workers=workers)
 
 
@@ -264,25 +270,23 @@ def _show(result: checks.Result, language: str) -> None:
 
 def _checked(*, online: bool) -> Iterator[checks.Result]:
     """Run every check; those of the card need no settings, so an editor's machine has none."""
-    environ = dict(os.environ)
-    if not online and not {"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL"} & environ.keys():
-        yield checks.Result("settings", "warn", (checks.Finding("settings-absent", {}),))
-        environ |= {"TWILIO_AUTH_TOKEN": secrets.token_hex(16), "IVR_PUBLIC_URL": HERE}
-        chosen = settings.from_environ(environ)
-    else:
-        try:
-            chosen = settings.from_environ(environ)
-        except settings.SettingsError as error:
-            yield checks.Result("settings", "fail", (checks.Finding("problem", {"problem": str(error)}),))
-            return
-        yield checks.Result("settings", "pass")
+    environ = settings.filled(os.environ, {})
+    absent = not online and not {"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL"} & environ.keys()
     now = datetime.now(UTC).date()
+    card: checks.Result | None = None
     try:
+        chosen = settings.from_environ(settings.filled(environ, _made_up()) if absent else environ)
         line = checks.whole(chosen, now)
-    except CardError as error:
-        yield checks.Result("card", "fail", error.problems)
+    except settings.SettingsError as error:
+        yield checks.Result("settings", "fail", (checks.Finding("problem", {"problem": str(error)}),))
         return
-    yield checks.Result("card", "pass")
+    except CardError as error:
+        card = checks.Result("card", "fail", error.problems)
+    findings = (checks.Finding("settings-absent", {}),) if absent else ()
+    yield checks.Result("settings", "warn" if absent else "pass", findings)
+    yield card or checks.Result("card", "pass")
+    if card:
+        return
     yield from checks.prove(line, measure=True, begin=_begin)
     yield from checks.warn(line, chosen, now)
     if online:
@@ -310,8 +314,4 @@ def fallback() -> None:
 
 def _any_settings() -> Settings:
     """The settings of this machine; those that the line's own text does not depend on are made up."""
-    environ = dict(os.environ)
-    environ.setdefault("TWILIO_AUTH_TOKEN", secrets.token_hex(16))
-    environ.setdefault("IVR_PUBLIC_URL", HERE)
-    environ.setdefault("IVR_CALLER_ID", checks.ANY_CALLER_ID)
-    return _settings(environ)
+    return _settings(settings.filled(os.environ, _made_up() | {"IVR_CALLER_ID": checks.ANY_CALLER_ID}))

@@ -127,7 +127,11 @@ def positions(card: Card) -> Iterator[Position]:
 
 
 def offers(card: Card, position: Position) -> dict[str, Position]:
-    """The keys that mean something at a place, and where they lead. The turn makes no difference."""
+    """The keys that mean something at a place, and where they lead. The turn makes no difference.
+
+    In the list of all numbers `0` is a key like any other: numbers begin with it, and nobody who types one along is led
+    away. It works again at the goodbye, and in the menu that `#` leads to.
+    """
     place = replace(position, turn=Turn.FIRST)
     if place.kind is Kind.CONNECT:
         return {}
@@ -136,9 +140,8 @@ def offers(card: Card, position: Position) -> dict[str, Position]:
     if place.kind in (Kind.NUMBER, Kind.LIST):
         connect = place.kind is Kind.NUMBER and card.numbers[position.id].connect
         return common | ({card.connect_key: Position(Kind.CONNECT, position.id)} if connect else {})
-    everything = Position(Kind.LIST, next(iter(card.numbers)))
     keys = card.menus[position.id].keys
-    return common | {ALL: everything} | {key: _place(card, target) for key, target in keys.items()}
+    return common | {ALL: _all_numbers(card, position)} | {key: _place(card, target) for key, target in keys.items()}
 
 
 def _place(card: Card, target: str) -> Position:

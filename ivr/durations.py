@@ -6,14 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
-from xml.etree.ElementTree import fromstring
 
 from ivr.dialogue import AFTER_CONNECTION, Kind, Position, Turn, positions
 from ivr.graph import silent_path, states
 from ivr.hours import ALWAYS, Closed
 from ivr.language import PAUSE
+from ivr.phone import speech
 from ivr.phone.events import Ended, Moment, Said, Waiting, elapsed
-from ivr.phone.speech import pieces
 from ivr.script import Connect
 
 if TYPE_CHECKING:
@@ -74,9 +73,7 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
 
 def heard(line: Line, position: Position, opening: Opening = ALWAYS) -> list[Moment]:
     """What a caller hears at a position, and the wait after it."""
-    # Whether Twilio knows this TwiML is for another check to say.
-    says = fromstring(line.render(position, opening)).iter("Say")  # noqa: S314 - our own
-    said: list[Moment] = [Said(text, pause, interruptible=True) for say in says for text, pause in pieces(say)]
+    said: list[Moment] = [*speech.heard(line.render(position, opening))]
     then = line.script(position, opening).then
     return said if isinstance(then, Connect) else [*said, Waiting(then.seconds)]
 

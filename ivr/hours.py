@@ -35,6 +35,10 @@ _HOLIDAYS = re.compile(r"\bPH\b", re.IGNORECASE)
 _UNCERTAIN = re.compile(r"\bunknown\b|\|\||\bSH\b|\b(?:dawn|dusk|sunrise|sunset)\b", re.IGNORECASE)
 """What nobody can promise a caller: perhaps open, school holidays that are not known here, and the sun."""
 
+_DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d", re.IGNORECASE)
+_TIMES = re.compile(r"\b(?:off|closed|open)\b|\d\d:\d\d.*", re.IGNORECASE)
+"""What stands after the days in a rule."""
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -160,9 +164,13 @@ class Hours:
         return [day for day in holidays(self._country, start, end) if not self._names(day)]
 
     def _names(self, day: date) -> bool:
-        """Whether the rules name a day, as in `Dec 25` or `Dec 25-26`."""
-        named = re.finditer(rf"\b{day:%b} (\d+)(?:-(\d+))?", self.text)
-        return any(int(first) <= day.day <= int(last or first) for first, last in (found.groups() for found in named))
+        """Whether a rule names a day, as in `Dec 25 off` or `2026 Dec 24-26 10:00-12:00`."""
+        begin = self._moment(day)
+        for rule in _RULE.findall(_QUOTED.sub("", self.text)):
+            days = _TIMES.sub("", rule).strip()
+            if _DATE.search(days) and any(_opens(self._parse(days), begin, begin + DAY)):
+                return True
+        return False
 
     def _week(self, now: datetime) -> Week | None:
         """The hours that start on the seven days from today on; None when none do."""

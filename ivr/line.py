@@ -40,14 +40,14 @@ class Line:
             self.language = languages.load(settings.language)
         except LookupError as error:
             raise SettingsError(f"IVR_LANGUAGE: {error.args[0]}") from None
-        folder = settings.prompts / settings.language.partition("-")[0]
+        self.code = settings.language.partition("-")[0]
+        folder = settings.prompts / self.code
         problems = Problems()
         card = cards.load(settings.prompts, problems, today)
         self.sentences = sentences.load(folder, card, self.language, problems)
         if card is None or problems:
             raise CardError(problems)
         self.card = card if settings.caller_id else card.read_out_only()
-        self.code = settings.language.partition("-")[0]
         writer = Writer(self.card, self.sentences, self.language)
         self.script = writer.script
         self._base = settings.public_url + "/voice"
@@ -58,8 +58,8 @@ class Line:
         self._pressed = {str(count): count for count in range(1, len(self.card.emergency.digits))}
         self._openings: dict[str, Opening] = {}
         self._openings_hold = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
-        # Twice what the card has, so that only the answers of past days fall out.
-        self._made = lru_cache(2 * len(self._positions))(self.render)
+        # Twice what the card has, and a thousand at least: what was pressed and what is open multiply it.
+        self._made = lru_cache(max(1024, 2 * len(self._positions)))(self.render)
 
     def start(self) -> Position:
         """Where every call begins."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import graphviz
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ivr.card import ALL, BACK, REPEAT
 from ivr.dialogue import Keys, Kind, Outcome, Position, offers, positions
 from ivr.graph import states, steps
 from ivr.hours import ALWAYS, Closed
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from ivr.hours import Opening
     from ivr.line import Line
 
-EVERYWHERE = "*#0"
-"""Keys that mean the same everywhere: a legend tells them, the picture leaves them out."""
+FIXED = REPEAT + BACK + ALL
+"""Keys that every place has: a legend tells them, the picture leaves them out."""
 
 COLOURS = {
     Kind.MENU: "#dbeafe",
@@ -79,7 +80,7 @@ def mermaid(line: Line, language: str) -> str:
     rows = ["flowchart LR"]
     places = _places(line)
     for key, place in places.items():
-        label = place.name + (f"<br>{place.number}" if place.number else "")
+        label = place.name.replace('"', "#quot;") + (f"<br>{place.number}" if place.number else "")
         rows.append(f'    {_id(key)}["{label}"]')
         rows.append(f"    style {_id(key)} fill:{place.colour},stroke:#334155,color:#0f172a")
     inner = [_id(key) for key, place in places.items() if place.kind is Kind.CHAPTER]
@@ -188,7 +189,7 @@ def _arrows(line: Line, language: str) -> Iterator[Arrow]:
         if one.end is None or one.position.pressed or one.position.kind is Kind.GOODBYE:
             continue
         match one.event:
-            case Keys(digits, stale) if stale or digits in EVERYWHERE or digits not in offers(line.card, one.position):
+            case Keys(digits, stale) if stale or digits in FIXED or digits not in offers(line.card, one.position):
                 continue
             case Keys(digits):
                 label = digits

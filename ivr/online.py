@@ -10,7 +10,7 @@ import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ivr.phone.events import Failed, Press, Waiting
+from ivr.phone.events import Ended, Failed, Press, Waiting
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
 from ivr.phone.transport import Request, http, signed
@@ -39,6 +39,8 @@ def line(settings: Settings, fetch: Fetch | None = None) -> str | None:
         while not (isinstance(event, Waiting) and len(statuses) > 1):
             if isinstance(event, Failed):
                 return _why(event, statuses, urlsplit(settings.public_url).path)
+            if isinstance(event, Ended):
+                return f"{settings.public_url} speaks and hangs up without waiting for a key: is it the fallback?"
             event = conversation.send(Press("*") if isinstance(event, Waiting) else None)
     except TwimlError as error:
         if error.code == 11200:
@@ -88,9 +90,7 @@ def fallback(settings: Settings, expected: bytes) -> str | None:
 
 def fallback_elsewhere(public_url: str, fallback_url: str) -> str | None:
     """Whether the fallback would survive the service; it does not on the same host or the same machine."""
-    ours, theirs = str(urlsplit(public_url).hostname), urlsplit(fallback_url).hostname
-    if theirs is None or urlsplit(fallback_url).scheme != "https":
-        return f"The fallback {fallback_url} is no https address. Put fallback.xml on other hosting, that has one."
+    ours, theirs = str(urlsplit(public_url).hostname), str(urlsplit(fallback_url).hostname)
     if ours == theirs or _addresses(ours) & _addresses(theirs):
         return (
             f"The fallback {fallback_url} stands on the same machine as the service, and fails when that fails. Put "

@@ -95,8 +95,10 @@ class Writer:
         if position.kind is Kind.CONNECT and number.connect:
             return Script(self._of(number, "connect"), Connect(number.connect))
         if position.kind is Kind.LIST:
-            last = number.id == list(self._card.numbers)[-1]
-            return Script(self._listed(position, number, opening, last=last), Listen(PATIENCE if last else NEXT))
+            # Whoever presses a key is not led on before they had time to hear what to do, nor is anybody at the end.
+            stays = position.turn is Turn.TYPED or number.id == list(self._card.numbers)[-1]
+            lines = self._listed(position, number, opening) + (self._say("line.choices") if stays else ())
+            return Script(lines, Listen(PATIENCE if stays else NEXT))
         if position.turn is Turn.GOODBYE:
             end = self._of(number, "end", number=self._digits(number)) if number.emergency else self._goodbye()
             return Script(end, HangUp(PARTING))
@@ -133,23 +135,25 @@ class Writer:
         again = self._say("line.again", number=self._digits(number))
         choices = self._say("line.choices")
         about = self._of(number, "about")
+        first = self._opening_line(number, opening, ("first", "closed"))
+        closed = isinstance(opening, Closed)
+        instead = self._say("line.instead", others=self._others(number)) if closed else ()
         match position.turn:
             case Turn.TYPED if number.emergency:
                 return self._typed(number) + about
             case Turn.TYPED:
-                return self._typed(number) + offer + choices
+                return self._typed(number) + (first + self._danger() if closed else ()) + offer + instead + choices
             case Turn.NOINPUT:
-                return again + offer + choices
+                return (first if closed else again) + offer + instead + choices
             case Turn.COMPLETED:
                 return self._of(number, "completed", number=self._digits(number)) + choices
             case turn if turn in AFTER_CONNECTION:
                 return self._not_connected(number, turn, offer_retry=connects)
-        first = self._opening_line(number, opening, ("first", "closed"))
         if number.emergency:
             return first + again + about
-        if isinstance(opening, Closed):
-            instead = self._say("line.instead", others=self._others(number))
-            return first + self._danger() + instead + again + self._of(number, "about_closed") + choices
+        if closed:
+            about = self._of(number, "about_closed") + self._form(number)
+            return first + self._danger() + instead + again + about + choices
         return first + offer + again + about + self._details(number, opening) + offer + choices
 
     def _not_connected(self, number: Number, turn: Turn, *, offer_retry: bool) -> tuple[str, ...]:
@@ -158,23 +162,25 @@ class Writer:
         others = self._say("line.instead_short", others=self._others(number))
         return happened + retry + self._say("line.repeat_short") + others
 
-    def _details(self, number: Number, opening: Open) -> tuple[str, ...]:
-        lines: tuple[str, ...] = ()
-        if number.form:
-            lines += self._of(number, "form", address=self._sentences.word(f"numbers.{number.id}.address"))
-        if opening.week:
+    def _form(self, number: Number) -> tuple[str, ...]:
+        if not number.form:
+            return ()
+        return self._of(number, "form", address=self._sentences.word(f"numbers.{number.id}.address"))
+
+    def _details(self, number: Number, opening: Opening) -> tuple[str, ...]:
+        lines = self._form(number)
+        if isinstance(opening, Open) and opening.week:
             lines += self._of(number, "hours", hours=self._language.hours(opening.week))
         if self._sentences.has(f"numbers.{number.id}.full_name"):
             lines += self._of(number, "full_name")
         return lines
 
-    def _listed(self, position: Position, number: Number, opening: Opening, *, last: bool) -> tuple[str, ...]:
-        choices = self._say("line.choices") if last else ()
-        if position.turn is Turn.TYPED:
-            return self._typed(number) + choices
-        intro = self._say("line.list") if number is next(iter(self._card.numbers.values())) else ()
+    def _listed(self, position: Position, number: Number, opening: Opening) -> tuple[str, ...]:
         line = self._opening_line(number, opening, ("list", "list_closed"))
-        return intro + line + self._say("line.again", number=self._digits(number)) + choices
+        if position.turn is Turn.TYPED:
+            return self._typed(number) + (line if isinstance(opening, Closed) else ())
+        intro = self._say("line.list") if number is next(iter(self._card.numbers.values())) else ()
+        return intro + line + self._say("line.again", number=self._digits(number))
 
     def _opening_line(self, number: Number, opening: Opening, ids: tuple[str, str]) -> tuple[str, ...]:
         """The line that names a number and reads it: as it is when open, or closed until when."""

@@ -58,6 +58,25 @@ class Settings:
     fallback_url: str | None = None
 
 
+def editor_language(environ: Mapping[str, str]) -> str:
+    """The language of messages to an editor, also where other settings are wrong."""
+    chosen = environ.get("IVR_EDITOR_LANGUAGE")
+    return chosen if chosen in EDITOR_LANGUAGES else EDITOR_LANGUAGES[0]
+
+
+def spoken(environ: Mapping[str, str]) -> str:
+    """The language that is spoken, such as "nl"."""
+    return (environ.get("IVR_LANGUAGE") or LANGUAGE).partition("-")[0]
+
+
+def filled(environ: Mapping[str, str], made_up: Mapping[str, str]) -> dict[str, str]:
+    """The environment, with made up values for what is empty or missing; a token in a file is not missing."""
+    there = {name: value for name, value in environ.items() if value}
+    if "TWILIO_AUTH_TOKEN_FILE" in there:
+        made_up = {name: value for name, value in made_up.items() if name != "TWILIO_AUTH_TOKEN"}
+    return {**made_up, **there}
+
+
 def from_environ(environ: Mapping[str, str]) -> Settings:
     """Read the settings; raises SettingsError with everything that is wrong, one sentence a line."""
     wrong: list[str] = []
@@ -66,7 +85,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
     if problem := public_url_problem(public_url):
         wrong.append(f"IVR_PUBLIC_URL {problem} Write the base that Twilio calls, such as https://lijn.example.nl.")
     caller_id = environ.get("IVR_CALLER_ID") or None
-    if caller_id and not re.fullmatch(r"\+[1-9]\d{7,14}", caller_id):
+    if caller_id and not re.fullmatch(r"\+[1-9][0-9]{7,14}", caller_id):
         wrong.append(
             f"IVR_CALLER_ID is {caller_id!r}. Write your own Twilio number with + and the country code, without "
             "spaces, or leave it out: then nothing is connected and every number is read out."
@@ -88,6 +107,11 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
     metrics_port = environ.get("IVR_METRICS_PORT") or None
     if metrics_port and not (re.fullmatch(r"[0-9]{1,5}", metrics_port) and 0 < int(metrics_port) < 65536):
         wrong.append(f"IVR_METRICS_PORT is {metrics_port!r}. Write a port such as 9464, or leave it out.")
+    fallback_url = environ.get("IVR_FALLBACK_URL") or None
+    if fallback_url and not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/[^\s?#]+", fallback_url):
+        wrong.append(
+            f"IVR_FALLBACK_URL is {fallback_url!r}. Write https://, another host and the file, or leave it out."
+        )
     if wrong:
         raise SettingsError("\n".join(wrong))
     return Settings(
@@ -102,7 +126,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         security_expires=security_expires,
         log_level=log_level,
         metrics_port=int(metrics_port) if metrics_port else None,
-        fallback_url=environ.get("IVR_FALLBACK_URL") or None,
+        fallback_url=fallback_url,
     )
 
 

@@ -35,7 +35,7 @@ TYPE = "application/x-www-form-urlencoded"
 class _Rest(BaseConverter):
     """All that is left of an address, whatever it is: the caller hears the menu even where nobody wrote it."""
 
-    regex = ".*"
+    regex = "(?s:.*)"
     part_isolating = False
 
 

@@ -89,7 +89,7 @@ def test_the_line_waits_ten_seconds(caller: Call) -> None:
 
 def test_the_line_hangs_up_after_danger(caller: Call) -> None:
     """At 112 the line says that it will hang up, waits, says the number again and does."""
-    call = caller().press("1").hears("We hangen zo voor je op.").silence().hears("Bel nu één, één, twee.").silence()
+    call = caller().press("1").hears("We hangen zo op.").silence().hears("Bel nu één, één, twee.").silence()
     assert call.over
 
 
@@ -117,7 +117,7 @@ def test_a_connection_shows_our_number(caller: Call) -> None:
 def test_the_announcement_says_what_the_other_side_sees(caller: Call) -> None:
     """Before connecting the caller hears that it happens, which number is seen, and to call again if it breaks off."""
     call = caller().press("3").press("9").hears("We verbinden je door.")
-    call.hears("Het adviespunt ziet ons nummer, niet dat van jou.").hears("Valt het gesprek weg? Bel dan opnieuw.")
+    call.hears("Het adviespunt ziet ons nummer, niet dat van jou.").hears("Valt het gesprek weg? Bel ons dan opnieuw.")
 
 
 @pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed", "canceled", "brand-new"])
@@ -153,8 +153,25 @@ def test_closed_says_what_else_there_is(caller: Call) -> None:
     """A closed number says until when, that 112 is for danger, and where the police and M. are."""
     call = caller(BY_NIGHT).press("3").hears("Het adviespunt is dicht tot morgenochtend half negen.")
     call.hears("Is er nu gevaar? Hang op en bel één, één, twee.")
-    call.hears("Wil je nu de politie of Meld Misdaad Anoniem? Druk op hekje.")
+    call.hears("Iemand anders bellen, zoals de politie of Meld Misdaad Anoniem? Druk op hekje.")
     call.press("#").hears("Geen spoed, wel politie?")
+
+
+@pytest.mark.parametrize("keys", ["33", "3_", "0__5"])
+def test_closed_is_said_to_who_presses_twice_or_stays_silent(caller: Call, keys: str) -> None:
+    """A second key or a silence does not hide that a number is closed, and what else there is."""
+    call = caller(BY_NIGHT)
+    for key in keys:
+        call = call.silence() if key == "_" else call.press(key)
+    call.hears("dicht tot morgenochtend half negen").hears(
+        "ndere keuzes hekje" if keys[0] == "0" else "zoals de politie"
+    )
+
+
+def test_who_types_along_in_the_list_has_time(caller: Call) -> None:
+    """A key in the list stays at that number for as long as at a number, and says what else there is."""
+    call = caller().press("0").silence().press("0").hears("Andere keuzes hekje.")
+    assert call.transcript[-1] == Waiting(10)
 
 
 def test_a_named_exception_is_kept(caller: Call, tmp_path: Path) -> None:

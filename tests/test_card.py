@@ -162,11 +162,12 @@ def test_a_number_without_hours_needs_no_alternative(changed: Changed) -> None:
     assert changed(gone[1], ("    instead: [dierenarts]\n", ""))[1] == ["field-missing"]
 
 
-def test_the_day_itself_is_not_in_the_future(changed: Changed) -> None:
-    """What was checked today loads today; what will be checked tomorrow does not."""
+def test_tomorrow_is_not_in_the_future(changed: Changed) -> None:
+    """What was checked today loads, also where the clock is a day behind; what will be checked later does not."""
     today = date(2026, 11, 1)
     assert changed(today=today)[1] == []
-    assert changed(("2026-11-01", "2026-11-02"), today=today)[1] == ["date-future"]
+    assert changed(("2026-11-01", "2026-11-02"), today=today)[1] == []
+    assert changed(("2026-11-01", "2026-11-03"), today=today)[1] == ["date-future"]
 
 
 def test_a_date_may_leave_out_its_zeros(changed: Changed) -> None:

@@ -18,6 +18,7 @@ from ivr.phone import handsets
 from ivr.phone.events import Ended, Failed, Paused
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
+from ivr.phone.transport import Answer
 from tests.conftest import BY_DAY, SETTINGS, line_at
 from tests.transcripts import CALLS
 
@@ -84,6 +85,35 @@ def test_a_language_without_a_voice_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     """So does a language that the line does not speak."""
     monkeypatch.setenv("IVR_LANGUAGE", "tl-PH")
     assert "The line does not speak 'tl-PH'." in ivr("call", "--keys", "3").stderr
+
+
+def test_a_token_in_a_file_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A call in process takes the token of the machine's line, from a file too; an empty variable is none."""
+    file = tmp_path / "token"
+    file.write_text("abc", encoding="ascii")
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "")
+    assert ivr("call", "--keys", "3").exit_code == 0
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN_FILE", str(file))
+    assert ivr("call", "--keys", "3").exit_code == 0
+    assert ivr("map", "--mermaid").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (Answer(302, "text/html", b""), "Digits are lost"),
+        (Answer(200, "text/xml", b"<Response><Wave/></Response>"), "unknown element 'Wave'"),
+        (Answer(500, "text/html", b""), "The line failed, and nothing else answered in its place."),
+    ],
+    ids=["redirect", "wrong TwiML", "error"],
+)
+def test_a_line_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, answer: Answer, says: str) -> None:
+    """A line elsewhere that redirects, sends wrong TwiML or fails ends the command with a sentence and not with 0."""
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "abc")
+    monkeypatch.setattr("ivr.phone.transport.http", lambda *_, **__: lambda _: answer)
+    result = ivr("call", "https://line.example", "--keys", "")
+    assert result.exit_code == 1
+    assert says in result.stderr
 
 
 def test_a_broken_card_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from ivr.phone.caller import Caller
+from tests.conftest import BY_DAY, BY_NIGHT
 
 FACTS = {
     # Danger.
@@ -22,51 +23,66 @@ FACTS = {
     ),
     "police number": ("2", "nul, negen nul, nul acht, acht vier, vier"),
     # The ESSM.
-    "ESSM for advice or a report": ("", "Advies of hulp, voor jezelf of een ander? Druk op drie"),
+    "ESSM for advice or a report": (
+        "",
+        "Advies of hulp, voor jezelf of een ander? Of een slachtoffer melden? Druk op drie",
+    ),
     "ESSM number": ("3", "nul, één, nul twee, drie, zes vijf, twee vijf, zes"),
     "ESSM hours": ("3", "elke dag van half negen 's ochtends tot tien uur 's avonds"),
     "ESSM full name": ("3", "Expertisecentrum Seksualiteit, Sekswerk en Mensenhandel"),
-    "ESSM helps and shelters victims in the region": ("3", "Slachtoffers … regio Rotterdam … hulp en opvang"),
+    "ESSM helps and shelters victims in the region": (
+        "3",
+        "gespecialiseerde hulp en opvang aan slachtoffers in de regio Rotterdam",
+    ),
     "ESSM social worker goes through the signals": ("3", "maatschappelijk werker neemt de signalen met je door"),
     "ESSM advises and discusses next steps": ("3", "advies, en jullie bespreken wat je kunt doen"),
     "ESSM takes a report of a possible victim": ("3", "een mogelijk slachtoffer melden"),
     "ESSM anonymous case discussion": ("3", "een situatie ook anoniem bespreken"),
     # The labour inspectorate.
-    "NLA for dishonest, unsafe, unhealthy work": ("4", "werk oneerlijk, onveilig of ongezond"),
-    "NLA for signals of labour exploitation": ("4", "uitbuiting op het werk vermoedt"),
+    "NLA for dishonest, unsafe, unhealthy work": ("4", "oneerlijk, onveilig of ongezond werk"),
+    "NLA for signals of labour exploitation": ("4", "als je denkt dat iemand op het werk wordt uitgebuit"),
     "NLA number": ("4", "nul, acht nul, nul vijf, één vijf, één"),
-    "NLA supervises for the ministry": ("4", "toezicht voor het ministerie van Sociale Zaken en Werkgelegenheid"),
-    "NLA investigates crime and exploitation": ("4", "misdaad en uitbuiting op rond werk en inkomen"),
+    "NLA supervises for the ministry": ("4", "toezicht … ministerie van Sociale Zaken en Werkgelegenheid"),
+    "NLA investigates crime and exploitation": ("4", "georganiseerde misdaad en uitbuiting op, rond werk en inkomen"),
     "NLA web form": ("4", "portaal punt en el arbeidsinspectie punt en el schuine streep klachten"),
     # M.
     "M. for an anonymous report": ("", "Liever anoniem melden? Druk op vijf"),
     "M. number": ("5", "nul, acht nul, nul zeven, nul nul, nul"),
-    "M. takes anonymous information about crime": ("5", "anoniem wat je weet over een misdaad"),
+    "M. takes anonymous information about crime": ("5", "anoniem, dus zonder je naam, wat je weet over een misdaad"),
     "M. is independent": ("5", "onafhankelijk meldpunt"),
     "M. is not the police": ("5", "geen deel van de politie"),
-    "M. puts the reporter's safety first": ("5", "Jouw veiligheid gaat voor"),
-    "M. passes a report on only if you can stay anonymous": ("5", "alleen naar politie, … als je anoniem kunt blijven"),
+    "M. puts the reporter's safety first": ("5", "Dat je anoniem en veilig blijft, gaat daar altijd voor"),
+    "M. passes a report on only if you can stay anonymous": (
+        "5",
+        "alleen naar de politie, de gemeente of een andere opsporingsdienst als je anoniem kunt blijven",
+    ),
     "M. web form": ("5", "melden punt meld misdaad anoniem punt en el"),
     # What it is.
     "definition": (
         "6",
-        "geworven, vervoerd of ergens ondergebracht, onder dwang. Het doel is die persoon uit te buiten",
+        "met dwang geworven, vervoerd, ergens heen gebracht of in huis genomen. Het doel is die persoon uit te buiten",
     ),
-    "exploitation is the core": ("6", "De uitbuiting is de kern"),
-    "three forms": ("6", "seksueel zijn, crimineel, of met werk"),
-    "victims meet coercion, violence and deception": ("6", "dwang, geweld of misleiding"),
-    "freedom and dignity are violated": ("6", "vrijheid en waardigheid"),
+    "exploitation is the core": ("6", "Om die uitbuiting gaat het"),
+    "three forms": ("6", "seksuele uitbuiting, criminele uitbuiting, en uitbuiting op het werk"),
+    "victims meet coercion, violence and deception": ("6", "dwang, misleiding, geweld of dreigen met geweld"),
+    "freedom and dignity are violated": ("6", "hun vrijheid en hun waardigheid af"),
     "victims are often too afraid to seek help": ("6", "te bang om zelf hulp te zoeken"),
     "sexual exploitation": ("66", "gedwongen tot seks of seksuele handelingen tegen betaling"),
     "payment in money, goods or drugs": ("66", "geld … dure spullen of drugs"),
     "criminal exploitation": ("666", "gedwongen om misdaden te plegen voor een ander"),
     "criminal examples": ("666", "drugs dealen, een explosief plaatsen, of drugs uit de haven halen"),
-    "criminal means": ("666", "dwang of misleiding, of … kwetsbaar … misbruik"),
+    "criminal means": ("666", "dwang of misleiding. … misbruik van iemand die kwetsbaar is"),
     "labour exploitation": (
         "6666",
         "gedwongen te werken, vaak onder heel slechte omstandigheden, voor weinig of geen loon",
     ),
     "labour means": ("6666", "dwang, geweld, chantage, fraude en misleiding"),
+    "labour exploitation to the NLA": ("6666", "De Arbeidsinspectie? Druk op vier"),
+    "ESSM when closed: advice, report, help": (
+        "night 3",
+        "advies, en je kunt een mogelijk slachtoffer melden. … hulp en opvang",
+    ),
+    "out of the situation": ("66666", "uit de situatie komen"),
     "report in time": ("66666", "een vermoeden op tijd te melden"),
     "in doubt": ("66666", "Twijfel je?"),
     "from doubt to advice": ("66666", "Naar het adviespunt? Druk op drie"),
@@ -78,8 +94,8 @@ FACTS = {
 def test_the_fact_is_heard(caller: Callable[..., Caller], fact: str) -> None:
     """The fact is said where the keys lead."""
     keys, words = FACTS[fact]
-    call = caller()
-    for key in keys:
+    call = caller(BY_NIGHT if keys.startswith("night ") else BY_DAY)
+    for key in keys.removeprefix("night "):
         call.press(key)
     said = " ".join(call.said)
     assert re.search(re.escape(words).replace("…", ".*"), said), said

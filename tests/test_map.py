@@ -41,6 +41,13 @@ def test_mermaid_draws_every_place_and_every_choice(line: Line) -> None:
             assert re.search(rf"menu_{menu.id} -->\|\d\| \w+_{target}$", drawn, re.MULTILINE)
 
 
+def test_a_quotation_mark_does_not_break_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name with a quotation mark is drawn as such."""
+    monkeypatch.setattr(maps, "_name", lambda *_: 'Wat is "dit"?')
+    assert 'Wat is "dit"' not in maps.mermaid(LINE, "nl")
+    assert "Wat is #quot;dit#quot;?" in maps.mermaid(LINE, "nl")
+
+
 @needs_graphviz
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 @pytest.mark.parametrize("language", ["nl", "en"])

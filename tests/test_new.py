@@ -83,7 +83,7 @@ def test_the_new_line_can_be_called(tmp_path: Path) -> None:
     assert "De dierenarts. … nul, nul, nul" in heard(tmp_path, "3")
     closed = heard(tmp_path, "4")
     assert "De stichting is dicht tot zaterdagochtend tien uur." in closed
-    assert "Wil je nu de dierenarts of de kattenopvang? … Druk op hekje." in closed
+    assert "Iemand anders bellen, zoals de dierenarts of de kattenopvang? … Druk op hekje." in closed
     assert "De kattenopvang is dicht tot maandagochtend" in heard(tmp_path, "2", at="2026-12-25T14:00")
 
 
@@ -195,7 +195,9 @@ def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
 def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
     """Where there is nothing else, a closed number names the one for danger."""
     assert run(tmp_path, typed=[*IN_TURN[:11], ""]).exit_code == 0
-    assert "Wil je nu hulp bij gevaar? … Druk op hekje." in heard(tmp_path, "2", at="2026-11-25T23:00")
+    assert "Iemand anders bellen, zoals hulp bij gevaar? … Druk op hekje." in heard(
+        tmp_path, "2", at="2026-11-25T23:00"
+    )
 
 
 pieces = st.sampled_from([*"ab'\"“’:-[]!|%?,;. ", ": ", "- ", "…", "...", "é", "\n"])

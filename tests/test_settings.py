@@ -7,7 +7,7 @@ import pytest
 
 from ivr import create_app
 from ivr.line import Line
-from ivr.settings import SettingsError, default_prompts, from_environ
+from ivr.settings import SettingsError, default_prompts, filled, from_environ, spoken
 from tests.conftest import BY_DAY, SETTINGS
 
 GOOD = {"TWILIO_AUTH_TOKEN": "abc123", "IVR_PUBLIC_URL": "https://lijn.example"}
@@ -62,6 +62,9 @@ def test_everything_can_be_set() -> None:
         ("IVR_CALLER_ID", "0201234567", "IVR_CALLER_ID is '0201234567'"),
         ("IVR_VOICE", "alice", "IVR_VOICE is 'alice'"),
         ("IVR_LANGUAGE", "nederlands", "IVR_LANGUAGE is 'nederlands'"),
+        ("IVR_FALLBACK_URL", "http://elders.example/fallback.xml", "Write https://, another host and the file"),
+        ("IVR_FALLBACK_URL", "https://[x", "Write https://, another host and the file"),
+        ("IVR_CALLER_ID", "+3120\N{FULLWIDTH DIGIT ONE}" * 2, "IVR_CALLER_ID is"),
         ("IVR_EDITOR_LANGUAGE", "fr", "Write nl or en"),
     ],
 )
@@ -107,3 +110,19 @@ def test_the_environment_is_read_without_arguments(monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("TWILIO_AUTH_TOKEN")
     with pytest.raises(SettingsError):
         create_app()
+
+
+def test_the_spoken_language_is_that_of_the_settings() -> None:
+    """The voice of a call in the terminal speaks the line's language; Dutch where none is set."""
+    assert spoken({"IVR_LANGUAGE": "fr-BE"}) == "fr"
+    assert spoken({}) == "nl"
+
+
+def test_made_up_values_are_for_what_is_empty() -> None:
+    """What is set stays, what is empty or missing is filled, and a token in a file is not missing."""
+    made_up = {"TWILIO_AUTH_TOKEN": "made", "IVR_PUBLIC_URL": "https://made.example"}
+    assert filled({"IVR_PUBLIC_URL": "https://lijn.example", "TWILIO_AUTH_TOKEN": ""}, made_up) == {
+        "TWILIO_AUTH_TOKEN": "made",
+        "IVR_PUBLIC_URL": "https://lijn.example",
+    }
+    assert "TWILIO_AUTH_TOKEN" not in filled({"TWILIO_AUTH_TOKEN_FILE": "/run/token"}, made_up)

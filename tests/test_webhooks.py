@@ -58,6 +58,7 @@ def test_the_phone_is_answered() -> None:
         "/voice/%6d%65nu/main/keys",
         "/voice/menu/main/keys?offer=1&offer=2&pressed=x",
         "/voice/x/%00/%ff/keys",
+        "/voice/x%0Ay/keys",
         "/voice/" + "x" * 500,
     ],
 )

@@ -28,6 +28,7 @@ WHOLE_CALLS = {
     "arbeidsinspectie": ("De Arbeidsinspectie", DAY, "4"),
     "anoniem": ("Meld Misdaad Anoniem", DAY, "5"),
     "adviespunt-nacht": ("Het adviespunt, om elf uur 's avonds", NIGHT, "3"),
+    "adviespunt-nacht-dubbele-toets": ("Het adviespunt, 's avonds, met een bevende hand", NIGHT, "33_"),
     "adviespunt-na-middernacht": ("Het adviespunt, om één uur 's nachts", "2026-11-26T01:00", "3"),
     "adviespunt-0829": ("Het adviespunt, een minuut voor het opengaat", "2026-11-25T08:29", "3"),
     "adviespunt-0830": ("Het adviespunt, zodra het open is", "2026-11-25T08:30", "3"),

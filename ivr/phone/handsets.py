@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from ivr.phone.events import Action, Dialling, Ended, Event, HangUp, Outcome, Press, Said, Waiting
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
+from ivr.speech import WORDS_A_MINUTE
 
 OUTCOMES = {"c": "completed", "b": "busy", "n": "no-answer", "f": "failed"}
 SILENCE = "_"
@@ -35,7 +36,8 @@ class HandsetError(Exception):
 def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> None:
     """Make a call that presses `keys` in turn when the line waits, and then stays silent until the line ends it.
 
-    Raises HandsetError for an outcome where nothing is connected, a key during a connection, or keys left over.
+    Raises HandsetError for an outcome where nothing is connected, a key during a connection, keys left over, and a line
+    that fails.
     """
     left = list(keys)
     event = next(call)
@@ -43,6 +45,8 @@ def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> N
         write(transcript.note(event))
         action: Action = None
         match event:
+            case Ended("error"):
+                raise HandsetError("The line failed, and nothing else answered in its place.")
             case Ended():
                 break
             case Waiting(seconds):
@@ -105,10 +109,8 @@ class _Terminal:
                 return _action(_key(seconds))
             case Dialling():
                 print(" " * 8 + transcript.say("call-outcome"))  # noqa: T201 - this is a handset
-                key = None
-                while key not in (*OUTCOMES, "q"):
-                    key = _key(None)
-                return HangUp() if key == "q" else Outcome(OUTCOMES[str(key)])
+                key = str(_key(None, "".join(OUTCOMES)))
+                return HangUp() if key == "q" else Outcome(OUTCOMES[key])
             case _:
                 return None
 
@@ -117,7 +119,7 @@ class _Terminal:
             return _key(len(text) / READING + pause)
         espeak = shutil.which("espeak-ng")
         assert espeak is not None  # noqa: S101 - the command checked it
-        command = [espeak, "-v", self._speak, "-s", "160", text]
+        command = [espeak, "-v", self._speak, "-s", WORDS_A_MINUTE, text]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as speech:  # noqa: S603 - no shell, our own text
             key = None
             while speech.poll() is None and key is None:
@@ -132,8 +134,8 @@ def _action(key: str | None) -> Action:
     return Press(key) if key is not None and key in KEYPAD else None
 
 
-def _key(seconds: float | None) -> str | None:
-    """The next key within so many seconds (None: however long it takes); a key without a meaning is passed over."""
+def _key(seconds: float | None, keys: str = KEYPAD + " ") -> str | None:
+    """The next of these keys, or `q`, within so many seconds (None: however long it takes); others are passed over."""
     until = None if seconds is None else time.monotonic() + seconds
     while True:
         left = None if until is None else max(0.0, until - time.monotonic())
@@ -143,5 +145,5 @@ def _key(seconds: float | None) -> str | None:
         key = os.read(sys.stdin.fileno(), 1).decode("ascii", "replace")
         if not key:
             return "q"  # the terminal is gone, and so is the caller
-        if key in KEYPAD + " q" + "".join(OUTCOMES):
+        if key in keys + "q":
             return key

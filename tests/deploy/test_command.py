@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from ivr.cli import main
 from tests.conftest import TOKEN
-from tests.serving import serving
+from tests.serving import free_port, serving
 
 ESSM = "nul, één, nul … twee, drie, zes … vijf, twee … vijf, zes"
 
@@ -51,6 +51,17 @@ def test_a_test_call_to_a_running_line(tmp_path: Path) -> None:
         assert ivr(*call, **settings).exit_code == 0
         assert ivr(*call, **settings | {"TWILIO_AUTH_TOKEN": "wrong"}).exit_code == 1
     assert ivr(*call, **settings).exit_code == 1
+
+
+def test_the_counters_need_a_port_of_their_own() -> None:
+    """The port of the counters may be neither the line's own nor one that is in use."""
+    settings = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
+    told = ivr("serve", "--port", "8123", IVR_METRICS_PORT="8123", **settings)
+    assert "IVR_METRICS_PORT is 8123, where the line itself listens." in told.stderr
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = ivr("serve", "--port", str(free_port()), IVR_METRICS_PORT=port, **settings)
+    assert f"Cannot listen on 127.0.0.1, port {port}" in told.stderr
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

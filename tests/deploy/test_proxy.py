@@ -98,7 +98,9 @@ def test_a_server_drains_and_no_request_fails(line: Line) -> None:
 def test_prompts_change_on_one_server_before_the_other(line: Line) -> None:
     """While the servers offer different keys, a key leads to what was spoken with it, or to the menu again."""
     card = line.folder / f"prompts-{line.ports[0]}" / "card.yaml"
-    card.write_text(card.read_text().replace("3: essm\n    4: nla", "3: nla\n    4: essm"))
+    card.write_text(
+        card.read_text().replace("2: police\n    3: essm\n    4: nla", "2: police\n    3: nla\n    4: essm")
+    )
     line.restart(0, signal.SIGINT)
     offered: set[str] = set()
     read: set[str | None] = set()
@@ -107,7 +109,7 @@ def test_prompts_change_on_one_server_before_the_other(line: Line) -> None:
         call(line)  # somebody else, who hangs up: so the servers do not keep step with the keys
         caller = call(line)
         menu = " ".join(caller.said)
-        choice = ESSM if "Advies of hulp, voor jezelf of een ander? Druk op drie." in menu else NLA
+        choice = ESSM if "Of een slachtoffer melden? Druk op drie." in menu else NLA
         heard = " ".join(caller.press("3").said)
         found = [number for number in (ESSM, NLA) if number in heard]
         assert found == [choice] or (not found and MENU in heard)
