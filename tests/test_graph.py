@@ -33,3 +33,23 @@ def test_a_silent_path_ends(line: Line) -> None:
         path = graph.silent_path(line.card, position)
         assert len(set(path)) == len(path)
         assert path[-1].kind is Kind.GOODBYE or path[-1].turn is dialogue.Turn.GOODBYE or position.kind is Kind.CONNECT
+
+
+def test_everything_that_can_happen_is_walked() -> None:
+    """Every key of a telephone, fresh and stale, several keys, silence, and every outcome, documented or not."""
+    keys = {event for event in graph.EVENTS if isinstance(event, dialogue.Keys)}
+    fresh, stale = ({event.digits for event in keys if event.stale is is_stale} for is_stale in (False, True))
+    assert fresh == {*"0123456789*#", "12"}
+    assert stale == set("0123456789*#")
+    outcomes = {event.status for event in graph.EVENTS if isinstance(event, dialogue.Outcome)}
+    assert outcomes > {"completed", "answered", "busy", "no-answer", "failed", "canceled"}
+    assert dialogue.Silence() in graph.EVENTS
+
+
+def test_a_number_with_hours_is_walked_open_and_closed() -> None:
+    """Where a number can be closed, each event is walked in both states; elsewhere once."""
+    states = {one.position.id: set[str]() for one in graph.steps(LINES["ours"].card)}
+    for one in graph.steps(LINES["ours"].card):
+        states[one.position.id].add(type(one.opening).__name__)
+    assert states["essm"] == {"Open", "Closed"}
+    assert states["police"] == {"Open"}
