@@ -151,8 +151,27 @@ def failed(line: Line) -> list[str]:
 
 @pytest.mark.parametrize("break_", BROKEN, ids=lambda break_: break_.__name__)
 def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line], tmp_path: Path) -> None:
-    """Each way to break a line is found by its check, and by no other."""
-    assert failed(break_(tmp_path)) == [BROKEN[break_]]
+    """Each way to break a line is found by its check, and by no other; what was found can be read."""
+    line = break_(tmp_path)
+    assert failed(line) == [BROKEN[break_]]
+    for result in checks.prove(line, measure=False):
+        assert all(finding.text(language) for finding in result.findings for language in ("nl", "en"))
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (("nl/line.yaml", "danger: Is er", f"danger: {LONG}Is er"), "long-danger"),
+        (("nl/menus.yaml", "about: Hier hoor", f"about: {LONG}Hier hoor"), "long-menu"),
+        (("nl/numbers.yaml", "first: De politie", f"first: {LONG}De politie"), "long-number"),
+        (("nl/line.yaml", "list: Je hoort", f"list: {LONG}{LONG}{LONG}Je hoort"), "long-all-numbers"),
+        (("nl/line.yaml", "goodbye:\n", "goodbye:\n" + f"  - {LONG}\n" * 8), "long-end"),
+    ],
+)
+def test_each_wait_has_its_bound(tmp_path: Path, edit: tuple[str, str, str], message: str) -> None:
+    """A sentence that makes callers wait too long is told for what it delays."""
+    found = [one for result in checks.prove(edited(tmp_path, edit), measure=False) for one in result.findings]
+    assert message in {one.message for one in found if isinstance(one, Finding)}
 
 
 def test_every_proof_can_fail() -> None:
@@ -227,6 +246,7 @@ def test_what_depends_on_the_day_only_warns(
     chosen = replace(SETTINGS, prompts=tmp_path, **changes)  # type: ignore[arg-type]
     results = list(checks.warn(line, chosen, today))
     assert [result.name for result in results if result.status == "warn"] == warned
+    assert all(finding.text(language) for result in results for finding in result.findings for language in ("nl", "en"))
     assert {result.status for result in results} <= {"pass", "warn"}
 
 
