@@ -65,6 +65,9 @@ NUMBER = {
 WANTS_INSTEAD = frozenset({"hours", "connect"})
 """Where one of these is, `instead` is required: it may be closed, or not answer."""
 
+CALLING_CODES = {"BE": "32", "DE": "49", "ES": "34", "FR": "33", "GB": "44", "LU": "352", "NL": "31"}
+"""Of some countries, by ISO 3166-1 code (ITU-T E.164): a slip there would connect a caller to a stranger."""
+
 NEVER_DIALLED = {
     "connect-emergency": "112",
     "connect-free": "([+]31|0)800[0-9]*",
@@ -315,7 +318,11 @@ class Reader:
                 return reason
         if not re.fullmatch(NUMBER["connect"].form, connect):
             return "connect-form"
-        if not connect.endswith(number.digits if number.number.startswith("+") else number.digits.removeprefix("0")):
+        code = CALLING_CODES.get(self.country or "", r"\d{1,3}")
+        written = (
+            f"\\+{number.digits}" if number.number.startswith("+") else f"\\+{code}{number.digits.removeprefix('0')}"
+        )
+        if not re.fullmatch(written, connect):
             return "connect-other"
         return "connect-key" if self.connect_key in number.digits else None
 

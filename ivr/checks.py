@@ -179,7 +179,7 @@ def connections(walked: Walked) -> Findings:
 
 
 def typing(walked: Walked) -> Findings:
-    """1-1-2 ends at 112 from everywhere, and a number typed along never leads away."""
+    """1-1-2 ends at 112 from everywhere, and a number typed along leads nowhere else."""
     line = walked.line
     emergency = line.card.emergency
     for position in _reached(walked):
@@ -187,12 +187,11 @@ def typing(walked: Walked) -> Findings:
             continue
         if _typed(line, position, emergency.digits) not in (Position(Kind.NUMBER, emergency.id), None):
             yield _finding("not-112", position, number=emergency.number)
-    for number in line.card.numbers.values():
-        places = [place for place in positions(line.card) if place.id == number.id]
-        at_number = [place for place in places if place.kind in (Kind.NUMBER, Kind.LIST) and not number.emergency]
-        away = [place for place in at_number if (end := _typed(line, place, number.digits)) and end.id != number.id]
-        if away:
-            yield _finding("led-away", away[0], number=number.number)
+    for position in positions(line.card):
+        if position.kind in (Kind.NUMBER, Kind.LIST):
+            end = _typed(line, position, line.card.numbers[position.id].digits)
+            if end and (end.kind is Kind.CONNECT or end.id not in (position.id, emergency.id)):
+                yield _finding("led-away", position, number=line.card.numbers[position.id].number)
 
 
 class _Heard(Sentences):
@@ -284,6 +283,14 @@ def holidays(line: Line, settings: Settings, today: date) -> Findings:
             yield Finding("holiday", values, _place(settings, number, "hours"))
 
 
+def inside(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
+    """No number has that for danger inside it: whoever types it along would hear 112, which goes before all else."""
+    for number in line.card.numbers.values():
+        if not number.emergency and line.card.emergency.digits in number.digits:
+            values = {"number": number.number, "emergency": line.card.emergency.number}
+            yield Finding("inside", values, _place(settings, number, "number"))
+
+
 def hours(line: Line, settings: Settings, today: date) -> Findings:
     """Opening hours open and close: always or never in the coming year is more likely a mistake."""
     start = datetime.combine(today, time(), line.card.timezone)
@@ -310,6 +317,7 @@ WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "caller-id": caller_id,
     "public-url": public_url,
     "security-txt": security_txt,
+    "inside": inside,
     "checked": checked,
     "holidays": holidays,
     "hours": hours,

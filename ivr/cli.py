@@ -196,7 +196,8 @@ def new(directory: Path, answers: Path | None) -> None:
         making.write(directory, given, today)
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
-    command = f"IVR_PROMPTS={shlex.quote(str(directory))} ivr call"
+    program = shlex.quote(sys.argv[0]) if Path(sys.argv[0]).name == "ivr" else "ivr"
+    command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program} call"
     click.echo(messages()["new-done"][language].format(directory=directory, command=command))
 
 

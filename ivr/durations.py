@@ -25,6 +25,12 @@ DANGER, MENU, NUMBER, NUMBER_LATER, ALL_NUMBERS, END = 6, 40, 9, 12, 160, 240
 a number was read once, the same when it is closed or a connection failed; until somebody who never presses has heard
 all numbers; until somebody who presses nothing more has heard a goodbye."""
 
+NUMBERS, EACH = 5, 25
+"""The bounds for all numbers and for the end are for five numbers; each number more may take so many seconds."""
+
+CHOICES, CHOICE = 6, 4
+"""The bound for a menu is for six choices; each choice more may take so many seconds."""
+
 Speak = Callable[[str], float]
 """Gives the seconds of an utterance: text with its breaks."""
 
@@ -56,7 +62,8 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
     yield Wait("danger", start, until(longest(start), line.card.emergency), DANGER)
     for place in positions(line.card):
         if place.kind is Kind.MENU and place.turn is Turn.FIRST:
-            yield Wait("menu", place, elapsed(longest(place), speak), MENU)
+            more = max(0, len(line.card.menus[place.id].keys) - CHOICES) * CHOICE
+            yield Wait("menu", place, elapsed(longest(place), speak), MENU + more)
         elif place.kind is Kind.NUMBER and place.turn in (Turn.FIRST, *AFTER_CONNECTION):
             number = line.card.numbers[place.id]
             for opening in states(number):
@@ -65,10 +72,11 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
                 yield Wait("number", place, until(heard(line, place, opening), number), most)
         if place.kind is not Kind.CONNECT:
             path = [moment for silent in silent_path(line.card, place) for moment in longest(silent)]
-            yield Wait("end", place, elapsed([*path, Ended("line")], speak), END)
+            more = max(0, len(line.card.numbers) - NUMBERS) * EACH
+            yield Wait("end", place, elapsed([*path, Ended("line")], speak), END + more)
             if place == start:
                 last = list(line.card.numbers.values())[-1]
-                yield Wait("all-numbers", place, until(path, last), ALL_NUMBERS)
+                yield Wait("all-numbers", place, until(path, last), ALL_NUMBERS + more)
 
 
 def heard(line: Line, position: Position, opening: Opening = ALWAYS) -> list[Moment]:

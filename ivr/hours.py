@@ -32,7 +32,7 @@ DAY = timedelta(days=1)
 _QUOTED = re.compile(r'"[^"]*"')
 _RULE = re.compile(r'(?:"[^"]*"|[^;"])+')
 _HOLIDAYS = re.compile(r"\bPH\b", re.IGNORECASE)
-_UNCERTAIN = re.compile(r"\bunknown\b|\|\||\bSH\b|\b(?:dawn|dusk|sunrise|sunset)\b", re.IGNORECASE)
+_UNCERTAIN = re.compile(r"\d\+|\bunknown\b|\|\||\bSH\b|\b(?:dawn|dusk|sunrise|sunset)\b", re.IGNORECASE)
 """What nobody can promise a caller: perhaps open, school holidays that are not known here, and the sun."""
 
 _DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d", re.IGNORECASE)

@@ -8,13 +8,15 @@ us only our server's own process is quoted, which reads no request.
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import structlog
 
@@ -39,13 +41,33 @@ def configure(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),  # a line in one piece: workers write beside each other
+        # A line in one piece: workers write beside each other.
+        logger_factory=structlog.WriteLoggerFactory(_Patient(sys.stderr)),
     )
     logging.basicConfig(level=level.upper(), handlers=[_Libraries(os.getpid())], force=True)
     logging.captureWarnings(capture=True)
     sys.excepthook = _uncaught
     sys.unraisablehook = lambda unraisable: failed("unraisable", unraisable.exc_value)
     threading.excepthook = lambda thread: failed("thread", thread.exc_value)
+
+
+class _Patient(io.StringIO):
+    """A stream that nobody has to read: a call is worth more than a line of a log that is full or closed."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write if it can be written."""
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Write what waits, if it can be written."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def failed(event: str, error: BaseException | None) -> None:

@@ -8,6 +8,7 @@ which sentences there must be, and each must have exactly its own places.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from ivr.source import Place, Problems, Sequence, Table, Text, Value, nearest, read
@@ -222,7 +223,7 @@ class _Checker:
             self.wrong(line.place, "sentence-long", length=str(len(line)), longest=str(longest))
         if digit := next(filter(str.isnumeric, line), None):
             self.wrong(line.place.of(digit), "sentence-digit", digit=digit)
-        if sign := next((c for c in line if c in UNSAYABLE), None):
+        if sign := next((c for c in line if c in UNSAYABLE or unicodedata.category(c)[0] == "S"), None):
             self.wrong(line.place.of(sign), "sentence-sign", sign=sign)
         found = set(_PLACE.findall(line))
         if set("{}") & set(_PLACE.sub("", line)):

@@ -118,7 +118,7 @@ def test_what_stands_only_in_a_chapter_cannot_be_reached(changed: Changed) -> No
     [
         ("000-111 22 33", "+31001112233", None),
         ("+31 00 111 22 33", "+31001112233", None),
-        ("12 34 56 78", "+4512345678", None),
+        ("12 34 56 78", "+4512345678", "connect-other"),
         ("112", "+31112", "connect-emergency"),
         ("112", "112", "connect-emergency"),
         ("0800-1234", "+318001234", "connect-free"),

@@ -100,3 +100,22 @@ def test_only_the_first_process_of_the_server_is_quoted(monkeypatch: pytest.Monk
     quoted, other = [json.loads(line) for line in file.getvalue().splitlines()]
     assert quoted["message"] == "Worker (pid:7) was sent SIGKILL!"
     assert "message" not in other
+
+
+def test_a_log_that_cannot_be_written_costs_nothing() -> None:
+    """Where the disk is full or nobody reads, a line of the log is lost, and no call."""
+
+    class Full(io.StringIO):
+        """A stream that takes nothing."""
+
+        def write(self, _: str) -> int:
+            """Refuse."""
+            raise OSError(28, "No space left on device")
+
+        def flush(self) -> None:
+            """Refuse."""
+            raise BrokenPipeError
+
+    stream = log._Patient(Full())  # noqa: SLF001 - the only way to a full disk
+    assert stream.write("a line") == 6
+    stream.flush()
