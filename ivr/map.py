@@ -135,10 +135,11 @@ def _picture(line: Line, language: str) -> str:
     for arrow in _arrows(line, language):
         style = {} if arrow.by_key else {"style": "dashed", "color": "#64748b", "fontcolor": "#475569"}
         start = arrow.start
-        if start == CHAPTERS:
-            # Drawn from the middle of the frame, and so that it does not shape the picture.
+        if start == CHAPTERS:  # drawn from the middle of the frame
             start = inner[len(inner) // 2]
-            style |= {"ltail": "cluster", "constraint": "false"}
+            style |= {"ltail": "cluster"}
+        if start in inner and arrow.end not in inner:  # the way on through the chapters shapes the picture
+            style |= {"constraint": "false"}
         dot.edge(_id(start), _id(arrow.end), f" {arrow.label} ", **style)
     dot.subgraph(chapters)
     try:
