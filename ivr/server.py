@@ -68,6 +68,9 @@ LIMITS = {"limit_request_line": 2048, "limit_request_fields": 64, "limit_request
 STATUS = {errors.LimitRequestLine: 414, errors.LimitRequestHeaders: 431, errors.ExpectationFailed: 417}
 """Of a request that is not even HTTP; of all others 400."""
 
+STOP = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
+"""What tells a worker to stop."""
+
 Address: TypeAlias = str | int | tuple[str, int]
 
 refused: list[Callable[[int], None]] = []
@@ -88,6 +91,11 @@ class Worker(GeventWorker):
         hub: Any = gevent.get_hub()
         hub.print_exception = lambda _, __, error, ___: log.failed("uncaught", error)
         super().init_process()
+
+    def init_signals(self) -> None:
+        """Listen to signals, and take those that the arbiter held back while it forked this worker."""
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
 
     def handle_request(self, listener_name: Address, req: Request, sock: socket.socket, addr: Address) -> bool:
         """Answer one request within its time; a worker that was told to abort closes the connection at once."""
@@ -129,6 +137,18 @@ class _Arbiter(Arbiter):
     def __init__(self, app: BaseApplication, drain: Callable[[], None]) -> None:
         self._drain = drain
         super().__init__(app)
+
+    def spawn_worker(self) -> int:
+        """Fork a worker, and hold back what tells it to stop until it listens.
+
+        Until then it would take a signal for one to the arbiter and lose it, and the whole server would stop no
+        sooner than GRACE later (https://github.com/benoitc/gunicorn/issues/1910).
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+        try:
+            return super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
 
     def handle_term(self) -> None:
         """Say first that no more calls should come, and go on answering while they still do."""

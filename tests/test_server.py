@@ -213,6 +213,21 @@ def test_who_is_in_a_hurry_need_not_wait(tmp_path: Path) -> None:
         assert server.process.wait(5) == 0
 
 
+def test_a_worker_that_is_being_started_stops_too(tmp_path: Path) -> None:
+    """A worker that is told to stop before it listens to signals does so when it listens, and is not waited for."""
+    slow = "old = server.Worker.init_process; server.Worker.init_process = lambda w: (time.sleep(w.age - 1), old(w))"
+    patient = f"import time; from ivr import server; server.GRACE = 3 * {PATIENCE}; {slow}; {COMMAND}"
+    with serving(tmp_path, command=patient) as server:
+        server.process.send_signal(signal.SIGTTIN)  # one worker more
+        until = time.monotonic() + PATIENCE
+        while len(server.workers) < 2:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(PATIENCE) == 0
+        assert '"level": "error"' not in server.written
+
+
 def test_the_start_is_written_down_without_the_secret(tmp_path: Path) -> None:
     """The log begins with the settings, of the tokens only their number, and warns of a security.txt that expires."""
     settings = {"IVR_SECURITY_CONTACT": "mailto:a@b.example", "IVR_SECURITY_EXPIRES": "2026-01-01"}
