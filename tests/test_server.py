@@ -182,7 +182,7 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
 
 def test_readiness_goes_first_and_requests_in_flight_are_answered(tmp_path: Path) -> None:
     """After SIGTERM the server is not ready but still answers calls; what was asked before it stopped is answered."""
-    hurried = f"from ivr import server; server.DRAIN = 3; {COMMAND}"
+    hurried = f"from ivr import server; server.DRAIN = 6; {COMMAND}"
     with serving(tmp_path, command=hurried) as server:
         assert server.status("/health/ready") == 200
         in_flight = socket.create_connection(("127.0.0.1", server.port), 15)
