@@ -153,6 +153,10 @@ def _app(chosen: Settings, at: datetime | None = None) -> Flask:
     return app
 
 
+def _cannot(error: OSError) -> click.ClickException:
+    return click.ClickException(f"{error.filename}: {error.strerror}")
+
+
 def _must_be_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
@@ -172,8 +176,13 @@ def new(directory: Path, answers: Path | None) -> None:
     from ivr import new as making  # noqa: PLC0415 - a call needs no templates
 
     language = _editor_language()
-    if not making.free(directory):
-        raise click.ClickException(messages()["new-not-empty"][language].format(directory=directory))
+    try:
+        if not making.free(directory):
+            raise click.ClickException(messages()["new-not-empty"][language].format(directory=directory))
+        if answers is None:
+            directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that none is answered for nothing
+    except OSError as error:
+        raise _cannot(error) from None
 
     def ask(question: str, default: str, check: Callable[[str], str]) -> str:
         def checked(typed: str) -> str:
@@ -195,7 +204,7 @@ def new(directory: Path, answers: Path | None) -> None:
     try:
         making.write(directory, given, today)
     except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+        raise _cannot(error) from None
     program = shlex.quote(sys.argv[0]) if Path(sys.argv[0]).name == "ivr" else "ivr"
     command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program} call"
     click.echo(messages()["new-done"][language].format(directory=directory, command=command))

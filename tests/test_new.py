@@ -174,10 +174,11 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    """Where nothing can be written, the reason is told without a traceback."""
+    """Where nothing can be written, the reason is told without a traceback, and before a question is asked."""
     (tmp_path / "file").write_text("", encoding="utf-8")
-    result = run(tmp_path / "file" / "new", "--answers", CATS)
-    assert (result.exit_code, result.stderr) == (1, f"Error: {tmp_path}/file/new/nl: Not a directory\n")
+    for how, where in ([], ""), (["--answers", CATS], "/nl"):
+        result = run(tmp_path / "file" / "new", *how)
+        assert (result.exit_code, result.stderr) == (1, f"Error: {tmp_path}/file/new{where}: Not a directory\n")
 
 
 def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
