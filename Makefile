@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help call serve test test-all lint durations transcripts messages generated bench audit lock release clean
+.PHONY: help call serve card test test-all lint durations transcripts messages generated bench audit lock release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +17,11 @@ call: $(INSTALLED) ## call the line in this terminal; ARGS="--keys 3*_" presses 
 serve: $(INSTALLED) ## run the production server
 	@$(BIN)/ivr serve $(ARGS)
 
-test: $(INSTALLED) ## run every test, with coverage
+# Tells an editor what is wrong with the card, before anything below would do so with a traceback.
+card: $(INSTALLED)
+	@IVR_PROMPTS= $(BIN)/ivr fallback >/dev/null
+
+test: card ## run every test, with coverage
 	$(BIN)/python -m pytest --cov $(ARGS)
 
 test-all: test ## and again on every other Python found here
@@ -28,16 +32,16 @@ lint: $(INSTALLED) ## check style and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-durations: $(INSTALLED) ## measure how long callers wait, with espeak-ng
+durations: card ## measure how long callers wait, with espeak-ng
 	$(BIN)/python -m tests.durations
 
-transcripts: $(INSTALLED) ## rewrite the calls in tests/calls/, to be read and approved
+transcripts: card ## rewrite the calls in tests/calls/, to be read and approved
 	$(BIN)/python -m tests.transcripts
 
 messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read and approved
 	$(BIN)/python -m tests.mistakes
 
-generated: $(INSTALLED) ## rewrite what is made: the map in the README, the fallback, the schemas beside the card
+generated: card ## rewrite what is made: the map in the README, the fallback, the schemas beside the card
 	$(BIN)/python -m tests.generated
 
 bench: $(INSTALLED) ## measure the line beside what it is built from (three minutes); also in build/bench.txt
@@ -61,7 +65,7 @@ release: $(INSTALLED) ## build the wheel, the image's folder, the fallback, the 
 	scripts/release $(BIN)/python dist
 
 clean: ## remove everything that make made
-	rm -rf .venv .venv-* build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-* build dist dist.unfinished .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(INSTALLED): packages.txt requirements-dev.txt pyproject.toml
