@@ -129,19 +129,22 @@ def positions(card: Card) -> Iterator[Position]:
 def offers(card: Card, position: Position) -> dict[str, Position]:
     """The keys that mean something at a place, and where they lead. The turn makes no difference.
 
-    In the list of all numbers `0` is a key like any other: numbers begin with it, and nobody who types one along is led
-    away. It works again at the goodbye, and in the menu that `#` leads to.
+    In the list of all numbers `0` begins it anew, but not where a number with a 0 is read: somebody may be typing that
+    along, and is not led away. It works again at the goodbye, and in the menu that `#` leads to.
     """
     place = replace(position, turn=Turn.FIRST)
     if place.kind is Kind.CONNECT:
         return {}
     back = Position(Kind.MENU, card.home[position.id])
     common = {REPEAT: place, BACK: back}
-    if place.kind in (Kind.NUMBER, Kind.LIST):
-        connect = place.kind is Kind.NUMBER and card.numbers[position.id].connect
+    if place.kind is Kind.NUMBER:
+        connect = card.numbers[position.id].connect
         return common | ({card.connect_key: Position(Kind.CONNECT, position.id)} if connect else {})
+    again = {ALL: _all_numbers(card, position)}
+    if place.kind is Kind.LIST:
+        return common | (again if ALL not in card.numbers[position.id].digits else {})
     keys = card.menus[position.id].keys
-    return common | {ALL: _all_numbers(card, position)} | {key: _place(card, target) for key, target in keys.items()}
+    return common | again | {key: _place(card, target) for key, target in keys.items()}
 
 
 def _place(card: Card, target: str) -> Position:

@@ -195,6 +195,7 @@ def test_another_key_breaks_the_row() -> None:
         ("list/essm/typed", Silence(), "list/nla"),
         ("list/m", Silence(), "goodbye/main"),
         ("list/essm", Keys("0"), "list/essm/typed"),
+        ("list/danger", Keys("0"), "list/danger"),
         ("list/essm", Keys("9"), "list/essm/typed"),
         ("list/essm", Keys("*"), "list/essm"),
         ("list/essm", Keys("#"), "menu/main"),

@@ -47,6 +47,7 @@ WHOLE_CALLS = {
     "sterretje": ("Sterretje: nog een keer", DAY, "*3*"),
     "hekje": ("Hekje: de andere keuzes", DAY, "3#5"),
     "nul": ("Nul: alle nummers", DAY, "0"),
+    "nul-dubbele-toets": ("Nul, met een bevende hand: alle nummers", DAY, "00"),
     "stilte-bij-nummer": ("Stilte bij een nummer", DAY, "4__"),
     "doorverbonden": ("Doorverbonden met het adviespunt, en er was een gesprek", DAY, "39c"),
     "in-gesprek": ("Het adviespunt is in gesprek", DAY, "39b"),
