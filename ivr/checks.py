@@ -339,7 +339,7 @@ def _openings(number: Number | None) -> tuple[Opening, ...]:
         return (ALWAYS,)
     midnight = datetime(2024, 3, 5)  # noqa: DTZ001 - local, as in Closed
     always = ((midnight.time(), midnight.time()),)
-    return *states(number), Open((always,) * 7), Closed(1, midnight), Closed()
+    return *states(number), Open((always,) * 7), Open((always,) * 7, usual=False), Closed(1, midnight), Closed()
 
 
 def _typed(line: Line, position: Position, digits: str) -> Position | None:

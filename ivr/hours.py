@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from statistics import mode
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,10 @@ NIGHT_ENDS = time(6)
 """Until then a caller's "tomorrow" may be the day that has begun already, so the line names the day instead."""
 
 DAY = timedelta(days=1)
+WEEK = timedelta(weeks=1)
+
+AROUND = range(-4, 5)
+"""The weeks that tell what is usual, counted from today."""
 
 _QUOTED = re.compile(r'"[^"]*"')
 _RULE = re.compile(r'(?:"[^"]*"|[^;"])+')
@@ -44,9 +49,13 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open now. `week` holds the hours of the coming seven days, Monday first; None: hours are not known."""
+    """Open now. `week` holds the hours of the coming seven days, Monday first; None: hours are not known.
+
+    They are `usual` when most weeks around have the same: not with a holiday in them, or a season that ends.
+    """
 
     week: Week | None = None
+    usual: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,8 @@ class Hours:
             return Closed(), holds
         begin, end = span
         if begin <= now:
-            return Open(self._week(now)), min(end, holds)
+            weeks = {ahead: self._week(today + ahead * WEEK) for ahead in AROUND}
+            return Open(weeks[0], weeks[0] == mode(weeks.values())), min(end, holds)
         days = (begin.date() - today).days
         days += small_hours and days == 1
         return Closed(days, begin.replace(tzinfo=None)), min(begin, holds)
@@ -172,14 +182,14 @@ class Hours:
                 return True
         return False
 
-    def _week(self, now: datetime) -> Week | None:
-        """The hours that start on the seven days from today on; None when none do."""
-        today = self._moment(now.date())
+    def _week(self, first: date) -> Week | None:
+        """The hours that start on seven days, from the first on; None when none do."""
+        start = self._moment(first)
         days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
         # A day more at both ends, so that what runs past midnight is seen as a whole.
-        for span in _opens(self._rules, today - DAY, today + 8 * DAY):
+        for span in _opens(self._rules, start - DAY, start + 8 * DAY):
             for begin, end in _days(*span):
-                if today <= begin < today + 7 * DAY:
+                if start <= begin < start + 7 * DAY:
                     days[begin.weekday()].append((begin.time(), end.time()))
         return tuple(map(tuple, days)) if any(days) else None
 

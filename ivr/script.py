@@ -170,7 +170,9 @@ class Writer:
     def _details(self, number: Number, opening: Opening) -> tuple[str, ...]:
         lines = self._form(number)
         if isinstance(opening, Open) and opening.week:
-            lines += self._of(number, "hours", hours=self._language.hours(opening.week))
+            lines += self._of(
+                number, "hours" if opening.usual else "hours_now", hours=self._language.hours(opening.week)
+            )
         if self._sentences.has(f"numbers.{number.id}.full_name"):
             lines += self._of(number, "full_name")
         return lines

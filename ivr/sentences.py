@@ -58,6 +58,7 @@ NUMBER_HOURS = {
     "list_closed_unknown": "number",
     "about_closed": "",
     "hours": "hours",
+    "hours_now": "hours",
 }
 NUMBER_CONNECT = {
     "offer": "key",

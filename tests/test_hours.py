@@ -66,8 +66,27 @@ def test_holidays_and_single_days_count() -> None:
     assert OFFICE.at(at("2026-12-25T10:00"))[0] == Closed(3, datetime(2026, 12, 28, 9))  # noqa: DTZ001
     opening, holds = OFFICE.at(at("2026-12-24T10:00"))
     day = spans("09:00-12:30", "13:30-17:00")
-    assert opening == Open((day, day, day, spans("09:00-12:00"), (), (), ()))
+    assert opening == Open((day, day, day, spans("09:00-12:00"), (), (), ()), usual=False)
     assert holds == at("2026-12-24T12:00")
+
+
+@pytest.mark.parametrize(
+    ("expression", "moment", "usual"),
+    [
+        ("Mo-Fr 09:00-17:00; PH off", "2026-12-18T10:00", True),  # seven days, up to the day before Christmas
+        ("Mo-Fr 09:00-17:00; PH off", "2026-12-21T10:00", False),
+        ("Mo-Fr 09:00-17:00; PH off", "2026-12-31T10:00", False),
+        ("Mo-Fr 09:00-17:00; PH off", "2027-01-04T10:00", True),
+        ("Apr-Sep Mo-Fr 09:00-17:00; Oct-Mar Mo-Fr 10:00-16:00", "2026-09-22T10:00", True),
+        ("Apr-Sep Mo-Fr 09:00-17:00; Oct-Mar Mo-Fr 10:00-16:00", "2026-09-28T10:00", False),
+        ("Apr-Sep Mo-Fr 09:00-17:00; Oct-Mar Mo-Fr 10:00-16:00", "2026-10-01T10:00", True),
+    ],
+)
+def test_a_week_that_is_not_like_the_others_is_told_apart(expression: str, moment: str, usual: bool) -> None:  # noqa: FBT001
+    """A week with a holiday in it, or in which a season ends, is not usual; that before and after it is."""
+    opening = Hours(expression, TZ, "NL").at(at(moment))[0]
+    assert isinstance(opening, Open)
+    assert opening.usual == usual
 
 
 def test_a_lunch_break_is_closed_until_after_it() -> None:
