@@ -21,8 +21,8 @@ from ivr.phone.transport import Fetch, http, signed
 from tests.conftest import TOKEN
 
 PUBLIC_URL = "https://lijn.example"
-PATIENCE = 15
-"""Seconds within which a server must have started, or stopped."""
+PATIENCE = 60
+"""Seconds within which a server must have started, or stopped, on the slowest machine."""
 
 COMMAND = "from ivr.cli import main; main()"
 
@@ -80,13 +80,13 @@ class Serving:
                     answer += received
             return answer
 
-    def connect(self, timeout: float = 5) -> socket.socket:
+    def connect(self, timeout: float = PATIENCE) -> socket.socket:
         """A connection to it."""
         return socket.create_connection(("127.0.0.1", self.port), timeout)
 
     def kill(self) -> None:
         """End all of it at once, as a machine that loses its power does."""
-        for pid in [*self.workers, self.process.pid]:
+        for pid in [self.process.pid, *self.workers]:  # the one that would start new workers first
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
@@ -120,11 +120,18 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return others | ours | dict(settings)
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """A port on which nobody listens, and which was not given out before."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        port = int(probe.getsockname()[1])
+    if port in _given:
+        return free_port()
+    _given.add(port)
+    return port
 
 
 @contextmanager

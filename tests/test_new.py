@@ -205,7 +205,8 @@ pieces = st.sampled_from([*"ab'\"“’:-[]!|%?,;. ", ": ", "- ", "…", "...", 
 texts = st.lists(pieces, min_size=1, max_size=5).map("".join).filter(str.strip)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])  # each writes a whole card
+# Each writes a whole card.
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Whatever somebody answers, if no answer is refused, the card loads."""

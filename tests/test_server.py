@@ -112,16 +112,16 @@ def test_a_request_has_a_limit_in_time(tmp_path: Path) -> None:
         body.sendall(HEAD + b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nab")
         assert head.recv(100) == b""
         assert status(body.recv(100)) == 408
-        assert 1 <= time.monotonic() - begin < 3
+        assert 1 <= time.monotonic() - begin < 8  # a server that is not hurried takes ten
 
 
 def test_a_worker_that_hangs_is_replaced(tmp_path: Path) -> None:
     """A worker that computes without end is replaced, and the next call is answered."""
     hangs = "from ivr.line import Line; Line.find = lambda *_: next(one for one in iter(int, 1) if one)"
-    with serving(tmp_path, command=f"from ivr import server; server.STUCK = 1; {hangs}; {COMMAND}") as server:
+    with serving(tmp_path, command=f"from ivr import server; server.STUCK = 3; {hangs}; {COMMAND}") as server:
         before = server.workers
         with pytest.raises(ConnectionError):
-            server.fetch()(Request("POST", f"{PUBLIC_URL}/voice/menu/main/silence", {}, timeout=(5, 5)))
+            server.fetch()(Request("POST", f"{PUBLIC_URL}/voice/menu/main/silence", {}, timeout=(5, PATIENCE)))
         server.wait_for_workers(1, other_than=before)
         call(server).hears("één, één, twee")
 
@@ -182,7 +182,7 @@ def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
 
 def test_readiness_goes_first_and_requests_in_flight_are_answered(tmp_path: Path) -> None:
     """After SIGTERM the server is not ready but still answers calls; what was asked before it stopped is answered."""
-    hurried = f"from ivr import server; server.DRAIN = 6; {COMMAND}"
+    hurried = f"from ivr import server; server.DRAIN = 6; server.REQUEST = 30; {COMMAND}"
     with serving(tmp_path, command=hurried) as server:
         assert server.status("/health/ready") == 200
         in_flight = socket.create_connection(("127.0.0.1", server.port), 15)
@@ -204,13 +204,13 @@ def test_readiness_goes_first_and_requests_in_flight_are_answered(tmp_path: Path
 
 def test_who_is_in_a_hurry_need_not_wait(tmp_path: Path) -> None:
     """SIGINT stops the server at once, also while it lets readiness go."""
-    hurried = f"from ivr import server; server.DRAIN = 60; {COMMAND}"
+    hurried = f"from ivr import server; server.DRAIN = 3 * {PATIENCE}; {COMMAND}"
     with serving(tmp_path, command=hurried) as server:
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
         assert server.process.poll() is None
         server.process.send_signal(signal.SIGINT)
-        assert server.process.wait(5) == 0
+        assert server.process.wait(PATIENCE) == 0
 
 
 def test_a_worker_that_is_being_started_stops_too(tmp_path: Path) -> None:

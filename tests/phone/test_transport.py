@@ -36,7 +36,7 @@ def mirror() -> Flask:
 
     @app.route("/slow", methods=["POST"])
     def slow() -> Response:
-        time.sleep(0.5)
+        time.sleep(2)
         return Response()
 
     return app
