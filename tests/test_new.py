@@ -53,6 +53,11 @@ def run(*arguments: object, typed: list[str] | None = None, **environ: str) -> c
     return runner.invoke(main, ["new", *map(str, arguments)], input="".join(f"{line}\n" for line in typed or []))
 
 
+def checked(folder: Path) -> int:
+    """The exit code of `ivr check` on a card."""
+    return click.testing.CliRunner(env={"IVR_PROMPTS": str(folder)}).invoke(main, ["check"]).exit_code
+
+
 def heard(folder: Path, keys: str, at: str = "2026-11-25T14:00") -> str:
     """A whole call to a card."""
     told: list[str] = []
@@ -193,6 +198,24 @@ def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
     assert line.card.numbers["de-ene"].instead == ("de-ene-2", "danger-2")
 
 
+@pytest.mark.parametrize(
+    ("count", "long", "found"), [(8, 3, "menu/main: het menu duurt "), (1, 75, "nl/menus.yaml:13:13: ")]
+)
+def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: int, found: str) -> None:
+    """Where answers that are each good are too long together, that is told, and the files are there to be mended."""
+    question = f"{'Heb je een kat gevonden, of ' * long}ben je er een kwijt?"
+    number = [*IN_TURN[6:9], question, *IN_TURN[10:11]]
+    result = run(tmp_path, typed=[*IN_TURN[:6], *number * count, ""])
+    assert result.exit_code == 1
+    assert "maar de lijn kan er nog niet mee beginnen:\n" in result.stderr
+    assert found in result.stderr
+    assert f"kijk ze na: IVR_PROMPTS={tmp_path} ivr check\n" in result.stderr
+    assert checked(tmp_path) == 2
+    menus = tmp_path / "nl" / "menus.yaml"
+    menus.write_text(menus.read_text(encoding="utf-8").replace(question, "Gevonden?"), encoding="utf-8")
+    assert checked(tmp_path) == 0
+
+
 def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
     """Where there is nothing else, a closed number names the one for danger."""
     assert run(tmp_path, typed=[*IN_TURN[:11], ""]).exit_code == 0
@@ -230,5 +253,5 @@ def test_every_message_of_new_is_used() -> None:
     """Each question and each reason is one that a test above hears."""
     questions = [f"new-{question}" for question in new.QUESTIONS]
     questions += [f"new-number-{question}" for question in new.NUMBER_QUESTIONS]
-    reasons = ["new-empty", "new-id-taken", "new-too-many", "new-not-empty", "new-done"]
+    reasons = ["new-empty", "new-id-taken", "new-too-many", "new-not-empty", "new-unfinished", "new-done"]
     assert sorted(questions + reasons) == sorted(id_ for id_ in messages() if id_.startswith("new-"))
