@@ -209,7 +209,7 @@ def new(directory: Path, answers: Path | None) -> None:
     if problems:
         raise click.ClickException("\n" + CardError(problems).text(language))
     try:
-        making.write(directory, given, today)
+        making.write(directory, given)
     except OSError as error:
         raise _cannot(error) from None
     _tell_of_new(directory, today, language)
