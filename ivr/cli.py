@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from ivr.phone.interpreter import Call
     from ivr.settings import Settings
 
+GUIDE = settings.default_prompts() / "README.md"
+"""How to change a card, in the editor's language; also where the line was installed from a wheel."""
+
 HERE = "https://line.example"
 """The public address of a call in process: no request leaves this machine."""
 
@@ -175,7 +178,7 @@ def _must_be_free(host: str, port: int) -> None:
         ) from None
 
 
-@main.command()
+@main.command(epilog=f"\b\nThe guide for editors shows such a file, under 'Een nieuwe kaart':\n{GUIDE}")
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take them from a file.")
 def new(directory: Path, answers: Path | None) -> None:

@@ -171,6 +171,12 @@ def test_a_file_without_answers_is_told(tmp_path: Path) -> None:
     assert f"{file}: There is nothing in leeg.yaml yet" in result.stderr
 
 
+def test_the_help_names_a_file_that_shows_answers() -> None:
+    """`ivr new --help` says where an example of a file with answers stands, and it stands there."""
+    guide = Path(run("--help").output.splitlines()[-1].strip())
+    assert "## Een nieuwe kaart\n" in guide.read_text(encoding="utf-8")
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     """A folder with anything in it, or a file, is refused before a question is asked."""
     (tmp_path / "iets").write_text("van een ander", encoding="utf-8")
