@@ -14,7 +14,7 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +33,13 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from ivr.line import Line
     from ivr.phone.events import Action
     from ivr.phone.interpreter import Call
     from ivr.settings import Settings
+
+GUIDE = settings.default_prompts() / "README.md"
+"""How to change a card, in the editor's language; also where the line was installed from a wheel."""
 
 HERE = "https://line.example"
 """The public address of a call in process: no request leaves this machine."""
@@ -153,6 +157,12 @@ def _app(chosen: Settings, at: datetime | None = None) -> Flask:
     return app
 
 
+def _wrong(line: Line, language: str) -> str:
+    """What the proofs find, one a line; empty where the line may be served."""
+    proofs = checks.prove(line, measure=False)
+    return "\n".join(finding.text(language) for result in proofs for finding in result.findings)
+
+
 def _cannot(error: OSError) -> click.ClickException:
     return click.ClickException(f"{error.filename}: {error.strerror}")
 
@@ -168,7 +178,7 @@ def _must_be_free(host: str, port: int) -> None:
         ) from None
 
 
-@main.command()
+@main.command(epilog=f"\b\nThe guide for editors shows such a file, under 'Een nieuwe kaart':\n{GUIDE}")
 @click.argument("directory", type=click.Path(path_type=Path))
 @click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take them from a file.")
 def new(directory: Path, answers: Path | None) -> None:
@@ -202,12 +212,24 @@ def new(directory: Path, answers: Path | None) -> None:
     if problems:
         raise click.ClickException("\n" + CardError(problems).text(language))
     try:
-        making.write(directory, given, today)
+        making.write(directory, given)
     except OSError as error:
         raise _cannot(error) from None
+    _tell_of_new(directory, today, language)
+
+
+def _tell_of_new(directory: Path, today: date, language: str) -> None:
+    """Say how to call a new card, or what keeps a line from starting with it."""
     program = shlex.quote(sys.argv[0]) if Path(sys.argv[0]).name == "ivr" else "ivr"
-    command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program} call"
-    click.echo(messages()["new-done"][language].format(directory=directory, command=command))
+    command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program}"
+    try:
+        wrong = _wrong(checks.whole(_settings(_made_up() | {"IVR_PROMPTS": str(directory)}), today), language)
+    except CardError as error:  # answers that are good by themselves can be too long together
+        wrong = error.text(language)
+    values = {"directory": directory, "command": command, "wrong": wrong}
+    if wrong:
+        raise click.ClickException(messages()["new-unfinished"][language].format(**values))
+    click.echo(messages()["new-done"][language].format(**values))
 
 
 @main.command()
@@ -222,10 +244,8 @@ def serve(host: str, port: int, workers: int) -> None:
     app = _app(chosen)
     # With a number of its own to show, the line that is served is whole already.
     line = app.extensions["line"] if chosen.caller_id else checks.whole(chosen, datetime.now(UTC).date())
-    proofs = checks.prove(line, measure=False)
-    wrong = [finding.text(chosen.editor_language) for result in proofs for finding in result.findings]
-    if wrong:
-        raise click.ClickException("\n" + "\n".join(wrong))
+    if wrong := _wrong(line, chosen.editor_language):
+        raise click.ClickException(f"\n{wrong}")
     _must_be_free(host, port)
     if chosen.metrics_port == port:
         raise click.ClickException(f"IVR_METRICS_PORT is {port}, where the line itself listens. Choose another.")

@@ -8,7 +8,6 @@ what is accepted here loads. The words of the new card are in `templates/`.
 from __future__ import annotations
 
 import re
-import shlex
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
@@ -35,10 +34,12 @@ QUESTIONS = {
     "timezone": Field(),
     "country": Field(),
     "emergency": Field(),
+    "emergency_checked": Field(required=True),
 }
 NUMBER_QUESTIONS = {
     "name": Field(required=True),
     "number": Field(required=True),
+    "checked": Field(required=True),
     "hours": Field(),
     "choice": Field(required=True),
     "about": Field(required=True),
@@ -123,7 +124,7 @@ def from_file(file: Path, today: date, problems: Problems) -> Answers:
     return answers | {"numbers": numbers}
 
 
-def write(directory: Path, answers: Answers, today: date) -> None:
+def write(directory: Path, answers: Answers) -> None:
     """Write a card, its sentences, a README and the schemas. Raises OSError where it cannot write."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("ivr", f"templates/{LANGUAGE}"),
@@ -137,8 +138,6 @@ def write(directory: Path, answers: Answers, today: date) -> None:
         "numbers": [
             _plain(number) | {"instead": _instead(number, answers["numbers"])} for number in answers["numbers"]
         ],
-        "directory": shlex.quote(str(directory)),
-        "today": today,
     }
     paths = ("card.yaml", "README.md", f"{LANGUAGE}/menus.yaml", f"{LANGUAGE}/numbers.yaml")
     texts = {path: environment.get_template(Path(path).name).render(facts) for path in paths}
@@ -184,6 +183,8 @@ class _Judge:
                     self.problems.add(text.place, message, **values)
             case "number" | "emergency":
                 self.reader.form(card.NUMBER["number"], text)
+            case "checked" | "emergency_checked":
+                self.reader.date(text)
             case "source":
                 pass
             case _:

@@ -30,11 +30,13 @@ IN_TURN = [
     "",  # the time zone,
     "",  # the country
     "",  # and 112 as they are offered
-    *["de kattenopvang", "000-111 22 33", "Mo-Fr 09:00-17:00; PH off", "Heb je een kat gevonden?"],
-    "Daar is plaats voor een kat zonder huis.",
-    *["de dierenarts", "000-444 55 66", "", "Is een kat gewond of ziek?", "Die helpt dag en nacht"],
-    *["de stichting", "0000-7788", "Sa 10:00-12:00", "Wil je een kat in huis nemen?"],
-    "Daar kun je een kat uitzoeken.",
+    "2026-11-01",
+    *["de kattenopvang", "000-111 22 33", "2026-11-02", "Mo-Fr 09:00-17:00; PH off"],
+    *["Heb je een kat gevonden?", "Daar is plaats voor een kat zonder huis."],
+    *["de dierenarts", "000-444 55 66", "2026-11-03", ""],
+    *["Is een kat gewond of ziek?", "Die helpt dag en nacht"],
+    *["de stichting", "0000-7788", "2026-11-04", "Sa 10:00-12:00"],
+    *["Wil je een kat in huis nemen?", "Daar kun je een kat uitzoeken."],
     "",  # nobody else
 ]
 """The answers of kattenopvang.yaml, as somebody types them."""
@@ -43,7 +45,7 @@ IN_TURN = [
 def made(folder: Path) -> None:
     """Make a new card from the answers about cats."""
     problems = Problems()
-    new.write(folder, new.from_file(CATS, TODAY, problems), TODAY)
+    new.write(folder, new.from_file(CATS, TODAY, problems))
     assert not problems
 
 
@@ -51,6 +53,11 @@ def run(*arguments: object, typed: list[str] | None = None, **environ: str) -> c
     """Run `ivr new`; what is typed shows in the output, as on a screen."""
     runner = click.testing.CliRunner(env=environ, echo_stdin=True)
     return runner.invoke(main, ["new", *map(str, arguments)], input="".join(f"{line}\n" for line in typed or []))
+
+
+def checked(folder: Path) -> int:
+    """The exit code of `ivr check` on a card."""
+    return click.testing.CliRunner(env={"IVR_PROMPTS": str(folder)}).invoke(main, ["check"]).exit_code
 
 
 def heard(folder: Path, keys: str, at: str = "2026-11-25T14:00") -> str:
@@ -97,6 +104,13 @@ def test_a_person_is_asked_the_same(tmp_path: Path) -> None:
         assert heard(tmp_path / "typed", keys) == heard(tmp_path / "file", keys)
 
 
+def test_each_date_is_one_that_was_given(tmp_path: Path) -> None:
+    """The card says of no number that it was checked on another day than somebody answered."""
+    made(tmp_path)
+    card = Line(replace(SETTINGS, prompts=tmp_path), TODAY).card
+    assert [number.checked.day for number in card.numbers.values()] == [1, 2, 3, 4]
+
+
 def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
     """An answer that a card could not hold is refused at once, in approved words, and the question comes back."""
     wrong = {
@@ -104,10 +118,12 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
         3: ["Europe/Utrecht"],
         4: ["Nederland"],
         5: ["één-één-twee"],
-        6: [""],
-        7: ["000/1112233"],
-        8: ["ma-vr 9.00-17.00", 'Mo-Fr 09:00-17:00 "a: b"'],
-        10: ["Voor <katten>", "Voor {kat}"],
+        6: ["", "1 november"],
+        7: [""],
+        8: ["000/1112233"],
+        9: ["", "2999-01-01"],
+        10: ["ma-vr 9.00-17.00", 'Mo-Fr 09:00-17:00 "a: b"'],
+        12: ["Voor <katten>", "Voor {kat}"],
     }
     typed = [answer for turn, right in enumerate(IN_TURN) for answer in [*wrong.get(turn, []), right]]
     result = run(tmp_path, typed=typed)
@@ -129,13 +145,13 @@ def test_wrong_answers_in_a_file_are_told_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("question", "where"),
     [
-        *[(question, ":0") for question in ("name", "region", "source")],
-        *[(question, ":7") for question in ("name", "number", "choice", "about")],
+        *[(question, ":0") for question in ("name", "region", "source", "emergency_checked")],
+        *[(question, ":8") for question in ("name", "number", "checked", "choice", "about")],
     ],
 )
 def test_an_answer_that_is_wanted_is_missed(question: str, where: str, tmp_path: Path) -> None:
     """Only the time zone, the country, the number for danger and hours may be left out of a file."""
-    indent = "    " if where == ":7" else ""
+    indent = "    " if where == ":8" else ""
     text = re.sub(f"^{indent}{question}: .*\n", "", CATS.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
     file = tmp_path / "answers.yaml"
     file.write_text(text, encoding="utf-8")
@@ -153,6 +169,12 @@ def test_a_file_without_answers_is_told(tmp_path: Path) -> None:
     result = run(tmp_path / "new", "--answers", file, IVR_EDITOR_LANGUAGE="en")
     assert result.exit_code == 1
     assert f"{file}: There is nothing in leeg.yaml yet" in result.stderr
+
+
+def test_the_help_names_a_file_that_shows_answers() -> None:
+    """`ivr new --help` says where an example of a file with answers stands, and it stands there."""
+    guide = Path(run("--help").output.splitlines()[-1].strip())
+    assert "## Een nieuwe kaart\n" in guide.read_text(encoding="utf-8")
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
@@ -184,8 +206,10 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
     """After eight numbers nobody is asked for a ninth; names that look alike in the files are told apart."""
     names = ["de éne", "De ene", "danger", "猫", "main", "猫", "a b", "a-b"]
-    numbers = [answer for name in names for answer in (name, "0001", "Mo 09:00-10:00", "Ja?", 'Zij zeggen "ja"')]
-    result = run(tmp_path, typed=[*IN_TURN[:6], *numbers])
+    numbers = [
+        answer for name in names for answer in (name, "0001", "2026-11-02", "Mo 09:00-10:00", "Ja?", 'Zij zeggen "ja"')
+    ]
+    result = run(tmp_path, typed=[*IN_TURN[:7], *numbers])
     assert result.exit_code == 0, result.output
     ids = ["de-ene", "de-ene-2", "danger-2", "number", "main-2", "number-2", "a-b", "a-b-2"]
     line = Line(replace(SETTINGS, prompts=tmp_path), date.max)
@@ -193,15 +217,34 @@ def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
     assert line.card.numbers["de-ene"].instead == ("de-ene-2", "danger-2")
 
 
+@pytest.mark.parametrize(
+    ("count", "long", "found"), [(8, 3, "menu/main: het menu duurt "), (1, 75, "nl/menus.yaml:13:13: ")]
+)
+def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: int, found: str) -> None:
+    """Where answers that are each good are too long together, that is told, and the files are there to be mended."""
+    question = f"{'Heb je een kat gevonden, of ' * long}ben je er een kwijt?"
+    number = [*IN_TURN[7:11], question, IN_TURN[12]]
+    result = run(tmp_path, typed=[*IN_TURN[:7], *number * count, ""])
+    assert result.exit_code == 1
+    assert "maar de lijn kan er nog niet mee beginnen:\n" in result.stderr
+    assert found in result.stderr
+    assert f"kijk ze na: IVR_PROMPTS={tmp_path} ivr check\n" in result.stderr
+    assert checked(tmp_path) == 2
+    menus = tmp_path / "nl" / "menus.yaml"
+    menus.write_text(menus.read_text(encoding="utf-8").replace(question, "Gevonden?"), encoding="utf-8")
+    assert checked(tmp_path) == 0
+
+
 def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
     """Where there is nothing else, a closed number names the one for danger."""
-    assert run(tmp_path, typed=[*IN_TURN[:11], ""]).exit_code == 0
+    assert run(tmp_path, typed=[*IN_TURN[:13], ""]).exit_code == 0
     assert "Iemand anders bellen, zoals hulp bij gevaar? … Druk op hekje." in heard(
         tmp_path, "2", at="2026-11-25T23:00"
     )
 
 
 pieces = st.sampled_from([*"ab'\"“’:-[]!|%?,;. ", ": ", "- ", "…", "...", "é", "\n"])
+dates = st.sampled_from(["2026-11-24", "2026-1-5", "24 november", "2999-01-01"])
 texts = st.lists(pieces, min_size=1, max_size=5).map("".join).filter(str.strip)
 
 
@@ -212,6 +255,8 @@ def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: 
     """Whatever somebody answers, if no answer is refused, the card loads."""
     answers = {
         messages()["new-number-number"]["nl"]: st.sampled_from(["112", "000-111 22", "+31 0"]),
+        messages()["new-emergency_checked"]["nl"]: dates,
+        messages()["new-number-checked"]["nl"]: dates,
         messages()["new-number-hours"]["nl"]: st.sampled_from(["", "Mo-Fr 09:00-17:00", 'Mo 10:00-12:00 "a #b\'s"']),
         messages()["new-number-name"]["nl"]: texts | st.just(""),
     }
@@ -223,7 +268,7 @@ def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: 
             reject()
 
     folder = tmp_path_factory.mktemp("new")
-    new.write(folder, new.by_asking(ask, TODAY, "nl"), TODAY)
+    new.write(folder, new.by_asking(ask, TODAY, "nl"))
     assert said(folder) == ""
 
 
@@ -231,5 +276,5 @@ def test_every_message_of_new_is_used() -> None:
     """Each question and each reason is one that a test above hears."""
     questions = [f"new-{question}" for question in new.QUESTIONS]
     questions += [f"new-number-{question}" for question in new.NUMBER_QUESTIONS]
-    reasons = ["new-empty", "new-id-taken", "new-too-many", "new-not-empty", "new-done"]
+    reasons = ["new-empty", "new-id-taken", "new-too-many", "new-not-empty", "new-unfinished", "new-done"]
     assert sorted(questions + reasons) == sorted(id_ for id_ in messages() if id_.startswith("new-"))

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from ivr import card as cards
-from ivr import layout
+from ivr import layout, new
 from ivr.cli import main
 from ivr.hours import Hours
 from ivr.source import Problems
@@ -66,6 +66,18 @@ def test_an_example_can_be_done(title: str, tmp_path: Path) -> None:
         assert after != before
         file.write_text(written(after), encoding="utf-8")
     assert said(tmp_path) == ""
+
+
+def test_the_answers_shown_make_a_card(tmp_path: Path) -> None:
+    """From the answers that the text shows, `ivr new` makes a card that can be served; each question is explained."""
+    (answers,) = FENCED.findall(SECTIONS["Een nieuwe kaart"])
+    file = tmp_path / "antwoorden.yaml"
+    file.write_text(answers, encoding="utf-8")
+    result = click.testing.CliRunner().invoke(main, ["new", str(tmp_path / "kattenlijn"), "--answers", str(file)])
+    assert result.exit_code == 0, result.output
+    for question in (*new.QUESTIONS, *new.NUMBER_QUESTIONS):
+        assert f"{question}: " in answers
+        assert f"`{question}`" in SECTIONS["Een nieuwe kaart"]
 
 
 def test_the_hours_in_the_table_can_be_used() -> None:
