@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -91,6 +91,11 @@ class Walked:
         return steps(self.line.card)
 
     @cached_property
+    def reached(self) -> list[Position]:
+        """Every position that a caller can reach."""
+        return list(dict.fromkeys(one.position for one in self.steps))
+
+    @cached_property
     def waits(self) -> list[Wait]:
         """Every wait that has a bound."""
         speak = partial(speech.measured, language=self.line.code) if self._measure else speech.estimated
@@ -147,11 +152,12 @@ def events(walked: Walked) -> Findings:
 def silence(walked: Walked) -> Findings:
     """Silence alone ends the call in time, without going round in circles, after a number was read in full."""
     line = walked.line
+    script = cache(line.script)  # many ways lead through one place
     digits = [line.language.digits(number.number) for number in line.card.numbers.values()]
-    for position in _reached(walked):
+    for position in walked.reached:
         path = silent_path(line.card, position)
-        said = [text for place in path for text in line.script(place).lines]
-        if not isinstance(line.script(path[-1]).then, HangUp):
+        said = [text for place in path for text in script(place).lines]
+        if not isinstance(script(path[-1]).then, HangUp):
             yield _finding("no-end", position)
         if not any(number in text for number in digits for text in said):
             yield _finding("no-number", position)
@@ -182,12 +188,11 @@ def typing(walked: Walked) -> Findings:
     """1-1-2 ends at 112 from everywhere, and a number typed along leads nowhere else."""
     line = walked.line
     emergency = line.card.emergency
-    for position in _reached(walked):
+    for position in walked.reached:
         if position.kind is Kind.CONNECT:  # it hears no key
             continue
         if _typed(line, position, emergency.digits) not in (Position(Kind.NUMBER, emergency.id), None):
             yield _finding("not-112", position, number=emergency.number)
-    for position in positions(line.card):
         if position.kind in (Kind.NUMBER, Kind.LIST):
             end = _typed(line, position, line.card.numbers[position.id].digits)
             if end and (end.kind is Kind.CONNECT or end.id not in (position.id, emergency.id)):
@@ -215,7 +220,7 @@ def sentences(walked: Walked) -> Findings:
     line = walked.line
     heard = _Heard(line.sentences)
     writer = Writer(line.card, heard, line.language)
-    for position in positions(line.card):
+    for position in walked.reached:
         for opening in _openings(line.card.numbers.get(position.id)):
             writer.script(position, opening)
     for id_ in line.sentences.lines:
@@ -226,7 +231,7 @@ def sentences(walked: Walked) -> Findings:
 def twiml(walked: Walked) -> Findings:
     """Each answer is TwiML as Twilio documents it, under the size bound."""
     line = walked.line
-    for position in positions(line.card):
+    for position in walked.reached:
         for opening in _openings(line.card.numbers.get(position.id)):
             answer = line.render(position, opening)
             if len(answer) > LARGEST:
@@ -327,10 +332,6 @@ WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
 def _asked(name: str, problem: str | None) -> Result:
     findings = (Finding("problem", {"problem": problem}),) if problem else ()
     return Result(name, "fail" if findings else "pass", findings)
-
-
-def _reached(walked: Walked) -> list[Position]:
-    return list(dict.fromkeys(one.position for one in walked.steps))
 
 
 def _openings(number: Number | None) -> tuple[Opening, ...]:

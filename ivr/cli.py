@@ -54,7 +54,7 @@ def main() -> None:
 @main.command()
 @click.argument("url", required=False)
 @click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Call at this moment, such as 2026-12-25T23:00.")
-@click.option("--keys", help="Press these in turn: 0-9 * #, _ one silence; at a connection c, b, n or f.")
+@click.option("--keys", help="Press these in turn: 0-9 * #, _ one silence; at a connection c, b, n, f or *.")
 @click.option("--expect", multiple=True, help="Fail unless these words are said; with --keys. May be given more often.")
 @click.option("--speak", is_flag=True, help="Say it aloud with espeak-ng.")
 def call(
@@ -152,8 +152,6 @@ def _app(chosen: Settings, at: datetime | None = None) -> Flask:
         app = create_app(chosen, clock)
     except CardError as error:
         raise click.ClickException("\n" + error.text(chosen.editor_language)) from None
-    except settings.SettingsError as error:
-        raise click.ClickException(str(error)) from None
     return app
 
 
@@ -305,23 +303,23 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
     environ = settings.filled(os.environ, {})
     absent = not online and not {"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL"} & environ.keys()
     now = datetime.now(UTC).date()
-    card: checks.Result | None = None
+    status, findings = ("warn", (checks.Finding("settings-absent", {}),)) if absent else ("pass", ())
     try:
         chosen = settings.from_environ(settings.filled(environ, _made_up()) if absent else environ)
-        line = checks.whole(chosen, now)
     except settings.SettingsError as error:
-        yield checks.Result("settings", "fail", (checks.Finding("problem", {"problem": str(error)}),))
-        return
+        status, findings = "fail", (checks.Finding("problem", {"problem": str(error)}),)
+        where = {name: value for name, value in environ.items() if name == "IVR_PROMPTS"}
+        chosen = settings.from_environ(_made_up() | {"IVR_CALLER_ID": checks.ANY_CALLER_ID} | where)
+    yield checks.Result("settings", status, findings)
+    try:
+        line = checks.whole(chosen, now)
     except CardError as error:
-        card = checks.Result("card", "fail", error.problems)
-    findings = (checks.Finding("settings-absent", {}),) if absent else ()
-    yield checks.Result("settings", "warn" if absent else "pass", findings)
-    yield card or checks.Result("card", "pass")
-    if card:
+        yield checks.Result("card", "fail", error.problems)
         return
+    yield checks.Result("card", "pass")
     yield from checks.prove(line, measure=True, begin=_begin)
     yield from checks.warn(line, chosen, now)
-    if online:
+    if online and status != "fail":
         yield from checks.ask(line, chosen)
 
 

@@ -26,6 +26,8 @@ _SIGNS = re.escape("[]{}&*!|>%@`,")
 _ITEM = re.compile(r" *-(?: +(?P<value>.*))?")
 _NAMED = re.compile(rf" *(?:\"[^\"\\]*\"|'[^']*'|[^ {_SIGNS}\"'?:#-][^:#]*):(?: +(?P<value>.*))?")
 
+_FIELD = re.compile(r"[\w-]+:(?: |$)")
+
 _CURLY_QUOTES = re.compile("[“”„‟]|[‘’‚‛].*[‘’‛]$")
 """A pair round the whole; one ’ by itself is an apostrophe."""
 
@@ -55,6 +57,8 @@ def mistakes(line: str) -> Iterator[Mistake]:
         yield begin + 1, 1, "curly-quotes", {}
     elif not match:
         yield _unfit(content, begin)
+    elif content.startswith("-") and _FIELD.match(match["value"] or ""):
+        yield begin + 1, 1, "dash-name", {}
     elif match["value"]:
         yield from _value(match["value"], match.start("value"))
 

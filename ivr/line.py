@@ -14,7 +14,6 @@ from ivr import language as languages
 from ivr.dialogue import Position
 from ivr.hours import ALWAYS
 from ivr.script import Writer
-from ivr.settings import SettingsError
 from ivr.source import CardError, Problems
 from ivr.twiml import Addresses, Renderer
 
@@ -32,14 +31,11 @@ KEYS, SILENCE, OUTCOME = "keys", "silence", "outcome"
 class Line:
     """Answers for one card; `fallback` is the answer for when one cannot be made.
 
-    Raises CardError when the card or a sentence is wrong, SettingsError for a language that the line does not speak.
+    Raises CardError when the card or a sentence is wrong, LookupError for a language that the line does not speak.
     """
 
     def __init__(self, settings: Settings, today: date) -> None:
-        try:
-            self.language = languages.load(settings.language)
-        except LookupError as error:
-            raise SettingsError(f"IVR_LANGUAGE: {error.args[0]}") from None
+        self.language = languages.load(settings.language)
         self.code = settings.language.partition("-")[0]
         folder = settings.prompts / self.code
         problems = Problems()

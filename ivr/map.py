@@ -86,7 +86,7 @@ def mermaid(line: Line, language: str) -> str:
     inner = [_id(key) for key, place in places.items() if place.kind is Kind.CHAPTER]
     if inner:
         rows.append(f'    subgraph {CHAPTERS}[" "]\n        ' + "\n        ".join(inner) + "\n    end")
-    for arrow in _arrows(line, language):
+    for arrow in _drawn(line, language):
         shaft = "-->" if arrow.by_key else "-.->"
         rows.append(f"    {_id(arrow.start)} {shaft}|{arrow.label}| {_id(arrow.end)}")
     return "\n".join(rows) + "\n"
@@ -132,7 +132,7 @@ def _picture(line: Line, language: str) -> str:
         inside = chapters if place.kind is Kind.CHAPTER else dot
         inside.node(_id(key), label, fillcolor=place.colour, margin="0.14,0.1")
     inner = [key for key, place in places.items() if place.kind is Kind.CHAPTER]
-    for arrow in _arrows(line, language):
+    for arrow in _drawn(line, language):
         style = {} if arrow.by_key else {"style": "dashed", "color": "#64748b", "fontcolor": "#475569"}
         start = arrow.start
         if start == CHAPTERS:  # drawn from the middle of the frame
@@ -183,7 +183,7 @@ def _name(line: Line, position: Position) -> str:
     return re.split(r"[.…,]", first)[0].strip()
 
 
-def _arrows(line: Line, language: str) -> Iterator[Arrow]:
+def _arrows(line: Line, language: str) -> list[Arrow]:
     """Ways between places, those between the same two together; staying at a place is not drawn."""
     ways: dict[tuple[str, str, bool], list[str]] = {}
     for one in steps(line.card):
@@ -203,7 +203,12 @@ def _arrows(line: Line, language: str) -> Iterator[Arrow]:
         if start != end and label not in labels:
             labels.append(label)
     arrows = [Arrow(start, end, ", ".join(labels), by_key) for (start, end, by_key), labels in ways.items() if labels]
-    arrows.sort(key=lambda arrow: arrow.label)
+    return sorted(arrows, key=lambda arrow: arrow.label)
+
+
+def _drawn(line: Line, language: str) -> Iterator[Arrow]:
+    """The ways as they are drawn: one that leads out of every chapter is drawn once."""
+    arrows = _arrows(line, language)
     chapters = {_key(one.position) for one in steps(line.card) if one.position.kind is Kind.CHAPTER}
     for arrow in arrows:
         alike = [other.start for other in arrows if other[1:] == arrow[1:] and other.start in chapters]

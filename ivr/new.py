@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 
 from ivr import card, layout, schema, sentences
+from ivr import language as languages
 from ivr.card import Field
 from ivr.settings import default_prompts
 from ivr.source import Place, Problems, Table, Text, messages, read
@@ -188,7 +189,7 @@ class _Judge:
             case "source":
                 pass
             case _:
-                sentences.judge(text, self.problems)
+                sentences.judge(text, languages.load(LANGUAGE), self.problems)
 
 
 def _id(name: str, taken: Collection[str]) -> str:

@@ -89,9 +89,9 @@ def fallback(settings: Settings, expected: bytes) -> str | None:
 
 
 def fallback_elsewhere(public_url: str, fallback_url: str) -> str | None:
-    """Whether the fallback would survive the service; it does not on the same host or the same machine."""
+    """Whether the fallback would survive the service; it does not on the same machine."""
     ours, theirs = str(urlsplit(public_url).hostname), str(urlsplit(fallback_url).hostname)
-    if ours == theirs or _addresses(ours) & _addresses(theirs):
+    if _addresses(ours) & _addresses(theirs):
         return (
             f"The fallback {fallback_url} stands on the same machine as the service, and fails when that fails. Put "
             "fallback.xml on other hosting."

@@ -72,6 +72,18 @@ NUMBER_CONNECT = {
 NUMBER_OPTIONAL = {"full_name": ""}
 """Sentences that any number may have."""
 
+BELONGS = {
+    name: field
+    for field, names in {
+        "emergency": NUMBER_EMERGENCY,
+        "form": NUMBER_FORM,
+        "hours": NUMBER_HOURS | LINE_HOURS,
+        "connect": NUMBER_CONNECT | LINE_CONNECT,
+    }.items()
+    for name in names
+}
+"""Sentences that only a number with a certain field of the card needs, with that field."""
+
 MENU_CHOICE = {"long": "key", "short": "key"}
 CHAPTER_CHOICE = "key"
 
@@ -79,6 +91,7 @@ UNSAYABLE = "<>&*#@/\\"
 """Signs that a voice would name, or that mean something in its markup."""
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 
 Wanted = dict[str, "str | Wanted"]
 """What there must be under a name: the places of a sentence, with spaces between, or more names."""
@@ -111,7 +124,8 @@ def load(folder: Path, card: Card | None, language: Language, problems: Problems
     about.
     """
     unsure = bool(problems)
-    checker = _Checker(problems, optional=NUMBER_OPTIONAL | LINE_SOMETIMES if unsure else NUMBER_OPTIONAL)
+    optional = NUMBER_OPTIONAL | LINE_SOMETIMES if unsure else NUMBER_OPTIONAL
+    checker = _Checker(problems, language, optional)
     for file, names in wanted(card, unsure=unsure).items():
         path = folder / f"{file}.yaml"
         if not names and not path.exists():
@@ -120,13 +134,13 @@ def load(folder: Path, card: Card | None, language: Language, problems: Problems
         if table is not None:
             checker.names(table, names, file, Place(path), more=unsure and file != "line")
     if card:
-        checker.addresses(card, language)
+        checker.addresses(card)
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()})
 
 
-def judge(text: Text, problems: Problems) -> None:
+def judge(text: Text, language: Language, problems: Problems) -> None:
     """Judge one text that will be said, and in which nothing is filled in."""
-    _Checker(problems, optional=()).line(text, set())
+    _Checker(problems, language, optional=()).line(text, set())
 
 
 def wanted(card: Card | None, *, unsure: bool = False) -> dict[str, Wanted]:
@@ -169,8 +183,9 @@ class _Checker:
     Those with an `optional` name may be missing.
     """
 
-    def __init__(self, problems: Problems, optional: Collection[str]) -> None:
+    def __init__(self, problems: Problems, language: Language, optional: Collection[str]) -> None:
         self.wrong = problems.add
+        self.language = language
         self.optional = optional
         self.found: dict[str, Text | Sequence] = {}
 
@@ -183,8 +198,7 @@ class _Checker:
                 for text in _texts(value):
                     self.line(text, None)
             elif expected is None:
-                meant.add(nearest(name, wanted))
-                self.wrong(name.place, "sentence-unused", id=name, known=nearest(name, wanted))
+                meant.add(self.unused(name, wanted, prefix))
             elif isinstance(expected, dict) and isinstance(value, Table):
                 self.names(value, expected, f"{prefix}.{name}", name.place)
             elif isinstance(expected, str) and not isinstance(value, Table):
@@ -201,6 +215,15 @@ class _Checker:
                 self.wrong(
                     owner, "sentences-missing", name=part, names=", ".join(n for n in below if n not in self.optional)
                 )
+
+    def unused(self, name: Text, wanted: Wanted, prefix: str) -> str:
+        """Say that a sentence is never said; returns which one may be meant."""
+        if name in BELONGS and prefix.startswith(("line", "numbers.")):
+            self.wrong(name.place, "sentence-not-here", id=name, field=BELONGS[name])
+            return ""
+        known = nearest(name, wanted)
+        self.wrong(name.place, "sentence-unused", id=name, known=known)
+        return known
 
     def sentence(self, value: Text | Sequence, places: set[str]) -> None:
         """Judge a sentence, which may have several lines."""
@@ -226,6 +249,9 @@ class _Checker:
             self.wrong(line.place.of(digit), "sentence-digit", digit=digit)
         if sign := next((c for c in line if c in UNSAYABLE or unicodedata.category(c)[0] == "S"), None):
             self.wrong(line.place.of(sign), "sentence-sign", sign=sign)
+        if letters := _ABBREVIATION.search(line):
+            values = {"word": letters[0], "spelled": self.language.letters(letters[0])}
+            self.wrong(line.place.of(letters[0]), "sentence-letters", **values)
         found = set(_PLACE.findall(line))
         if set("{}") & set(_PLACE.sub("", line)):
             self.wrong(line.place, "sentence-braces")
@@ -236,13 +262,13 @@ class _Checker:
             self.wrong(line.place.of(f"{{{place}}}"), message, name=place, known=known)
         return found
 
-    def addresses(self, card: Card, language: Language) -> None:
+    def addresses(self, card: Card) -> None:
         """The web address in words is the one on the card."""
         for number in card.numbers.values():
             spoken = self.found.get(f"numbers.{number.id}.address")
             written = re.fullmatch("https://(.*?)/?", number.form or "")
             if spoken and written:
-                said = language.address(" ".join(_lines(spoken)))
+                said = self.language.address(" ".join(_lines(spoken)))
                 if said != written[1]:
                     self.wrong(spoken.place, "address-differs", spoken=said, written=written[1])
 

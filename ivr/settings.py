@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ivr.language import KNOWN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -93,9 +95,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
     voice = environ.get("IVR_VOICE") or VOICE
     if not re.fullmatch(r"(Polly|Google)\.[A-Za-z0-9-]+", voice):
         wrong.append(f"IVR_VOICE is {voice!r}. Write a voice that Twilio documents for <Say>, such as {VOICE}.")
-    language = environ.get("IVR_LANGUAGE") or LANGUAGE
-    if not re.fullmatch(r"[a-z]{2}-[A-Z]{2}", language):
-        wrong.append(f"IVR_LANGUAGE is {language!r}. Write a language and a country, such as {LANGUAGE}.")
+    language = _language(environ, wrong)
     editor_language = environ.get("IVR_EDITOR_LANGUAGE") or "nl"
     if editor_language not in EDITOR_LANGUAGES:
         wrong.append(f"IVR_EDITOR_LANGUAGE is {editor_language!r}. Write nl or en.")
@@ -107,11 +107,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
     metrics_port = environ.get("IVR_METRICS_PORT") or None
     if metrics_port and not (re.fullmatch(r"[0-9]{1,5}", metrics_port) and 0 < int(metrics_port) < 65536):
         wrong.append(f"IVR_METRICS_PORT is {metrics_port!r}. Write a port such as 9464, or leave it out.")
-    fallback_url = environ.get("IVR_FALLBACK_URL") or None
-    if fallback_url and not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/[^\s?#]+", fallback_url):
-        wrong.append(
-            f"IVR_FALLBACK_URL is {fallback_url!r}. Write https://, another host and the file, or leave it out."
-        )
+    fallback_url = _fallback(environ, public_url, wrong)
     if wrong:
         raise SettingsError("\n".join(wrong))
     return Settings(
@@ -171,6 +167,29 @@ def _security(environ: Mapping[str, str], wrong: list[str]) -> tuple[str | None,
         return contact, None
 
 
+def _language(environ: Mapping[str, str], wrong: list[str]) -> str:
+    """The language that is spoken, as of <Say>."""
+    language = environ.get("IVR_LANGUAGE") or LANGUAGE
+    if not re.fullmatch(r"[a-z]{2}-[A-Z]{2}", language):
+        wrong.append(f"IVR_LANGUAGE is {language!r}. Write a language and a country, such as {LANGUAGE}.")
+    elif language[:2] not in KNOWN:
+        wrong.append(f"IVR_LANGUAGE is {language!r}, which the line does not speak. It speaks: {', '.join(KNOWN)}.")
+    return language
+
+
+def _fallback(environ: Mapping[str, str], public_url: str, wrong: list[str]) -> str | None:
+    """Where Twilio finds the fallback: elsewhere, or it fails with the service."""
+    url = environ.get("IVR_FALLBACK_URL") or None
+    if url and not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/[^\s?#]+", url):
+        wrong.append(f"IVR_FALLBACK_URL is {url!r}. Write https://, another host and the file, or leave it out.")
+    elif url and not public_url_problem(public_url) and urlsplit(url).hostname == urlsplit(public_url).hostname:
+        wrong.append(
+            f"IVR_FALLBACK_URL is {url!r}, on the host of IVR_PUBLIC_URL, and fails when that fails. Put fallback.xml "
+            "on other hosting."
+        )
+    return url
+
+
 def public_url_problem(url: str) -> str | None:
     """What is wrong with a public base URL, as the end of a sentence; None when nothing is.
 
@@ -188,6 +207,8 @@ def public_url_problem(url: str) -> str | None:
         return "does not start with https:// and a host name."
     if parts.query or parts.fragment or "?" in url or "#" in url:
         return "has a query or a fragment, which it cannot have."
+    if url.endswith("/voice"):
+        return "ends with /voice, which the line adds itself; leave that out."
     if url.endswith("/"):
         return "ends with a slash, which it cannot have."
     if parts.username is not None or not re.fullmatch(r"https?://[a-z0-9.\-:\[\]]+(/[A-Za-z0-9_\-/]*)?", url):

@@ -306,6 +306,28 @@ def test_wrong_settings_fail() -> None:
     assert "IVR_PUBLIC_URL is not set." in result.stdout
 
 
+def test_wrong_settings_hide_no_mistake_in_the_card(tmp_path: Path) -> None:
+    """Where a setting is wrong, the card is judged all the same, and the right one is not asked over the network."""
+    (tmp_path / "card.yaml").write_text("name: x\n", encoding="utf-8")
+    result = ivr("check", "--online", IVR_PROMPTS=str(tmp_path), **GOOD | {"IVR_CALLER_ID": "010"})
+    assert "IVR_CALLER_ID is '010'" in result.stdout
+    assert f"{tmp_path}/card.yaml: " in result.stdout
+    sound = ivr("check", "--online", **GOOD | {"IVR_CALLER_ID": "010"})
+    assert "✓ durations" in sound.stdout
+    assert "online" not in sound.stdout
+    assert sound.exit_code == 2
+
+
+def test_answers_after_a_part_of_the_emergency_number_are_checked_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is answered to somebody who pressed 1 of 1-1-2 is held to TwiML like all else."""
+    line = LINES["ours"]
+    render = line.render
+    monkeypatch.setattr(
+        line, "render", lambda position, opening: b"" if position.pressed else render(position, opening)
+    )
+    assert list(checks.twiml(checks.Walked(line, measure=False)))
+
+
 def test_wrong_settings_fail_without_the_others_too() -> None:
     """A voice or a language that cannot be is told, also on a machine without a token."""
     for variables in ({"IVR_VOICE": "x"}, {"IVR_LANGUAGE": "fr-FR"}):

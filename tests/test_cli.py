@@ -63,7 +63,7 @@ def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         (["https://line.example", "--at", "2026-12-25T23:00"], "--at is for calls in process"),
         ([], "There is no terminal to press keys in. Use --keys"),
         (["--keys", "b"], "The line waits for a key, and 'b' is the outcome of a connection."),
-        (["--at", "2026-11-25T14:00", "--keys", "393"], "c, b, n or f is wanted here, and not '3'."),
+        (["--at", "2026-11-25T14:00", "--keys", "393"], "c, b, n, f or * is wanted here, and not '3'."),
         (["--at", "2026-11-25T14:00", "--keys", "1__5"], "The call was over before '5' could be pressed."),
     ],
 )
@@ -84,7 +84,7 @@ def test_a_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_language_without_a_voice_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """So does a language that the line does not speak."""
     monkeypatch.setenv("IVR_LANGUAGE", "tl-PH")
-    assert "The line does not speak 'tl-PH'." in ivr("call", "--keys", "3").stderr
+    assert "'tl-PH', which the line does not speak." in ivr("call", "--keys", "3").stderr
 
 
 def test_a_token_in_a_file_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from ivr.phone.caller import Caller
-from tests.conftest import BY_DAY, BY_NIGHT
+from tests.conftest import BY_DAY, BY_NIGHT, LINE
 
 FACTS = {
     # Danger.
@@ -121,3 +121,12 @@ def test_our_line_promises_no_anonymity(caller: Callable[..., Caller], keys: str
     for key in keys:
         call = call.silence() if key == "_" else call.transfer("completed") if key == "c" else call.press(key)
     assert not re.search(r"bewaren|deze lijn is anoniem|bel ons anoniem|we slaan", " ".join(call.said), re.IGNORECASE)
+
+
+def test_who_wants_a_neutral_line_knows_every_sentence() -> None:
+    """The comment in menus.yaml tells of each sentence that says "mensenhandel" to somebody who did not choose it."""
+    said = {id_ for id_, lines in LINE.sentences.lines.items() if "mensenhandel" in " ".join(lines).casefold()}
+    choice = "menus.main.choices.trafficking"
+    told = {"menus.main.about", f"{choice}.long", f"{choice}.short", "numbers.police.about", "numbers.essm.full_name"}
+    assert said - told == {"chapters.trafficking.about"}
+    assert told <= said

@@ -50,6 +50,16 @@ def test_a_quotation_mark_does_not_break_the_picture(monkeypatch: pytest.MonkeyP
 
 @needs_graphviz
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_the_page_has_every_key(line: Line) -> None:
+    """Beside each menu and each chapter stand all keys that the card gives it, also where they are alike."""
+    places = maps.page(line, "nl").split('<article id="')
+    for menu in line.card.menus.values():
+        (place,) = [one for one in places if re.match(f'(menu|chapter)/{menu.id}"', one)]
+        assert re.findall("<b>([1-9])</b>", place) == sorted(menu.keys)
+
+
+@needs_graphviz
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_page_has_every_spoken_sentence(line: Line, language: str) -> None:
     """What is said at any position stands on the page, which fetches nothing and is marked up for a reader."""

@@ -50,6 +50,7 @@ WHOLE_CALLS = {
     "nul-dubbele-toets": ("Nul, met een bevende hand: alle nummers", DAY, "00"),
     "stilte-bij-nummer": ("Stilte bij een nummer", DAY, "4__"),
     "doorverbonden": ("Doorverbonden met het adviespunt, en er was een gesprek", DAY, "39c"),
+    "doorverbonden-en-terug": ("Doorverbonden met het adviespunt, en met sterretje terug naar de lijn", DAY, "39*"),
     "in-gesprek": ("Het adviespunt is in gesprek", DAY, "39b"),
     "niet-opgenomen": ("Het adviespunt neemt niet op", DAY, "39n"),
     "niet-gelukt": ("Doorverbinden lukt niet, en nog eens proberen wel", DAY, "39f9c"),

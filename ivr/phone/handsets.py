@@ -23,6 +23,9 @@ OUTCOMES = {"c": "completed", "b": "busy", "n": "no-answer", "f": "failed"}
 SILENCE = "_"
 KEYPAD = "0123456789*#"
 
+CONNECTED: dict[str, Outcome | Press] = {key: Outcome(status) for key, status in OUTCOMES.items()} | {"*": Press("*")}
+"""What can happen to a connection, by key; `*` ends it (hangupOnStar)."""
+
 READING = 18
 """Characters a second that one can read along."""
 
@@ -56,9 +59,9 @@ def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> N
                 action = None if key == SILENCE else Press(key)
                 write(transcript.silence(seconds) if action is None else transcript.note(action))
             case Dialling():
-                if left and left[0] not in OUTCOMES:
-                    raise HandsetError(f"The line connects: c, b, n or f is wanted here, and not {left[0]!r}.")
-                action = Outcome(OUTCOMES[left.pop(0) if left else "c"])
+                if left and left[0] not in CONNECTED:
+                    raise HandsetError(f"The line connects: c, b, n, f or * is wanted here, and not {left[0]!r}.")
+                action = CONNECTED[left.pop(0) if left else "c"]
                 write(transcript.note(action))
         event = call.send(action)
     if left:
@@ -109,8 +112,8 @@ class _Terminal:
                 return _action(_key(seconds))
             case Dialling():
                 print(" " * 8 + transcript.say("call-outcome"))  # noqa: T201 - this is a handset
-                key = str(_key(None, "".join(OUTCOMES)))
-                return HangUp() if key == "q" else Outcome(OUTCOMES[key])
+                key = str(_key(None, "".join(CONNECTED)))
+                return HangUp() if key == "q" else CONNECTED[key]
             case _:
                 return None
 

@@ -94,10 +94,17 @@ def http(public_url: str, connect_to: str | None = None, *, verify: bool | str =
             except requests.ReadTimeout as error:
                 raise TimeoutError(f"no answer in {request.timeout[1]:g} s") from error
             except requests.RequestException as error:
-                raise ConnectionError(f"no connection: {error}") from error
+                raise ConnectionError(f"no connection: {_reason(error)}") from error
         return Answer(response.status_code, response.headers.get("Content-Type", ""), response.content)
 
     return fetch
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost reason, in a few words: the libraries wrap it several times."""
+    while inner := next((one for one in (error.__cause__, error.__context__) if one), None):
+        error = inner
+    return str(getattr(error, "strerror", None) or error)
 
 
 def signed(fetch: Fetch, token: str) -> Fetch:
