@@ -147,6 +147,14 @@ def test_the_pods_find_each_other(tool: Tool) -> None:
     assert not [m for m in manifests if m["kind"] == "Secret"]
 
 
+def test_a_failed_test_call_is_told_until_the_next(tool: Tool) -> None:
+    """A test call that failed stays, and with it its alert, until the next one of the hour has ended, but not for two."""
+    cron_job = named(built(tool), "CronJob", "call")["spec"]
+    job = cron_job["jobTemplate"]["spec"]
+    assert re.fullmatch(r"\d+ \* \* \* \*", cron_job["schedule"])
+    assert 3600 + job["activeDeadlineSeconds"] < job["ttlSecondsAfterFinished"] < 2 * 3600
+
+
 def test_prometheus_understands_the_alerts(tool: Tool) -> None:
     """Prometheus accepts its configuration, and each alert fires when it should and is silent when all is well."""
     tool("promtool", "check", "config", DEPLOY / "prometheus/prometheus.yaml")
