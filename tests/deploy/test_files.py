@@ -128,6 +128,14 @@ def test_the_pods_get_every_sentence(tool: Tool) -> None:
     assert named(manifests, "ConfigMap", "sentences-nl")["data"] == sentences
 
 
+def test_the_ingress_passes_security_txt_on(tool: Tool) -> None:
+    """Whom to tell about a weakness is found at the root of the host, also where the line gets a path of its own."""
+    (rule,) = named(built(tool), "Ingress")["spec"]["rules"]
+    line, security = rule["http"]["paths"]
+    assert (security["path"], security["pathType"]) == ("/.well-known/security.txt", "Exact")
+    assert security["backend"] == line["backend"]
+
+
 def test_the_pods_find_each_other(tool: Tool) -> None:
     """What selects the pods of the line selects just those, and there are always two, on different nodes."""
     manifests = built(tool)
