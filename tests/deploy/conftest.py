@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
@@ -106,7 +107,12 @@ class Line:
         self._stack.close()
 
     def _start(self, port: int) -> Serving:
-        settings = {"IVR_PUBLIC_URL": self.public_url, "IVR_PROMPTS": str(self.folder / f"prompts-{port}")}
+        settings = {
+            "IVR_PUBLIC_URL": self.public_url,
+            "IVR_PROMPTS": str(self.folder / f"prompts-{port}"),
+            "IVR_SECURITY_CONTACT": "mailto:beheer@lijn.example",
+            "IVR_SECURITY_EXPIRES": f"{datetime.now(UTC).date() + timedelta(days=365)}",
+        }
         return self._stack.enter_context(serving(self.folder, settings, port=port))
 
     def restart(self, which: int, how: signal.Signals = signal.SIGTERM) -> None:

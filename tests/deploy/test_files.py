@@ -6,12 +6,15 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+from ivr.cli import main
 from ivr.settings import from_environ
 from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool
@@ -44,10 +47,13 @@ def settings_file() -> dict[str, str]:
 
 
 def test_the_settings_are_those_of_the_line() -> None:
-    """The line starts with ivr.env as it is shipped, and Caddy's part of it describes the same public address."""
+    """The line starts with ivr.env as shipped, also with what it leaves out; Caddy's part names the same address."""
     settings = settings_file()
-    chosen = from_environ(settings | {"TWILIO_AUTH_TOKEN": TOKEN})
+    left_out = dict(re.findall(r"^#(IVR_\w+)=(.*)$", (DEPLOY / "ivr.env").read_text(), re.MULTILINE))
+    chosen = from_environ(settings | left_out | {"TWILIO_AUTH_TOKEN": TOKEN})
     assert chosen.public_url == f"https://{settings['CADDY_HOST']}{settings['CADDY_PREFIX']}"
+    assert chosen.fallback_url
+    assert chosen.security_contact
 
 
 def test_the_proxy_files_are_as_their_tools_want_them(tool: Tool) -> None:
@@ -111,7 +117,7 @@ def test_kubernetes_knows_every_field(tool: Tool, tmp_path: Path) -> None:
 
 def test_a_sentence_rolls_the_pods(tool: Tool, tmp_path: Path) -> None:
     """A change of one sentence gives the Deployment another volume, which makes Kubernetes replace the pods."""
-    for folder in ("deploy/kubernetes", "prompts"):
+    for folder in ("deploy", "prompts"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     before = named(built(tool, tmp_path), "Deployment")
     assert named(built(tool, tmp_path), "Deployment") == before
@@ -126,6 +132,14 @@ def test_the_pods_get_every_sentence(tool: Tool) -> None:
     assert named(manifests, "ConfigMap", "card")["data"] == {"card.yaml": (ROOT / "prompts/card.yaml").read_text()}
     sentences = {path.name: path.read_text() for path in (ROOT / "prompts/nl").glob("*.yaml")}
     assert named(manifests, "ConfigMap", "sentences-nl")["data"] == sentences
+
+
+def test_the_ingress_passes_security_txt_on(tool: Tool) -> None:
+    """Whom to tell about a weakness is found at the root of the host, also where the line gets a path of its own."""
+    (rule,) = named(built(tool), "Ingress")["spec"]["rules"]
+    line, security = rule["http"]["paths"]
+    assert (security["path"], security["pathType"]) == ("/.well-known/security.txt", "Exact")
+    assert security["backend"] == line["backend"]
 
 
 def test_the_pods_find_each_other(tool: Tool) -> None:
@@ -147,6 +161,26 @@ def test_the_pods_find_each_other(tool: Tool) -> None:
     assert not [m for m in manifests if m["kind"] == "Secret"]
 
 
+def test_the_test_call_of_the_cluster(tool: Tool) -> None:
+    """The pods get the settings of ivr.env; their test call goes to its address, and hears the words that it names."""
+    manifests = built(tool)
+    settings = named(manifests, "ConfigMap", "settings")["data"]
+    assert {name: value.strip('"') for name, value in settings.items()} == settings_file()
+    (pod,) = named(manifests, "CronJob", "call")["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    command, url, *options = (re.sub(r"\$\((\w+)\)", lambda name: settings[name[1]], word) for word in pod["args"])
+    assert url == settings_file()["IVR_PUBLIC_URL"]
+    heard = CliRunner().invoke(main, [command, *options])
+    assert heard.exit_code == 0, heard.output
+
+
+def test_a_failed_test_call_is_told_until_the_next(tool: Tool) -> None:
+    """A failed test call stays, and so does its alert, until the next one of the hour has ended, but not for two."""
+    cron_job = named(built(tool), "CronJob", "call")["spec"]
+    job = cron_job["jobTemplate"]["spec"]
+    assert re.fullmatch(r"\d+ \* \* \* \*", cron_job["schedule"])
+    assert 3600 + job["activeDeadlineSeconds"] < job["ttlSecondsAfterFinished"] < 2 * 3600
+
+
 def test_prometheus_understands_the_alerts(tool: Tool) -> None:
     """Prometheus accepts its configuration, and each alert fires when it should and is silent when all is well."""
     tool("promtool", "check", "config", DEPLOY / "prometheus/prometheus.yaml")
@@ -160,6 +194,22 @@ def test_every_alert_is_tested() -> None:
     for rule in [rule for group in groups for rule in group["rules"]]:
         assert f'{{alertname="{rule["alert"]}"}}' in tests
         assert rule["annotations"]["do"]
+
+
+def test_docker_is_told_which_file() -> None:
+    """Docker looks for a Dockerfile, and finds ours only where the command names it."""
+    for page in ("README.md", "container/Containerfile"):
+        commands = re.findall(r"docker build .*", (DEPLOY / page).read_text())
+        assert commands
+        assert all("--file dist/image/Containerfile" in command for command in commands)
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    """Whoever upgrades finds in CHANGELOG.md what is in the version that they install."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    sections = (ROOT / "CHANGELOG.md").read_text().split("\n## ")
+    (told,) = (section for section in sections if re.match(rf"\[{re.escape(version)}\] - 20\d\d-\d\d-\d\d\n", section))
+    assert "\n- " in told
 
 
 def test_the_readme_names_what_exists() -> None:

@@ -57,6 +57,15 @@ def test_the_address_arrives_as_it_was_signed(line: Line) -> None:
         assert unsigned(line)(request).status == 403, target
 
 
+def test_security_txt_stands_at_the_root(line: Line) -> None:
+    """Whom to tell about a weakness is found at the root of the host; nothing else is, where the line has a path."""
+    root = f"https://{HOST}"
+    fetch = http(root, f"{root}:{line.port}", verify=str(line.certificate))
+    assert fetch(Request("GET", f"{root}/.well-known/security.txt", {})).body.startswith(b"Contact: mailto:")
+    found = fetch(Request("GET", f"{root}/health/live", {})).body == b"alive\n"
+    assert found == (line.public_url == root)
+
+
 @WITHOUT_PREFIX
 def test_a_server_dies_between_two_keys(line: Line) -> None:
     """SIGKILL to one server between two keys: every next key of the same call is answered, within a second or two."""
