@@ -120,6 +120,15 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return others | ours | dict(settings)
 
 
+def has_ipv6() -> bool:
+    """Whether this machine can talk to itself over IPv6; not every container can."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
 _given: set[int] = set()
 
 

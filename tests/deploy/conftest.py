@@ -18,7 +18,7 @@ from typing import Any, Self, TypeAlias
 
 import pytest
 
-from tests.serving import PATIENCE, Serving, free_port, serving
+from tests.serving import PATIENCE, Serving, free_port, has_ipv6, serving
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -34,7 +34,7 @@ def tool() -> Tool:
     def run(program: str, *arguments: str | Path, **options: Any) -> str:  # noqa: ANN401 - those of subprocess.run
         command = [needed(program), *map(str, arguments)]
         done: subprocess.CompletedProcess[str] = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **options
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=900, **options
         )
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
         return done.stdout
@@ -137,6 +137,7 @@ class Line:
             "CADDY_TLS": f"{self.certificate} {self.certificate}",
             "CADDY_UPSTREAMS": " ".join(f"127.0.0.1:{port}" for port in self.ports),
             "CADDY_HTTP_PORT": str(free_port()),
+            "CADDY_ADMIN": f"localhost:{free_port()}",  # Debian's own Caddy may run on this machine
             "CADDY_HTTPS_PORT": str(self.port),
         }
         command: list[str | Path] = [needed("caddy"), "run", "--adapter", "caddyfile", "--config"]
@@ -151,7 +152,7 @@ class Line:
             "127.0.0.1:8000": f"127.0.0.1:{self.ports[0]}",
             "127.0.0.1:8001": f"127.0.0.1:{self.ports[1]}",
             "listen 443": f"listen 127.0.0.1:{self.port}",
-            "listen [::]:443": f"listen [::1]:{self.port}",
+            "listen [::]:443": f"listen {'[::1]' if has_ipv6() else '127.0.0.2'}:{self.port}",
             "server_name lijn.example.nl": f"server_name {HOST}",
             "/etc/letsencrypt/live/lijn.example.nl/fullchain.pem": str(self.certificate),
             "/etc/letsencrypt/live/lijn.example.nl/privkey.pem": str(self.certificate),
