@@ -149,10 +149,9 @@ def _app(chosen: Settings, at: datetime | None = None) -> Flask:
         return at or datetime.now(UTC)
 
     try:
-        app = create_app(chosen, clock)
+        return create_app(chosen, clock)
     except CardError as error:
         raise click.ClickException("\n" + error.text(chosen.editor_language)) from None
-    return app
 
 
 def _wrong(line: Line, language: str) -> str:

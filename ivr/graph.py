@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every position that any event can lead to, and the step that leads there: the line as one list.
 
-The checks, the map and the tests all read this list; nothing else walks the dialogue.
+The proofs, the ways on the map and the tests all read this list.
 """
 
 from __future__ import annotations
