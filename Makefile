@@ -44,7 +44,7 @@ messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read
 generated: card ## rewrite what is made: the map in the README, the fallback, the schemas beside the card
 	$(BIN)/python -m tests.generated
 
-bench: $(INSTALLED) ## measure the line beside what it is built from (three minutes); also in build/bench.txt
+bench: $(INSTALLED) ## measure the line beside what it is built from (three and a half minutes); also in build/bench.txt
 	$(BIN)/python -m tests.bench
 
 # Not part of .ci/run: it asks a database, whose answer changes while our code does not.

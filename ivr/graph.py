@@ -48,22 +48,24 @@ def steps(card: Card) -> list[Step]:
     """Every step from every position that can be reached, the start first."""
     found: list[Step] = []
     waiting = [start(card)]
-    seen = set(waiting)
+    seen = {position: position for position in waiting}  # each kept once, since many steps end at one
     for position in waiting:  # grows while it is read: breadth first
-        for one in _from(card, position):
-            found.append(one)
-            if one.end is not None and one.end not in seen:
-                seen.add(one.end)
-                waiting.append(one.end)
+        for event, opening in _happens(card, position):
+            end = end_of(card, position, event, opening)
+            if end is not None and end not in seen:
+                seen[end] = end
+                waiting.append(end)
+            found.append(Step(position, event, opening, end and seen[end]))
     return found
 
 
-def _from(card: Card, position: Position) -> Iterator[Step]:
+def _happens(card: Card, position: Position) -> Iterator[tuple[Event, Opening]]:
+    """What can happen at a position, in which opening state of its number."""
     number = card.numbers.get(position.id)
     for opening in (ALWAYS, Closed()) if number and number.hours else (ALWAYS,):
         for event in EVENTS:
             if isinstance(event, Outcome) == (position.kind is Kind.CONNECT):
-                yield Step(position, event, opening, end_of(card, position, event, opening))
+                yield event, opening
 
 
 def end_of(card: Card, position: Position, event: Event, opening: Opening = ALWAYS) -> Position | None:
