@@ -307,8 +307,8 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
         chosen = settings.from_environ(settings.filled(environ, _made_up()) if absent else environ)
     except settings.SettingsError as error:
         status, findings = "fail", (checks.Finding("problem", {"problem": str(error)}),)
-        where = {name: value for name, value in environ.items() if name == "IVR_PROMPTS"}
-        chosen = settings.from_environ(_made_up() | {"IVR_CALLER_ID": checks.ANY_CALLER_ID} | where)
+        instead = {"IVR_CALLER_ID": checks.ANY_CALLER_ID, "IVR_PROMPTS": environ.get("IVR_PROMPTS", "")}
+        chosen = settings.from_environ(_made_up() | instead)
     yield checks.Result("settings", status, findings)
     try:
         line = checks.whole(chosen, now)

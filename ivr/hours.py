@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from statistics import mode
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -116,6 +117,7 @@ class Hours:
         self._timezone = timezone
         self._country = country
         self._rules = self._parse(expression)
+        self._week = lru_cache(7 * len(AROUND))(self._hours_of_week)  # the proof asks for the same ones all week
         if idle := self._idle_rule(expression, bare):
             raise HoursError("hours-idle", idle)
 
@@ -182,7 +184,7 @@ class Hours:
                 return True
         return False
 
-    def _week(self, first: date) -> Week | None:
+    def _hours_of_week(self, first: date) -> Week | None:
         """The hours that start on seven days, from the first on; None when none do."""
         start = self._moment(first)
         days: list[list[tuple[time, time]]] = [[] for _ in range(7)]

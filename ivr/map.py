@@ -209,7 +209,7 @@ def _arrows(line: Line, language: str) -> list[Arrow]:
 def _drawn(line: Line, language: str) -> Iterator[Arrow]:
     """The ways as they are drawn: one that leads out of every chapter is drawn once."""
     arrows = _arrows(line, language)
-    chapters = {_key(one.position) for one in steps(line.card) if one.position.kind is Kind.CHAPTER}
+    chapters = {_key(place) for place in positions(line.card) if place.kind is Kind.CHAPTER}
     for arrow in arrows:
         alike = [other.start for other in arrows if other[1:] == arrow[1:] and other.start in chapters]
         if arrow.start in chapters and set(alike) == chapters:

@@ -159,6 +159,7 @@ class _Judge:
 
     def __init__(self, problems: Problems, today: date) -> None:
         self.problems = problems
+        self.language = languages.load(LANGUAGE)
         self.reader = card.Reader(problems, today)
         self.reader.timezone = ZoneInfo(DEFAULTS["timezone"])
         self.reader.country = DEFAULTS["country"]
@@ -189,7 +190,7 @@ class _Judge:
             case "source":
                 pass
             case _:
-                sentences.judge(text, languages.load(LANGUAGE), self.problems)
+                sentences.judge(text, self.language, self.problems)
 
 
 def _id(name: str, taken: Collection[str]) -> str:

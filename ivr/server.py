@@ -160,17 +160,21 @@ class _Arbiter(Arbiter):
         super().handle_term()
 
 
-class _Application(BaseApplication):
+class Application(BaseApplication):
+    """An app and gunicorn's options, as gunicorn wants them."""
+
     def __init__(self, app: WSGIApplication, options: dict[str, object]) -> None:
         self._app = app
         self._options = options
         super().__init__()
 
     def load_config(self) -> None:
+        """Take these options and leave the rest as it is."""
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn describes an app in other words than Python does
+        """The app."""
         return self._app
 
 
@@ -216,7 +220,7 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int)
     # The workers share all that was made by now, and their garbage collectors need not walk through it.
     gc.collect()
     gc.freeze()
-    _Arbiter(_Application(application, options), drain).run()
+    _Arbiter(Application(application, options), drain).run()
 
 
 def _note_error(_: Flask, exception: BaseException) -> None:

@@ -39,8 +39,8 @@ class HandsetError(Exception):
 def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> None:
     """Make a call that presses `keys` in turn when the line waits, and then stays silent until the line ends it.
 
-    Raises HandsetError for an outcome where nothing is connected, a key during a connection, keys left over, and a line
-    that fails.
+    Raises HandsetError for an outcome where nothing is connected, a key but `*` during a connection, keys left over,
+    and a line that fails.
     """
     left = list(keys)
     event = next(call)

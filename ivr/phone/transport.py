@@ -102,7 +102,7 @@ def http(public_url: str, connect_to: str | None = None, *, verify: bool | str =
 
 def _reason(error: BaseException) -> str:
     """The innermost reason, in a few words: the libraries wrap it several times."""
-    while inner := next((one for one in (error.__cause__, error.__context__) if one), None):
+    while inner := error.__cause__ or error.__context__:
         error = inner
     return str(getattr(error, "strerror", None) or error)
 

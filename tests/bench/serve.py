@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import waitress
-from gunicorn.app.base import BaseApplication
 
 from ivr import server
 from tests.bench import apps
@@ -22,21 +21,6 @@ GUNICORN: dict[str, dict[str, object]] = {
 }
 OURS, WAITRESS = "ivr serve", "waitress"
 SERVERS = (OURS, *GUNICORN, WAITRESS)
-
-
-class _Gunicorn(BaseApplication):
-    def __init__(self, app: WSGIApplication, options: dict[str, object]) -> None:
-        self._app, self._options = app, options
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Take our options and leave the rest as it is."""
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:  # noqa: ANN401 - gunicorn describes an app in other words than Python does
-        """The app."""
-        return self._app
 
 
 def _with_raw_target(app: WSGIApplication) -> WSGIApplication:
@@ -59,7 +43,7 @@ def main(name: str, which: str, port: str, prompts: str = "") -> None:
         waitress.serve(_with_raw_target(app), host="127.0.0.1", port=int(port), threads=8, connection_limit=2000)
     else:
         options = {"bind": f"127.0.0.1:{port}", "preload_app": True, "control_socket_disable": True}
-        _Gunicorn(app, options | GUNICORN[which]).run()
+        server.Application(app, options | GUNICORN[which]).run()
 
 
 if __name__ == "__main__":
