@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
-from ivr import card, layout, schema, sentences
+from ivr import card, layout, schema
 from ivr import language as languages
+from ivr import texts as sentences
 from ivr.card import Field
 from ivr.settings import default_prompts
 from ivr.source import Place, Problems, Table, Text, messages, read

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ivr import card, sentences
+from ivr import card
+from ivr import texts as sentences
 from ivr.source import Sequence, Table
 
 if TYPE_CHECKING:

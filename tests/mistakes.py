@@ -18,8 +18,7 @@ import jsonschema
 import yaml
 
 from ivr import schema
-from ivr.line import Line
-from ivr.settings import Settings
+from ivr.load import load
 from ivr.source import CardError, messages
 
 HERE = Path(__file__).parent / "broken"
@@ -101,9 +100,8 @@ def _changed(text: str, hunk: str, case: Case) -> str:
 
 def mistakes(folder: Path) -> CardError | None:
     """The mistakes in a folder, as the line finds them when it starts; None when there are none."""
-    settings = Settings(tokens=("0",), public_url="https://lijn.example", prompts=folder)
     try:
-        Line(settings, TODAY)
+        load(folder, "nl", TODAY)
     except CardError as error:
         return error
     return None

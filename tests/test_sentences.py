@@ -7,8 +7,10 @@ import pytest
 
 from ivr import card as cards
 from ivr import language
-from ivr.sentences import FILLED, LONGEST, Sentences, load
+from ivr.sentences import Digits, Either, Sentence, Sentences
 from ivr.source import Problems
+from ivr.texts import FILLED, load
+from ivr.twiml import LONGEST
 from tests.mistakes import GOOD, TODAY
 
 NL = language.load("nl")
@@ -43,13 +45,14 @@ def sentences() -> Sentences:
 
 def test_a_sentence_is_filled_in(sentences: Sentences) -> None:
     """What the line fills in stands where the editor put it."""
-    assert sentences.say("line.again", number="één, één, twee") == ("Nog een keer. … één, één, twee.",)
+    assert sentences.say(Sentence("line.again", {"number": Digits("112")})) == ("Nog een keer. … één, één, twee.",)
 
 
 def test_a_sentence_may_have_several_lines(sentences: Sentences) -> None:
     """A row with dashes is said line by line."""
-    assert sentences.say("chapters.uitleg.about") == ("Ga op je hurken zitten.", "Wacht tot de kat naar je toe komt.")
-    assert sentences.word("chapters.uitleg.about") == "Ga op je hurken zitten. Wacht tot de kat naar je toe komt."
+    lines = ("Ga op je hurken zitten.", "Wacht tot de kat naar je toe komt.")
+    assert sentences.say(Sentence("chapters.uitleg.about")) == lines
+    assert sentences.word("chapters.uitleg.about") == " ".join(lines)
 
 
 def test_a_sentence_begins_with_a_capital(folder: Path) -> None:
@@ -57,7 +60,9 @@ def test_a_sentence_begins_with_a_capital(folder: Path) -> None:
     change(folder / "nl/line.yaml", "instead: Wil je nu {others}? … Druk op hekje.", "instead: '{others}? … Hekje.'")
     said, mistakes = loaded(folder)
     assert not mistakes
-    assert said.say("line.instead", others="de dierenarts") == ("De dierenarts? … Hekje.",)
+    assert said.say(Sentence("line.instead", {"others": Either(("numbers.dierenarts.name",))})) == (
+        "De dierenarts? … Hekje.",
+    )
 
 
 def test_three_dots_are_a_pause(folder: Path) -> None:
@@ -65,16 +70,17 @@ def test_three_dots_are_a_pause(folder: Path) -> None:
     change(folder / "nl/line.yaml", "choices: Andere keuzes … hekje.", "choices: 'Andere  keuzes ... hekje. '")
     said, mistakes = loaded(folder)
     assert not mistakes
-    assert said.say("line.choices") == ("Andere keuzes … hekje.",)
+    assert said.say(Sentence("line.choices")) == ("Andere keuzes … hekje.",)
 
 
 def test_a_number_may_have_a_full_name(folder: Path) -> None:
     """The full name may be there at any number, and nobody misses it."""
-    assert not loaded(folder)[0].has("numbers.opvang.full_name")
+    full_name = Sentence("numbers.opvang.full_name", optional=True)
+    assert loaded(folder)[0].say(full_name) == ()
     change(folder / "nl/numbers.yaml", "  name: de opvang\n", "  name: de opvang\n  full_name: Stichting Kat.\n")
     said, mistakes = loaded(folder)
     assert not mistakes
-    assert said.has("numbers.opvang.full_name")
+    assert said.say(full_name) == ("Stichting Kat.",)
 
 
 def test_a_card_without_chapters_needs_no_file_for_them(folder: Path) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ivr import card as cards
-from ivr import sentences
+from ivr import texts as sentences
 from ivr.card import Card
-from ivr.sentences import Wanted
 from ivr.source import CardError, Problems
+from ivr.texts import Wanted
 
 Made = dict[str, Any]
 """What is written as YAML."""
