@@ -2,8 +2,9 @@
 """A position is an address, and an address is a position: both directions, and nobody else knows how.
 
 A call has no session. Where the caller is stands in the address that Twilio calls next, such as
-`/voice/number/essm/typed/keys?offer=1f0c9a4e&pressed=1`: the position, what is reported there, a fingerprint of the
-keys that were offered, and how many keys of the emergency number were pressed in a row.
+`/voice/number/essm/typed/keys?offer=1f0c9a4e&pressed=1`: the kind, the id and the turn, what is reported there, and a
+fingerprint of what was offered. Two versions of a card can answer one call in turn, so what a newer card offers under
+the same address in another way is *stale*.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import hashlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
-from ivr.dialogue import Dialled, Keys, Position, Silence, offers, positions, start
+from ivr.dialogue import Dialled, Keys, Kind, Position, Silence, Turn, back, listed, offers, positions, start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 KEYS, SILENCE, OUTCOME = "keys", "silence", "outcome"
 """The last part of an address: what Twilio reports there."""
+
+AT_A_NUMBER = (Kind.NUMBER, Kind.LIST)
+"""Where silence has a fingerprint too, since it may lead to a number's second reading. At a menu it always goes on."""
 
 
 class Ways(NamedTuple):
@@ -37,46 +42,80 @@ class Addresses:
     """The addresses of one card. `base` is what all of them begin with, such as `https://lijn.example.nl/voice`."""
 
     def __init__(self, card: Card, base: str) -> None:
+        self._card = card
         self._base = base
-        self._start = start(card)
         self._positions = {path(position): position for position in positions(card)}
-        self._offers = {name: fingerprint(card, position) for name, position in self._positions.items()}
+        self._menus = {menu.id for menu in card.menus.values() if not menu.chapter}
         self._pressed = {str(count): count for count in range(1, len(card.emergency.digits))}
+        self._offers: dict[Position, str] = {}
 
     def ways(self, position: Position) -> Ways:
         """Where Twilio goes on from a position."""
-        name = path(position)
-        here = f"{self._base}/{name}"
-        pressed = f"pressed={position.pressed}" if position.pressed else ""
-        after = f"?{pressed}" if pressed else ""
-        offer = f"?offer={self._offers[name]}" + (f"&{pressed}" if pressed else "")
-        return Ways(f"{here}/{KEYS}{offer}", f"{here}/{SILENCE}{after}", f"{here}/{OUTCOME}{after}")
+        here = f"{self._base}/{path(position)}"
+        offered = _query(position, self._offer(position))
+        after_silence = offered if position.kind in AT_A_NUMBER else _query(position)
+        return Ways(f"{here}/{KEYS}{offered}", f"{here}/{SILENCE}{after_silence}", f"{here}/{OUTCOME}{offered}")
 
     def read(self, address: str, query: Mapping[str, str], form: Mapping[str, str]) -> tuple[Position, Event]:
         """The position that an address names and what the form reports there; `address` is what follows the base.
 
         An address that this card does not have is the start, and what was pressed counts all the same: nothing that
-        anybody sends loses a call. Keys that answer an offer which this card does not make are stale.
+        anybody sends loses a call.
         """
         name, _, reported = address.rpartition("/")
-        position = self._positions.get(name, self._start)
-        if pressed := self._pressed.get(query.get("pressed", "")):
-            position = replace(position, pressed=pressed)
+        position = self._position(name, query)
+        stale = path(position) != name or query.get("offer") != self._offer(position)
         digits = form.get("Digits", "")
         if reported == OUTCOME:
-            return position, Dialled(form.get("DialCallStatus", ""))
+            return position, Dialled(form.get("DialCallStatus", ""), stale)
         if reported == SILENCE or (reported == KEYS and not digits):
-            return position, Silence()
-        fits = reported == KEYS and query.get("offer") == self._offers[path(position)]
-        return position, Keys(digits, stale=not fits)
+            return position, Silence(stale and name.partition("/")[0] in AT_A_NUMBER)
+        return position, Keys(digits, stale or reported != KEYS)
+
+    def _position(self, name: str, query: Mapping[str, str]) -> Position:
+        menu = query.get("menu", "")
+        position = self._positions.get(name) or start(self._card)
+        if path(position) != name and name.startswith(f"{Kind.LIST}/"):  # the list goes on behind what is gone
+            position = Position(Kind.LIST, listed(self._card, self._card.start.id)[-1].id)
+        pressed = self._pressed.get(query.get("pressed", ""), 0)
+        if position.kind not in (*AT_A_NUMBER, Kind.CONNECT):
+            return replace(position, pressed=pressed) if pressed else position
+        menu = menu if menu in self._menus and menu != self._card.home[position.id] else ""
+        anew = position.kind is Kind.LIST and query.get("anew") == "1"
+        return replace(position, pressed=pressed, menu=menu, anew=anew)
+
+    def _offer(self, position: Position) -> str:
+        key = replace(position, turn=Turn.FIRST, pressed=0, anew=False)
+        if key not in self._offers:
+            self._offers[key] = fingerprint(self._card, key)
+        return self._offers[key]
+
+
+def _query(position: Position, offer: str = "") -> str:
+    told = {"offer": offer, "pressed": position.pressed, "menu": position.menu, "anew": int(position.anew)}
+    query = urlencode({name: value for name, value in told.items() if value})
+    return f"?{query}" if query else ""
 
 
 def path(position: Position) -> str:
-    """The position as it stands in an address, without what was pressed: `number/essm/typed`."""
+    """The kind, the id and the turn as they stand in an address: `number/essm/typed`."""
     return "/".join(filter(None, (position.kind, position.id, position.turn)))
 
 
 def fingerprint(card: Card, position: Position) -> str:
-    """Eight characters that change when the keys offered at a position, or where they lead, change."""
-    offered = {key: path(target) for key, target in sorted(offers(card, position).items())}
-    return hashlib.sha256(json.dumps(offered).encode()).hexdigest()[:8]
+    """Eight characters that change when what is offered at a position changes.
+
+    That is its own number, the keys and where they lead, the numbers behind the names too; in the list also the order.
+    """
+    told: list[object] = [_known_by(card, position)]
+    told += [[key, _known_by(card, target)] for key, target in sorted(offers(card, position).items())]
+    if position.kind is Kind.LIST:
+        told += [number.number for number in listed(card, back(card, position))]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
+
+
+def _known_by(card: Card, position: Position) -> list[object]:
+    """What a caller who goes to a position may rely on: the number there, what it connects to, and that it has hours."""
+    number = card.numbers.get(position.id)
+    facts = [number.number, number.connect, number.hours is not None] if number else []
+    return [path(position), *facts]

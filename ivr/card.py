@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ivr.hours import Hours, HoursError, has_holidays
+from ivr.hours import Closed, Hours, HoursError, Open, Opening, has_holidays
 from ivr.source import Place, Problems, Sequence, Table, Text, Value, nearest, read
 
 FILE = "card.yaml"
@@ -55,6 +55,8 @@ NUMBER = {
     "emergency": Field("yes|no", "not-yes-no"),
     "hours": Field(),
     "connect": Field("[+][1-9][0-9]{7,14}"),
+    "search": Field(),
+    "call_yourself": Field("yes|no", "not-yes-no"),
     "form": Field("https://[a-z0-9.-]+(/[a-z0-9/-]*)?", "form-address"),
     "instead": Field(kind=Sequence),
     "source": Field(required=True),
@@ -96,7 +98,10 @@ class Number:
     hours: Hours | None = None
     connect: str | None = None
     form: str | None = None
+    search: str | None = None
     instead: tuple[str, ...] = ()
+    premium: bool = False
+    call_yourself: bool = False
 
     @property
     def digits(self) -> str:
@@ -114,10 +119,25 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that every caller is told for a while, from one aware moment until another."""
+
+    begins: datetime
+    ends: datetime
+
+    def at(self, now: datetime) -> tuple[Opening, datetime]:
+        """Open while it runs, else closed; and the moment until which that holds."""
+        if self.begins <= now < self.ends:
+            return Open(), self.ends
+        return Closed(), self.begins if now < self.begins else datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The whole card. Numbers and menus stand in the order of the file; the first menu answers the phone.
 
-    `home` names, for every number, menu and chapter, the menu that `#` goes back to.
+    `home` names, for every number, menu and chapter, the menu that `#` goes back to; for a number in several menus that
+    is the first. `wait` names the number that a caller is connected to who waits at a menu.
     """
 
     name: str
@@ -126,6 +146,8 @@ class Card:
     numbers: Mapping[str, Number]
     menus: Mapping[str, Menu]
     home: Mapping[str, str]
+    wait: str | None = None
+    notice: Notice | None = None
 
     @property
     def start(self) -> Menu:
@@ -139,7 +161,7 @@ class Card:
 
     def read_out_only(self) -> Card:
         """The same card with nothing to connect, for a line that has no number of its own to show."""
-        return replace(self, numbers={id_: replace(n, connect=None) for id_, n in self.numbers.items()})
+        return replace(self, wait=None, numbers={id_: replace(n, connect=None) for id_, n in self.numbers.items()})
 
 
 def load(folder: Path, problems: Problems, today: date) -> Card | None:
@@ -297,6 +319,9 @@ class Reader:
             hours=self.hours(found["hours"]),
             connect=found["connect"] and str(found["connect"]),
             form=found["form"] and str(found["form"]),
+            search=found["search"] and str(found["search"]),
+            call_yourself=found["call_yourself"] == "yes",
+            premium=str(found["number"]).startswith("0900"),
             instead=tuple(map(str, _listed(fields))),
         )
         if (connect := found["connect"]) and (reason := self.not_connected(number, connect)):

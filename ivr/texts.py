@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from ivr.script import needed
 from ivr.sentences import Sentences
 from ivr.source import Place, Problems, Sequence, Table, Text, Value, nearest, read
 from ivr.twiml import LONGEST
@@ -119,37 +120,14 @@ def judge(text: Text, language: Language, problems: Problems) -> None:
 
 
 def wanted(card: Card | None, *, unsure: bool = False) -> dict[str, Wanted]:
-    """Every sentence that a card needs, by file; all that it may need where that is not sure."""
-    menus: Wanted = {}
-    chapters: Wanted = {}
-    for menu in card.menus.values() if card else ():
-        choice: str | Wanted = CHAPTER_CHOICE if menu.chapter else dict(MENU_CHOICE)
-        section = chapters if menu.chapter else menus
-        section[menu.id] = {"about": "", "choices": dict.fromkeys(menu.keys.values(), choice)}
-    numbers: Wanted = {number.id: dict(_of_number(number)) for number in card.numbers.values()} if card else {}
-    return {"line": _of_line(None if unsure else card), "menus": menus, "chapters": chapters, "numbers": numbers}
-
-
-def _of_line(card: Card | None) -> Wanted:
-    if card is None:
-        return {**LINE, **LINE_SOMETIMES}
-    numbers = card.numbers.values()
-    parts = (
-        (len([menu for menu in card.menus.values() if not menu.chapter]) > 1, LINE_SUBMENUS),
-        (any(number.hours for number in numbers), LINE_HOURS),
-        (any(number.connect for number in numbers), LINE_CONNECT),
-    )
-    return {**LINE, **{id_: places for there, part in parts if there for id_, places in part.items()}}
-
-
-def _of_number(number: Number) -> dict[str, str]:
-    parts = (
-        (number.emergency, NUMBER_EMERGENCY),
-        (number.form, NUMBER_FORM),
-        (number.hours, NUMBER_HOURS),
-        (number.connect, NUMBER_CONNECT),
-    )
-    return NUMBER | NUMBER_OPTIONAL | {id_: places for there, part in parts if there for id_, places in part.items()}
+    files: dict[str, Wanted] = {"line": {}, "menus": {}, "chapters": {}, "numbers": {}}
+    for id_, sentence in needed(card).items() if card else ():
+        file, *names = id_.split(".")
+        here = files[file]
+        for name in names[:-1]:
+            here = here.setdefault(name, {})
+        here[names[-1]] = " ".join(sentence.values)
+    return files
 
 
 class _Checker:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from ivr.phone.events import Dialling, Ended, Failed, Moment, Outcome, Press, Said
 from ivr.source import messages
 
-BREATH = 0.4
-"""Seconds. A shorter pause is written as an ellipsis, a longer one as a new line."""
+SHORT, LONG = 0.4, 0.7
+"""Seconds. A shorter pause than SHORT is written as an ellipsis, a longer one than LONG as two, the rest as a new line."""
 
 _MARGIN = 8
 
@@ -53,7 +53,7 @@ class Transcript:
             return ""
         begin = self._open or self._label("" if self._speaking else self.say("call-line"))
         self._speaking = True
-        self._open = " … " if pause < BREATH else ""
+        self._open = " … " if pause < SHORT else " …… " if pause > LONG else ""
         return begin + text + ("" if self._open else "\n")
 
     def _by_caller(self, message: str, **values: str) -> str:
