@@ -35,7 +35,8 @@ lint: $(INSTALLED) ## check style and types
 durations: card ## measure how long callers wait, with espeak-ng
 	$(BIN)/python -m tests.durations
 
-transcripts: card ## rewrite the calls in tests/calls/, to be read and approved
+transcripts: card ## rewrite the calls in tests/calls/, to be read and approved; with IVR_PROMPTS=folder those of that card, in its calls/
+	@$(BIN)/ivr fallback >/dev/null
 	$(BIN)/python -m tests.transcripts
 
 messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read and approved

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from ivr.phone.caller import Caller
 from ivr.phone.events import Ended, Waiting
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at, fetch_with, with_hours
-from tests.transcripts import CALLS, WHOLE_CALLS, made
 
 NUMBERS = {
     "112": "één, één, twee",
@@ -27,18 +26,6 @@ NUMBERS = {
 KEYS = {"112": "1", "police": "2", "essm": "3", "nla": "4", "m": "5"}
 
 Call = Callable[..., Caller]
-
-
-@pytest.mark.parametrize("name", WHOLE_CALLS)
-def test_a_whole_call_is_as_it_was_approved(name: str) -> None:
-    """The call is word for word the one that a person has read and approved."""
-    approved = (CALLS / f"{name}.txt").read_text(encoding="utf-8")
-    assert made(name) == approved, "if this is meant: make transcripts, read the difference aloud, commit it"
-
-
-def test_every_approved_call_is_made() -> None:
-    """No transcript is left behind when its call is gone."""
-    assert {str(path.relative_to(CALLS).with_suffix("")) for path in CALLS.rglob("*.txt")} == set(WHOLE_CALLS)
 
 
 @pytest.mark.parametrize("number", KEYS)

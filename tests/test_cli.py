@@ -38,12 +38,13 @@ def ivr(*arguments: str) -> Result:
 
 @pytest.mark.parametrize("name", ["adviespunt", "in-gesprek", "stilte-nacht"])
 def test_a_call_prints_the_transcript(name: str) -> None:
-    """`ivr call` with the line under a transcript's title prints that transcript."""
+    """`ivr call` with the line under a transcript's title prints that transcript, with the menu itself in its place."""
     title, command, _, call = (CALLS / f"{name}.txt").read_text(encoding="utf-8").split("\n", 3)
     arguments = command.removeprefix("$ ivr ").replace("'", "").split(" ")
     result = ivr(*arguments)
     assert result.exit_code == 0
-    assert result.stdout == call, title
+    menu = (CALLS / "stilte-dag.txt").read_text(encoding="utf-8").partition("\n\n")[2].partition("\nBeller ")[0]
+    assert result.stdout == call.replace("Lijn    [het menu: zie stilte-dag.txt]", menu), title
 
 
 def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
