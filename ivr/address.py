@@ -85,7 +85,7 @@ class Addresses:
         return replace(position, pressed=pressed, menu=menu, anew=anew)
 
     def _offer(self, position: Position) -> str:
-        key = replace(position, turn=Turn.FIRST, pressed=0, anew=False)
+        key = replace(position, turn=Turn.FIRST, pressed=0, anew=False)  # which make no difference
         if key not in self._offers:
             self._offers[key] = fingerprint(self._card, key)
         return self._offers[key]
@@ -107,7 +107,7 @@ def fingerprint(card: Card, position: Position) -> str:
 
     That is its own number, the keys and where they lead, the numbers behind the names too; in the list also the order.
     """
-    told: list[object] = [_known_by(card, position)]
+    told: list[object] = [_known_by(card, replace(position, turn=Turn.FIRST))]
     told += [[key, _known_by(card, target)] for key, target in sorted(offers(card, position).items())]
     if position.kind is Kind.LIST:
         told += [number.number for number in listed(card, back(card, position))]
@@ -115,7 +115,7 @@ def fingerprint(card: Card, position: Position) -> str:
 
 
 def _known_by(card: Card, position: Position) -> list[object]:
-    """What a caller who goes to a position may rely on: the number there, what it connects to, and that it has hours."""
+    """What somebody who goes to a position relies on: its number, what that connects to, and whether it has hours."""
     number = card.numbers.get(position.id)
     facts = [number.number, number.connect, number.hours is not None] if number else []
     return [path(position), *facts]

@@ -205,7 +205,7 @@ def _key(card: Card, position: Position, digits: str, world: World) -> Position:
     return following
 
 
-def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:
+def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:  # noqa: C901 - a case a kind
     menu = back(card, position)
     match position.kind:
         case Kind.LIST if stale and not position.anew:

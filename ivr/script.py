@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from ivr.dialogue import NOT_CONNECTED, Kind, Turn, back, listed, positions, waits
+from ivr.dialogue import NOT_CONNECTED, Kind, Position, Turn, back, listed, positions, waits
 from ivr.hours import Closed, Open
 from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Words
 from ivr.world import NOTICE, World
 
 if TYPE_CHECKING:
     from ivr.card import Card, Number
-    from ivr.dialogue import Position
     from ivr.hours import Opening
     from ivr.sentences import Value
 
@@ -106,9 +105,11 @@ def without_a_service(card: Card) -> tuple[Sentence, ...]:
 def needed(card: Card) -> dict[str, Sentence]:
     """Every sentence that a card needs, by id, each as it is said somewhere."""
     found = {_name(id_): Sentence(_name(id_)) for id_ in card.numbers}  # which the map shows
+    start = card.start.id
+    end_of_list = Position(Kind.LIST, listed(card, start)[-1].id, menu=start)  # where it ends differs by menu
     for state in _STATES:
-        world = World({**dict.fromkeys(card.numbers, state), NOTICE: Open()})
-        for position in positions(card):
+        for position in (*positions(card), end_of_list):
+            world = World({position.id: state, NOTICE: Open()})  # all others are open, or nobody would be named
             found |= {sentence.id: sentence for sentence in script(card, position, world).sentences}
     return found
 

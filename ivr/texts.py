@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from ivr.card import Card, Number
+    from ivr.card import Card
     from ivr.language import Language
 
 FILLED = 1000

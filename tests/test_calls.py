@@ -102,9 +102,9 @@ def test_a_connection_shows_our_number(caller: Call) -> None:
 
 
 def test_the_announcement_says_what_the_other_side_sees(caller: Call) -> None:
-    """Before connecting the caller hears that it happens, which number is seen, and to call again if it breaks off."""
+    """Before connecting the caller hears that it happens, and which number is seen; no key or engine is relied on."""
     call = caller().press("3").press("9").hears("We verbinden je door.")
-    call.hears("Het adviespunt ziet ons nummer, niet dat van jou.").hears("Valt het gesprek weg? Bel ons dan opnieuw.")
+    assert call.said[-1] == "Het adviespunt ziet ons nummer, niet dat van jou."
 
 
 @pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed", "canceled", "brand-new"])
@@ -137,11 +137,11 @@ def test_a_number_that_closes_is_not_offered_again() -> None:
 
 
 def test_closed_says_what_else_there_is(caller: Call) -> None:
-    """A closed number says until when, that 112 is for danger, and where the police and M. are."""
+    """A closed number says until when, that 112 is for danger, and where the police are."""
     call = caller(BY_NIGHT).press("3").hears("Het adviespunt is dicht tot morgenochtend half negen.")
     call.hears("Is er nu gevaar? Hang op en bel één, één, twee.")
-    call.hears("Iemand anders bellen, zoals de politie of Meld Misdaad Anoniem? Druk op hekje.")
-    call.press("#").hears("Geen spoed, wel politie?")
+    call.hears("Iemand anders bellen, zoals de politie? Druk op hekje.")
+    call.press("#").hears("Politie twee.")
 
 
 @pytest.mark.parametrize("keys", ["33", "3_", "0__5"])
@@ -157,7 +157,7 @@ def test_closed_is_said_to_who_presses_twice_or_stays_silent(caller: Call, keys:
 
 def test_who_types_along_in_the_list_has_time(caller: Call) -> None:
     """A key in the list stays at that number for as long as at a number, and says what else there is."""
-    call = caller().press("0").silence().press("0").hears("Andere keuzes hekje.")
+    call = caller().press("0").silence().press("0").hears("Andere keuzes hekje, rechts onderaan.")
     assert call.transcript[-1] == Waiting(10)
 
 

@@ -19,13 +19,14 @@ from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ivr import create_app, dialogue
+from ivr import dialogue, make_line
 from ivr.card import Card
 from ivr.dialogue import Kind
 from ivr.hours import Closed
 from ivr.phone.handsets import OUTCOMES, SILENCE, press_keys
 from ivr.phone.transcript import Transcript
 from ivr.settings import Settings
+from ivr.world import Clockwork
 from tests.any_card import DAY, WholeCall, calls_of
 from tests.cards import CARDS
 from tests.conftest import SETTINGS, line_at, with_hours
@@ -133,8 +134,7 @@ def _folder(name: str) -> Path:
 
 
 def _card(settings: Settings) -> Card:
-    card: Card = create_app(settings).extensions["line"].card
-    return card
+    return make_line(settings).card
 
 
 def call_to(settings: Settings, at: str, keys: str) -> str:
@@ -185,16 +185,17 @@ def broken_promises(name: str) -> list[str]:
 def _passed(card: Card, at: str, keys: str) -> Iterator[str]:
     """Each position of a call, until silence goes round in circles: kind, id, state of a number with hours, turn."""
     now = datetime.fromisoformat(at).replace(tzinfo=card.timezone)
-    openings = {number.id: number.hours.at(now)[0] for number in card.numbers.values() if number.hours}
+    world = Clockwork(card).world(now)
     here, before = dialogue.start(card), None
     for key in chain(keys, repeat(SILENCE)):
-        states = [("closed" if isinstance(openings[id_], Closed) else "open") for id_ in openings if id_ == here.id]
-        yield " ".join([here.kind, here.id, *states, here.turn])
+        state = world.states.get(here.id)
+        state_said = [] if state is None else ["closed" if isinstance(state, Closed) else "open"]
+        yield " ".join([here.kind, here.id, *state_said, here.turn])
         if here.kind is Kind.CONNECT:
-            event: dialogue.Event = dialogue.Outcome(OUTCOMES.get(key, "completed"))
+            event: dialogue.Event = dialogue.Dialled(OUTCOMES.get(key, "completed"))
         else:
             event = dialogue.Silence() if key == SILENCE else dialogue.Keys(key)
-        here, before = dialogue.step(card, here, event, openings), here
+        here, before = dialogue.step(card, here, event, world), here
         if here == before and key == SILENCE:
             break
 

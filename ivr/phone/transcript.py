@@ -7,7 +7,7 @@ from ivr.phone.events import Dialling, Ended, Failed, Moment, Outcome, Press, Sa
 from ivr.source import messages
 
 SHORT, LONG = 0.4, 0.7
-"""Seconds. A shorter pause than SHORT is written as an ellipsis, a longer one than LONG as two, the rest as a new line."""
+"""Seconds. A pause below SHORT is written as an ellipsis, one above LONG as two of them, others as a new line."""
 
 _MARGIN = 8
 
