@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ivr.editor.source import Place, Problems, Sequence, Table, Text, Value, nearest, read
 from ivr.hours import Hours, HoursError, has_holidays
-from ivr.source import Place, Problems, Sequence, Table, Text, Value, nearest, read
 
 FILE = "card.yaml"
 

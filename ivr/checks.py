@@ -21,6 +21,7 @@ from ivr.card import Number
 from ivr.dialogue import Keys as Pressed
 from ivr.dialogue import Kind, Outcome, Position, positions
 from ivr.durations import Wait, waits
+from ivr.editor.source import Place, Problems, Table, Value, messages, read
 from ivr.graph import Step, end_of, silent_path, states, steps
 from ivr.hours import ALWAYS, Closed, Open, Opening
 from ivr.line import Line
@@ -29,7 +30,6 @@ from ivr.public import security_txt_problem
 from ivr.script import HangUp, Writer
 from ivr.sentences import Sentences
 from ivr.settings import Settings
-from ivr.source import Place, Problems, Table, Value, messages, read
 
 LARGEST = 16_000
 """Bytes of one answer; Twilio takes 64 kB."""

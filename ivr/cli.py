@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr import checks, create_app, settings
+from ivr.editor.source import CardError, Problems, messages
 from ivr.phone import handsets, transport
 from ivr.phone.events import Ended, Said
 from ivr.phone.interpreter import call as dial
 from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
-from ivr.source import CardError, Problems, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,7 +180,7 @@ def _must_be_free(host: str, port: int) -> None:
 @click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take them from a file.")
 def new(directory: Path, answers: Path | None) -> None:
     """Make a card for another region in DIRECTORY, from the answers to a few questions."""
-    from ivr import new as making  # noqa: PLC0415 - a call needs no templates
+    from ivr.editor import new as making  # noqa: PLC0415 - a call needs no templates
 
     language = _editor_language()
     try:

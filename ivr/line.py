@@ -12,9 +12,9 @@ from ivr import card as cards
 from ivr import dialogue, sentences
 from ivr import language as languages
 from ivr.dialogue import Position
+from ivr.editor.source import CardError, Problems
 from ivr.hours import ALWAYS
 from ivr.script import Writer
-from ivr.source import CardError, Problems
 from ivr.twiml import Addresses, Renderer
 
 if TYPE_CHECKING:

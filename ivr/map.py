@@ -13,10 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ivr.card import ALL, BACK, REPEAT
 from ivr.dialogue import Keys, Kind, Outcome, Position, offers, positions
+from ivr.editor.source import messages
 from ivr.graph import states, steps
 from ivr.hours import ALWAYS, Closed
 from ivr.script import Listen
-from ivr.source import messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

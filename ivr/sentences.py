@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from ivr.source import Place, Problems, Sequence, Table, Text, Value, nearest, read
+from ivr.editor.source import Place, Problems, Sequence, Table, Text, Value, nearest, read
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

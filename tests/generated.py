@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from ivr import map as maps
-from ivr import schema
+from ivr.editor import schema
 from tests.conftest import LINE
 
 ROOT = Path(__file__).parent.parent

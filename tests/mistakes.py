@@ -17,10 +17,10 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from ivr import schema
+from ivr.editor import schema
+from ivr.editor.source import CardError, messages
 from ivr.line import Line
 from ivr.settings import Settings
-from ivr.source import CardError, messages
 
 HERE = Path(__file__).parent / "broken"
 GOOD = HERE / "card"

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
+from ivr.editor.source import messages
 from ivr.phone.events import Dialling, Ended, Failed, Moment, Outcome, Press, Said
-from ivr.source import messages
 
 BREATH = 0.4
 """Seconds. A shorter pause is written as an ellipsis, a longer one as a new line."""

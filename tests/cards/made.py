@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from ivr import card as cards
 from ivr import sentences
 from ivr.card import Card
+from ivr.editor.source import CardError, Problems
 from ivr.sentences import Wanted
-from ivr.source import CardError, Problems
 
 Made = dict[str, Any]
 """What is written as YAML."""

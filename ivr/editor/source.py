@@ -20,7 +20,7 @@ from typing import cast
 
 import yaml
 
-from ivr import layout
+from ivr.editor import layout
 
 SHOWN = 60
 """Characters that a picture shows of what stands before a spot, of the spot itself, and of what follows it."""
@@ -159,7 +159,7 @@ class CardError(Exception):
 @cache
 def messages() -> dict[str, dict[str, str]]:
     """Every message to an editor, by id and language."""
-    text = resources.files("ivr").joinpath("messages.yaml").read_text(encoding="utf-8")
+    text = resources.files("ivr.editor").joinpath("messages.yaml").read_text(encoding="utf-8")
     loaded: dict[str, dict[str, str]] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - our own file, texts only
     return loaded
 

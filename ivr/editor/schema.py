@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ivr import card, sentences
-from ivr.source import Sequence, Table
+from ivr.editor.source import Sequence, Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +55,7 @@ def write(folder: Path) -> None:
 @cache
 def descriptions() -> Mapping[str, Any]:
     """What is shown about each field and sentence."""
-    text = resources.files("ivr").joinpath("descriptions.yaml").read_text(encoding="utf-8")
+    text = resources.files("ivr.editor").joinpath("descriptions.yaml").read_text(encoding="utf-8")
     loaded: Mapping[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - our own file, texts only
     return loaded
 
@@ -150,4 +150,4 @@ def _by_id(below: Schema) -> Schema:
 
 
 def _file(schema: Schema) -> Schema:
-    return {"$schema": DRAFT, "$comment": "Made by ivr/schema.py: make generated"} | schema
+    return {"$schema": DRAFT, "$comment": "Made by ivr/editor/schema.py: make generated"} | schema

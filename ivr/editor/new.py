@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
-from ivr import card, layout, schema, sentences
+from ivr import card, sentences
 from ivr import language as languages
 from ivr.card import Field
+from ivr.editor import layout, schema
+from ivr.editor.source import Place, Problems, Table, Text, messages, read
 from ivr.settings import default_prompts
-from ivr.source import Place, Problems, Table, Text, messages, read
 
 LANGUAGE = "nl"
 """The language that a new card speaks."""
@@ -128,7 +129,7 @@ def from_file(file: Path, today: date, problems: Problems) -> Answers:
 def write(directory: Path, answers: Answers) -> None:
     """Write a card, its sentences, a README and the schemas. Raises OSError where it cannot write."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("ivr", f"templates/{LANGUAGE}"),
+        loader=jinja2.PackageLoader("ivr.editor", f"templates/{LANGUAGE}"),
         autoescape=False,  # noqa: S701 - YAML and Markdown, not HTML
         keep_trailing_newline=True,
         trim_blocks=True,

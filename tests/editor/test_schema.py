@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ivr import schema
+from ivr.editor import schema
 from tests.cards import CARDS
 from tests.mistakes import GOOD, Case, broken, cases, underlined
 

@@ -7,8 +7,8 @@ import pytest
 
 from ivr import card as cards
 from ivr import language
+from ivr.editor.source import Problems
 from ivr.sentences import FILLED, LONGEST, Sentences, load
-from ivr.source import Problems
 from tests.mistakes import GOOD, TODAY
 
 NL = language.load("nl")

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from ivr import new
 from ivr.cli import main
+from ivr.editor import new
+from ivr.editor.source import Problems, messages
 from ivr.line import Line
 from ivr.phone.handsets import press_keys
 from ivr.phone.transcript import Transcript
-from ivr.source import Problems, messages
 from tests.conftest import SETTINGS, line_at
 from tests.mistakes import TODAY, said, underlined
 
-ANSWERS = Path(__file__).parent / "answers"
+ANSWERS = Path(__file__).parent.parent / "answers"
 CATS = ANSWERS / "kattenopvang.yaml"
 
 IN_TURN = [

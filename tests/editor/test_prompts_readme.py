@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 from ivr import card as cards
-from ivr import layout, new
 from ivr.cli import main
+from ivr.editor import layout, new
+from ivr.editor.source import Problems
 from ivr.hours import Hours
-from ivr.source import Problems
 from tests.cards import CARDS
 from tests.mistakes import MARKER, README, TODAY, cases, explained, said
 
@@ -27,7 +27,7 @@ SNIPPET = re.compile(r"^In `(.+?)`:\n\n```yaml\n(.*?)```$", re.MULTILINE | re.DO
 FENCED = re.compile(r"^```\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = {title: SNIPPET.findall(body) for title, body in SECTIONS.items() if "```yaml" in body}
 COMMANDS = re.findall("^    make call(?: ARGS=(.*))?$", TEXT, re.MULTILINE)
-CALLS = Path(__file__).parent / "calls"
+CALLS = Path(__file__).parent.parent / "calls"
 
 
 def merged(old: object, new: object) -> object:

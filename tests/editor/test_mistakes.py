@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.editor.source import messages
 from ivr.settings import EDITOR_LANGUAGES
-from ivr.source import messages
 from tests.cards import CARDS
 from tests.mistakes import GOOD, MESSAGES, Case, broken, cases, mistakes, said
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.source import CardError, Place, Problems, Sequence, Table, Text, Value, nearest, read
+from ivr.editor.source import CardError, Place, Problems, Sequence, Table, Text, Value, nearest, read
 
 FILE = Path("card.yaml")
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.card import Card, load
-from ivr.source import Problems
+from ivr.editor.source import Problems
 from tests.cards import CARDS
 from tests.mistakes import GOOD, TODAY
 
