@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr import checks, create_app, settings
-from ivr.editor.source import CardError, Problems, messages
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import CardError, Problem, Problems
 from ivr.phone import handsets, transport
 from ivr.phone.events import Ended, Said
 from ivr.phone.interpreter import call as dial
@@ -141,7 +142,7 @@ def _settings(environ: dict[str, str]) -> Settings:
     try:
         return settings.from_environ(environ)
     except settings.SettingsError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(error.text(settings.editor_language(environ))) from None
 
 
 def _app(chosen: Settings, at: datetime | None = None) -> Flask:
@@ -185,7 +186,7 @@ def new(directory: Path, answers: Path | None) -> None:
     language = _editor_language()
     try:
         if not making.free(directory):
-            raise click.ClickException(messages()["new-not-empty"][language].format(directory=directory))
+            raise click.ClickException(Catalogue(language).say("new-not-empty", directory=directory))
         if answers is None:
             directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that none is answered for nothing
     except OSError as error:
@@ -205,7 +206,7 @@ def new(directory: Path, answers: Path | None) -> None:
 
     today = datetime.now(UTC).date()
     problems = Problems()
-    given = making.from_file(answers, today, problems) if answers else making.by_asking(ask, today, language)
+    given = making.from_file(answers, problems) if answers else making.by_asking(ask, language)
     if problems:
         raise click.ClickException("\n" + CardError(problems).text(language))
     try:
@@ -225,8 +226,8 @@ def _tell_of_new(directory: Path, today: date, language: str) -> None:
         wrong = error.text(language)
     values = {"directory": directory, "command": command, "wrong": wrong}
     if wrong:
-        raise click.ClickException(messages()["new-unfinished"][language].format(**values))
-    click.echo(messages()["new-done"][language].format(**values))
+        raise click.ClickException(Catalogue(language).say("new-unfinished", **values))
+    click.echo(Catalogue(language).say("new-done", **values))
 
 
 @main.command()
@@ -280,7 +281,7 @@ def check(strict: bool, as_json: bool, online: bool) -> None:  # noqa: FBT001 - 
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
-        click.echo("\n" + messages()["check-summary"][language].format(**values))
+        click.echo("\n" + Catalogue(language).say("check-summary", **values))
     sys.exit(2 if count["fail"] else 1 if strict and count["warn"] else 0)
 
 
@@ -302,11 +303,12 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
     environ = settings.filled(os.environ, {})
     absent = not online and not {"TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL"} & environ.keys()
     now = datetime.now(UTC).date()
-    status, findings = ("warn", (checks.Finding("settings-absent", {}),)) if absent else ("pass", ())
+    findings: tuple[Problem, ...]
+    status, findings = ("warn", (Problem("found-settings-absent", {}),)) if absent else ("pass", ())
     try:
         chosen = settings.from_environ(settings.filled(environ, _made_up()) if absent else environ)
     except settings.SettingsError as error:
-        status, findings = "fail", (checks.Finding("problem", {"problem": str(error)}),)
+        status, findings = "fail", error.problems
         instead = {"IVR_CALLER_ID": checks.ANY_CALLER_ID, "IVR_PROMPTS": environ.get("IVR_PROMPTS", "")}
         chosen = settings.from_environ(_made_up() | instead)
     yield checks.Result("settings", status, findings)

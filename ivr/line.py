@@ -8,11 +8,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ivr import card as cards
-from ivr import dialogue, sentences
+from ivr import dialogue
 from ivr import language as languages
 from ivr.dialogue import Position
-from ivr.editor.source import CardError, Problems
+from ivr.editor.load import load
 from ivr.hours import ALWAYS
 from ivr.script import Writer
 from ivr.twiml import Addresses, Renderer
@@ -34,15 +33,10 @@ class Line:
     Raises CardError when the card or a sentence is wrong, LookupError for a language that the line does not speak.
     """
 
-    def __init__(self, settings: Settings, today: date) -> None:
+    def __init__(self, settings: Settings, today: date) -> None:  # noqa: ARG002 - goes when a line reads nothing
         self.language = languages.load(settings.language)
         self.code = settings.language.partition("-")[0]
-        folder = settings.prompts / self.code
-        problems = Problems()
-        card = cards.load(settings.prompts, problems, today)
-        self.sentences = sentences.load(folder, card, self.language, problems)
-        if card is None or problems:
-            raise CardError(problems)
+        card, self.sentences = load(settings.prompts, self.code)
         self.card = card if settings.caller_id else card.read_out_only()
         writer = Writer(self.card, self.sentences, self.language)
         self.script = writer.script

@@ -18,9 +18,9 @@ import jsonschema
 import yaml
 
 from ivr.editor import schema
-from ivr.editor.source import CardError, messages
-from ivr.line import Line
-from ivr.settings import Settings
+from ivr.editor.load import load
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import CardError
 
 HERE = Path(__file__).parent / "broken"
 GOOD = HERE / "card"
@@ -32,8 +32,9 @@ REPLY = re.compile("\n>>>(.*)\n")
 UNDERLINED = " Het schema onderstreept het ook."
 """Stands there when an editor's tool shows the mistake while it is typed."""
 
-MESSAGES = [id_ for id_ in messages() if not id_.startswith(("call-", "new-", "map-", "check-", "found-"))]
-"""The messages about a card; the others are said by the handset and by `ivr new`."""
+OTHERS = ("call-", "new-", "map-", "check-", "found-", "setting-", "online-", "fallback-")
+MESSAGES = [id_ for id_ in Catalogue("nl").texts if not id_.startswith(OTHERS)]
+"""The messages about a card."""
 
 README = HERE.parent.parent / "prompts" / "README.md"
 MARKER = "<!-- Hieronder schrijft `make messages`. -->\n\n"
@@ -101,9 +102,8 @@ def _changed(text: str, hunk: str, case: Case) -> str:
 
 def mistakes(folder: Path) -> CardError | None:
     """The mistakes in a folder, as the line finds them when it starts; None when there are none."""
-    settings = Settings(tokens=("0",), public_url="https://lijn.example", prompts=folder)
     try:
-        Line(settings, TODAY)
+        load(folder, "nl")
     except CardError as error:
         return error
     return None

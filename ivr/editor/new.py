@@ -10,18 +10,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
-from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import jinja2
 
-from ivr import card, sentences
 from ivr import language as languages
-from ivr.card import Field
-from ivr.editor import layout, schema
-from ivr.editor.source import Place, Problems, Table, Text, messages, read
+from ivr.card import digits
+from ivr.editor import cards, example, layout, schema, texts
+from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
+from ivr.editor.messages import Catalogue
+from ivr.editor.needed import needed
+from ivr.editor.problems import Place, Problems
+from ivr.editor.source import Table, Text, read
 from ivr.settings import default_prompts
 
 LANGUAGE = "nl"
@@ -72,10 +74,10 @@ def free(directory: Path) -> bool:
     return not directory.exists() or (directory.is_dir() and not any(directory.iterdir()))
 
 
-def by_asking(ask: Ask, today: date, language: str) -> Answers:
+def by_asking(ask: Ask, language: str) -> Answers:
     """Put every question, in the editor's language ("nl" or "en")."""
     problems = Problems()
-    judge = _Judge(problems, today)
+    judge = _Judge(problems)
 
     def put(question: str, default: str = "", *, optional: bool = False) -> str:
         def check(typed: str) -> str:
@@ -92,7 +94,7 @@ def by_asking(ask: Ask, today: date, language: str) -> Answers:
                 raise AnswerError("\n".join(problem.said(language) for problem in problems))
             return answer
 
-        return ask(messages()[f"new-{question}"][language], default, check)
+        return ask(Catalogue(language).say(f"new-{question}"), default, check)
 
     answers: Answers = {question: put(question, DEFAULTS.get(question, "")) for question in QUESTIONS}
     numbers: list[dict[str, str]] = []
@@ -102,24 +104,24 @@ def by_asking(ask: Ask, today: date, language: str) -> Answers:
     return answers | {"numbers": numbers}
 
 
-def from_file(file: Path, today: date, problems: Problems) -> Answers:
+def from_file(file: Path, problems: Problems) -> Answers:
     """Read every answer from a YAML file. What is wrong goes to the problems; then the answers are of no use."""
     table = read(file, problems)
     if table is None:
         return {}
-    judge = _Judge(problems, today)
-    judge.reader.fields(table, QUESTIONS | {"numbers": Field(required=True, kind=Table)}, Place(file))
+    judge = _Judge(problems)
+    judge.shape.fields(table, QUESTIONS | {"numbers": Field(required=True, kind=Table)}, Place(file))
     answers: Answers = dict(judge.answers(table, QUESTIONS))
-    tables = judge.reader.section(table, "numbers")
+    tables = section(table, "numbers")
+    judge.shape.ids([tables])
     numbers = []
-    for count, id_ in enumerate(judge.reader.ids([tables])):
-        below = tables[id_]
+    for count, (id_, below) in enumerate(tables.items()):
         if id_ in TAKEN:
             problems.add(id_.place, "new-id-taken", id=id_)
         if count == MOST:
             problems.add(id_.place, "new-too-many", most=str(MOST))
         if isinstance(below, Table):
-            judge.reader.fields(below, NUMBER_QUESTIONS, id_.place)
+            judge.shape.fields(below, NUMBER_QUESTIONS, id_.place)
             numbers.append({"id": str(id_)} | judge.answers(below, NUMBER_QUESTIONS))
         else:
             problems.add(id_.place, "not-table", key=id_)
@@ -142,15 +144,15 @@ def write(directory: Path, answers: Answers) -> None:
         ],
     }
     paths = ("card.yaml", "README.md", f"{LANGUAGE}/menus.yaml", f"{LANGUAGE}/numbers.yaml")
-    texts = {path: environment.get_template(Path(path).name).render(facts) for path in paths}
+    written = {path: environment.get_template(Path(path).name).render(facts) for path in paths}
     (directory / LANGUAGE).mkdir(parents=True)
-    for path, text in texts.items():
+    for path, text in written.items():
         (directory / path).write_text(text, encoding="utf-8")
     # What every line says is no different on a new one, but for what only other cards say.
-    has_hours = any(number["hours"] for number in answers["numbers"])
-    unsaid = set(sentences.LINE_SOMETIMES) - set(sentences.LINE_HOURS if has_hours else ())
+    kinds = ["hours"] if any(number["hours"] for number in answers["numbers"]) else []
+    unsaid = needed(example.everything()).keys() - needed(example.card(*kinds)).keys()
     ours = (default_prompts() / LANGUAGE / "line.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
-    said = "".join(text for text in ours if text.partition(":")[0] not in unsaid)
+    said = "".join(text for text in ours if f"line.{text.partition(':')[0]}" not in unsaid)
     (directory / LANGUAGE / "line.yaml").write_text(said, encoding="utf-8")
     schema.write(directory)
 
@@ -158,40 +160,45 @@ def write(directory: Path, answers: Answers) -> None:
 class _Judge:
     """Judges answers as the card and its sentences will be judged."""
 
-    def __init__(self, problems: Problems, today: date) -> None:
+    def __init__(self, problems: Problems) -> None:
         self.problems = problems
         self.language = languages.load(LANGUAGE)
-        self.reader = card.Reader(problems, today)
-        self.reader.timezone = ZoneInfo(DEFAULTS["timezone"])
-        self.reader.country = DEFAULTS["country"]
+        self.shape = Shape(problems)
+        self.timezone = ZoneInfo(DEFAULTS["timezone"])
+        self.country = DEFAULTS["country"]
+        self.emergency = ""
 
     def answers(self, table: Table, questions: Iterable[str]) -> dict[str, str]:
         """Judge the answers in a table, in the order of the questions."""
-        found = {question: card.text_of(table.find(question)) for question in questions}
+        found = {question: text_of(table.find(question)) for question in questions}
         for question, text in found.items():
             if text:
                 self.answer(question, text)
         return {question: str(text or DEFAULTS.get(question, "")) for question, text in found.items()}
 
     def answer(self, question: str, text: Text) -> None:
-        """Judge one answer; the time zone and the country count for the hours that come after them."""
+        """Judge one answer; the time zone, the country and the number for danger count for what comes after them."""
         match question.removeprefix("number-"):
             case "timezone":
-                self.reader.timezone = self.reader.zone(text)
+                self.timezone = ZoneInfo(text) if self.shape.zone(text) else self.timezone
             case "country":
-                self.reader.country = self.reader.holidays(text)
+                self.country = str(text) if self.shape.holidays(text) else self.country
             case "hours":
-                self.reader.hours(text)
+                cards.hours(text, self.timezone, self.country, self.problems)
                 for _, _, message, values in layout.mistakes(f"hours: {text}"):
                     self.problems.add(text.place, message, **values)
-            case "number" | "emergency":
-                self.reader.form(card.NUMBER["number"], text)
+            case "number" | "emergency" as kind:
+                self.shape.pattern(NUMBER["number"], text)
+                if kind == "emergency":
+                    self.emergency = text
+                elif digits(text) == digits(self.emergency or DEFAULTS["emergency"]):
+                    self.problems.add(text.place, "emergency-same", number=text, emergency=TAKEN[0])
             case "checked" | "emergency_checked":
-                self.reader.date(text)
+                self.shape.date(text)
             case "source":
                 pass
             case _:
-                sentences.judge(text, self.language, self.problems)
+                texts.judge(text, self.language, self.problems)
 
 
 def _id(name: str, taken: Collection[str]) -> str:

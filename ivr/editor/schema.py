@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The JSON Schemas that complete and underline a card and its sentences while an editor types.
 
-They are made from the fields in `card` and the sentences in `sentences`, and say what a schema can say; the line
-itself says the rest when it loads. Draft 7 is the newest that yaml-language-server, which many editors use, knows in
-full (https://github.com/redhat-developer/yaml-language-server).
+They are made from the fields of a card and the sentences of an example that has everything, and say what a schema can
+say; the line itself says the rest when it loads. Draft 7 is the newest that yaml-language-server, which many editors
+use, knows in full (https://github.com/redhat-developer/yaml-language-server).
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-import yaml
-
-from ivr import card, sentences
+from ivr.editor import example, fields
+from ivr.editor.messages import read_own
+from ivr.editor.needed import Sentence
 from ivr.editor.source import Sequence, Table
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from ivr.editor.texts import UNSAYABLE, Wanted, wanted
 
 Schema = dict[str, Any]
 
@@ -33,14 +31,24 @@ LOOKS_LIKE_A_NUMBER = ("number", "connect", "connect_key")
 
 def files() -> dict[str, Schema]:
     """Every schema, by its path from the folder of a card."""
+    least, most = wanted(example.card()), wanted(example.everything())
+    number: dict[str, Sentence | Wanted] = {}
+    for below in _tables(most["numbers"]).values():
+        number |= below
+    menu, chapter, plain = (
+        _tables(files[file])[name]
+        for files, file, name in (
+            (most, "menus", example.MENU),
+            (most, "chapters", example.CHAPTER),
+            (least, "numbers", example.PLAIN),
+        )
+    )
     return {
         "card.schema.json": _card(),
-        "schema/line.schema.json": _file(
-            _sentences("line", sentences.LINE | sentences.LINE_SOMETIMES, required=sentences.LINE)
-        ),
-        "schema/menus.schema.json": _file(_by_id(_menu("menus"))),
-        "schema/chapters.schema.json": _file(_by_id(_menu("chapters"))),
-        "schema/numbers.schema.json": _file(_by_id(_number())),
+        "schema/line.schema.json": _file(_sentences("line", most["line"], required=least["line"])),
+        "schema/menus.schema.json": _file(_by_id(_sentences("menus", menu))),
+        "schema/chapters.schema.json": _file(_by_id(_sentences("chapters", chapter))),
+        "schema/numbers.schema.json": _file(_by_id(_sentences("numbers", number, required=plain))),
     }
 
 
@@ -55,74 +63,74 @@ def write(folder: Path) -> None:
 @cache
 def descriptions() -> Mapping[str, Any]:
     """What is shown about each field and sentence."""
-    text = resources.files("ivr.editor").joinpath("descriptions.yaml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - our own file, texts only
-    return loaded
+    return read_own("descriptions.yaml")
 
 
 def _card() -> Schema:
     keys = {
         "type": "object",
         "description": descriptions()["keys"],
-        "propertyNames": {"pattern": f"^{card.KEY}$"},
-        "additionalProperties": {"type": "string", "pattern": f"^{card.ID}$"},
+        "propertyNames": {"pattern": f"^{fields.KEY}$"},
+        "additionalProperties": {"type": "string", "pattern": f"^{fields.ID}$"},
         "minProperties": 1,
     }
-    number = _fields("number", card.NUMBER)
-    number["dependencies"] = {field: ["instead"] for field in sorted(card.WANTS_INSTEAD)}
-    schema = _fields("card", card.CARD)
+    number = _fields("number", fields.NUMBER)
+    number["dependencies"] = {field: ["instead"] for field in sorted(fields.WANTS_INSTEAD)}
+    schema = _fields("card", fields.CARD)
     for section, below in (("numbers", number), ("menus", keys), ("chapters", keys)):
         schema["properties"][section] |= _by_id(below)
     return _file(schema)
 
 
-def _fields(section: str, model: Mapping[str, card.Field]) -> Schema:
+def _fields(section: str, model: Mapping[str, fields.Field]) -> Schema:
     return _object(
         {name: _described(section, name, _field(name, field)) for name, field in model.items()},
         required=[name for name, field in model.items() if field.required],
     )
 
 
-def _field(name: str, field: card.Field) -> Schema:
+def _field(name: str, field: fields.Field) -> Schema:
     if field.kind is Table:
         return {"type": "object"}
     if field.kind is Sequence:
-        return {"type": "array", "items": {"type": "string", "pattern": f"^{card.ID}$"}, "minItems": 1}
-    if re.fullmatch("[a-z]+([|][a-z]+)+", field.form):
-        return {"enum": field.form.split("|")}
-    form = {"pattern": f"^({field.form})$"} if field.form else {"minLength": 1}
-    return {"type": ["string", "integer"] if name in LOOKS_LIKE_A_NUMBER else "string"} | form
+        return {"type": "array", "items": {"type": "string", "pattern": f"^{fields.ID}$"}, "minItems": 1}
+    if re.fullmatch("[a-z]+([|][a-z]+)+", field.pattern):
+        return {"enum": field.pattern.split("|")}
+    pattern = {"pattern": f"^({field.pattern})$"} if field.pattern else {"minLength": 1}
+    return {"type": ["string", "integer"] if name in LOOKS_LIKE_A_NUMBER else "string"} | pattern
 
 
-def _menu(file: str) -> Schema:
-    """What stands under a menu or a chapter."""
-    about = _described(file, "about", _sentence(""))
-    if file == "menus":
-        choice = _object({name: _described(file, name, _sentence(p)) for name, p in sentences.MENU_CHOICE.items()})
-    else:
-        choice = _sentence(sentences.CHAPTER_CHOICE)
-    return _object({"about": about, "choices": _described(file, "choices", _by_id(choice))})
+def _tables(names: Wanted) -> dict[str, Wanted]:
+    """The names that have more names below them."""
+    return {name: below for name, below in names.items() if isinstance(below, Mapping)}
 
 
-def _number() -> Schema:
-    """What stands under a number: the card decides which of it, beyond the first four."""
-    every = sentences.NUMBER | sentences.NUMBER_EMERGENCY | sentences.NUMBER_FORM | sentences.NUMBER_HOURS
-    every = every | sentences.NUMBER_CONNECT | sentences.NUMBER_OPTIONAL
-    return _sentences("numbers", every, required=sentences.NUMBER)
+def _sentences(file: str, names: Wanted, required: Wanted | None = None) -> Schema:
+    """What stands in a file, or under a name in it; what is not `required` may be missing."""
+    order = list(descriptions()[file])
+    properties = {name: _described(file, name, _below(file, names[name])) for name in sorted(names, key=order.index)}
+    there = names if required is None else required
+    return _object(properties, [name for name in properties if name in there and not _optional(there[name])])
 
 
-def _sentences(file: str, model: Mapping[str, str], required: Iterable[str] | None = None) -> Schema:
-    properties = {name: _described(file, name, _sentence(places)) for name, places in model.items()}
-    return _object(properties, required=required)
+def _below(file: str, below: Sentence | Wanted) -> Schema:
+    """What stands under a name: a sentence, or choices, which all look the same."""
+    if isinstance(below, Mapping):
+        choice = next(iter(below.values()))
+        return _by_id(_sentences(file, choice) if isinstance(choice, Mapping) else _sentence(choice))
+    return _sentence(below)
 
 
-def _sentence(places: str) -> Schema:
-    """One line or several, without what cannot be said, and with each of its places somewhere."""
-    unsayable = sentences.UNSAYABLE.replace("\\", "\\\\")
-    line = {"type": "string", "pattern": f"^[^0-9{unsayable}]+$"}
-    wanted = [{"pattern": f"[{{]{place}[}}]", "contains": {"pattern": f"[{{]{place}[}}]"}} for place in places.split()]
+def _optional(below: Sentence | Wanted) -> bool:
+    return not isinstance(below, Mapping) and below.optional
+
+
+def _sentence(sentence: Sentence) -> Schema:
+    """One line or several, without what cannot be said, and with each of its blanks somewhere."""
+    line = {"type": "string", "pattern": "^[^0-9{}]+$".replace("{}", UNSAYABLE.replace("\\", "\\\\"))}
+    blanks = [{"pattern": f"[{{]{name}[}}]", "contains": {"pattern": f"[{{]{name}[}}]"}} for name in sentence.values]
     several = {"type": ["string", "array"], "pattern": line["pattern"], "items": line, "minItems": 1}
-    return several | ({"allOf": wanted} if wanted else {})
+    return several | ({"allOf": blanks} if blanks else {})
 
 
 def _described(section: str, name: str, schema: Schema) -> Schema:
@@ -143,7 +151,7 @@ def _by_id(below: Schema) -> Schema:
     """Any name that an editor may give, with the same below each."""
     return {
         "type": "object",
-        "propertyNames": {"pattern": f"^{card.ID}$"},
+        "propertyNames": {"pattern": f"^{fields.ID}$"},
         "additionalProperties": below,
         "minProperties": 1,
     }

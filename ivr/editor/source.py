@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A YAML file that remembers where everything stands, and the mistakes found in it.
+"""A YAML file that remembers where everything stands.
 
 YAML has traps that matter on a phone card: `08:30` is read as 510, `112` as a number, and of a
 duplicate key the last one wins without a word. So every scalar stays text, duplicates are refused,
@@ -10,70 +10,14 @@ from __future__ import annotations
 
 import codecs
 import difflib
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import cast
 
 import yaml
 
 from ivr.editor import layout
-
-SHOWN = 60
-"""Characters that a picture shows of what stands before a spot, of the spot itself, and of what follows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands: file, line and column (both from 1), the line itself, and how many characters it has.
-
-    Line 0 is the file as a whole.
-    """
-
-    file: Path
-    line: int = 0
-    column: int = 1
-    source: str = ""
-    width: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else str(self.file)
-
-    def of(self, part: str) -> Place:
-        """The place of `part`, a piece of what stands here."""
-        column = self.source.index(part, self.column - 1) + 1
-        return replace(self, column=column, width=len(part))
-
-    def picture(self) -> str:
-        """The line with a mark under the spot, as a compiler shows it; of the file as a whole there is none."""
-        if not self.line:
-            return ""
-        begin, end = self.column - 1, self.column - 1 + self.width
-        before, spot, after = self.source[:begin], self.source[begin:end], self.source[end:]
-        before = before if len(before) <= SHOWN else "…" + before[-SHOWN:]
-        spot, after = _cut(spot), _cut(after)
-        gutter = f"{self.line:5} | "
-        mark = "     | " + " " * _cells(before) + "^" * max(1, _cells(spot))
-        return f"\n{gutter}{_visible(before + spot + after)}\n{mark}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
-
-
-def _visible(text: str) -> str:
-    """The text with an arrow for a tab and a dot for another character that nobody can see."""
-    return "".join("→" if c == "\t" else "·" if layout.invisible(c) else c for c in text)
-
-
-def _cells(text: str) -> int:
-    """How many columns of a screen a text takes: an accent of its own takes none, a wide character two."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in _visible(text)
-    )
+from ivr.editor.problems import Place, Problems
 
 
 class Text(str):
@@ -91,13 +35,9 @@ class Text(str):
 
 
 class Table(dict[Text, "Value"]):
-    """A mapping of the file, with its place; its keys are texts with places of their own.
+    """A mapping of the file, with its place; its keys are texts with places of their own."""
 
-    Where a key stands twice it is not `certain` what was meant.
-    """
-
-    __slots__ = ("certain", "place")
-    certain: bool
+    __slots__ = ("place",)
     place: Place
 
     def find(self, key: str) -> Value | None:
@@ -119,51 +59,6 @@ class Sequence(list["Value"]):
 Value = Text | Table | Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake: where it is, which message of `messages.yaml` says so, and what fills its places."""
-
-    place: Place
-    message: str
-    values: dict[str, str]
-
-    def said(self, language: str) -> str:
-        """What is wrong and what to do, in `language` ("nl" or "en")."""
-        return messages()[self.message][language].format(**self.values)
-
-    def text(self, language: str) -> str:
-        """The message with its place, the line, and a mark under the spot."""
-        return f"{self.place}: {self.said(language)}{self.place.picture()}"
-
-
-class Problems(list[Problem]):
-    """The mistakes found so far: they are collected, so that an editor sees all of them at once."""
-
-    def add(self, place: Place, message: str, /, **values: str) -> None:
-        """Note a mistake."""
-        self.append(Problem(place, message, values))
-
-
-class CardError(Exception):
-    """Raised when the card or its sentences cannot be used; holds every mistake that was found."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda p: (str(p.place.file), p.place.line, p.place.column)))
-        super().__init__(self.text("en"))
-
-    def text(self, language: str) -> str:
-        """All mistakes in `language` ("nl" or "en")."""
-        return "\n\n".join(problem.text(language) for problem in self.problems)
-
-
-@cache
-def messages() -> dict[str, dict[str, str]]:
-    """Every message to an editor, by id and language."""
-    text = resources.files("ivr.editor").joinpath("messages.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, str]] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - our own file, texts only
-    return loaded
-
-
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that looks most like `word`, or all of them when none does."""
     known = list(known)
@@ -174,7 +69,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def read(file: Path, problems: Problems) -> Table | None:
     """Read a YAML file of texts, tables and lists.
 
-    Mistakes go to `problems`. None when the file could not be read at all; else what is sound is returned.
+    Mistakes go to `problems`; then None is returned.
     """
     text = _decoded(file, problems)
     if text is None:
@@ -190,7 +85,8 @@ def read(file: Path, problems: Problems) -> Table | None:
     try:
         node = yaml.compose(text, yaml.BaseLoader)
         if isinstance(node, yaml.MappingNode):
-            return reader.table(node)
+            table = reader.table(node)
+            return table if len(problems) == before else None
     except yaml.MarkedYAMLError as error:
         # Every line is sound by itself, so it is the lines together that are not.
         reader.misfit(cast("yaml.Mark", error.problem_mark))  # where there is text there is a mark
@@ -242,12 +138,11 @@ class _Reader:
 
     def table(self, node: yaml.MappingNode) -> Table:
         table = Table()
-        table.place, table.certain = self.place(node.start_mark), True
+        table.place = self.place(node.start_mark)
         for key_node, item_node in node.value:
             key = self.text(key_node)
             if key in table:
                 self._wrong(key.place, "duplicate", key=key, line=str(table.name(key).place.line))
-                table.certain = False
             table[key] = self._value(item_node)
         return table
 

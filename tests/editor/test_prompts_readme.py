@@ -11,13 +11,12 @@ import click.testing
 import pytest
 import yaml
 
-from ivr import card as cards
 from ivr.cli import main
 from ivr.editor import layout, new
-from ivr.editor.source import Problems
+from ivr.editor.load import load
 from ivr.hours import Hours
 from tests.cards import CARDS
-from tests.mistakes import MARKER, README, TODAY, cases, explained, said
+from tests.mistakes import MARKER, README, cases, explained, said
 
 TEXT = README.read_text(encoding="utf-8")
 SECTIONS = {
@@ -91,9 +90,7 @@ def test_the_hours_in_the_table_can_be_used() -> None:
 def test_the_picture_is_our_card() -> None:
     """Each key of the menu and of the first chapter stands in the picture, and every chapter."""
     picture = FENCED.findall(SECTIONS["De kaart in een tekening"])[1]
-    problems = Problems()
-    card = cards.load(CARDS["ours"], problems, TODAY)
-    assert card
+    card, _ = load(CARDS["ours"], "nl")
     for menu in ("main", "trafficking"):
         for key, target in card.menus[menu].keys.items():
             assert f"─ {key} {target}" in picture

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.editor.source import CardError, Place, Problems, Sequence, Table, Text, Value, nearest, read
+from ivr.editor.problems import CardError, Place, Problems
+from ivr.editor.source import Sequence, Table, Text, Value, nearest, read
 
 FILE = Path("card.yaml")
 
@@ -98,15 +99,12 @@ def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     assert [problem.message for problem in problems] == ["file-missing"]
 
 
-def test_the_last_of_two_equal_names_counts_and_is_told(tmp_path: Path) -> None:
-    """After a double name reading goes on, and the table says that it is not certain."""
+def test_of_two_equal_names_neither_is_taken(tmp_path: Path) -> None:
+    """Nobody knows which was meant, so only that is told."""
     file = tmp_path / "some.yaml"
     file.write_text("a: x\nb: y\na: z\n", encoding="utf-8")
     problems = Problems()
-    table = read(file, problems)
-    assert table is not None
-    assert table == {"a": "z", "b": "y"}
-    assert not table.certain
+    assert read(file, problems) is None
     assert [problem.said("nl") for problem in problems] == [
         "a staat er twee keer: ook al op regel 1. Haal er een weg, of geef een van de twee een andere naam."
     ]

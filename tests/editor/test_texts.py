@@ -5,20 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from ivr import card as cards
-from ivr import language
-from ivr.editor.source import Problems
-from ivr.sentences import FILLED, LONGEST, Sentences, load
-from tests.mistakes import GOOD, TODAY
-
-NL = language.load("nl")
+from ivr.editor.load import load
+from ivr.editor.problems import CardError
+from ivr.editor.texts import FILLED
+from ivr.sentences import LONGEST, Sentences
+from tests.mistakes import GOOD
 
 
-def loaded(folder: Path) -> tuple[Sentences, list[str]]:
-    """The sentences of a card, and the ids of the mistakes in them."""
-    problems = Problems()
-    card = cards.load(folder, problems, TODAY)
-    return load(folder / "nl", card, NL, problems), [problem.message for problem in problems]
+def loaded(folder: Path) -> Sentences:
+    """The sentences of a card."""
+    return load(folder, "nl")[1]
+
+
+def mistakes(folder: Path) -> list[str]:
+    """The ids of the mistakes in a card and its sentences."""
+    try:
+        loaded(folder)
+    except CardError as error:
+        return [problem.message for problem in error.problems]
+    return []
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def change(file: Path, old: str, new: str) -> None:
 @pytest.fixture(scope="module")
 def sentences() -> Sentences:
     """The sentences of the small good card."""
-    return loaded(GOOD)[0]
+    return loaded(GOOD)
 
 
 def test_a_sentence_is_filled_in(sentences: Sentences) -> None:
@@ -55,25 +60,22 @@ def test_a_sentence_may_have_several_lines(sentences: Sentences) -> None:
 def test_a_sentence_begins_with_a_capital(folder: Path) -> None:
     """Whatever fills its first place, a sentence begins with a capital."""
     change(folder / "nl/line.yaml", "instead: Wil je nu {others}? … Druk op hekje.", "instead: '{others}? … Hekje.'")
-    said, mistakes = loaded(folder)
-    assert not mistakes
+    said = loaded(folder)
     assert said.say("line.instead", others="de dierenarts") == ("De dierenarts? … Hekje.",)
 
 
 def test_three_dots_are_a_pause(folder: Path) -> None:
     """An editor whose keyboard has no … types three dots, and space that is too much does no harm."""
     change(folder / "nl/line.yaml", "choices: Andere keuzes … hekje.", "choices: 'Andere  keuzes ... hekje. '")
-    said, mistakes = loaded(folder)
-    assert not mistakes
+    said = loaded(folder)
     assert said.say("line.choices") == ("Andere keuzes … hekje.",)
 
 
 def test_a_number_may_have_a_full_name(folder: Path) -> None:
     """The full name may be there at any number, and nobody misses it."""
-    assert not loaded(folder)[0].has("numbers.opvang.full_name")
+    assert not loaded(folder).has("numbers.opvang.full_name")
     change(folder / "nl/numbers.yaml", "  name: de opvang\n", "  name: de opvang\n  full_name: Stichting Kat.\n")
-    said, mistakes = loaded(folder)
-    assert not mistakes
+    said = loaded(folder)
     assert said.has("numbers.opvang.full_name")
 
 
@@ -84,9 +86,9 @@ def test_a_card_without_chapters_needs_no_file_for_them(folder: Path) -> None:
     change(folder / "nl/menus.yaml", "    uitleg:\n", "    # uitleg:\n")
     menus = folder / "nl/menus.yaml"
     menus.write_text("\n".join(menus.read_text(encoding="utf-8").split("\n")[:-3]), encoding="utf-8")
-    assert loaded(folder)[1] == ["sentence-unused", "sentence-unused"]
+    assert mistakes(folder) == ["sentence-unused", "sentence-unused"]
     (folder / "nl/chapters.yaml").unlink()
-    assert loaded(folder)[1] == []
+    assert mistakes(folder) == []
 
 
 @pytest.mark.parametrize("extra", [0, 1])
@@ -94,22 +96,29 @@ def test_a_sentence_fits_in_one_say_when_it_is_filled(extra: int, folder: Path) 
     """A sentence may be as long as one <Say>, less the room for what the line fills in."""
     change(folder / "nl/chapters.yaml", "Doe een doek over de kat.", "a" * (LONGEST + extra))
     change(folder / "nl/line.yaml", "again: Nog een keer. …", "again: " + "a" * (LONGEST - FILLED - 10 + extra))
-    assert loaded(folder)[1] == ["sentence-long"] * 2 * extra
+    assert mistakes(folder) == ["sentence-long"] * 2 * extra
 
 
-def test_without_a_card_each_sentence_is_judged_by_itself(folder: Path) -> None:
-    """When the card cannot be read, what is wrong with a sentence is told all the same, and nothing else is."""
-    (folder / "card.yaml").unlink()
+def test_sentences_are_judged_against_a_card_that_is_right(folder: Path) -> None:
+    """While a file cannot be read, or the card is wrong, nothing is told that may only follow from that."""
     change(folder / "nl/menus.yaml", "Dit is de kattenlijn.", "Dit is kattenlijn 1.")
-    change(folder / "nl/chapters.yaml", "Ga op je hurken zitten.", "Ga op je {hurken zitten.")
-    change(folder / "nl/numbers.yaml", "Bel nu {number}.", "Bel nu {nummer}.")
-    assert loaded(folder)[1] == ["file-missing", "sentence-digit", "sentence-braces"]
-    change(folder / "nl/line.yaml", "noinput:", "noinputt:")
-    assert loaded(folder)[1] == ["file-missing", "sentence-unused", "sentence-digit", "sentence-braces"]
+    assert mistakes(folder) == ["sentence-digit"]
+    change(folder / "card.yaml", "    3: dierenarts", "    3: dierenats")
+    assert mistakes(folder) == ["target-unknown"]
+    change(folder / "nl/numbers.yaml", "opvang:\n", "opvang\n")
+    assert mistakes(folder) == ["colon-missing"]
+    (folder / "card.yaml").unlink()
+    assert mistakes(folder) == ["file-missing", "colon-missing"]
+
+
+def test_chapters_on_the_card_need_their_file(folder: Path) -> None:
+    """A card with chapters needs their sentences."""
+    (folder / "nl/chapters.yaml").unlink()
+    assert mistakes(folder) == ["file-missing"]
 
 
 def test_a_web_address_is_compared_without_the_slash_at_its_end(folder: Path) -> None:
     """Nobody says the slash at the end of a web address."""
     change(folder / "card.yaml", "https://dierenarts.example/melden", "https://dierenarts.example/")
     change(folder / "nl/numbers.yaml", " schuine streep melden", "")
-    assert loaded(folder)[1] == []
+    assert mistakes(folder) == []
