@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The phone line of the Meldroutekaart: create_app(), the application factory, and nothing else."""
+"""The phone line of the Meldroutekaart: create_app(), which puts a finished line behind Flask and decides nothing."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from flask import Flask
 
 from ivr import public, refusals, webhooks
 from ivr import settings as settings_module
+from ivr.editor.load import load
 from ivr.line import Line
 from ivr.signature import Signature
+from ivr.twiml import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ivr.card import Card
+    from ivr.sentences import Sentences
     from ivr.settings import Settings
 
 
@@ -24,22 +28,29 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = _now) -> Flask:
-    """Make the Flask app; without settings the environment is read.
+def create_app(
+    settings: Settings | None = None, clock: Callable[[], datetime] = _now, line: Line | None = None
+) -> Flask:
+    """Make the Flask app; without settings the environment is read, without a line the folder that they name.
 
     `clock` gives the present; a moment without a time zone is in the card's own. Raises SettingsError for a
     missing or malformed setting and CardError for a card or a sentence that cannot be used.
     """
     settings = settings or settings_module.from_environ(os.environ)
+    line = line or make_line(settings)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = webhooks.MOST_BYTES
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     # Twilio follows a redirect and loses the Digits, so an address with two slashes must not be mended by one.
     app.url_map.merge_slashes = False
     refusals.register(app)
-    # A line may be called at another moment than now; what somebody checked today is not in its future.
-    line = Line(settings, max(clock().date(), _now().date()))
     app.register_blueprint(webhooks.blueprint(line, Signature(settings.tokens, settings.public_url), clock))
     app.register_blueprint(public.blueprint(settings))
-    app.extensions["line"] = line
     return app
+
+
+def make_line(settings: Settings, read: tuple[Card, Sentences] | None = None) -> Line:
+    """Make the line of what was read, or of the folder that the settings name; raises CardError."""
+    card, sentences = read or load(settings.prompts, settings.code)
+    voice = Voice(settings.voice, settings.language)
+    return Line(card, sentences, voice, settings.public_url, settings.caller_id)

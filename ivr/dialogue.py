@@ -1,31 +1,28 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The pure core: (card, position, event, opening states) -> next position. No Flask, no TwiML, no clock.
+"""The pure core: (card, position, event, world) -> next position. No Flask, no TwiML, no clock.
 
-Where a caller is, is one `Position`; it has a path that stands in the address Twilio calls next, so a call
-needs no session. What a caller does, or does not do, is one `Event`. Every event at every position leads
-to a position, and without a key press each path ends in a goodbye.
+Where a caller is, is one `Position`. What a caller does, or does not do, is one `Event`. Every event at every
+position leads to a position, and without a key press each path ends in a goodbye.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ivr.card import ALL, BACK, REPEAT
-from ivr.hours import ALWAYS, Closed
+from ivr.hours import Closed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from ivr.card import Card
-    from ivr.hours import Opening
+    from ivr.world import World
 
 
 class Kind(StrEnum):
-    """What sort of place a position is."""
+    """What sort of position it is."""
 
     MENU = "menu"
     CHAPTER = "chapter"
@@ -70,11 +67,6 @@ class Position:
     turn: Turn = Turn.FIRST
     pressed: int = 0
 
-    @property
-    def path(self) -> str:
-        """The place and the turn as they stand in an address."""
-        return "/".join(filter(None, (self.kind, self.id, self.turn)))
-
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -90,13 +82,13 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Dialled:
     """A connection ended, with Twilio's DialCallStatus."""
 
     status: str
 
 
-Event = Keys | Silence | Outcome
+Event = Keys | Silence | Dialled
 
 
 def start(card: Card) -> Position:
@@ -153,17 +145,11 @@ def _place(card: Card, target: str) -> Position:
     return Position(Kind.CHAPTER if card.menus[target].chapter else Kind.MENU, target)
 
 
-def fingerprint(card: Card, position: Position) -> str:
-    """Eight characters that change when the keys offered at a place, or where they lead, change."""
-    offered = {key: place.path for key, place in sorted(offers(card, position).items())}
-    return hashlib.sha256(json.dumps(offered).encode()).hexdigest()[:8]
-
-
-def step(card: Card, position: Position, event: Event, openings: Mapping[str, Opening]) -> Position:
-    """Where the caller is after an event. `openings` holds the state of each number that has opening hours."""
+def step(card: Card, position: Position, event: Event, world: World) -> Position:
+    """Where the caller is after an event. What is closed is not connected."""
     if isinstance(event, Silence):
         return _silence(card, position)
-    if isinstance(event, Outcome):
+    if isinstance(event, Dialled):
         return _outcome(card, position, event.status)
     pressed = _progress(card.emergency.digits, position.pressed, event.digits)
     if pressed is None:
@@ -171,7 +157,7 @@ def step(card: Card, position: Position, event: Event, openings: Mapping[str, Op
     if event.stale:
         return Position(Kind.MENU, card.home[position.id], pressed=pressed)
     place = offers(card, position).get(event.digits) or _nomatch(card, position)
-    if place.kind is Kind.CONNECT and isinstance(openings.get(place.id, ALWAYS), Closed):
+    if place.kind is Kind.CONNECT and isinstance(world.opening(card.numbers[place.id]), Closed):
         place = Position(Kind.NUMBER, place.id)
     return replace(place, pressed=pressed)
 

@@ -1,95 +1,89 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""One line: a card, its sentences and a voice, with every answer made once and kept."""
+"""One line: a card, its sentences and a voice, with every answer made once and kept. It is given all that it needs."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ivr import dialogue
-from ivr import language as languages
-from ivr.dialogue import Position
-from ivr.editor.load import load
-from ivr.hours import ALWAYS
-from ivr.script import Writer
-from ivr.twiml import Addresses, Renderer
+from ivr.address import Addresses
+from ivr.script import script, without_a_service
+from ivr.twiml import Renderer
+from ivr.world import Clockwork
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
-    from ivr.dialogue import Event
-    from ivr.hours import Opening
-    from ivr.settings import Settings
+    from ivr.card import Card
+    from ivr.dialogue import Position
+    from ivr.script import Script
+    from ivr.sentences import Sentence, Sentences
+    from ivr.twiml import Voice
+    from ivr.world import World
 
-KEYS, SILENCE, OUTCOME = "keys", "silence", "outcome"
-"""The last part of an address: what Twilio reports there."""
+KEPT = 1024
+"""Answers that are kept at least; twice as many as the card has positions, since what is open multiplies them."""
 
 
 class Line:
-    """Answers for one card; `fallback` is the answer for when one cannot be made.
+    """Answers for one card; `url` is its first address, `fallback` the answer for when none can be made.
 
-    Raises CardError when the card or a sentence is wrong, LookupError for a language that the line does not speak.
+    `public_url` is the base that Twilio calls. `caller_id` is our own number (E.164), shown on a connected call:
+    without it nothing is connected, and every number is read out.
     """
 
-    def __init__(self, settings: Settings, today: date) -> None:  # noqa: ARG002 - goes when a line reads nothing
-        self.language = languages.load(settings.language)
-        self.code = settings.language.partition("-")[0]
-        card, self.sentences = load(settings.prompts, self.code)
-        self.card = card if settings.caller_id else card.read_out_only()
-        writer = Writer(self.card, self.sentences, self.language)
-        self.script = writer.script
-        self._base = settings.public_url + "/voice"
-        self._renderer = Renderer(settings.voice, settings.language, settings.caller_id)
-        self.fallback = self._renderer.render_fixed(writer.without_a_service())
-        self._positions = {position.path: position for position in dialogue.positions(self.card)}
-        self._offers = {path: dialogue.fingerprint(self.card, place) for path, place in self._positions.items()}
-        self._pressed = {str(count): count for count in range(1, len(self.card.emergency.digits))}
-        self._openings: dict[str, Opening] = {}
-        self._openings_hold = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC))
-        # Twice what the card has, and a thousand at least: what was pressed and what is open multiply it.
-        self._made = lru_cache(max(1024, 2 * len(self._positions)))(self.render)
+    def __init__(
+        self, card: Card, sentences: Sentences, voice: Voice, public_url: str, caller_id: str | None = None
+    ) -> None:
+        self.card = card if caller_id else card.read_out_only()
+        self.sentences = sentences
+        self.voice = voice
+        self.url = f"{public_url}/voice"
+        self.addresses = Addresses(self.card, self.url)
+        self.world = Clockwork(self.card).world
+        self._renderer = Renderer(voice, caller_id)
+        self.fallback = self._renderer.render_fixed(self._words(without_a_service(self.card)))
+        self._kept: dict[tuple[object, ...], bytes] = {}
+        self._read: dict[Position, tuple[str, ...]] = {}
+        self._most = max(KEPT, 2 * sum(1 for _ in dialogue.positions(self.card)))
 
-    def start(self) -> Position:
-        """Where every call begins."""
-        return dialogue.start(self.card)
+    def start(self, now: datetime) -> bytes:
+        """The TwiML that answers the phone."""
+        return self.answer(dialogue.start(self.card), self.world(now))
 
-    def find(self, path: str, pressed: str) -> Position:
-        """The position that an address names, else the start; what was pressed counts all the same."""
-        position = self._positions.get(path) or self.start()
-        return replace(position, pressed=self._pressed[pressed]) if pressed in self._pressed else position
+    def go_on(self, address: str, query: Mapping[str, str], form: Mapping[str, str], now: datetime) -> bytes:
+        """The TwiML that follows what Twilio reports at an address (what comes after `/voice/`)."""
+        position, event = self.addresses.read(address, query, form)
+        world = self.world(now)
+        return self.answer(dialogue.step(self.card, position, event, world), world)
 
-    def offered(self, position: Position, offer: str) -> bool:
-        """Whether an address offered the keys that this card offers at the position."""
-        return self._offers[position.path] == offer
+    def answer(self, position: Position, world: World) -> bytes:
+        """The TwiML of a position: the same bytes while what its script read of the world stays the same."""
+        openings = world.openings
+        kept = self._kept.get((position, *[openings.get(id_) for id_ in self._read.get(position, ())]))
+        if kept is None:
+            world.read.clear()
+            kept = self.render(position, world)
+            # What was read decides what else is read, so an answer is found again by all that any script here read.
+            read = self._read[position] = tuple(sorted(world.read.union(self._read.get(position, ()))))
+            if len(self._kept) >= self._most:
+                self._kept.clear()
+            self._kept[position, *[openings.get(id_) for id_ in read]] = kept
+        return kept
 
-    def openings(self, now: datetime) -> Mapping[str, Opening]:
-        """The opening state of every number that has hours; looked up again when one can have changed."""
-        now = now if now.tzinfo else now.replace(tzinfo=self.card.timezone)
-        since, until = self._openings_hold
-        if not since <= now < until:
-            states = {n.id: n.hours.at(now) for n in self.card.numbers.values() if n.hours}
-            self._openings = {id_: opening for id_, (opening, _) in states.items()}
-            ends = (end for _, end in states.values())
-            self._openings_hold = (now, min(ends, default=datetime.max.replace(tzinfo=UTC)))
-        return self._openings
+    def script(self, position: Position, world: World) -> Script:
+        """What is said at a position, as data."""
+        return script(self.card, position, world)
 
-    def step(self, position: Position, event: Event, now: datetime) -> Position:
-        """Where the caller is after an event."""
-        return dialogue.step(self.card, position, event, self.openings(now))
+    def said(self, position: Position, world: World) -> tuple[str, ...]:
+        """What is said at a position, in words."""
+        return self._words(self.script(position, world).sentences)
 
-    def answer(self, position: Position, now: datetime) -> bytes:
-        """The TwiML of a position: the same bytes for the same position and opening state."""
-        return self._made(position, self.openings(now).get(position.id, ALWAYS))
+    def render(self, position: Position, world: World) -> bytes:
+        """Make the TwiML of a position."""
+        made = self.script(position, world)
+        return self._renderer.render(self._words(made.sentences), made.then, self.addresses.ways(position))
 
-    def render(self, position: Position, opening: Opening = ALWAYS) -> bytes:
-        """Make the TwiML of a position in an opening state of its number."""
-        return self._renderer.render(self.script(position, opening), self._addresses(position))
-
-    def _addresses(self, position: Position) -> Addresses:
-        place = f"{self._base}/{position.path}"
-        pressed = f"pressed={position.pressed}" if position.pressed else ""
-        after = f"?{pressed}" if pressed else ""
-        offer = f"?offer={self._offers[position.path]}" + (f"&{pressed}" if pressed else "")
-        return Addresses(f"{place}/{KEYS}{offer}", f"{place}/{SILENCE}{after}", f"{place}/{OUTCOME}{after}")
+    def _words(self, sentences: Iterable[Sentence]) -> tuple[str, ...]:
+        return tuple(line for sentence in sentences for line in self.sentences.say(sentence))

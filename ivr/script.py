@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What is said at a position, as plain data: the lines, and then listen, connect or hang up."""
+"""What is said at a position, as data: sentences by id with what fills them, and then listen, connect or hang up.
+
+No language and no sentence is known here. What the sentences of a card are, and what each leaves open, is found by
+walking its scripts (`needed`), and is written down nowhere else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from ivr.dialogue import AFTER_CONNECTION, Kind, Turn
-from ivr.hours import ALWAYS, Closed, Open
+from ivr.dialogue import AFTER_CONNECTION, Kind, Turn, positions
+from ivr.hours import Closed, Open
+from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence
+from ivr.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ivr.card import Card, Number
     from ivr.dialogue import Position
     from ivr.hours import Opening
-    from ivr.language import Language
-    from ivr.sentences import Sentences
+    from ivr.sentences import Value
 
 PATIENCE = 10
 """Seconds that the line waits for a key. People answer a voice by talking, and look for their glasses."""
@@ -37,7 +41,7 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True)
-class HangUp:
+class Finish:
     """Wait so many seconds for a key; silence ends the call."""
 
     seconds: int
@@ -52,166 +56,200 @@ class Connect:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The lines that are said, with a short pause at each `…` and between lines, and what follows."""
+    """What is said, and what follows."""
 
-    lines: tuple[str, ...]
-    then: Listen | HangUp | Connect
+    sentences: tuple[Sentence, ...]
+    then: Listen | Finish | Connect
 
 
-class Writer:
-    """Writes the script of every position of one card, in one language."""
+def script(card: Card, position: Position, world: World) -> Script:
+    """What is said at a position of a card, as the world is."""
+    match position.kind:
+        case Kind.MENU:
+            return Script(tuple(_menu(card, position)), Listen(PATIENCE))
+        case Kind.CHAPTER:
+            return Script(tuple(_chapter(card, position)), Listen(PATIENCE))
+        case Kind.GOODBYE:
+            return Script((_goodbye(card),), Finish(PARTING))
+    number = card.numbers[position.id]
+    if position.kind is Kind.CONNECT and number.connect:
+        return Script((_of(number, "connect"),), Connect(number.connect))
+    if position.turn is Turn.GOODBYE:
+        end = _of(number, "end", number=Digits(number.number)) if number.emergency else _goodbye(card)
+        return Script((end,), Finish(PARTING))
+    opening = world.opening(number)
+    if position.kind is Kind.LIST:
+        # Whoever presses a key is not led on before they had time to hear what to do, nor is anybody at the end.
+        stays = position.turn is Turn.TYPED or number is list(card.numbers.values())[-1]
+        choices = [Sentence("line.choices")] if stays else []
+        return Script((*_listed(card, position, number, opening), *choices), Listen(PATIENCE if stays else NEXT))
+    return Script(tuple(_number(card, position, number, opening)), Listen(PATIENCE))
 
-    def __init__(self, card: Card, sentences: Sentences, language: Language) -> None:
-        self._card = card
-        self._say = sentences.say
-        self._sentences = sentences
-        self._language = language
-        self._emergency = language.digits(card.emergency.number)
 
-    def script(self, position: Position, opening: Opening = ALWAYS) -> Script:
-        """What is said at a position, when the number there (if any) is in this opening state."""
-        match position.kind:
-            case Kind.MENU:
-                return Script(self._menu(position), Listen(PATIENCE))
-            case Kind.CHAPTER:
-                return Script(self._chapter(position), Listen(PATIENCE))
-            case Kind.GOODBYE:
-                return Script(self._goodbye(), HangUp(PARTING))
-            case _:
-                return self._at_number(position, self._card.numbers[position.id], opening)
+def without_a_service(card: Card) -> tuple[Sentence, ...]:
+    """What is said when nobody can ask what was pressed: 112 first, all numbers twice, a goodbye.
 
-    def without_a_service(self) -> tuple[str, ...]:
-        """What is said when nobody can ask what was pressed: 112 first, all numbers twice, a goodbye.
+    It is fixed text, so it does not know what is open.
+    """
+    listed = (
+        sentence
+        for number in card.numbers.values()
+        for sentence in (_of(number, "list", number=Digits(number.number)), _again(number))
+    )
+    return (_danger(card), Sentence("line.list"), *listed, _goodbye(card))
 
-        It is fixed text, so it does not know what is open.
-        """
-        listed = (
-            self._of(number, "list", number=self._digits(number)) + self._say("line.again", number=self._digits(number))
-            for number in self._card.numbers.values()
-        )
-        return self._danger() + self._say("line.list") + tuple(chain(*listed)) + self._goodbye()
 
-    def _at_number(self, position: Position, number: Number, opening: Opening) -> Script:
-        if position.kind is Kind.CONNECT and number.connect:
-            return Script(self._of(number, "connect"), Connect(number.connect))
-        if position.kind is Kind.LIST:
-            # Whoever presses a key is not led on before they had time to hear what to do, nor is anybody at the end.
-            stays = position.turn is Turn.TYPED or number.id == list(self._card.numbers)[-1]
-            lines = self._listed(position, number, opening) + (self._say("line.choices") if stays else ())
-            return Script(lines, Listen(PATIENCE if stays else NEXT))
-        if position.turn is Turn.GOODBYE:
-            end = self._of(number, "end", number=self._digits(number)) if number.emergency else self._goodbye()
-            return Script(end, HangUp(PARTING))
-        return Script(self._number(position, number, opening), Listen(PATIENCE))
+def needed(card: Card) -> dict[str, Sentence]:
+    """Every sentence that a card needs, by id, each as it is said somewhere."""
+    found = {_name(id_): Sentence(_name(id_)) for id_ in card.numbers}  # which the map shows
+    for state in _STATES:
+        world = World(dict.fromkeys(card.numbers, state))
+        for position in positions(card):
+            for sentence in script(card, position, world).sentences:
+                found[sentence.id] = sentence
+                inside = [value.ids for value in sentence.values.values() if isinstance(value, Either)]
+                found |= {id_: Sentence(id_) for ids in inside for id_ in ids}
+    return found
 
-    def _menu(self, position: Position) -> tuple[str, ...]:
-        root = position.id == self._card.start.id
-        keys = dict(sorted(self._card.menus[position.id].keys.items()))
-        prefix = f"menus.{position.id}"
-        if position.turn is Turn.FIRST:
-            opening = self._danger() if root else ()
-            choices = self._choices(prefix, keys, ".long")
-            end = self._say("line.repeat") + self._say("line.all") + (() if root else self._say("line.back"))
-            return opening + self._say(f"{prefix}.about") + choices + end
-        opening = self._say("line.noinput" if position.turn is Turn.NOINPUT else "line.nomatch")
-        end = (() if root else self._say("line.back_short")) + self._say("line.repeat_short")
-        return opening + self._choices(prefix, keys, ".short") + end + self._say("line.all_short")
 
-    def _chapter(self, position: Position) -> tuple[str, ...]:
-        prefix = f"chapters.{position.id}"
-        choices = self._choices(prefix, self._card.menus[position.id].keys)
-        return self._say(f"{prefix}.about") + choices + self._say("line.choices")
+_SOME_DAY = datetime(2024, 3, 4, 9)  # noqa: DTZ001 - local, as in Closed
+_SOME_WEEK = (((time(9), time(17)),),) * 7
+_STATES: tuple[Opening, ...] = (
+    Open(_SOME_WEEK),
+    Open(_SOME_WEEK, usual=False),
+    Closed(1, _SOME_DAY),
+    Closed(),
+)
+"""An opening state of each sort: together they lead to every sentence."""
 
-    def _choices(self, prefix: str, keys: Mapping[str, str], form: str = "") -> tuple[str, ...]:
-        lines: tuple[str, ...] = ()
-        for key, target in keys.items():
-            lines += self._say(f"{prefix}.choices.{target}{form}", key=self._language.key(key))
-        return lines
 
-    def _number(self, position: Position, number: Number, opening: Opening) -> tuple[str, ...]:
-        """The short name and the number come first, and the number comes twice; what they do comes after it."""
-        connects = bool(number.connect) and isinstance(opening, Open)
-        offer = self._of(number, "offer", key=self._connect_key) if connects else ()
-        again = self._say("line.again", number=self._digits(number))
-        choices = self._say("line.choices")
-        about = self._of(number, "about")
-        first = self._opening_line(number, opening, ("first", "closed"))
-        closed = isinstance(opening, Closed)
-        instead = self._say("line.instead", others=self._others(number)) if closed else ()
-        match position.turn:
-            case Turn.TYPED if number.emergency:
-                return self._typed(number) + about
-            case Turn.TYPED:
-                return self._typed(number) + (first + self._danger() if closed else ()) + offer + instead + choices
-            case Turn.NOINPUT:
-                return (first if closed else again) + offer + instead + choices
-            case Turn.COMPLETED:
-                return self._of(number, "completed", number=self._digits(number)) + choices
-            case turn if turn in AFTER_CONNECTION:
-                return self._not_connected(number, turn, offer_retry=connects)
-        if number.emergency:
-            return first + again + about
-        if closed:
-            about = self._of(number, "about_closed") + self._form(number)
-            return first + self._danger() + instead + again + about + choices
-        return first + offer + again + about + self._details(number, opening) + offer + choices
+def _menu(card: Card, position: Position) -> Iterator[Sentence]:
+    root = position.id == card.start.id
+    keys = dict(sorted(card.menus[position.id].keys.items()))
+    about = f"menus.{position.id}"
+    if position.turn is Turn.FIRST:
+        if root:
+            yield _danger(card)
+        yield Sentence(f"{about}.about")
+        yield from _choices(about, keys, ".long")
+        yield Sentence("line.repeat")
+        yield Sentence("line.all")
+        if not root:
+            yield Sentence("line.back")
+        return
+    yield Sentence("line.noinput" if position.turn is Turn.NOINPUT else "line.nomatch")
+    yield from _choices(about, keys, ".short")
+    if not root:
+        yield Sentence("line.back_short")
+    yield Sentence("line.repeat_short")
+    yield Sentence("line.all_short")
 
-    def _not_connected(self, number: Number, turn: Turn, *, offer_retry: bool) -> tuple[str, ...]:
-        happened = self._of(number, turn.replace("-", "_"), number=self._digits(number))
-        retry = self._of(number, "retry", key=self._connect_key) if offer_retry else ()
-        others = self._say("line.instead_short", others=self._others(number))
-        return happened + retry + self._say("line.repeat_short") + others
 
-    def _form(self, number: Number) -> tuple[str, ...]:
-        if not number.form:
-            return ()
-        return self._of(number, "form", address=self._sentences.word(f"numbers.{number.id}.address"))
+def _chapter(card: Card, position: Position) -> Iterator[Sentence]:
+    about = f"chapters.{position.id}"
+    yield Sentence(f"{about}.about")
+    yield from _choices(about, card.menus[position.id].keys)
+    yield Sentence("line.choices")
 
-    def _details(self, number: Number, opening: Opening) -> tuple[str, ...]:
-        lines = self._form(number)
-        if isinstance(opening, Open) and opening.week:
-            lines += self._of(
-                number, "hours" if opening.usual else "hours_now", hours=self._language.hours(opening.week)
-            )
-        if self._sentences.has(f"numbers.{number.id}.full_name"):
-            lines += self._of(number, "full_name")
-        return lines
 
-    def _listed(self, position: Position, number: Number, opening: Opening) -> tuple[str, ...]:
-        line = self._opening_line(number, opening, ("list", "list_closed"))
-        if position.turn is Turn.TYPED:
-            return self._typed(number) + (line if isinstance(opening, Closed) else ())
-        intro = self._say("line.list") if number is next(iter(self._card.numbers.values())) else ()
-        return intro + line + self._say("line.again", number=self._digits(number))
+def _choices(about: str, keys: Mapping[str, str], length: str = "") -> Iterator[Sentence]:
+    for key, target in keys.items():
+        yield Sentence(f"{about}.choices.{target}{length}", {"key": Key(key)})
 
-    def _opening_line(self, number: Number, opening: Opening, ids: tuple[str, str]) -> tuple[str, ...]:
-        """The line that names a number and reads it: as it is when open, or closed until when."""
-        open_, closed = ids
-        digits = self._digits(number)
-        if isinstance(opening, Open):
-            return self._of(number, open_, number=digits)
-        if opening.at is None:
-            return self._of(number, f"{closed}_unknown", number=digits)
-        return self._of(number, closed, number=digits, opens=self._language.moment(opening.days, opening.at))
 
-    def _typed(self, number: Number) -> tuple[str, ...]:
-        return self._say("line.typed", number=self._digits(number))
+def _number(card: Card, position: Position, number: Number, opening: Opening) -> Iterator[Sentence]:
+    """The short name and the number come first, and the number comes twice; what they do comes after it."""
+    closed = isinstance(opening, Closed)
+    first = _named(number, opening, "first", "closed")
+    connect_key = {"key": Key(card.connect_key)}
+    offer = [_of(number, "offer", **connect_key)] if number.connect and not closed else []
+    instead = [Sentence("line.instead", {"others": _others(number)})] if closed else []
+    choices = Sentence("line.choices")
+    match position.turn:
+        case Turn.TYPED if number.emergency:
+            yield from (_typed(number), _of(number, "about"))
+        case Turn.TYPED:
+            yield _typed(number)
+            if closed:
+                yield from (first, _danger(card))
+            yield from (*offer, *instead, choices)
+        case Turn.NOINPUT:
+            yield from (first if closed else _again(number), *offer, *instead, choices)
+        case Turn.COMPLETED:
+            yield from (_of(number, "completed", number=Digits(number.number)), choices)
+        case turn if turn in AFTER_CONNECTION:
+            yield _of(number, turn.replace("-", "_"), number=Digits(number.number))
+            if offer:
+                yield _of(number, "retry", **connect_key)
+            yield Sentence("line.repeat_short")
+            yield Sentence("line.instead_short", {"others": _others(number)})
+        case _ if number.emergency:
+            yield from (first, _again(number), _of(number, "about"))
+        case _ if closed:
+            yield from (first, _danger(card), *instead, _again(number), _of(number, "about_closed"))
+            yield from (*_form(number), choices)
+        case _:
+            yield from (first, *offer, _again(number), _of(number, "about"))
+            yield from (*_form(number), *_hours(number, opening))
+            yield Sentence(f"numbers.{number.id}.full_name", optional=True)
+            yield from (*offer, choices)
 
-    def _danger(self) -> tuple[str, ...]:
-        return self._say("line.danger", emergency=self._emergency)
 
-    def _goodbye(self) -> tuple[str, ...]:
-        return self._say("line.goodbye", emergency=self._emergency)
+def _form(number: Number) -> Iterator[Sentence]:
+    if number.form:
+        yield _of(number, "form", address=Either((f"numbers.{number.id}.address",)))
 
-    def _of(self, number: Number, id_: str, /, **places: str) -> tuple[str, ...]:
-        return self._say(f"numbers.{number.id}.{id_}", **places)
 
-    def _others(self, number: Number) -> str:
-        return self._language.either([self._sentences.word(f"numbers.{id_}.name") for id_ in number.instead])
+def _hours(number: Number, opening: Opening) -> Iterator[Sentence]:
+    if isinstance(opening, Open) and opening.week:
+        yield _of(number, "hours" if opening.usual else "hours_now", hours=Hours(opening.week))
 
-    def _digits(self, number: Number) -> str:
-        return self._language.digits(number.number)
 
-    @property
-    def _connect_key(self) -> str:
-        return self._language.key(self._card.connect_key)
+def _listed(card: Card, position: Position, number: Number, opening: Opening) -> Iterator[Sentence]:
+    named = _named(number, opening, "list", "list_closed")
+    if position.turn is Turn.TYPED:
+        yield _typed(number)
+        if isinstance(opening, Closed):
+            yield named
+        return
+    if number is next(iter(card.numbers.values())):
+        yield Sentence("line.list")
+    yield from (named, _again(number))
+
+
+def _named(number: Number, opening: Opening, when_open: str, when_closed: str) -> Sentence:
+    """What names a number and reads it: as it is when open, or closed until when."""
+    digits = Digits(number.number)
+    if isinstance(opening, Open):
+        return _of(number, when_open, number=digits)
+    if opening.at is None:
+        return _of(number, f"{when_closed}_unknown", number=digits)
+    return _of(number, when_closed, number=digits, opens=Moment(opening.days, opening.at))
+
+
+def _others(number: Number) -> Either:
+    return Either(tuple(map(_name, number.instead)))
+
+
+def _typed(number: Number) -> Sentence:
+    return Sentence("line.typed", {"number": Digits(number.number)})
+
+
+def _again(number: Number) -> Sentence:
+    return Sentence("line.again", {"number": Digits(number.number)})
+
+
+def _danger(card: Card) -> Sentence:
+    return Sentence("line.danger", {"emergency": Digits(card.emergency.number)})
+
+
+def _goodbye(card: Card) -> Sentence:
+    return Sentence("line.goodbye", {"emergency": Digits(card.emergency.number)})
+
+
+def _of(number: Number, id_: str, /, **values: Value) -> Sentence:
+    return Sentence(f"numbers.{number.id}.{id_}", values)
+
+
+def _name(id_: str) -> str:
+    return f"numbers.{id_}.name"

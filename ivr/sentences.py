@@ -1,32 +1,98 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Every sentence that the line says, by id: `numbers.essm.first` is `first` of `essm` in `numbers.yaml`.
+"""Sentences: by id with typed values, as a script has them, and as the words of a language.
 
-Sentences are whole, with named blanks that the line fills (`{number}`); none is glued from words.
+`numbers.essm.first` is `first` of `essm` in `numbers.yaml`. Sentences are whole, with named blanks that the line fills
+(`{number}`); none is glued from words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-LONGEST = 3000
-"""Characters of one <Say> with a Polly voice (https://www.twilio.com/docs/voice/twiml/say)."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ivr.language import Language, Week
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """A phone number as printed on the card, to be read digit by digit."""
+
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the telephone."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something opens: at local time `at`, so many calendar days ahead (see `Closed`)."""
+
+    days: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The opening hours of a week, Monday first."""
+
+    week: Week
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several, each by the id of the sentence that names it."""
+
+    ids: tuple[str, ...]
+
+
+Value = Digits | Key | Moment | Hours | Either
+"""What fills a blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence by its id, with what fills its blanks. An `optional` one is left out where nobody wrote it."""
+
+    id: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    optional: bool = False
 
 
 class Sentences:
-    """The sentences of one language by id, ready to be filled."""
+    """The texts of one language by id, and how that language fills their blanks."""
 
-    def __init__(self, lines: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, lines: Mapping[str, tuple[str, ...]], language: Language) -> None:
         self.lines = lines
+        self.language = language
 
-    def has(self, id_: str) -> bool:
-        """Whether an optional sentence is there."""
-        return id_ in self.lines
-
-    def say(self, id_: str, /, **blanks: str) -> tuple[str, ...]:
+    def say(self, sentence: Sentence) -> tuple[str, ...]:
         """The lines of a sentence, its blanks filled; each begins with a capital, whatever fills its first blank."""
-        filled = (line.format(**blanks) for line in self.lines[id_])
+        if sentence.optional and sentence.id not in self.lines:
+            return ()
+        words = {name: self._words(value) for name, value in sentence.values.items()}
+        filled = (line.format(**words) for line in self.lines[sentence.id])
         return tuple(line[0].upper() + line[1:] for line in filled)
 
     def word(self, id_: str) -> str:
         """A text that stands inside another sentence, such as a name."""
         return " ".join(self.lines[id_])
+
+    def _words(self, value: Value) -> str:
+        match value:
+            case Digits(printed):
+                return self.language.digits(printed)
+            case Key(key):
+                return self.language.key(key)
+            case Moment(days, at):
+                return self.language.moment(days, at)
+            case Hours(week):
+                return self.language.hours(week)
+        return self.language.either([self.word(id_) for id_ in value.ids])

@@ -16,6 +16,9 @@ from ivr.language import KNOWN
 VOICE = "Polly.Laura-Neural"
 LANGUAGE = "nl-NL"
 EDITOR_LANGUAGES = ("nl", "en")
+HERE = "https://line.example"
+"""The public address of a line that nobody calls over the internet."""
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _HERE = Path(__file__).parent
@@ -49,8 +52,8 @@ class Settings:
     counted. `fallback_url`: where Twilio finds the fallback, for `ivr check --online` only.
     """
 
-    tokens: tuple[str, ...] = field(repr=False)
-    public_url: str
+    tokens: tuple[str, ...] = field(default=(), repr=False)
+    public_url: str = HERE
     caller_id: str | None = None
     prompts: Path = field(default_factory=default_prompts)
     voice: str = VOICE
@@ -62,6 +65,11 @@ class Settings:
     metrics_port: int | None = None
     fallback_url: str | None = None
 
+    @property
+    def code(self) -> str:
+        """The language that is spoken, such as "nl"."""
+        return self.language.partition("-")[0]
+
 
 def editor_language(environ: Mapping[str, str]) -> str:
     """The language of messages to an editor, also where other settings are wrong."""
@@ -69,28 +77,18 @@ def editor_language(environ: Mapping[str, str]) -> str:
     return chosen if chosen in EDITOR_LANGUAGES else EDITOR_LANGUAGES[0]
 
 
-def spoken(environ: Mapping[str, str]) -> str:
-    """The language that is spoken, such as "nl"."""
-    return (environ.get("IVR_LANGUAGE") or LANGUAGE).partition("-")[0]
+def from_environ(environ: Mapping[str, str], *, serves: bool = True) -> Settings:
+    """Read the settings; raises SettingsError with everything that is wrong.
 
-
-def filled(environ: Mapping[str, str], made_up: Mapping[str, str]) -> dict[str, str]:
-    """The environment, with made up values for what is empty or missing; a token in a file is not missing."""
-    there = {name: value for name, value in environ.items() if value}
-    if "TWILIO_AUTH_TOKEN_FILE" in there:
-        made_up = {name: value for name, value in made_up.items() if name != "TWILIO_AUTH_TOKEN"}
-    return {**made_up, **there}
-
-
-def from_environ(environ: Mapping[str, str]) -> Settings:
-    """Read the settings; raises SettingsError with everything that is wrong."""
+    A line that `serves` answers the internet, so it must have a token and its public address.
+    """
     problems = Problems()
 
     def wrong(message: str, **values: str) -> None:
         problems.add(None, message, **values)
 
-    tokens = _tokens(environ, wrong)
-    public_url = environ.get("IVR_PUBLIC_URL", "")
+    tokens = _tokens(environ, wrong) if serves else ()
+    public_url = environ.get("IVR_PUBLIC_URL") or ("" if serves else HERE)
     if problem := public_url_problem(public_url):
         wrong(problem)
     caller_id = environ.get("IVR_CALLER_ID") or None

@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The only module that writes TwiML: script -> bytes."""
+"""The only module that writes TwiML: words, and what follows them -> bytes."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
 from ivr.script import Connect, Listen
-from ivr.sentences import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ivr.script import Script
+    from ivr.address import Ways
+    from ivr.script import Finish
+
+LONGEST = 3000
+"""Characters of one <Say> with a Polly voice (https://www.twilio.com/docs/voice/twiml/say)."""
 
 LEAD = "400ms"
 """Before the first word: a phone swallows the beginning of what it plays."""
@@ -35,33 +38,36 @@ asks three times within 12 s (https://www.twilio.com/docs/usage/webhooks/webhook
 is not sent and not signed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where Twilio goes on from a position: after a key, after silence, after a connection."""
+class Voice(NamedTuple):
+    """Who speaks: `voice` and `language` of <Say> (https://www.twilio.com/docs/voice/twiml/say).
 
-    keys: str
-    silence: str
-    outcome: str
+    They are set every time, since the defaults are account settings.
+    """
+
+    name: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Renders scripts in one voice. Without a caller id (E.164) nothing may be connected."""
+    """Renders what is said in one voice. Without a caller id (E.164) nothing may be connected."""
 
-    voice: str
-    language: str
+    voice: Voice
     caller_id: str | None
 
-    def render(self, script: Script, addresses: Addresses) -> bytes:
-        """The TwiML of a script. All speech but the announcement of a connection can be interrupted by a key."""
+    def render(self, lines: Iterable[str], then: Listen | Finish | Connect, ways: Ways) -> bytes:
+        """The TwiML of lines that are said, with a short pause at each `…` and between them, and of what follows.
+
+        All speech but the announcement of a connection can be interrupted by a key.
+        """
         response = VoiceResponse()
-        says = self._says(script.lines)
-        if isinstance(script.then, Connect):
+        says = self._says(lines)
+        if isinstance(then, Connect):
             for say in says:
                 response.append(say)
             response.dial(
-                script.then.number,
-                action=addresses.outcome + OVERRIDES,
+                then.number,
+                action=ways.outcome + OVERRIDES,
                 method="POST",
                 caller_id=self.caller_id,
                 timeout=RINGING,
@@ -75,15 +81,15 @@ class Renderer:
             input="dtmf",
             num_digits=1,
             finish_on_key="",
-            timeout=script.then.seconds,
-            action=addresses.keys + OVERRIDES,
+            timeout=then.seconds,
+            action=ways.keys + OVERRIDES,
             method="POST",
         )
         for say in says:
             gather.append(say)
         response.append(gather)
-        if isinstance(script.then, Listen):
-            response.redirect(addresses.silence + OVERRIDES, method="POST")
+        if isinstance(then, Listen):
+            response.redirect(ways.silence + OVERRIDES, method="POST")
         else:
             response.hangup()
         return _bytes(response)
@@ -115,7 +121,7 @@ class Renderer:
         yield say
 
     def _say(self, lead: str) -> Say:
-        say = Say(voice=self.voice, language=self.language)
+        say = Say(voice=self.voice.name, language=self.voice.language)
         say.break_(time=lead)
         return say
 

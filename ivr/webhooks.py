@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What Twilio calls: read the position and the event, step, answer. Nothing of a caller leaves the request."""
+"""What Twilio calls: check who asks, read the form, and answer. Nothing of a caller leaves the request."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
 from werkzeug.routing import BaseConverter
 
-from ivr.dialogue import Keys, Outcome, Silence
-from ivr.line import KEYS, OUTCOME, SILENCE
 from ivr.refusals import note, refuse
 from ivr.signature import HEADER
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from ivr.dialogue import Event, Position
     from ivr.line import Line
     from ivr.signature import Signature
 
@@ -53,26 +50,11 @@ def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -
 
     @bp.post("/voice")
     def answer() -> Response:
-        return say(line.start(), clock())
+        return _twiml(line.start(clock()))
 
     @bp.post("/voice/<rest:address>")
     def go_on(address: str) -> Response:
-        path, _, reported = address.rpartition("/")
-        now = clock()
-        position = line.find(path, request.args.get("pressed", ""))
-        return say(line.step(position, event(position, reported), now), now)
-
-    def event(position: Position, reported: str) -> Event:
-        digits = g.form.get("Digits", "")
-        if reported == OUTCOME:
-            return Outcome(g.form.get("DialCallStatus", ""))
-        if reported == SILENCE or (reported == KEYS and not digits):
-            return Silence()
-        fits = reported == KEYS and line.offered(position, request.args.get("offer", ""))
-        return Keys(digits, stale=not fits)
-
-    def say(position: Position, now: datetime) -> Response:
-        return _twiml(line.answer(position, now))
+        return _twiml(line.go_on(address, request.args, g.form, clock()))
 
     def read_all_numbers(error: Exception) -> Response:
         note(error)

@@ -13,8 +13,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from ivr import create_app
-from ivr.line import Line
+from ivr import create_app, make_line
 from ivr.phone.caller import Caller
 from ivr.phone.interpreter import Call, call
 from ivr.phone.transport import Fetch, signed, wsgi
@@ -33,10 +32,10 @@ BY_NIGHT = datetime(2026, 11, 25, 23, 0)  # noqa: DTZ001 - in the card's own tim
 SETTINGS = Settings(tokens=(TOKEN,), public_url=PUBLIC_URL, caller_id="+12025550100")
 
 
-LINES = {name: Line(replace(SETTINGS, prompts=folder), BY_DAY.date()) for name, folder in CARDS.items()}
+LINES = {name: make_line(replace(SETTINGS, prompts=folder)) for name, folder in CARDS.items()}
 """The lines of both cards."""
 
-LINE: Line = create_app(SETTINGS, lambda: BY_DAY).extensions["line"]
+LINE = LINES["ours"]
 """Our own line, where a test needs no call."""
 
 

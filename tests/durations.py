@@ -12,11 +12,11 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from ivr import speech
-from ivr.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER
+from ivr.phone import espeak
 from ivr.phone.caller import Caller
 from ivr.phone.events import elapsed
 from ivr.phone.handsets import OUTCOMES, SILENCE
+from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
 
 NUMBERS = {
@@ -88,10 +88,10 @@ def quiet(call: Caller) -> Caller:
 
 def main() -> None:
     """Print the table."""
-    if not speech.available():
+    if not espeak.available():
         sys.exit("espeak-ng is not installed. On Debian: apt-get install espeak-ng")
     print(f"{'':60}{'s':>7}{'at most':>9}")
-    for wait in waits(lambda utterance: speech.measured(utterance, "nl")):
+    for wait in waits(lambda utterance: espeak.measured(utterance, "nl")):
         print(f"{wait.what:60}{wait.seconds:7.1f}{wait.most:9.0f}")
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ivr import map as maps
 from ivr.editor import schema
+from ivr.proof import map as maps
 from tests.conftest import LINE
 
 ROOT = Path(__file__).parent.parent

@@ -12,9 +12,10 @@ from typing import ClassVar
 from hypothesis import HealthCheck, given, settings, stateful
 from hypothesis import strategies as st
 
-from ivr import checks, create_app
+from ivr import create_app, make_line
 from ivr.phone.caller import Caller
 from ivr.phone.transport import Answer, Fetch, Request, signed, wsgi
+from ivr.proof import checks
 from tests.cards import CARDS
 from tests.cards.made import Plan, plans, write
 from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN
@@ -24,8 +25,9 @@ KEYPAD = "0123456789*#"
 
 def line_of(prompts: Path, at: object = BY_DAY) -> tuple[Fetch, dict[str, set[str]]]:
     """What carries requests to the line of a card, and where each key of each of its menus leads."""
-    app = create_app(replace(SETTINGS, prompts=prompts), lambda: at)  # type: ignore[arg-type, return-value]
-    card = app.extensions["line"].card
+    settings = replace(SETTINGS, prompts=prompts)
+    line = make_line(settings)
+    card, app = line.card, create_app(settings, lambda: at, line)  # type: ignore[arg-type, return-value]
     leads = {f"{menu.id}/{key}": {target} for menu in card.menus.values() for key, target in menu.keys.items()}
     return signed(wsgi(app, PUBLIC_URL), TOKEN), leads
 
@@ -103,7 +105,7 @@ def test_every_card_passes_the_proofs(plan: Plan) -> None:
     """Whatever the shape of a card, the proofs about its dialogue hold."""
     with tempfile.TemporaryDirectory() as folder:
         write(plan, Path(folder))
-        line = checks.whole(replace(SETTINGS, prompts=Path(folder)), BY_DAY.date())
+        line = make_line(replace(SETTINGS, prompts=Path(folder)))
         found = {result.name for result in checks.prove(line, measure=False) if result.status == "fail"}
     assert not found
 

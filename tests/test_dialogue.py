@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr import dialogue
+from ivr.address import path
 from ivr.card import Card
-from ivr.dialogue import Event, Keys, Kind, Outcome, Position, Silence, Turn
-from ivr.hours import Closed, Open, Opening
+from ivr.dialogue import Dialled, Event, Keys, Kind, Position, Silence, Turn
+from ivr.hours import Closed, Open
+from ivr.world import World
 from tests.conftest import LINE, LINES
 
 CARD: Card = LINE.card
+POSITIONS = {path(position): position for position in dialogue.positions(CARD)}
 TOMORROW = Closed(1, datetime(2026, 11, 26, 8, 30))  # noqa: DTZ001 - local
 
 keypad = st.sampled_from("0123456789*#")
@@ -23,7 +25,7 @@ statuses = st.sampled_from([*dialogue.OUTCOMES, "failed", "canceled", "", "somet
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Keys, st.one_of(keypad, st.text(keypad, max_size=5), st.text(max_size=3)), st.booleans()),
     st.just(Silence()),
-    st.builds(Outcome, statuses),
+    st.builds(Dialled, statuses),
 )
 both_cards = pytest.mark.parametrize("card", [line.card for line in LINES.values()], ids=LINES)
 
@@ -36,31 +38,28 @@ def anywhere(card: Card) -> st.SearchStrategy[Position]:
     )
 
 
-def openings(card: Card) -> st.SearchStrategy[Mapping[str, Opening]]:
-    """Opening states of the numbers of a card."""
-    return st.fixed_dictionaries(
-        {number.id: st.sampled_from([Open(), TOMORROW, Closed()]) for number in card.numbers.values() if number.hours}
-    )
+def worlds(card: Card) -> st.SearchStrategy[World]:
+    """Worlds in which the numbers of a card are open or closed."""
+    states = st.sampled_from([Open(), TOMORROW, Closed()])
+    return st.builds(World, st.fixed_dictionaries({n.id: states for n in card.numbers.values() if n.hours}))
 
 
-def step(place: Position, event: Event, openings: Mapping[str, Opening] | None = None) -> Position:
+def step(place: Position, event: Event, world: World | None = None) -> Position:
     """One step on our own card, everything open unless told otherwise."""
-    return dialogue.step(CARD, place, event, openings or {})
+    return dialogue.step(CARD, place, event, world or World())
 
 
-def at(path: str, pressed: int = 0) -> Position:
+def at(name: str, pressed: int = 0) -> Position:
     """The position of our own card with this path."""
-    found = LINE.find(path, str(pressed))
-    assert found.path == path
-    return found
+    return replace(POSITIONS[name], pressed=pressed)
 
 
 @both_cards
 @given(data=st.data())
 def test_every_event_leads_somewhere(card: Card, data: st.DataObject) -> None:
     """Every event at every position leads to a position of the card, whatever is open."""
-    place, event, states = data.draw(anywhere(card)), data.draw(events), data.draw(openings(card))
-    assert dialogue.step(card, place, event, states).path in {place.path for place in dialogue.positions(card)}
+    place, event, states = data.draw(anywhere(card)), data.draw(events), data.draw(worlds(card))
+    assert path(dialogue.step(card, place, event, states)) in {path(place) for place in dialogue.positions(card)}
 
 
 @both_cards
@@ -68,7 +67,7 @@ def test_every_event_leads_somewhere(card: Card, data: st.DataObject) -> None:
 def test_silence_ends_in_a_goodbye(card: Card, data: st.DataObject) -> None:
     """Silence alone leads to a goodbye from everywhere, and no position comes twice on the way."""
     seen = [data.draw(anywhere(card))]
-    while (following := dialogue.step(card, seen[-1], Silence(), {})) != seen[-1]:
+    while (following := dialogue.step(card, seen[-1], Silence(), World())) != seen[-1]:
         assert following not in seen
         seen.append(following)
     assert Kind.GOODBYE in (seen[-1].kind, seen[-1].turn)
@@ -78,7 +77,7 @@ def test_silence_ends_in_a_goodbye(card: Card, data: st.DataObject) -> None:
 @given(data=st.data())
 def test_112_is_reached_from_everywhere(card: Card, data: st.DataObject) -> None:
     """One, one, two pressed one after another ends at 112 at any place, also with silence between."""
-    place, states = data.draw(anywhere(card)), data.draw(openings(card))
+    place, states = data.draw(anywhere(card)), data.draw(worlds(card))
     for key in card.emergency.digits:
         for _ in range(data.draw(st.integers(0, 2))):
             place = dialogue.step(card, place, Silence(), states)
@@ -91,7 +90,7 @@ def test_112_is_reached_from_everywhere(card: Card, data: st.DataObject) -> None
 def test_a_stale_key_leads_nowhere_but_the_menu(card: Card, data: st.DataObject) -> None:
     """A key that answers an offer this card does not make is dropped, and the menu is spoken."""
     place, key = data.draw(anywhere(card)), data.draw(keypad)
-    reached = dialogue.step(card, place, Keys(key, stale=True), data.draw(openings(card)))
+    reached = dialogue.step(card, place, Keys(key, stale=True), data.draw(worlds(card)))
     danger = Position(Kind.NUMBER, card.emergency.id)
     assert (reached.kind, reached.turn) == (Kind.MENU, Turn.FIRST) or reached == danger
 
@@ -102,7 +101,7 @@ def test_typing_a_number_along_never_leads_away(card: Card) -> None:
     for place in dialogue.positions(card):
         if place.kind in (Kind.NUMBER, Kind.LIST) and not card.numbers[place.id].emergency:
             for key in card.numbers[place.id].digits:
-                place = dialogue.step(card, place, Keys(key), {})  # noqa: PLW2901 - the caller goes on
+                place = dialogue.step(card, place, Keys(key), World())  # noqa: PLW2901 - the caller goes on
                 assert place.turn is Turn.TYPED
 
 
@@ -125,7 +124,7 @@ def test_112_counts_over_stale_addresses_and_odd_reports() -> None:
     place = at("number/nla")
     for key in "11":
         place = step(place, Keys(key, stale=True))
-        place = step(place, Outcome("busy"))
+        place = step(place, Dialled("busy"))
     assert step(place, Keys("2")) == at("number/danger")
 
 
@@ -144,7 +143,7 @@ def test_another_key_breaks_the_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "event", "then"),
+    ("name", "event", "then"),
     [
         ("menu/main", Silence(), "menu/main/noinput"),
         ("menu/main/noinput", Silence(), "list/danger"),
@@ -160,7 +159,7 @@ def test_another_key_breaks_the_row() -> None:
         ("menu/main", Keys("0"), "list/danger"),
         ("menu/main", Keys("#"), "menu/main"),
         ("menu/main", Keys("6"), "chapter/trafficking"),
-        ("menu/main", Outcome("busy"), "menu/main"),
+        ("menu/main", Dialled("busy"), "menu/main"),
         ("chapter/trafficking", Keys("6"), "chapter/sexual"),
         ("chapter/doubt", Keys("3"), "number/essm"),
         ("chapter/doubt", Keys("*"), "chapter/doubt"),
@@ -179,13 +178,13 @@ def test_another_key_breaks_the_row() -> None:
         ("number/danger", Silence(), "number/danger/goodbye"),
         ("number/danger", Keys("*"), "number/danger"),
         ("number/danger/goodbye", Silence(), "number/danger/goodbye"),
-        ("connect/essm", Outcome("completed"), "number/essm/completed"),
-        ("connect/essm", Outcome("answered"), "number/essm/completed"),
-        ("connect/essm", Outcome("busy"), "number/essm/busy"),
-        ("connect/essm", Outcome("no-answer"), "number/essm/no-answer"),
-        ("connect/essm", Outcome("failed"), "number/essm/failed"),
-        ("connect/essm", Outcome("canceled"), "number/essm/failed"),
-        ("connect/essm", Outcome("something new"), "number/essm/failed"),
+        ("connect/essm", Dialled("completed"), "number/essm/completed"),
+        ("connect/essm", Dialled("answered"), "number/essm/completed"),
+        ("connect/essm", Dialled("busy"), "number/essm/busy"),
+        ("connect/essm", Dialled("no-answer"), "number/essm/no-answer"),
+        ("connect/essm", Dialled("failed"), "number/essm/failed"),
+        ("connect/essm", Dialled("canceled"), "number/essm/failed"),
+        ("connect/essm", Dialled("something new"), "number/essm/failed"),
         ("connect/essm", Silence(), "number/essm/failed"),
         ("connect/essm", Keys("3"), "number/essm/typed"),
         ("number/essm/busy", Keys("9"), "connect/essm"),
@@ -205,34 +204,18 @@ def test_another_key_breaks_the_row() -> None:
         ("goodbye/main", Silence(), "goodbye/main"),
     ],
 )
-def test_the_rules_of_the_line(path: str, event: Event, then: str) -> None:
+def test_the_rules_of_the_line(name: str, event: Event, then: str) -> None:
     """Each rule of the line, one a row: where an event at a place leads."""
-    assert step(at(path), event).path == then
+    assert path(step(at(name), event)) == then
 
 
 def test_a_closed_number_is_not_connected() -> None:
     """The connect key at a number that has just closed reads the number and says until when, and dials nothing."""
-    assert step(at("number/essm"), Keys("9"), {"essm": TOMORROW}) == at("number/essm")
+    assert step(at("number/essm"), Keys("9"), World({"essm": TOMORROW})) == at("number/essm")
 
 
 def test_without_a_caller_id_nothing_is_connected() -> None:
     """A line without a number of its own has no position that connects."""
     card = CARD.read_out_only()
     assert not [place for place in dialogue.positions(card) if place.kind is Kind.CONNECT]
-    assert dialogue.step(card, at("number/essm"), Keys("9"), {}) == at("number/essm/typed")
-
-
-def test_the_fingerprint_shows_what_is_offered_and_no_more() -> None:
-    """It is the same on every turn, differs between places, and changes with what can be connected."""
-    assert dialogue.fingerprint(CARD, at("menu/main")) == dialogue.fingerprint(CARD, at("menu/main/noinput"))
-    assert dialogue.fingerprint(CARD, at("menu/main")) != dialogue.fingerprint(CARD, at("chapter/doubt"))
-    assert dialogue.fingerprint(CARD, at("number/essm")) != dialogue.fingerprint(
-        CARD.read_out_only(), at("number/essm")
-    )
-
-
-def test_every_position_has_a_path_of_its_own() -> None:
-    """Paths are distinct, and made of what no proxy and no library writes in another way."""
-    paths = [place.path for place in dialogue.positions(CARD)]
-    assert len(set(paths)) == len(paths)
-    assert not set("".join(paths)) - set("abcdefghijklmnopqrstuvwxyz0123456789-/")
+    assert dialogue.step(card, at("number/essm"), Keys("9"), World()) == at("number/essm/typed")

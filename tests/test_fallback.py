@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr import create_app
+from ivr import create_app, make_line
 from ivr.phone.caller import Caller
 from ivr.phone.events import Ended, Failed
 from ivr.phone.transport import Answer, Request, signed, wsgi
@@ -87,8 +87,8 @@ def test_other_failures_lead_to_the_file_too(file_host: str, answer: Answer | Ex
 
 def test_an_error_of_ours_still_reads_all_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """An exception after a valid signature is answered with every number, 112 first; the next key works again."""
-    app = create_app(SETTINGS, lambda: BY_DAY)
-    line = app.extensions["line"]
+    line = make_line(SETTINGS)
+    app = create_app(SETTINGS, lambda: BY_DAY, line)
     call = Caller(signed(wsgi(app, PUBLIC_URL), TOKEN), f"{PUBLIC_URL}/voice")
     call.hears("Is er nu gevaar?")
     with monkeypatch.context() as broken:

@@ -2,25 +2,26 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
 
-from ivr import dialogue
-from ivr.hours import ALWAYS, Closed, Open
-from ivr.line import Line
+from ivr import dialogue, make_line
+from ivr.address import Ways, path
+from ivr.hours import Closed
+from ivr.line import KEPT, Line
 from ivr.phone.rules import VERBS, parse
-from ivr.script import Connect, HangUp, Listen, Script
-from ivr.sentences import LONGEST
-from ivr.twiml import Addresses, Renderer
+from ivr.script import Connect, Finish, Listen
+from ivr.twiml import LONGEST, Renderer, Voice
+from ivr.world import World
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS
 
-ADDRESSES = Addresses("https://lijn.example/k", "https://lijn.example/s", "https://lijn.example/o")
-RENDERER = Renderer(SETTINGS.voice, SETTINGS.language, SETTINGS.caller_id)
+WAYS = Ways("https://lijn.example/k", "https://lijn.example/s", "https://lijn.example/o")
+RENDERER = Renderer(Voice(SETTINGS.voice, SETTINGS.language), SETTINGS.caller_id)
 PLACES = list(dialogue.positions(LINE.card))
 EVERYWHERE = [
-    pytest.param(line, place, id=f"{name}-{place.path}")
+    pytest.param(line, place, id=f"{name}-{path(place)}")
     for name, line in LINES.items()
     for place in dialogue.positions(line.card)
 ]
@@ -42,7 +43,7 @@ VoiceResponse takes a misspelt attribute without a word."""
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
 def test_every_answer_is_documented_twiml(line: Line, place: dialogue.Position, at: datetime) -> None:
     """Each answer parses under the strict rules, uses documented verbs and attributes, and is under 16 kB."""
-    answer = line.answer(place, at)
+    answer = line.answer(place, line.world(at))
     assert len(answer) < 16_000
     for element in parse(answer).iter():
         assert not set(element.attrib) - set(DOCUMENTED[element.tag].split()), element.tag
@@ -58,7 +59,7 @@ def test_the_table_is_no_wider_than_the_phone() -> None:
 @pytest.mark.parametrize(("line", "place"), EVERYWHERE)
 def test_all_speech_can_be_interrupted_but_an_announcement(line: Line, place: dialogue.Position) -> None:
     """All speech stands in a Gather that takes one key of any kind; only before a connection it does not."""
-    root = ElementTree.fromstring(line.answer(place, BY_DAY))  # noqa: S314 - our own
+    root = ElementTree.fromstring(line.answer(place, line.world(BY_DAY)))  # noqa: S314 - our own
     gather = root.find("Gather")
     if place.kind is dialogue.Kind.CONNECT:
         assert gather is None
@@ -72,13 +73,12 @@ def test_all_speech_can_be_interrupted_but_an_announcement(line: Line, place: di
 
 def test_the_same_position_and_state_give_the_same_bytes() -> None:
     """An answer is made once: the next request gets the very same object."""
-    place = LINE.start()
-    assert LINE.answer(place, BY_DAY) is LINE.answer(place, BY_DAY)
+    assert LINE.start(BY_DAY) is LINE.start(BY_DAY)
 
 
 def test_pauses_are_breaks_inside_say() -> None:
     """A pause below a second is a break, between lines and where the sentence has an ellipsis."""
-    answer = RENDERER.render(Script(("Een … twee.", "Drie."), Listen(10)), ADDRESSES).decode()
+    answer = RENDERER.render(("Een … twee.", "Drie."), Listen(10), WAYS).decode()
     said = re.search(r"<Say[^>]*>(.*)</Say>", answer)
     assert said
     assert re.sub(r'<break time="\d+ms" />', "|", said[1]) == "|Een|twee.|Drie."
@@ -86,27 +86,27 @@ def test_pauses_are_breaks_inside_say() -> None:
 
 def test_a_line_may_begin_and_end_with_a_pause() -> None:
     """An ellipsis at the edge of a sentence is a pause and no empty text."""
-    answer = RENDERER.render(Script(("… Een …",), HangUp(3)), ADDRESSES)
+    answer = RENDERER.render(["… Een …"], Finish(3), WAYS)
     parse(answer)
     assert answer.count(b"<break") == 3
 
 
 def test_text_is_escaped() -> None:
     """A sign with a meaning in XML is spoken, not obeyed."""
-    assert b"a &lt; b &amp; c" in RENDERER.render(Script(("a < b & c",), Listen(1)), ADDRESSES)
+    assert b"a &lt; b &amp; c" in RENDERER.render(["a < b & c"], Listen(1), WAYS)
 
 
 def test_long_scripts_are_split_over_several_says() -> None:
     """No Say is longer than a voice can take, whatever a card says at one place."""
-    script = Script(tuple(f"{'woord ' * 199}eind." for _ in range(9)), Listen(10))
-    says = parse(RENDERER.render(script, ADDRESSES)).findall("Gather/Say")
+    lines = [f"{'woord ' * 199}eind." for _ in range(9)]
+    says = parse(RENDERER.render(lines, Listen(10), WAYS)).findall("Gather/Say")
     assert len(says) == 5
     assert all(len("".join(say.itertext())) <= LONGEST for say in says)
 
 
 def test_a_connection_is_announced_and_never_recorded() -> None:
     """The announcement comes first, our caller id stands in the Dial, and nothing is recorded."""
-    answer = RENDERER.render(Script(("We verbinden je door.",), Connect("+12025550111")), ADDRESSES)
+    answer = RENDERER.render(["We verbinden je door."], Connect("+12025550111"), WAYS)
     root = parse(answer)
     dial = root.find("Dial")
     assert [child.tag for child in root] == ["Say", "Dial"]
@@ -114,21 +114,34 @@ def test_a_connection_is_announced_and_never_recorded() -> None:
     assert dial.attrib["callerId"] == SETTINGS.caller_id
     assert dial.attrib["ringTone"] == "nl"
     assert "record" not in dial.attrib
-    assert dial.attrib["action"].startswith(ADDRESSES.outcome)
+    assert dial.attrib["action"].startswith(WAYS.outcome)
 
 
 def test_slow_answers_are_asked_for_again() -> None:
     """Every address in the TwiML asks Twilio to try again when an answer is slow, within its 15 seconds."""
     for place in PLACES:
-        answer = LINE.answer(place, BY_DAY).decode()
+        answer = LINE.answer(place, LINE.world(BY_DAY)).decode()
         for address in re.findall(r"https://[^\"<]+", answer):
             overrides = dict(pair.split("=") for pair in address.partition("#")[2].split("&amp;"))
             assert overrides["rp"] == "all"
             assert int(overrides["ct"]) + int(overrides["rt"]) * 2 <= int(overrides["tt"]) <= 15_000
 
 
-@pytest.mark.parametrize("opening", [ALWAYS, Open(), Closed()])
-def test_the_opening_state_decides_what_is_said(opening: Open | Closed) -> None:
-    """The same position in the same opening state has the same script."""
-    place = LINE.find("number/essm", "")
-    assert LINE.script(place, opening) == LINE.script(place, opening)
+def test_an_answer_is_kept_under_what_it_read_of_the_world() -> None:
+    """An answer is made anew when the number of its position closes, and found again when it opens as before."""
+    line = make_line(SETTINGS)
+    day, night, later = (line.world(at) for at in (BY_DAY, BY_NIGHT, BY_DAY + timedelta(hours=1)))
+    for name, asks in (("essm", True), ("police", False)):
+        position = dialogue.Position(dialogue.Kind.NUMBER, name)
+        by_day = line.answer(position, day)
+        assert (line.answer(position, night) != by_day) is asks
+        assert line.answer(position, later) is by_day
+
+
+def test_what_is_kept_has_a_bound() -> None:
+    """However many days a line runs and however often something opens, no more answers are kept than fit."""
+    line = make_line(SETTINGS)
+    position = dialogue.Position(dialogue.Kind.NUMBER, "essm")
+    for day in range(2 * KEPT):
+        line.answer(position, World({"essm": Closed(3, BY_DAY + timedelta(days=day))}))
+    assert len(line._kept) <= KEPT  # noqa: SLF001 - nothing else shows it

@@ -22,7 +22,7 @@ from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN
 
 APP = create_app(SETTINGS, lambda: BY_DAY)
 FETCH = signed(wsgi(APP, PUBLIC_URL), TOKEN)
-MENU = LINE.answer(LINE.start(), BY_DAY)
+MENU = LINE.start(BY_DAY)
 
 
 def post(target: str, **form: str) -> Answer:
@@ -70,7 +70,7 @@ def test_an_address_that_does_not_exist_gets_the_menu(target: str) -> None:
 @pytest.mark.parametrize("digits", ["8", "12", "0*#", "A", "", " ", "ü", "9" * 5000, "\x00", "3 3"])
 def test_odd_digits_are_answered(digits: str) -> None:
     """An unknown key, several at once, none or garbage: the caller hears something useful."""
-    offer = LINE.answer(LINE.start(), BY_DAY).decode().split("offer=")[1][:8]
+    offer = LINE.start(BY_DAY).decode().split("offer=")[1][:8]
     assert "één" in said(post(f"/voice/menu/main/keys?offer={offer}", Digits=digits))
 
 

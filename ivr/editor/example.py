@@ -12,8 +12,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from ivr.card import Card, Menu, Number
-from ivr.editor.needed import needed
 from ivr.hours import Hours
+from ivr.script import needed
 
 FIELDS = ("emergency", "hours", "form", "connect")
 """The fields of a number that bring sentences of their own."""

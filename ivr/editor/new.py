@@ -21,9 +21,9 @@ from ivr.card import digits
 from ivr.editor import cards, example, layout, schema, texts
 from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
 from ivr.editor.messages import Catalogue
-from ivr.editor.needed import needed
 from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Table, Text, read
+from ivr.script import needed
 from ivr.settings import default_prompts
 
 LANGUAGE = "nl"

@@ -11,15 +11,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ivr.editor import example, fields
-from ivr.editor.messages import read_own
-from ivr.editor.needed import Sentence
+from ivr.editor.messages import descriptions
 from ivr.editor.source import Sequence, Table
 from ivr.editor.texts import UNSAYABLE, Wanted, wanted
+from ivr.sentences import Sentence
 
 Schema = dict[str, Any]
 
@@ -58,12 +57,6 @@ def write(folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-@cache
-def descriptions() -> Mapping[str, Any]:
-    """What is shown about each field and sentence."""
-    return read_own("descriptions.yaml")
 
 
 def _card() -> Schema:

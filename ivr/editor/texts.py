@@ -13,11 +13,13 @@ from typing import Any
 
 from ivr.card import Card
 from ivr.editor.example import belongs
-from ivr.editor.needed import Sentence, needed
+from ivr.editor.messages import descriptions
 from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, nearest
 from ivr.language import Language
-from ivr.sentences import LONGEST, Sentences
+from ivr.script import needed
+from ivr.sentences import Sentence, Sentences
+from ivr.twiml import LONGEST
 
 FILLED = 1000
 """Characters that a blank may take once it is filled: the hours of a week can be long."""
@@ -35,13 +37,20 @@ Wanted = Mapping[str, "Sentence | Wanted"]
 def wanted(card: Card) -> dict[str, Wanted]:
     """Every sentence that a card needs, by file and by the names in it."""
     files: dict[str, Wanted] = {}
-    for id_, sentence in needed(card).items():
+    for id_, sentence in sorted(needed(card).items(), key=lambda item: _order(item[0])):
         *names, last = id_.split(".")
         below: dict[str, Any] = files
         for name in names:
             below = below.setdefault(name, {})
         below[last] = sentence
     return files
+
+
+def _order(id_: str) -> int:
+    """Where a sentence stands among those of its file, as an editor knows them."""
+    file, *_, last = id_.split(".")
+    known = list(descriptions()[file])
+    return known.index(last) if last in known else -1
 
 
 def sentences(tables: Mapping[str, Table], card: Card, language: Language, problems: Problems) -> Sentences:
@@ -51,7 +60,7 @@ def sentences(tables: Mapping[str, Table], card: Card, language: Language, probl
     for file, table in tables.items():
         checker.names(table, files.get(file, {}), file, Place(table.place.file))
     checker.addresses(card)
-    return Sentences({id_: _lines(value) for id_, value in checker.found.items()})
+    return Sentences({id_: _lines(value) for id_, value in checker.found.items()}, language)
 
 
 def judge(text: Text, language: Language, problems: Problems) -> None:

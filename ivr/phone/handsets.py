@@ -14,10 +14,10 @@ import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from ivr.phone.espeak import WORDS_A_MINUTE
 from ivr.phone.events import Action, Dialling, Ended, Event, HangUp, Outcome, Press, Said, Waiting
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
-from ivr.speech import WORDS_A_MINUTE
 
 OUTCOMES = {"c": "completed", "b": "busy", "n": "no-answer", "f": "failed"}
 SILENCE = "_"

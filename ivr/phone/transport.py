@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How a request of the line reaches a service: in process, over HTTP, and with Twilio's signature."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeAlias
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 from wsgiref.types import WSGIApplication
 
 import requests
 from twilio.request_validator import RequestValidator, remove_port
 from werkzeug.test import Client
+
+from ivr.line import Line
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,23 @@ class Answer:
 
 Fetch: TypeAlias = Callable[[Request], Answer]
 """Raises ConnectionError when nothing answers and TimeoutError when it takes too long; all else is a bug."""
+
+
+def direct(line: Line, clock: Callable[[], datetime]) -> Fetch:
+    """Return a fetch that asks a line itself: nothing is sent, so nothing is signed.
+
+    A URL elsewhere raises ConnectionError.
+    """
+
+    def fetch(request: Request) -> Answer:
+        target = "" if request.url == line.url else _below(line.url, request.url)
+        if target is None:
+            raise ConnectionError(f"{request.url} does not stand under {line.url}")
+        address, _, query = target.removeprefix("/").partition("?")
+        body = line.go_on(address, dict(parse_qsl(query)), request.form, clock()) if target else line.start(clock())
+        return Answer(200, "text/xml", body)
+
+    return fetch
 
 
 def wsgi(app: WSGIApplication, public_url: str) -> Fetch:

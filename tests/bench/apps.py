@@ -18,11 +18,11 @@ from flask import Flask, abort, request
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
-from ivr import create_app
-from ivr.dialogue import Kind, Position
-from ivr.hours import ALWAYS
+from ivr import create_app, make_line
+from ivr.dialogue import start
 from ivr.line import Line
 from ivr.settings import Settings, default_prompts
+from ivr.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -120,15 +120,13 @@ APPS: dict[str, Callable[[Path | None], Flask]] = {
 
 def line(prompts: Path | None = None) -> Line:
     """Our line, to read off what it says and where."""
-    found: Line = ours(prompts).extensions["line"]
-    return found
+    return make_line(settings(prompts))
 
 
 def _menu(prompts: Path | None) -> bytes:
-    here = line(prompts)
-    return here.answer(here.start(), datetime.now(UTC))
+    return line(prompts).start(datetime.now(UTC))
 
 
 def _menu_lines(prompts: Path | None) -> tuple[str, ...]:
     here = line(prompts)
-    return here.script(Position(Kind.MENU, here.card.start.id), ALWAYS).lines
+    return here.said(start(here.card), World())

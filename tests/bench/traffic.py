@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 
 from ivr import dialogue
-from ivr.line import KEYS, SILENCE
 from tests.bench import apps
 
 KEYPAD = "1234567890*#"
@@ -20,19 +19,18 @@ def requests(count: int, prompts: Path | None = None) -> list[bytes]:
     """So many different requests, ready to be sent: a fifth begins a call, a fifth is silence, the rest a key."""
     chance = random.Random(5)  # noqa: S311 - the same traffic for everybody, every time
     line = apps.line(prompts)
-    offers = {place: dialogue.fingerprint(line.card, place) for place in dialogue.positions(line.card)}
-    places = list(offers)
+    positions = list(dialogue.positions(line.card))
     validator = RequestValidator(apps.TOKEN)
     made = []
     for _ in range(count):
         form = _form(chance)
         what = chance.randrange(5)
-        place = chance.choice(places)
-        target = f"/voice/{place.path}/{SILENCE}"
+        ways = line.addresses.ways(chance.choice(positions))
+        target = ways.silence.removeprefix(apps.PUBLIC_URL)
         if what == 0:
             target = "/voice"
         elif what > 1:
-            target = f"/voice/{place.path}/{KEYS}?offer={offers[place]}"
+            target = ways.keys.removeprefix(apps.PUBLIC_URL)
             form["Digits"] = chance.choice(KEYPAD)
         made.append(_raw(target, form, validator.compute_signature(apps.PUBLIC_URL + target, form)))
     return made

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click.testing
@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
+from ivr import make_line
 from ivr.cli import main
 from ivr.editor import new
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import Problems
-from ivr.line import Line
 from ivr.phone.handsets import press_keys
 from ivr.phone.transcript import Transcript
 from tests.conftest import SETTINGS, line_at
-from tests.mistakes import TODAY, said, underlined
+from tests.mistakes import said, underlined
 
 ANSWERS = Path(__file__).parent.parent / "answers"
 CATS = ANSWERS / "kattenopvang.yaml"
@@ -108,7 +108,7 @@ def test_a_person_is_asked_the_same(tmp_path: Path) -> None:
 def test_each_date_is_one_that_was_given(tmp_path: Path) -> None:
     """The card says of no number that it was checked on another day than somebody answered."""
     made(tmp_path)
-    card = Line(replace(SETTINGS, prompts=tmp_path), TODAY).card
+    card = make_line(replace(SETTINGS, prompts=tmp_path)).card
     assert [number.checked.day for number in card.numbers.values()] == [1, 2, 3, 4]
 
 
@@ -212,7 +212,7 @@ def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
     result = run(tmp_path, typed=[*IN_TURN[:7], *numbers])
     assert result.exit_code == 0, result.output
     ids = ["de-ene", "de-ene-2", "danger-2", "number", "main-2", "number-2", "a-b", "a-b-2"]
-    line = Line(replace(SETTINGS, prompts=tmp_path), date.max)
+    line = make_line(replace(SETTINGS, prompts=tmp_path))
     assert list(line.card.numbers) == ["danger", *ids]
     assert line.card.numbers["de-ene"].instead == ("de-ene-2", "danger-2")
 

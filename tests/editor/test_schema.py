@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from ivr.editor import schema
+from ivr.editor.messages import descriptions
 from tests.cards import CARDS
 from tests.mistakes import GOOD, Case, broken, cases, underlined
 
@@ -59,7 +60,7 @@ def test_every_description_is_shown() -> None:
     def texts(value: object) -> list[str]:
         return [text for item in value.values() for text in texts(item)] if isinstance(value, Mapping) else [str(value)]
 
-    for text in texts(schema.descriptions()):
+    for text in texts(descriptions()):
         assert json.dumps(text, ensure_ascii=False) in shown
 
 

@@ -8,7 +8,8 @@ import pytest
 from ivr.editor.load import load
 from ivr.editor.problems import CardError
 from ivr.editor.texts import FILLED
-from ivr.sentences import LONGEST, Sentences
+from ivr.sentences import Digits, Either, Sentence, Sentences
+from ivr.twiml import LONGEST
 from tests.mistakes import GOOD
 
 
@@ -48,35 +49,39 @@ def sentences() -> Sentences:
 
 def test_a_sentence_is_filled_in(sentences: Sentences) -> None:
     """What the line fills in stands where the editor put it."""
-    assert sentences.say("line.again", number="één, één, twee") == ("Nog een keer. … één, één, twee.",)
+    assert sentences.say(Sentence("line.again", {"number": Digits("112")})) == ("Nog een keer. … één, één, twee.",)
 
 
 def test_a_sentence_may_have_several_lines(sentences: Sentences) -> None:
     """A row with dashes is said line by line."""
-    assert sentences.say("chapters.uitleg.about") == ("Ga op je hurken zitten.", "Wacht tot de kat naar je toe komt.")
-    assert sentences.word("chapters.uitleg.about") == "Ga op je hurken zitten. Wacht tot de kat naar je toe komt."
+    lines = ("Ga op je hurken zitten.", "Wacht tot de kat naar je toe komt.")
+    assert sentences.say(Sentence("chapters.uitleg.about")) == lines
+    assert sentences.word("chapters.uitleg.about") == " ".join(lines)
 
 
 def test_a_sentence_begins_with_a_capital(folder: Path) -> None:
     """Whatever fills its first place, a sentence begins with a capital."""
     change(folder / "nl/line.yaml", "instead: Wil je nu {others}? … Druk op hekje.", "instead: '{others}? … Hekje.'")
     said = loaded(folder)
-    assert said.say("line.instead", others="de dierenarts") == ("De dierenarts? … Hekje.",)
+    assert said.say(Sentence("line.instead", {"others": Either(("numbers.dierenarts.name",))})) == (
+        "De dierenarts? … Hekje.",
+    )
 
 
 def test_three_dots_are_a_pause(folder: Path) -> None:
     """An editor whose keyboard has no … types three dots, and space that is too much does no harm."""
     change(folder / "nl/line.yaml", "choices: Andere keuzes … hekje.", "choices: 'Andere  keuzes ... hekje. '")
     said = loaded(folder)
-    assert said.say("line.choices") == ("Andere keuzes … hekje.",)
+    assert said.say(Sentence("line.choices")) == ("Andere keuzes … hekje.",)
 
 
 def test_a_number_may_have_a_full_name(folder: Path) -> None:
     """The full name may be there at any number, and nobody misses it."""
-    assert not loaded(folder).has("numbers.opvang.full_name")
+    full_name = Sentence("numbers.opvang.full_name", optional=True)
+    assert loaded(folder).say(full_name) == ()
     change(folder / "nl/numbers.yaml", "  name: de opvang\n", "  name: de opvang\n  full_name: Stichting Kat.\n")
     said = loaded(folder)
-    assert said.has("numbers.opvang.full_name")
+    assert said.say(full_name) == ("Stichting Kat.",)
 
 
 def test_a_card_without_chapters_needs_no_file_for_them(folder: Path) -> None:

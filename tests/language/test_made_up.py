@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ivr import create_app, dialogue
+from ivr import dialogue, make_line
 from ivr import language as languages
 from ivr.hours import Closed, Open, Opening
-from ivr.line import Line
 from ivr.phone.caller import Caller
 from ivr.phone.events import Said
+from ivr.world import World
 from tests.cards import CARDS
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
 from tests.language import made_up
@@ -59,13 +59,13 @@ def strange(text: str) -> list[str]:
 def test_nothing_else_in_the_code_is_dutch(prompts: Path) -> None:
     """At every position, whether open, closed until some day or closed until further notice, no other word is said."""
     settings = replace(SETTINGS, prompts=prompts, language="xx-XX")
-    line: Line = create_app(settings, lambda: BY_DAY).extensions["line"]
+    line = make_line(settings)
     week = tuple(((datetime.min.time(), datetime.max.time()),) for _ in range(7))
     for position in dialogue.positions(line.card):
         number = line.card.numbers.get(position.id)
         openings: list[Opening] = [Open(week), Closed(), Closed(1, BY_DAY)] if number and number.hours else [Open()]
         for opening in openings:
-            lines = line.script(position, opening).lines
+            lines = line.said(position, World({position.id: opening}))
             assert lines
             assert strange(" ".join(lines)) == []
 

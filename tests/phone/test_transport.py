@@ -8,7 +8,9 @@ import pytest
 from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
-from ivr.phone.transport import Answer, Fetch, Request, http, signed, wsgi
+from ivr.dialogue import start
+from ivr.phone.transport import Answer, Fetch, Request, direct, http, signed, wsgi
+from tests.conftest import BY_DAY, LINE
 
 PUBLIC = "https://line.example/path"
 
@@ -132,3 +134,14 @@ def test_the_signature_is_twilios() -> None:
     signed(fetch, "12345")(Request("POST", "http://example.com:8000/a", form))
     signed(fetch, "12345")(Request("POST", "http://example.com/a", form))
     assert seen[-1].headers != seen[-2].headers, "over http the port is signed"
+
+
+def test_a_line_can_be_asked_itself() -> None:
+    """Without a server a line answers at its own addresses what it answers over HTTP; elsewhere nobody answers."""
+    fetch = direct(LINE, lambda: BY_DAY)
+    assert fetch(Request("POST", LINE.url, {})).body == LINE.start(BY_DAY)
+    ways = LINE.addresses.ways(start(LINE.card))
+    assert b"/voice/number/essm/keys" in fetch(Request("POST", ways.keys, {"Digits": "3"})).body
+    assert b"/voice/menu/main/noinput/keys" in fetch(Request("POST", ways.silence, {})).body
+    with pytest.raises(ConnectionError, match="does not stand under"):
+        fetch(Request("POST", "https://elsewhere.example/voice", {}))

@@ -9,27 +9,30 @@ Both look at a whole line, see there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property, partial
 from urllib.parse import urlsplit
 
-from ivr import online, speech
+from ivr.address import path
 from ivr.card import Number
+from ivr.dialogue import Dialled, Kind, Position, positions
 from ivr.dialogue import Keys as Pressed
-from ivr.dialogue import Kind, Outcome, Position, positions
-from ivr.durations import Wait, waits
 from ivr.editor.messages import Catalogue
 from ivr.editor.numbers import doubts
 from ivr.editor.problems import Problem
-from ivr.graph import Step, end_of, silent_path, states, steps
 from ivr.hours import ALWAYS, Closed, Open, Opening
 from ivr.line import Line
+from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
+from ivr.proof import online
+from ivr.proof.durations import Wait, waits
+from ivr.proof.graph import Step, end_of, silent_path, states, steps, worlds
 from ivr.public import security_txt_problem
-from ivr.script import HangUp, Writer
-from ivr.sentences import Sentences
+from ivr.script import Finish, Script
+from ivr.sentences import Digits
 from ivr.settings import Settings
+from ivr.world import World
 
 LARGEST = 16_000
 """Bytes of one answer; Twilio takes 64 kB."""
@@ -62,7 +65,7 @@ class Walked:
 
     def __init__(self, line: Line, *, measure: bool) -> None:
         self.line = line
-        self._measure = measure and speech.available()
+        self._measure = measure and espeak.available()
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -77,21 +80,20 @@ class Walked:
     @cached_property
     def waits(self) -> list[Wait]:
         """Every wait that has a bound."""
-        speak = partial(speech.measured, language=self.line.code) if self._measure else speech.estimated
+        speak = (
+            partial(espeak.measured, language=self.line.voice.language.partition("-")[0])
+            if self._measure
+            else espeak.estimated
+        )
         return list(waits(self.line, speak))
 
     def too_long(self, bound: str) -> Iterator[Wait]:
         """The waits that pass a bound; estimated ones must pass it by more than the estimate may be off."""
-        slack = 1.0 if self._measure else 1 + speech.ERROR
+        slack = 1.0 if self._measure else 1 + espeak.ERROR
         return (wait for wait in self.waits if wait.bound == bound and wait.seconds > wait.most * slack)
 
 
 Findings = Iterator[Problem]
-
-
-def whole(settings: Settings, today: date) -> Line:
-    """The line with all that its card connects, also where it has no number of its own to show."""
-    return Line(replace(settings, caller_id=settings.caller_id or ANY_CALLER_ID), today)
 
 
 def prove(line: Line, *, measure: bool, begin: Callable[[str], object] = str) -> Iterator[Result]:
@@ -104,6 +106,12 @@ def prove(line: Line, *, measure: bool, begin: Callable[[str], object] = str) ->
         begin(name)
         findings = tuple(proof(walked))
         yield Result(name, "fail" if findings else "pass", findings)
+
+
+def wrong(line: Line, language: str) -> str:
+    """What the proofs find, one a line; empty where the line may be served."""
+    proofs = prove(line, measure=False)
+    return "\n".join(finding.text(language) for result in proofs for finding in result.findings)
 
 
 def warn(line: Line, settings: Settings, today: date) -> Iterator[Result]:
@@ -121,24 +129,21 @@ def ask(line: Line, settings: Settings) -> Iterator[Result]:
 
 def events(walked: Walked) -> Findings:
     """Every event at every position leads to a position."""
-    line = walked.line
-    known = {position.path for position in positions(line.card)}
+    known = {path(position) for position in positions(walked.line.card)}
     for one in walked.steps:
-        if one.end is None or one.end.path not in known:
+        if one.end is None or path(one.end) not in known:
             yield _finding("nowhere", one.position, event=_told(one))
 
 
 def silence(walked: Walked) -> Findings:
     """Silence alone ends the call in time, without going round in circles, after a number was read in full."""
     line = walked.line
-    script = cache(line.script)  # many ways lead through one place
-    digits = [line.language.digits(number.number) for number in line.card.numbers.values()]
+    script = cache(lambda position: line.script(position, World()))  # many ways lead through one position
     for position in walked.reached:
-        path = silent_path(line.card, position)
-        said = [text for place in path for text in script(place).lines]
-        if not isinstance(script(path[-1]).then, HangUp):
+        way = silent_path(line.card, position)
+        if not isinstance(script(way[-1]).then, Finish):
             yield _finding("no-end", position)
-        if not any(number in text for number in digits for text in said):
+        if not any(_reads(script(one), number.number) for one in way for number in line.card.numbers.values()):
             yield _finding("no-number", position)
     yield from _too_long(walked, "end")
 
@@ -156,11 +161,10 @@ def connections(walked: Walked) -> Findings:
     """Every outcome of a connection that is not a conversation speaks the number."""
     line = walked.line
     for one in walked.steps:
-        if isinstance(one.event, Outcome) and one.end is not None:
-            number = line.card.numbers[one.position.id]
-            said = " ".join(line.script(one.end, one.opening).lines)
-            if line.language.digits(number.number) not in said:
-                yield _finding("unspoken", one.position, event=_told(one))
+        if not isinstance(one.event, Dialled) or one.end is None:
+            continue
+        if not _reads(line.script(one.end, one.world), line.card.numbers[one.position.id].number):
+            yield _finding("unspoken", one.position, event=_told(one))
 
 
 def typing(walked: Walked) -> Findings:
@@ -178,41 +182,12 @@ def typing(walked: Walked) -> Findings:
                 yield _finding("led-away", position, number=line.card.numbers[position.id].number)
 
 
-class _Heard(Sentences):
-    """The sentences of a line, which remembers what was said."""
-
-    def __init__(self, sentences: Sentences) -> None:
-        super().__init__(sentences.lines)
-        self.said: set[str] = set()
-
-    def say(self, id_: str, /, **places: str) -> tuple[str, ...]:
-        self.said.add(id_)
-        return super().say(id_, **places)
-
-    def word(self, id_: str) -> str:
-        self.said.add(id_)
-        return super().word(id_)
-
-
-def sentences(walked: Walked) -> Findings:
-    """Every sentence is said at some position."""
-    line = walked.line
-    heard = _Heard(line.sentences)
-    writer = Writer(line.card, heard, line.language)
-    for position in walked.reached:
-        for opening in _openings(line.card.numbers.get(position.id)):
-            writer.script(position, opening)
-    for id_ in line.sentences.lines:
-        if id_ not in heard.said and not id_.endswith(".name"):  # the map shows every name
-            yield Problem("found-unsaid", {"id": id_})
-
-
 def twiml(walked: Walked) -> Findings:
     """Each answer is TwiML as Twilio documents it, under the size bound."""
     line = walked.line
     for position in walked.reached:
-        for opening in _openings(line.card.numbers.get(position.id)):
-            answer = line.render(position, opening)
+        for world in worlds(line.card, position, _openings):
+            answer = line.render(position, world)
             if len(answer) > LARGEST:
                 yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))
             try:
@@ -300,7 +275,6 @@ PROOFS: Mapping[str, Callable[[Walked], Findings]] = {
     "one-key": one_key,
     "connections": connections,
     "typing": typing,
-    "sentences": sentences,
     "twiml": twiml,
     "durations": durations,
 }
@@ -322,13 +296,18 @@ def _asked(name: str, problem: Problem | None) -> Result:
     return Result(name, "fail" if findings else "pass", findings)
 
 
-def _openings(number: Number | None) -> tuple[Opening, ...]:
+def _openings(number: Number) -> tuple[Opening, ...]:
     """The opening states of a number, and one of every sort, should its hours be such that it has no other."""
-    if not number or not number.hours:
+    if not number.hours:
         return (ALWAYS,)
     midnight = datetime(2024, 3, 5)  # noqa: DTZ001 - local, as in Closed
     always = ((midnight.time(), midnight.time()),)
     return *states(number), Open((always,) * 7), Open((always,) * 7, usual=False), Closed(1, midnight), Closed()
+
+
+def _reads(said: Script, number: str) -> bool:
+    """Whether a number is read out."""
+    return any(Digits(number) in sentence.values.values() for sentence in said.sentences)
 
 
 def _typed(line: Line, position: Position, digits: str) -> Position | None:
@@ -349,12 +328,12 @@ def _too_long(walked: Walked, bound: str) -> Findings:
 
 
 def _finding(message: str, position: Position, **values: str) -> Problem:
-    return Problem(f"found-{message}", {"position": position.path, **values})
+    return Problem(f"found-{message}", {"position": path(position), **values})
 
 
 def _told(one: Step) -> str:
     match one.event:
-        case Pressed(digits=told) | Outcome(told):
+        case Pressed(digits=told) | Dialled(told):
             return told
         case _:
             return "_"

@@ -12,16 +12,16 @@ import graphviz
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ivr.card import ALL, BACK, REPEAT
-from ivr.dialogue import Keys, Kind, Outcome, Position, offers, positions
+from ivr.dialogue import Dialled, Keys, Kind, Position, offers, positions
 from ivr.editor.messages import Catalogue
-from ivr.graph import states, steps
-from ivr.hours import ALWAYS, Closed
+from ivr.hours import Closed, Open
+from ivr.proof.graph import steps, worlds
 from ivr.script import Listen
+from ivr.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ivr.hours import Opening
     from ivr.line import Line
 
 FIXED = REPEAT + BACK + ALL
@@ -98,7 +98,11 @@ def page(line: Line, language: str) -> str:
     Raises NotInstalledError without graphviz.
     """
     environment = Environment(
-        loader=PackageLoader("ivr"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("ivr.proof"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     places = _places(line)
     return environment.get_template("map.html").render(
@@ -177,9 +181,9 @@ def _name(line: Line, position: Position) -> str:
             name = line.sentences.word(f"numbers.{position.id}.name")
             return name[:1].upper() + name[1:]
         case Kind.MENU:
-            first = line.sentences.say(f"menus.{position.id}.about")[0]
+            first = line.sentences.word(f"menus.{position.id}.about")
         case _:
-            first = line.script(position).lines[0]
+            first = line.said(position, World())[0]
     return re.split(r"[.…,]", first)[0].strip()
 
 
@@ -194,7 +198,7 @@ def _arrows(line: Line, language: str) -> list[Arrow]:
                 continue
             case Keys(digits):
                 label = digits
-            case Outcome():
+            case Dialled():
                 label = Catalogue(language).say("map-after")
             case _:
                 label = Catalogue(language).say("map-silence")
@@ -225,20 +229,22 @@ def _spoken(line: Line, key: str, language: str) -> Iterator[Spoken]:
     said: list[tuple[str, tuple[str, ...], str]] = []
     for position in positions(line.card):
         if _key(position) == key:
-            for opening, when in _openings(line, position):
-                script = line.script(position, opening)
+            for world, when in _worlds(line, position):
+                then = line.script(position, world).then
                 turn = say(f"map-turn-{position.turn or 'first'}")
                 name = line.sentences.word(f"numbers.{position.id}.name") if key == Kind.LIST else ""
                 situation = ", ".join(filter(None, (name, turn, say(when) if when else "")))
-                wait = str(script.then.seconds) if isinstance(script.then, Listen) else ""
-                said.append((situation, script.lines, wait))
+                wait = str(then.seconds) if isinstance(then, Listen) else ""
+                said.append((situation, line.said(position, world), wait))
     for (lines, wait), group in groupby(said, key=lambda one: one[1:]):
         yield Spoken("; ".join(situation for situation, _, _ in group), lines, wait)
 
 
-def _openings(line: Line, position: Position) -> list[tuple[Opening, str]]:
-    number = line.card.numbers.get(position.id)
-    if not number or not number.hours or position.kind in (Kind.GOODBYE, Kind.CONNECT):
-        return [(ALWAYS, "")]
-    examples = {type(state): state for state in reversed(states(number))}
-    return [(state, "map-closed" if isinstance(state, Closed) else "map-open") for state in examples.values()]
+def _worlds(line: Line, position: Position) -> list[tuple[World, str]]:
+    """A world with the number open and one with it closed, where that makes a difference."""
+    found = worlds(line.card, position)
+    if len(found) == 1:
+        return [(found[0], "")]
+    number = line.card.numbers[position.id]
+    examples = {type(world.opening(number)): world for world in reversed(found)}
+    return [(examples[kind], name) for kind, name in ((Open, "map-open"), (Closed, "map-closed")) if kind in examples]

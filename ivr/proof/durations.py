@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ivr.dialogue import AFTER_CONNECTION, Kind, Position, Turn, positions
-from ivr.graph import silent_path, states
-from ivr.hours import ALWAYS, Closed
+from ivr.dialogue import AFTER_CONNECTION, Kind, Position, Turn, positions, start
+from ivr.hours import Closed
 from ivr.language import PAUSE
 from ivr.phone import speech
 from ivr.phone.events import Ended, Moment, Said, Waiting, elapsed
+from ivr.proof.graph import silent_path, worlds
 from ivr.script import Connect
 
 if TYPE_CHECKING:
     from ivr.card import Number
-    from ivr.hours import Opening
     from ivr.line import Line
+    from ivr.world import World
 
 DANGER, MENU, NUMBER, NUMBER_LATER, ALL_NUMBERS, END = 6, 40, 9, 12, 160, 240
 """Seconds at most, measured with espeak-ng: until the emergency number was said; one pass of a menu; from a key until
@@ -45,51 +45,50 @@ class Wait(NamedTuple):
 
 
 def waits(line: Line, speak: Speak) -> Iterator[Wait]:
-    """Every wait that has a bound, on any card, in the opening state that takes longest.
+    """Every wait that has a bound, on any card, in the world in which it takes longest.
 
     Where a number is never said there is nothing to measure, and another check tells it.
     """
-    longest = cache(lambda place: _longest(line, place))
-    start = line.start()
+    card, first = line.card, start(line.card)
+    longest = cache(lambda position: _longest(line, position))
 
     def until(moments: list[Moment], number: Number) -> float:
-        said = line.language.digits(number.number).replace(PAUSE, " ")
+        said = line.sentences.language.digits(number.number).replace(PAUSE, " ")
         try:
             return elapsed(moments, speak, until=said)
         except ValueError:
             return 0.0
 
-    yield Wait("danger", start, until(longest(start), line.card.emergency), DANGER)
-    for place in positions(line.card):
-        if place.kind is Kind.MENU and place.turn is Turn.FIRST:
-            more = max(0, len(line.card.menus[place.id].keys) - CHOICES) * CHOICE
-            yield Wait("menu", place, elapsed(longest(place), speak), MENU + more)
-        elif place.kind is Kind.NUMBER and place.turn in (Turn.FIRST, *AFTER_CONNECTION):
-            number = line.card.numbers[place.id]
-            for opening in states(number):
-                later = place.turn is not Turn.FIRST or isinstance(opening, Closed)
+    yield Wait("danger", first, until(longest(first), card.emergency), DANGER)
+    for position in positions(card):
+        if position.kind is Kind.MENU and position.turn is Turn.FIRST:
+            more = max(0, len(card.menus[position.id].keys) - CHOICES) * CHOICE
+            yield Wait("menu", position, elapsed(longest(position), speak), MENU + more)
+        elif position.kind is Kind.NUMBER and position.turn in (Turn.FIRST, *AFTER_CONNECTION):
+            number = card.numbers[position.id]
+            for world in worlds(card, position):
+                later = position.turn is not Turn.FIRST or isinstance(world.opening(number), Closed)
                 most = NUMBER_LATER if later else NUMBER
-                yield Wait("number", place, until(heard(line, place, opening), number), most)
-        if place.kind is not Kind.CONNECT:
-            path = [moment for silent in silent_path(line.card, place) for moment in longest(silent)]
-            more = max(0, len(line.card.numbers) - NUMBERS) * EACH
-            yield Wait("end", place, elapsed([*path, Ended("line")], speak), END + more)
-            if place == start:
-                last = list(line.card.numbers.values())[-1]
-                yield Wait("all-numbers", place, until(path, last), ALL_NUMBERS + more)
+                yield Wait("number", position, until(heard(line, position, world), number), most)
+        if position.kind is not Kind.CONNECT:
+            path = [moment for silent in silent_path(card, position) for moment in longest(silent)]
+            more = max(0, len(card.numbers) - NUMBERS) * EACH
+            yield Wait("end", position, elapsed([*path, Ended("line")], speak), END + more)
+            if position == first:
+                last = list(card.numbers.values())[-1]
+                yield Wait("all-numbers", position, until(path, last), ALL_NUMBERS + more)
 
 
-def heard(line: Line, position: Position, opening: Opening = ALWAYS) -> list[Moment]:
+def heard(line: Line, position: Position, world: World) -> list[Moment]:
     """What a caller hears at a position, and the wait after it."""
-    said: list[Moment] = [*speech.heard(line.render(position, opening))]
-    then = line.script(position, opening).then
+    said: list[Moment] = [*speech.heard(line.render(position, world))]
+    then = line.script(position, world).then
     return said if isinstance(then, Connect) else [*said, Waiting(then.seconds)]
 
 
-def _longest(line: Line, place: Position) -> list[Moment]:
-    """What is heard at a position in the opening state that has most to say."""
-    number = line.card.numbers.get(place.id)
-    return max((heard(line, place, opening) for opening in states(number)), key=_length)
+def _longest(line: Line, position: Position) -> list[Moment]:
+    """What is heard at a position in the world that has most to say."""
+    return max((heard(line, position, world) for world in worlds(line.card, position)), key=_length)
 
 
 def _length(moments: list[Moment]) -> int:

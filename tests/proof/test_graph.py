@@ -3,17 +3,21 @@ from __future__ import annotations
 
 import pytest
 
-from ivr import dialogue, graph
+from ivr import dialogue
+from ivr.address import path
 from ivr.dialogue import Kind
+from ivr.hours import ALWAYS
 from ivr.line import Line
+from ivr.proof import graph
+from ivr.world import World
 from tests.conftest import LINES
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_every_position_is_reached(line: Line) -> None:
     """There is no position that no caller can come to, and no caller comes anywhere else."""
-    reached = {one.position.path for one in graph.steps(line.card)}
-    assert reached == {position.path for position in dialogue.positions(line.card)}
+    reached = {path(one.position) for one in graph.steps(line.card)}
+    assert reached == {path(position) for position in dialogue.positions(line.card)}
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
@@ -22,7 +26,7 @@ def test_every_position_has_every_event(line: Line) -> None:
     steps = graph.steps(line.card)
     for position in {one.position for one in steps}:
         events = {one.event for one in steps if one.position == position}
-        outcomes = {event for event in graph.EVENTS if isinstance(event, dialogue.Outcome)}
+        outcomes = {event for event in graph.EVENTS if isinstance(event, dialogue.Dialled)}
         assert events == (outcomes if position.kind is Kind.CONNECT else set(graph.EVENTS) - outcomes)
 
 
@@ -30,9 +34,9 @@ def test_every_position_has_every_event(line: Line) -> None:
 def test_a_silent_path_ends(line: Line) -> None:
     """From each position the silent path has no place twice and ends at a goodbye."""
     for position in dialogue.positions(line.card):
-        path = graph.silent_path(line.card, position)
-        assert len(set(path)) == len(path)
-        assert path[-1].kind is Kind.GOODBYE or path[-1].turn is dialogue.Turn.GOODBYE or position.kind is Kind.CONNECT
+        way = graph.silent_path(line.card, position)
+        assert len(set(way)) == len(way)
+        assert way[-1].kind is Kind.GOODBYE or way[-1].turn is dialogue.Turn.GOODBYE or position.kind is Kind.CONNECT
 
 
 def test_everything_that_can_happen_is_walked() -> None:
@@ -41,15 +45,27 @@ def test_everything_that_can_happen_is_walked() -> None:
     fresh, stale = ({event.digits for event in keys if event.stale is is_stale} for is_stale in (False, True))
     assert fresh == {*"0123456789*#", "12"}
     assert stale == set("0123456789*#")
-    outcomes = {event.status for event in graph.EVENTS if isinstance(event, dialogue.Outcome)}
+    outcomes = {event.status for event in graph.EVENTS if isinstance(event, dialogue.Dialled)}
     assert outcomes > {"completed", "answered", "busy", "no-answer", "failed", "canceled"}
     assert dialogue.Silence() in graph.EVENTS
 
 
 def test_a_number_with_hours_is_walked_open_and_closed() -> None:
     """Where a number can be closed, each event is walked in both states; elsewhere once."""
-    states = {one.position.id: set[str]() for one in graph.steps(LINES["ours"].card)}
-    for one in graph.steps(LINES["ours"].card):
-        states[one.position.id].add(type(one.opening).__name__)
+    card = LINES["ours"].card
+    states = {one.position.id: set[str]() for one in graph.steps(card)}
+    for one in graph.steps(card):
+        if one.position.id in card.numbers:
+            states[one.position.id].add(type(one.world.opening(card.numbers[one.position.id])).__name__)
     assert states["essm"] == {"Open", "Closed"}
     assert states["police"] == {"Open"}
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_each_world_that_makes_a_difference_is_walked(line: Line) -> None:
+    """What is said at a position differs in no world but those that are walked."""
+    for position in dialogue.positions(line.card):
+        number = line.card.numbers.get(position.id)
+        walked = {line.said(position, world) for world in graph.worlds(line.card, position)}
+        for state in graph.states(number) if number else [ALWAYS]:
+            assert line.said(position, World({position.id: state})) in walked

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from ivr import speech
+from ivr.phone import espeak
 from tests.conftest import needs
 from tests.durations import waits
 
@@ -13,7 +13,7 @@ needs_espeak = needs("espeak-ng", "espeak-ng")
 @needs_espeak
 def test_nobody_waits_longer_than_promised() -> None:
     """Every wait that the line promises a bound for, measured with espeak-ng, is within it."""
-    table = list(waits(lambda utterance: speech.measured(utterance, "nl")))
+    table = list(waits(lambda utterance: espeak.measured(utterance, "nl")))
     assert len(table) > 30
     assert not [wait for wait in table if wait.seconds > wait.most]
 
@@ -21,14 +21,14 @@ def test_nobody_waits_longer_than_promised() -> None:
 @needs_espeak
 def test_pauses_are_part_of_the_measure() -> None:
     """A break inside an utterance takes its time."""
-    short = speech.measured('Eén.<break time="100ms"/>Twee.', "nl")
-    assert speech.measured('Eén.<break time="2100ms"/>Twee.', "nl") == pytest.approx(short + 2, abs=0.2)
+    short = espeak.measured('Eén.<break time="100ms"/>Twee.', "nl")
+    assert espeak.measured('Eén.<break time="2100ms"/>Twee.', "nl") == pytest.approx(short + 2, abs=0.2)
 
 
 @needs_espeak
 def test_the_estimate_is_close_to_the_measure() -> None:
     """Where espeak-ng is absent the estimate from the text is within a fifth of what it would have said."""
     for measured, estimated in zip(
-        waits(lambda utterance: speech.measured(utterance, "nl")), waits(speech.estimated), strict=True
+        waits(lambda utterance: espeak.measured(utterance, "nl")), waits(espeak.estimated), strict=True
     ):
-        assert estimated.seconds == pytest.approx(measured.seconds, rel=speech.ERROR, abs=1.0), measured.what
+        assert estimated.seconds == pytest.approx(measured.seconds, rel=espeak.ERROR, abs=1.0), measured.what

@@ -11,11 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from ivr import cli, dialogue
-from ivr import map as maps
 from ivr.line import Line
 from ivr.phone.caller import Caller
 from ivr.phone.rules import parse
 from ivr.phone.transport import Answer, Request
+from ivr.proof import map as maps
+from ivr.world import World
 from tests.conftest import LINE, LINES, needs
 from tests.generated import files
 
@@ -65,7 +66,7 @@ def test_the_page_has_every_spoken_sentence(line: Line, language: str) -> None:
     """What is said at any position stands on the page, which fetches nothing and is marked up for a reader."""
     page = maps.page(line, language)
     for place in dialogue.positions(line.card):
-        for text in line.script(place).lines:
+        for text in line.said(place, World()):
             assert f"<p>{html.escape(text, quote=False).replace(chr(39), '&#39;')}</p>" in page, text
     assert "<svg" in page
     assert not re.search(r'(?:src|href)="(?!#)|url\(|@import', re.sub(r' xmlns(:\w+)?="[^"]*"', "", page))
@@ -98,9 +99,9 @@ def test_the_fallback_says_all_numbers_and_asks_nobody(line: Line) -> None:
     call = Caller(file_host, "https://files.example/fallback.xml")
     said = " ".join(call.said)
     assert call.over
-    assert said.index(line.language.digits(line.card.emergency.number)) < 60
+    assert said.index(line.sentences.language.digits(line.card.emergency.number)) < 60
     for number in line.card.numbers.values():
-        assert said.count(line.language.digits(number.number).replace(" … ", " ")) >= 2
+        assert said.count(line.sentences.language.digits(number.number).replace(" … ", " ")) >= 2
     assert not {element.tag for element in parse(line.fallback).iter()} & {"Gather", "Redirect", "Dial"}
 
 

@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ivr.dialogue import OUTCOMES, Kind, Outcome, Position, Silence, Turn, start, step
+from ivr.dialogue import OUTCOMES, Dialled, Kind, Position, Silence, Turn, start, step
 from ivr.dialogue import Keys as Pressed
 from ivr.hours import ALWAYS, Closed
+from ivr.script import script
+from ivr.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ivr.card import Card, Number
     from ivr.dialogue import Event
@@ -29,18 +31,18 @@ EVENTS: tuple[Event, ...] = (
     *(Pressed(key, stale=True) for key in KEYPAD),
     Pressed("12"),
     Silence(),
-    *(Outcome(status) for status in (*OUTCOMES, "failed", "canceled", "anything else")),
+    *(Dialled(status) for status in (*OUTCOMES, "failed", "canceled", "anything else")),
 )
 """All that can happen to a line: each key, also at a stale address, several keys, silence, each outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What happens at a position leads to another, in an opening state; `end` is None when it leads nowhere."""
+    """What happens at a position leads to another, in a world; `end` is None when it leads nowhere."""
 
     position: Position
     event: Event
-    opening: Opening
+    world: World
     end: Position | None
 
 
@@ -50,37 +52,37 @@ def steps(card: Card) -> list[Step]:
     waiting = [start(card)]
     seen = {position: position for position in waiting}  # each kept once, since many steps end at one
     for position in waiting:  # grows while it is read: breadth first
-        for event, opening in _happens(card, position):
-            end = end_of(card, position, event, opening)
+        for event, world in _happens(card, position):
+            end = end_of(card, position, event, world)
             if end is not None and end not in seen:
                 seen[end] = end
                 waiting.append(end)
-            found.append(Step(position, event, opening, end and seen[end]))
+            found.append(Step(position, event, world, end and seen[end]))
     return found
 
 
-def _happens(card: Card, position: Position) -> Iterator[tuple[Event, Opening]]:
-    """What can happen at a position, in which opening state of its number."""
+def _happens(card: Card, position: Position) -> Iterator[tuple[Event, World]]:
+    """What can happen at a position, with its number open and closed."""
     number = card.numbers.get(position.id)
     for opening in (ALWAYS, Closed()) if number and number.hours else (ALWAYS,):
         for event in EVENTS:
-            if isinstance(event, Outcome) == (position.kind is Kind.CONNECT):
-                yield event, opening
+            if isinstance(event, Dialled) == (position.kind is Kind.CONNECT):
+                yield event, World({position.id: opening})
 
 
-def end_of(card: Card, position: Position, event: Event, opening: Opening = ALWAYS) -> Position | None:
+def end_of(card: Card, position: Position, event: Event, world: World | None = None) -> Position | None:
     """Where an event at a position leads; None when a card has a fault that lets it lead nowhere."""
     try:
-        return step(card, position, event, {position.id: opening})
+        return step(card, position, event, world or World())
     except (KeyError, ValueError, IndexError):
         return None
 
 
 def silent_path(card: Card, position: Position) -> list[Position]:
-    """Where a caller comes who does nothing more, until the line hangs up or a place comes round again."""
+    """Where a caller comes who does nothing more, until the line hangs up or a position comes round again."""
     path = [position]
     while path[-1].kind is not Kind.GOODBYE and path[-1].turn is not Turn.GOODBYE:
-        following = end_of(card, path[-1], Silence(), ALWAYS)
+        following = end_of(card, path[-1], Silence())
         if following is None or following in path:
             break
         path.append(following)
@@ -88,9 +90,24 @@ def silent_path(card: Card, position: Position) -> list[Position]:
 
 
 @lru_cache
-def states(number: Number | None) -> list[Opening]:
+def states(number: Number) -> list[Opening]:
     """The opening states that a caller may meet at a number: those of a fixed week, every half hour."""
-    if not number or not number.hours:
+    if not number.hours:
         return [ALWAYS]
     week = (datetime(2024, 3, 4, tzinfo=UTC) + timedelta(minutes=30 * count) for count in range(7 * 48))
     return list(dict.fromkeys(number.hours.at(moment)[0] for moment in week))
+
+
+def worlds(card: Card, position: Position, of: Callable[[Number], Sequence[Opening]] = states) -> list[World]:
+    """The worlds that make a difference to what is said at a position.
+
+    What its script reads of the world takes each of its states in turn; the rest is open, where it ever is.
+    """
+    usual = {id_: min(of(number), key=lambda state: isinstance(state, Closed)) for id_, number in card.numbers.items()}
+    found, varied = [World(usual)], set[str]()
+    for world in found:  # grows while it is read
+        script(card, position, world)
+        for id_ in sorted(world.read - varied):
+            varied.add(id_)
+            found += [World(usual | {id_: state}) for state in of(card.numbers[id_]) if state != usual[id_]]
+    return found

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr import create_app, online
+from ivr import create_app
 from ivr.phone.transport import Answer, Fetch, wsgi
+from ivr.proof import online
 from ivr.settings import Settings
 from tests.conftest import SETTINGS
 

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands of the editor's wing: `ivr new`."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ivr import make_line, settings
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import CardError, Problems
+from ivr.proof import checks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GUIDE = settings.default_prompts() / "README.md"
+"""How to change a card, in the editor's language; also where the line was installed from a wheel."""
+
+
+@click.command(epilog=f"\b\nThe guide for editors shows such a file, under 'Een nieuwe kaart':\n{GUIDE}")
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take them from a file.")
+def new(directory: Path, answers: Path | None) -> None:
+    """Make a card for another region in DIRECTORY, from the answers to a few questions."""
+    from ivr.editor import new as making  # noqa: PLC0415 - a call needs no templates
+
+    language = settings.editor_language(os.environ)
+    if not making.free(directory):
+        raise click.ClickException(Catalogue(language).say("new-not-empty", directory=directory))
+    if answers is None:
+        directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that none is answered for nothing
+
+    def ask(question: str, default: str, check: Callable[[str], str]) -> str:
+        def checked(typed: str) -> str:
+            try:
+                return check(typed)
+            except making.AnswerError as error:
+                raise click.UsageError(str(error)) from None
+
+        answer: str = click.prompt(
+            question, default=default, value_proc=checked, show_default=bool(default), prompt_suffix="\n> "
+        )
+        return answer
+
+    problems = Problems()
+    given = making.from_file(answers, problems) if answers else making.by_asking(ask, language)
+    if problems:
+        raise CardError(problems)
+    making.write(directory, given)
+    _tell_of_new(directory, language)
+
+
+def _tell_of_new(directory: Path, language: str) -> None:
+    """Say how to call a new card, or what keeps a line from starting with it."""
+    program = shlex.quote(sys.argv[0]) if Path(sys.argv[0]).name == "ivr" else "ivr"
+    command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program}"
+    try:
+        line = make_line(settings.Settings(prompts=directory, caller_id=checks.ANY_CALLER_ID))
+        wrong = checks.wrong(line, language)
+    except CardError as error:  # answers that are good by themselves can be too long together
+        wrong = error.text(language)
+    values = {"directory": directory, "command": command, "wrong": wrong}
+    if wrong:
+        raise click.ClickException(Catalogue(language).say("new-unfinished", **values))
+    click.echo(Catalogue(language).say("new-done", **values))

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands of the proofs' wing: `ivr check` and `ivr map`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import click
+
+from ivr import make_line, settings
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import CardError, Problem
+from ivr.proof import checks
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Warnings count: exit code 1.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
+@click.option("--online", is_flag=True, help="Also call the public address, and look for the fallback.")
+def check(strict: bool, as_json: bool, online: bool) -> None:  # noqa: FBT001 - click's way
+    """Check the card, the sentences and the settings.
+
+    Exit code 0: good, 1: warnings and --strict, 2: something is wrong.
+    """
+    language = settings.editor_language(os.environ)
+    results: list[checks.Result] = []
+    for result in _checked(online=online):
+        results.append(result)
+        if not as_json:
+            _show(result, language)
+    count = Counter(result.status for result in results)
+    if as_json:
+        told = [
+            {
+                "check": result.name,
+                "status": result.status,
+                "promise": result.title(language),
+                "findings": [finding.text(language) for finding in result.findings],
+            }
+            for result in results
+        ]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
+        click.echo("\n" + Catalogue(language).say("check-summary", **values))
+    sys.exit(2 if count["fail"] else 1 if strict and count["warn"] else 0)
+
+
+def _begin(name: str) -> None:
+    """Show on a terminal which check is running; its result is written over it."""
+    if sys.stderr.isatty():
+        click.echo(f"… {name}\r", nl=False, err=True)
+
+
+def _show(result: checks.Result, language: str) -> None:
+    mark, colour = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}[result.status]
+    click.echo(f"{click.style(mark, fg=colour)} {result.name:12} {result.title(language)}")
+    for finding in result.findings:
+        click.echo(textwrap.indent(finding.text(language), "    "))
+
+
+def _checked(*, online: bool) -> Iterator[checks.Result]:
+    """Run every check; those of the card need no settings, so an editor's machine has none."""
+    needs = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL")
+    absent = not online and not any(map(os.environ.get, needs))
+    now = datetime.now(UTC).date()
+    findings: tuple[Problem, ...]
+    status, findings = ("warn", (Problem("found-settings-absent", {}),)) if absent else ("pass", ())
+    try:
+        chosen = settings.from_environ(os.environ, serves=not absent)
+    except settings.SettingsError as error:
+        status, findings = "fail", error.problems
+        chosen = settings.from_environ({"IVR_PROMPTS": os.environ.get("IVR_PROMPTS", "")}, serves=False)
+    yield checks.Result("settings", status, findings)
+    try:
+        line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
+    except CardError as error:
+        yield checks.Result("card", "fail", error.problems)
+        return
+    yield checks.Result("card", "pass")
+    yield from checks.prove(line, measure=True, begin=_begin)
+    yield from checks.warn(line, chosen, now)
+    if online and status != "fail":
+        yield from checks.ask(line, chosen)
+
+
+@click.command("map")
+@click.option("--mermaid", is_flag=True, help="Mermaid for a README, instead of a page to print.")
+def map_(mermaid: bool) -> None:  # noqa: FBT001 - click's way
+    """Draw the whole line: a page with every spoken sentence."""
+    from ivr.proof import map as maps  # noqa: PLC0415 - a call needs no drawing
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
+    try:
+        click.echo((maps.mermaid if mermaid else maps.page)(line, chosen.editor_language), nl=False)
+    except maps.NotInstalledError as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import pytest
+
+from ivr import dialogue
+from ivr.line import Line
+from ivr.proof.graph import worlds
+from ivr.script import needed, script, without_a_service
+from tests.conftest import LINES
+
+every_card = pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+
+
+@every_card
+def test_what_is_needed_is_what_is_said(line: Line) -> None:
+    """Whatever is said at any position, whatever is open, is among the sentences that a card needs, with its blanks."""
+    wanted = needed(line.card)
+    for position in dialogue.positions(line.card):
+        for world in worlds(line.card, position):
+            for sentence in (*script(line.card, position, world).sentences, *without_a_service(line.card)):
+                assert wanted[sentence.id].values.keys() == sentence.values.keys()
+
+
+@every_card
+def test_a_good_card_has_each_sentence_that_it_needs_and_no_other(line: Line) -> None:
+    """The sentences of the approved cards are those that are needed; an optional one may be missing."""
+    wanted = needed(line.card)
+    missing = {id_ for id_ in wanted if id_ not in line.sentences.lines}
+    assert all(wanted[id_].optional for id_ in missing)
+    web = {id_ for id_ in line.sentences.lines if id_.endswith(".address")}  # said inside another
+    assert line.sentences.lines.keys() - web <= wanted.keys()
