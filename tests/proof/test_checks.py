@@ -22,6 +22,7 @@ from ivr.card import Card
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.proof import checks, command
+from ivr.proof.durations import waits
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
 from tests.cards import CARDS
@@ -176,6 +177,17 @@ def test_each_wait_has_its_bound(tmp_path: Path, edit: tuple[str, str, str], mes
     assert message in {one.message for one in found}
 
 
+def test_a_number_that_begins_a_sentence_is_heard_there(tmp_path: Path) -> None:
+    """The capital that its first word then has changes nothing of when it is read."""
+
+    def wait(line: Line) -> float:
+        police = dialogue.Position(dialogue.Kind.NUMBER, "police")
+        return max(w.seconds for w in waits(line, espeak.estimated) if (w.bound, w.position) == ("number", police))
+
+    edit = ("nl/numbers.yaml", "first: De politie, zonder spoed. … {number}.", 'first: "{number}."')
+    assert wait(edited(tmp_path, edit)) < wait(ours())
+
+
 def test_every_proof_can_fail() -> None:
     """There is no check that cannot fail."""
     assert set(BROKEN.values()) == set(checks.PROOFS)
@@ -222,6 +234,10 @@ def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # n
         ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; Dec 25-26 10:00-12:00; Jan 01 off")], TODAY, []),
         ({}, [("country: NL\n", "")], TODAY, []),
         ({}, [("0900-8844", "0900-1124")], date(2027, 1, 15), ["inside"]),
+        ({}, [("010-236 52 56", "010-236 52 5"), ("+31102365256", "+3110236525")], date(2027, 1, 15), ["numbers"]),
+        ({}, [("0800-5151", "0800-7000")], date(2027, 1, 15), ["numbers"]),
+        ({}, [], date(2020, 1, 15), ["checked"]),
+        ({}, [], date(2026, 11, 23), ["holidays"]),
         ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; Dec 24-Jan 02 off")], TODAY, []),
         ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; 2025 Dec 25-26 off; 2026 Jan 01 off")], TODAY, ["holidays"]),
         ({}, [], date(2027, 1, 15), []),
