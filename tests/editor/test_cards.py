@@ -197,6 +197,7 @@ def test_a_number_alone_in_its_menu_has_no_alternative(changed: Changed) -> None
     ("change", "mistake"),
     [
         (("    hours:", "    huors:"), "field-unknown"),
+        (("    checked: 2026-11-01\n", ""), "field-missing"),
         (("    number: 112", "    number: 112\n    number: 113"), "duplicate"),
         (("  vangen:\n    2: opvang", "  vangen: opvang"), "not-table"),
         (("menus:\n", "menus:\n  begin:\n    1: dierenarts\n"), "duplicate"),
