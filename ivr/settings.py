@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,10 +84,7 @@ def from_environ(environ: Mapping[str, str], *, serves: bool = True) -> Settings
     A line that `serves` answers the internet, so it must have a token and its public address.
     """
     problems = Problems()
-
-    def wrong(message: str, **values: str) -> None:
-        problems.add(None, message, **values)
-
+    wrong = partial(problems.add, None)
     tokens = _tokens(environ, wrong) if serves else ()
     public_url = environ.get("IVR_PUBLIC_URL") or ("" if serves else HERE)
     if problem := public_url_problem(public_url):

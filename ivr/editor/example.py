@@ -22,9 +22,7 @@ PLAIN, MENU, CHAPTER = "plain", "menu", "chapter"
 
 
 def card(*names: str) -> Card:
-    """A card with the number for danger and a plain one, and with what is named: a number with that field, or MENU or
-    CHAPTER.
-    """
+    """A card with a number for danger, a plain one, and what is named: MENU, CHAPTER, or a field that a number has."""
     numbers = {name: _number(name) for name in ("emergency", PLAIN, *names) if name not in (MENU, CHAPTER)}
     menus = {"main": Menu("main", dict(zip("123456789", ("emergency", PLAIN, *names), strict=False)))}
     menus |= {name: Menu(name, {"1": PLAIN}, chapter=name == CHAPTER) for name in (MENU, CHAPTER) if name in names}

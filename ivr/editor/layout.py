@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Mistake = tuple[int, int, str, dict[str, str]]
-"""The column (from 1), how many characters, the message's id in `messages.yaml`, and what fills its places."""
+"""The column (from 1), how many characters, the id of the message, and what fills its places."""
 
 _SIGNS = re.escape("[]{}&*!|>%@`,")
 """With these a text without quotes cannot begin: they mean something to YAML."""

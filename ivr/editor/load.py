@@ -33,7 +33,7 @@ def load(folder: Path, code: str) -> tuple[Card, Sentences]:
     problems = Problems()
     table = read_card(folder, problems)
     files = {name: folder / code / f"{name}.yaml" for name in FILES}
-    if not files["chapters"].exists() and "chapters" not in (table or ()):
+    if not files["chapters"].exists() and "chapters" not in table:
         del files["chapters"]
     read_files = {name: read(file, problems) for name, file in files.items()}
     problems.stop()

@@ -35,10 +35,11 @@ def refused(number: Number, connect: str, country: str | None) -> str | None:
     if number.emergency or (country and shortnumberinfo.is_emergency_number(number.digits, country)):
         return "connect-emergency"
     region = country or _country_of(connect)
-    for parsed in (_parsed(connect, region), _parsed(number.number, region)):
-        if parsed and len(phonenumbers.national_significant_number(parsed)) < SHORT:
+    for parsed in filter(None, (_parsed(connect, region), _parsed(number.number, region))):
+        if len(phonenumbers.national_significant_number(parsed)) < SHORT:
             return "connect-short"
-        if parsed and (reason := REFUSED.get(phonenumbers.number_type(parsed))):
+        phonenumbers.truncate_too_long_number(parsed)  # with a digit too many it is of the same kind
+        if reason := REFUSED.get(phonenumbers.number_type(parsed)):
             return reason
     return None
 

@@ -34,14 +34,8 @@ def files() -> dict[str, Schema]:
     number: dict[str, Sentence | Wanted] = {}
     for below in _tables(most["numbers"]).values():
         number |= below
-    menu, chapter, plain = (
-        _tables(files[file])[name]
-        for files, file, name in (
-            (most, "menus", example.MENU),
-            (most, "chapters", example.CHAPTER),
-            (least, "numbers", example.PLAIN),
-        )
-    )
+    menu, chapter = _tables(most["menus"])[example.MENU], _tables(most["chapters"])[example.CHAPTER]
+    plain = _tables(least["numbers"])[example.PLAIN]
     return {
         "card.schema.json": _card(),
         "schema/line.schema.json": _file(_sentences("line", most["line"], required=least["line"])),

@@ -100,11 +100,11 @@ class _Checker:
     def unused(self, name: Text, wanted: Wanted, prefix: str) -> str:
         """Say that a sentence is never said; returns which one may be meant, so that it is not told to be missing."""
         field = belongs().get(name) if prefix.startswith(("line", "numbers.")) else None
-        known = "" if field else nearest(name, wanted)
         if field:
             self.wrong(name.place, "sentence-not-here", id=name, field=field)
-        else:
-            self.wrong(name.place, "sentence-unused", id=name, known=known)
+            return ""
+        known = nearest(name, wanted)
+        self.wrong(name.place, "sentence-unused", id=name, known=known)
         return known
 
     def sentence(self, value: Text | Sequence, blanks: set[str]) -> None:

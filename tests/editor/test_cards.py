@@ -130,6 +130,7 @@ def test_what_stands_only_in_a_chapter_cannot_be_reached(changed: Changed) -> No
         ("070-000 12 34", "+318001234", "connect-free"),
         ("0900-1234", "+319001234", "connect-paid"),
         ("0906-1234", "+319061234", "connect-paid"),
+        ("0900-1234 5678", "+3190012345678", "connect-paid"),
         ("0909-1234", "+319091234", "connect-paid"),
         ("14 010", "+3114010", "connect-short"),
         ("116 111", "+31116111", "connect-short"),
