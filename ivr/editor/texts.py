@@ -37,20 +37,13 @@ Wanted = Mapping[str, "Sentence | Wanted"]
 def wanted(card: Card) -> dict[str, Wanted]:
     """Every sentence that a card needs, by file and by the names in it."""
     files: dict[str, Wanted] = {}
-    for id_, sentence in sorted(needed(card).items(), key=lambda item: _order(item[0])):
+    for id_, sentence in needed(card).items():
         *names, last = id_.split(".")
         below: dict[str, Any] = files
         for name in names:
             below = below.setdefault(name, {})
         below[last] = sentence
     return files
-
-
-def _order(id_: str) -> int:
-    """Where a sentence stands among those of its file, as an editor knows them."""
-    file, *_, last = id_.split(".")
-    known = list(descriptions()[file])
-    return known.index(last) if last in known else -1
 
 
 def sentences(tables: Mapping[str, Table], card: Card, language: Language, problems: Problems) -> Sentences:
@@ -91,11 +84,12 @@ class _Checker:
             else:
                 self.wrong(name.place, "not-table" if isinstance(expected, Mapping) else "not-text", key=name)
         missing = {name: below for name, below in wanted.items() if name not in present}
-        if single := _required(missing):
+        file = prefix.partition(".")[0]
+        if single := _required(missing, file):
             self.wrong(owner, "sentence-missing", names=", ".join(single))
         for part, below in missing.items():
             if isinstance(below, Mapping):
-                self.wrong(owner, "sentences-missing", name=part, names=", ".join(_required(below) or below))
+                self.wrong(owner, "sentences-missing", name=part, names=", ".join(_required(below, file) or below))
 
     def unused(self, name: Text, wanted: Wanted, prefix: str) -> str:
         """Say that a sentence is never said; returns which one may be meant, so that it is not told to be missing."""
@@ -155,9 +149,11 @@ class _Checker:
                     self.wrong(spoken.place, "address-differs", spoken=said, written=written[1])
 
 
-def _required(names: Wanted) -> list[str]:
-    """The sentences among the names that must be there."""
-    return [name for name, below in names.items() if isinstance(below, Sentence) and not below.optional]
+def _required(names: Wanted, file: str) -> list[str]:
+    """The sentences among the names that must be there, in the order in which an editor knows them."""
+    found = [name for name, below in names.items() if isinstance(below, Sentence) and not below.optional]
+    known = list(descriptions()[file]) if found else []
+    return sorted(found, key=lambda name: known.index(name) if name in known else -1)
 
 
 def _lines(value: Text | Sequence) -> tuple[str, ...]:
