@@ -11,7 +11,6 @@ import re
 import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -24,7 +23,6 @@ from ivr.editor.problems import CardError
 
 HERE = Path(__file__).parent / "broken"
 GOOD = HERE / "card"
-TODAY = date(2026, 11, 24)
 
 REPLY = re.compile("\n>>>(.*)\n")
 """Between what the editor did and what they read."""

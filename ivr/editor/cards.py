@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ivr.card import Card, Menu, Number
 from ivr.editor import numbers as phone
 from ivr.editor.fields import NUMBER, day, section
-from ivr.editor.problems import Problems
+from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, Value, nearest
 from ivr.hours import Hours, HoursError
 
@@ -139,24 +139,30 @@ class _Reader:
         found = [number for number in numbers if number.emergency]
         if not found:
             self.wrong(self.table.name("numbers").place, "emergency-none")
-        for number in found[1:]:
-            self.wrong(self.numbers.name(number.id).place, "emergency-two", other=found[0].id)
-        for first in found[:1]:
-            for number in numbers:
-                if number.digits == first.digits and not number.emergency:
-                    place = _texts(section(self.numbers, number.id))["number"].place
-                    self.wrong(place, "emergency-same", number=number.number, emergency=first.id)
-            self.emergency_key(first, [number for number in numbers if number.connect])
+            return
+        first, *more = found
+        for number in more:
+            self.wrong(self.numbers.name(number.id).place, "emergency-two", other=first.id)
+        for number in numbers:
+            if number.digits == first.digits and not number.emergency:
+                self.wrong(self.printed(number), "emergency-same", number=number.number, emergency=first.id)
+        self.emergency_key(first, "".join(number.digits for number in numbers if number.connect))
 
-    def emergency_key(self, emergency: Number, connected: list[Number]) -> None:
-        """The key that connects is no digit of the number for danger: whoever presses 1-1-2 must hear that."""
+    def emergency_key(self, emergency: Number, connected: str) -> None:
+        """The key that connects is no digit of the number for danger: whoever presses 1-1-2 must hear that.
+
+        `connected`: the digits of all numbers that are connected.
+        """
         written = self.facts.get("connect_key")
         if self.connect_key in emergency.digits and (written or connected):
-            place = (written or _texts(section(self.numbers, emergency.id))["number"]).place
-            taken = emergency.digits + "".join(number.digits for number in connected)
-            example = next((key for key in "987654321" if key not in taken), "-")
+            place = written.place if written else self.printed(emergency)
+            example = min("987654321", key=lambda key: (key in emergency.digits, key in connected))
             message = "connect-key-emergency" if written else "connect-key-unwritten"
             self.wrong(place, message, key=self.connect_key, number=emergency.number, example=example)
+
+    def printed(self, number: Number) -> Place:
+        """Where a number stands as it is printed."""
+        return _texts(section(self.numbers, number.id))["number"].place
 
     def alternatives(self, home: Mapping[str, str]) -> None:
         """What is offered instead of a number can be chosen in the menu that `#` leads to."""
