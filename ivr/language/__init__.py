@@ -63,7 +63,10 @@ class Language(Protocol):
         """
 
     def clock(self, t: time) -> str:
-        """Say a time by itself, to the minute, and morning or evening: no two sound alike."""
+        """Say a time by itself, to the minute: no two sound alike.
+
+        It names the part of the day, unless the language announces times of twenty-four hours.
+        """
 
     def moment(self, days: int, at: datetime) -> str:
         """Say when something opens, in the words, and the case, that follow "closed until".
@@ -167,7 +170,7 @@ def say_week(
 
 def _runs(days: Sequence[int]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
-    # Days that follow each other are as far from their places in the list as the first of them.
+    # In days that follow each other, day and index rise together.
     for _, group in groupby(enumerate(days), lambda pair: pair[1] - pair[0]):
         run = [day for _, day in group]
         runs += [(run[0], run[-1])] if run[2:] else [(day, day) for day in run]

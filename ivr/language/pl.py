@@ -25,20 +25,14 @@ MARKS = {".": "kropka", "-": "myślnik", "/": "ukośnik"}
 # A day in the genitive, and as it is said after "w" and "na".
 DAYS = "poniedziałku wtorku środy czwartku piątku soboty niedzieli".split()
 ON_DAYS = "poniedziałek wtorek środę czwartek piątek sobotę niedzielę".split()
-MONTHS = ("stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia").split()
-# Feminine and in the genitive, for hours: "do ósmej". The other forms are made of these.
-_ONES = "pierwszej drugiej trzeciej czwartej piątej szóstej siódmej ósmej dziewiątej".split()
+MONTHS = "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia".split()
 MIDNIGHT = "północy"
-ORDINALS = [
-    *_ONES,
-    *(
-        "dziesiątej jedenastej dwunastej trzynastej czternastej piętnastej szesnastej siedemnastej osiemnastej "
-        "dziewiętnastej dwudziestej"
-    ).split(),
-    *(f"dwudziestej {one}" for one in _ONES),
-    "trzydziestej",
-    "trzydziestej pierwszej",
-]
+# Feminine and in the genitive, for hours: "do ósmej". The other forms are made of these.
+ORDINALS = (
+    "pierwszej drugiej trzeciej czwartej piątej szóstej siódmej ósmej dziewiątej dziesiątej jedenastej dwunastej "
+    "trzynastej czternastej piętnastej szesnastej siedemnastej osiemnastej dziewiętnastej dwudziestej"
+).split()
+ORDINALS += [f"dwudziestej {one}" for one in ORDINALS[:9]] + ["trzydziestej", "trzydziestej pierwszej"]
 
 
 def digits(printed: str) -> str:
