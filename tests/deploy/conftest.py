@@ -83,7 +83,7 @@ def running(
 class Line:
     """Two `ivr serve` behind one of the shipped proxies; the public address is that of the proxy."""
 
-    def __init__(self, folder: Path, proxy: str, certificate: Path, prefix: str) -> None:
+    def __init__(self, folder: Path, proxy: str, certificate: Path, prefix: str, *, workers: int = 1) -> None:
         self.folder = folder
         self.public_url = f"https://{HOST}{prefix}"
         self.certificate = certificate
@@ -92,6 +92,7 @@ class Line:
         self.port = free_port()
         self._prefix = prefix
         self._proxy = proxy
+        self._workers = workers
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -113,7 +114,7 @@ class Line:
             "IVR_SECURITY_CONTACT": "mailto:beheer@lijn.example",
             "IVR_SECURITY_EXPIRES": f"{datetime.now(UTC).date() + timedelta(days=365)}",
         }
-        return self._stack.enter_context(serving(self.folder, settings, port=port))
+        return self._stack.enter_context(serving(self.folder, settings, port=port, workers=self._workers))
 
     def restart(self, which: int, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop a server, by default as systemd does, and start it anew."""
