@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import struct
@@ -89,6 +90,35 @@ def calling(line: Line) -> Iterator[list[int]]:
             over.set()
     for caller in callers:
         caller.result()
+
+
+@pytest.mark.parametrize("prefix", [""], ids=[""])
+def test_a_server_that_is_killed_costs_no_call_that_is_asked_again(line: Line) -> None:
+    """When one of two servers is killed, each request is answered, if need be when it is asked a second or third time."""
+    fetch, request = over_https(line), Request("POST", f"{line.public_url}/voice", {})
+    line.servers[0].kill()
+    failed = 0
+    for _ in range(30):
+        for _ in range(3):
+            if answered := fetch(request).status == 200:
+                break
+            failed += 1
+            time.sleep(0.5)
+        assert answered
+    assert failed <= 2
+
+
+@pytest.mark.parametrize("prefix", [""], ids=[""])
+def test_a_connection_carries_one_request_at_a_time(line: Line) -> None:
+    """Neither proxy speaks HTTP/2, in which one connection opens hundreds of requests; nor does it say its version."""
+    context = ssl.create_default_context(cafile=line.certificate)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    tcp = socket.create_connection(("127.0.0.1", line.port), 10)
+    with context.wrap_socket(tcp, server_hostname=HOST) as connection:
+        assert connection.selected_alpn_protocol() == "http/1.1"
+        connection.sendall(HEAD.encode() + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert re.search(rb"^Server: (Caddy|nginx)\r$", answer, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
