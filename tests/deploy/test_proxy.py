@@ -148,7 +148,7 @@ def test_a_slowloris_holds_nothing_up(line: Line) -> None:
         dribbling.append(one)
     before = time.monotonic()
     call(line).press("3").hears(ESSM)
-    dribbling[150].setblocking(False)
+    dribbling[150].settimeout(0)
     with pytest.raises(BlockingIOError):
         dribbling[150].recv(1)
     for one in dribbling:

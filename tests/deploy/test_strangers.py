@@ -94,7 +94,7 @@ def calling(line: Line) -> Iterator[list[int]]:
 
 @pytest.mark.parametrize("prefix", [""], ids=[""])
 def test_a_server_that_is_killed_costs_no_call_that_is_asked_again(line: Line) -> None:
-    """When one of two servers is killed, each request is answered, if need be when it is asked a second or third time."""
+    """When one of two servers is killed, each request is answered, if need be when it is asked again or once more."""
     fetch, request = over_https(line), Request("POST", f"{line.public_url}/voice", {})
     line.servers[0].kill()
     failed = 0
