@@ -8,7 +8,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
-from ivr import create_app
+from ivr import create_app, webhooks
 from ivr.settings import Settings
 from ivr.signature import HEADER, Signature
 from tests.conftest import PUBLIC_URL, TOKEN
@@ -154,6 +154,12 @@ def test_an_error_in_the_check_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> 
     """What could not be checked is a 403, and never an answer."""
     monkeypatch.setattr(Signature, "genuine", lambda *_: 1 / 0)
     assert ask() == 403
+
+
+def test_an_error_in_reading_the_form_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is a form that could not be read, a 400: nobody has shown yet that it is Twilio's."""
+    monkeypatch.setattr(webhooks, "parse_qsl", lambda *_, **__: 1 / 0)
+    assert ask() == 400
 
 
 def test_a_target_that_is_a_whole_address_is_refused() -> None:
