@@ -13,6 +13,7 @@ from ivr import public, refusals, webhooks
 from ivr import settings as settings_module
 from ivr.line import Line
 from ivr.signature import Signature
+from ivr.twiml import OVERRIDES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     refusals.register(app)
     # A line may be called at another moment than now; what somebody checked today is not in its future.
     line = Line(settings, max(clock().date(), _now().date()))
-    app.register_blueprint(webhooks.blueprint(line, Signature(settings.tokens, settings.public_url), clock))
+    signature = Signature(settings.tokens, settings.public_url, OVERRIDES)
+    app.register_blueprint(webhooks.blueprint(line, signature, clock))
     app.register_blueprint(public.blueprint(settings))
     app.extensions["line"] = line
     return app
