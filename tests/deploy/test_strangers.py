@@ -70,15 +70,19 @@ class Stranger:
 
 @contextmanager
 def calling(line: Line) -> Iterator[list[int]]:
-    """Genuine requests one after the other, each over a connection of its own, and their statuses; 0 for none."""
+    """Genuine requests one after the other, each over a connection of its own, and their statuses; 0 for no answer, or
+    another than the first.
+    """
     fetch, request = over_https(line), Request("POST", f"{line.public_url}/voice/number/nla/keys", {"Digits": "*"})
+    right = fetch(request).body
     statuses: list[int] = []
     over = threading.Event()
 
     def call() -> None:
         while not over.wait(0.05):
             try:
-                statuses.append(fetch(request).status)
+                answer = fetch(request)
+                statuses.append(answer.status if answer.body == right or answer.status != 200 else 0)
             except OSError:
                 statuses.append(0)
 
