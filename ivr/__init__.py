@@ -11,10 +11,10 @@ from flask import Flask
 
 from ivr import public, refusals, webhooks
 from ivr import settings as settings_module
+from ivr.editor.load import load
 from ivr.line import Line
-from ivr.load import load
 from ivr.signature import Signature
-from ivr.twiml import Voice
+from ivr.twiml import OVERRIDES, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,8 @@ def create_app(
     # Twilio follows a redirect and loses the Digits, so an address with two slashes must not be mended by one.
     app.url_map.merge_slashes = False
     refusals.register(app)
-    app.register_blueprint(webhooks.blueprint(line, Signature(settings.tokens, settings.public_url), clock))
+    signature = Signature(settings.tokens, settings.public_url, OVERRIDES)
+    app.register_blueprint(webhooks.blueprint(line, signature, clock))
     app.register_blueprint(public.blueprint(settings))
     return app
 

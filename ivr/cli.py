@@ -16,7 +16,8 @@ import click
 
 from ivr import create_app, make_line, settings
 from ivr.editor import command as editor
-from ivr.load import load
+from ivr.editor.load import load
+from ivr.editor.problems import CardError
 from ivr.phone import handsets, transport
 from ivr.phone.events import Ended, Said
 from ivr.phone.interpreter import call as dial
@@ -24,7 +25,6 @@ from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
 from ivr.proof import checks
 from ivr.proof import command as proof
-from ivr.source import CardError
 
 if TYPE_CHECKING:
     from ivr.phone.events import Action
@@ -39,7 +39,7 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except settings.SettingsError as error:
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(error.text(settings.editor_language(os.environ))) from None
         except CardError as error:
             raise click.ClickException("\n" + error.text(settings.editor_language(os.environ))) from None
         except OSError as error:

@@ -76,7 +76,7 @@ ALWAYS = Open()
 
 
 class HoursError(ValueError):
-    """Raised when hours cannot be used; `message` is an id in `messages.yaml`, `detail` the part that is wrong."""
+    """Raised when hours cannot be used; `message` is the id of a message, `detail` the part that is wrong."""
 
     def __init__(self, message: str, detail: str) -> None:
         super().__init__(message)

@@ -45,6 +45,9 @@ def configure(level: str) -> None:
         logger_factory=structlog.WriteLoggerFactory(_Patient(sys.stderr)),
     )
     logging.basicConfig(level=level.upper(), handlers=[_Libraries(os.getpid())], force=True)
+    # What has lost its handler is not written at all, nor what a handler stumbles over.
+    logging.lastResort = None
+    logging.raiseExceptions = False
     logging.captureWarnings(capture=True)
     sys.excepthook = _uncaught
     sys.unraisablehook = lambda unraisable: failed("unraisable", unraisable.exc_value)

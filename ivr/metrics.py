@@ -14,6 +14,8 @@ from flask import Flask, got_request_exception, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from ivr.signature import HEADER
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,12 +32,16 @@ REASONS = {
 }
 """Why a request was refused, by status."""
 
+UNSIGNED = "unsigned"
+"""Why a request without any signature was refused: it is not Twilio's, and nobody can do anything about it."""
+
+_SIGNATURE = "HTTP_" + HEADER.upper().replace("-", "_")
 _FAILED = "ivr.failed"
 
 _requests = Counter("ivr_requests", "Requests that were answered, health checks among them.")
 _seconds = Histogram(
     "ivr_request_seconds",
-    "Seconds from a request to its answer.",
+    "Seconds from a request to its answer; refusals apart, whose seconds a stranger chooses.",
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5),
 )
 _refusals = Counter("ivr_refusals", "Requests that were refused, by reason.", ["reason"])
@@ -68,11 +74,14 @@ def count(app: Flask, port: int) -> WSGIApplication:
             return start_response(status, headers, *rest)  # type: ignore[arg-type]
 
         answer = app(environ, start)  # type: ignore[arg-type]
-        _seconds.observe(time.perf_counter() - begin)
+        taken = time.perf_counter() - begin
         _requests.inc()
-        if answered[0] in REASONS:
-            _refusals.labels(REASONS[answered[0]]).inc()
-        elif environ.get(_FAILED) and answered[0] == 200:
+        if reason := REASONS.get(answered[0]):
+            signed = reason != "signature" or environ.get(_SIGNATURE)
+            _refusals.labels(reason if signed else UNSIGNED).inc()
+            return answer
+        _seconds.observe(taken)
+        if environ.get(_FAILED) and answered[0] == 200:
             _fallbacks.inc()
         return answer
 

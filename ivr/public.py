@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import NotFound
 
+from ivr.editor.problems import Problem
+
 if TYPE_CHECKING:
     from ivr.settings import Settings
 
@@ -19,12 +21,12 @@ READY = "READY"
 SOON = timedelta(days=30)
 
 
-def security_txt_problem(settings: Settings, today: date) -> str | None:
+def security_txt_problem(settings: Settings, today: date) -> Problem | None:
     """What an operator must do about security.txt, a month before it expires and from then on; None when nothing."""
     expires = settings.security_expires
     if expires is None or expires > today + SOON:
         return None
-    return f"security.txt expires on {expires}. See that the contact is right and set IVR_SECURITY_EXPIRES anew."
+    return Problem("found-security-txt", {"date": expires.isoformat()})
 
 
 def blueprint(settings: Settings) -> Blueprint:

@@ -109,7 +109,8 @@ def needed(card: Card) -> dict[str, Sentence]:
     end_of_list = Position(Kind.LIST, listed(card, start)[-1].id, menu=start)  # where it ends differs by menu
     for state in _STATES:
         for position in (*positions(card), end_of_list):
-            world = World({position.id: state, NOTICE: Open()})  # all others are open, or nobody would be named
+            asked = card.wait if position.kind is Kind.MENU else position.id
+            world = World({asked or "": state, NOTICE: Open()})  # all others are open, or nobody would be named
             found |= {sentence.id: sentence for sentence in script(card, position, world).sentences}
     return found
 

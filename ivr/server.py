@@ -12,6 +12,7 @@ import gc
 import mmap
 import os
 import platform
+import resource
 import shutil
 import signal
 import tempfile
@@ -28,6 +29,7 @@ from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import errors
+from gunicorn.http.body import ChunkedReader
 from gunicorn.workers.ggevent import GeventWorker
 
 from ivr import log
@@ -98,11 +100,18 @@ class Worker(GeventWorker):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
 
     def handle_request(self, listener_name: Address, req: Request, sock: socket.socket, addr: Address) -> bool:
-        """Answer one request within its time; a worker that was told to abort closes the connection at once."""
+        """Answer one request within its time, then let others go first: the next of this connection may be here too.
+
+        The connection is closed when the worker was told to abort, and when there is more of a body than was read:
+        gunicorn would throw away what is left, for as long as it comes.
+        """
         with gevent.Timeout(REQUEST):
             answered = super().handle_request(listener_name, req, sock, addr)
-        if not self.alive:
+        reader: Any = req.body.reader  # type: ignore[union-attr]  # every request has one
+        unread = reader.parser if isinstance(reader, ChunkedReader) else reader.length
+        if unread or not self.alive:
             raise StopIteration
+        gevent.sleep(0)
         return answered
 
     def handle_error(self, req: Request | None, client: socket.socket, addr: Address, exc: BaseException) -> None:
@@ -214,6 +223,7 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int)
         draining[0] = 1
         log.log.info("stopping", seconds=DRAIN)
 
+    _limit_itself()
     log.log.info("starting", python=platform.python_version(), workers=workers, listening=bind, **_told(settings))
     if problem := security_txt_problem(settings, datetime.now(UTC).date()):
         log.log.warning("setting", problem=problem)
@@ -221,6 +231,13 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int)
     gc.collect()
     gc.freeze()
     _Arbiter(Application(application, options), drain).run()
+
+
+def _limit_itself() -> None:
+    """Never leave an image of the memory behind, which holds requests; and allow as many files as connections."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # systemd and others start a service with few, and allow more
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _note_error(_: Flask, exception: BaseException) -> None:

@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ivr.editor.problems import Problems, ProblemsError
 from ivr.language import KNOWN
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 VOICE = "Polly.Laura-Neural"
 LANGUAGE = "nl-NL"
@@ -25,6 +24,9 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _HERE = Path(__file__).parent
 
+Wrong = Callable[..., None]
+"""Notes a problem: the id of the message, and what fills it in."""
+
 
 def default_prompts() -> Path:
     """The prompts of this repository, or those that the wheel carries."""
@@ -32,8 +34,10 @@ def default_prompts() -> Path:
     return checkout if (checkout / "card.yaml").exists() else _HERE / "prompts"
 
 
-class SettingsError(Exception):
-    """Raised when settings are missing or malformed; says which, what is wrong and what to do."""
+class SettingsError(ProblemsError):
+    """Raised when settings are missing or malformed; holds which, what is wrong and what to do."""
+
+    between = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +79,37 @@ def editor_language(environ: Mapping[str, str]) -> str:
 
 
 def from_environ(environ: Mapping[str, str], *, serves: bool = True) -> Settings:
-    """Read the settings; raises SettingsError with everything that is wrong, one sentence a line.
+    """Read the settings; raises SettingsError with everything that is wrong.
 
     A line that `serves` answers the internet, so it must have a token and its public address.
     """
-    wrong: list[str] = []
+    problems = Problems()
+    wrong = partial(problems.add, None)
     tokens = _tokens(environ, wrong) if serves else ()
     public_url = environ.get("IVR_PUBLIC_URL") or ("" if serves else HERE)
     if problem := public_url_problem(public_url):
-        wrong.append(f"IVR_PUBLIC_URL {problem} Write the base that Twilio calls, such as https://lijn.example.nl.")
+        wrong(problem)
     caller_id = environ.get("IVR_CALLER_ID") or None
     if caller_id and not re.fullmatch(r"\+[1-9][0-9]{7,14}", caller_id):
-        wrong.append(
-            f"IVR_CALLER_ID is {caller_id!r}. Write your own Twilio number with + and the country code, without "
-            "spaces, or leave it out: then nothing is connected and every number is read out."
-        )
+        wrong("setting-caller-id", value=caller_id)
     voice = environ.get("IVR_VOICE") or VOICE
     if not re.fullmatch(r"(Polly|Google)\.[A-Za-z0-9-]+", voice):
-        wrong.append(f"IVR_VOICE is {voice!r}. Write a voice that Twilio documents for <Say>, such as {VOICE}.")
+        wrong("setting-voice", value=voice, example=VOICE)
     language = _language(environ, wrong)
     editor_language = environ.get("IVR_EDITOR_LANGUAGE") or "nl"
     if editor_language not in EDITOR_LANGUAGES:
-        wrong.append(f"IVR_EDITOR_LANGUAGE is {editor_language!r}. Write nl or en.")
+        wrong("setting-editor-language", value=editor_language)
     prompts = Path(environ["IVR_PROMPTS"]) if environ.get("IVR_PROMPTS") else default_prompts()
     security_contact, security_expires = _security(environ, wrong)
     log_level = environ.get("IVR_LOG_LEVEL") or "info"
     if log_level not in LOG_LEVELS:
-        wrong.append(f"IVR_LOG_LEVEL is {log_level!r}. Write one of {', '.join(LOG_LEVELS)}.")
+        wrong("setting-log-level", value=log_level, known=", ".join(LOG_LEVELS))
     metrics_port = environ.get("IVR_METRICS_PORT") or None
     if metrics_port and not (re.fullmatch(r"[0-9]{1,5}", metrics_port) and 0 < int(metrics_port) < 65536):
-        wrong.append(f"IVR_METRICS_PORT is {metrics_port!r}. Write a port such as 9464, or leave it out.")
+        wrong("setting-metrics-port", value=metrics_port)
     fallback_url = _fallback(environ, public_url, wrong)
-    if wrong:
-        raise SettingsError("\n".join(wrong))
+    if problems:
+        raise SettingsError(problems)
     return Settings(
         tokens=tokens,
         public_url=public_url,
@@ -124,93 +126,86 @@ def from_environ(environ: Mapping[str, str], *, serves: bool = True) -> Settings
     )
 
 
-def _tokens(environ: Mapping[str, str], wrong: list[str]) -> tuple[str, ...]:
+def _tokens(environ: Mapping[str, str], wrong: Wrong) -> tuple[str, ...]:
     """The tokens, from the environment or from the file that it names. What a token is never stands in a message."""
     written, file = environ.get("TWILIO_AUTH_TOKEN", ""), environ.get("TWILIO_AUTH_TOKEN_FILE", "")
-    name = "TWILIO_AUTH_TOKEN"
+    name = "setting-token-file" if file and not written else "setting-token"
     if written and file:
-        wrong.append("TWILIO_AUTH_TOKEN and TWILIO_AUTH_TOKEN_FILE are both set. Leave one out.")
+        wrong("setting-token-twice")
     elif file:
-        name = f"The file of TWILIO_AUTH_TOKEN_FILE, {file},"
         try:
             written = Path(file).read_text(encoding="ascii")
         except OSError as error:
-            wrong.append(f"{name} cannot be read: {error.strerror}. Mount it where this user may read it.")
+            wrong(f"{name}-unread", file=file, reason=str(error.strerror))
             return ()
         except UnicodeDecodeError:
-            wrong.append(f"{name} is no text. Write the token in it, and nothing else.")
+            wrong(f"{name}-binary", file=file)
             return ()
     tokens = tuple(re.split(r"\s*[,\n]\s*", written.strip(" \r\n\t,")))
     if tokens == ("",):
-        wrong.append(
-            f"{name} is {'empty' if file else 'not set'}. Copy the auth token from the Twilio console; several, "
-            "separated by commas, are accepted while you change it."
-        )
+        wrong(f"{name}-none", file=file)
     elif not all(token.isascii() and token.isalnum() for token in tokens):
-        wrong.append(f"{name} holds something that is not a token. Use letters and digits, and commas.")
+        wrong(f"{name}-wrong", file=file)
     return tokens
 
 
-def _security(environ: Mapping[str, str], wrong: list[str]) -> tuple[str | None, date | None]:
+def _security(environ: Mapping[str, str], wrong: Wrong) -> tuple[str | None, date | None]:
     """Whom to tell about a weakness, and until when that holds (RFC 9116 wants both)."""
     contact, expires = environ.get("IVR_SECURITY_CONTACT") or None, environ.get("IVR_SECURITY_EXPIRES") or None
     if contact and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s]+|tel:\+[0-9-]+)", contact):
-        wrong.append(f"IVR_SECURITY_CONTACT is {contact!r}. Write mailto: and an address, or a page with https://.")
+        wrong("setting-security-contact", value=contact)
     if (contact is None) != (expires is None):
-        wrong.append("IVR_SECURITY_CONTACT and IVR_SECURITY_EXPIRES go together. Set both, or neither.")
+        wrong("setting-security-half")
     try:
         return contact, date.fromisoformat(expires) if expires else None
     except ValueError:
-        wrong.append(f"IVR_SECURITY_EXPIRES is {expires!r}. Write a date within a year, such as 2027-11-01.")
+        wrong("setting-security-expires", value=str(expires))
         return contact, None
 
 
-def _language(environ: Mapping[str, str], wrong: list[str]) -> str:
+def _language(environ: Mapping[str, str], wrong: Wrong) -> str:
     """The language that is spoken, as of <Say>."""
     language = environ.get("IVR_LANGUAGE") or LANGUAGE
     if not re.fullmatch(r"[a-z]{2}-[A-Z]{2}", language):
-        wrong.append(f"IVR_LANGUAGE is {language!r}. Write a language and a country, such as {LANGUAGE}.")
+        wrong("setting-language-form", value=language, example=LANGUAGE)
     elif language[:2] not in KNOWN:
-        wrong.append(f"IVR_LANGUAGE is {language!r}, which the line does not speak. It speaks: {', '.join(KNOWN)}.")
+        wrong("setting-language-unknown", value=language, known=", ".join(KNOWN))
     return language
 
 
-def _fallback(environ: Mapping[str, str], public_url: str, wrong: list[str]) -> str | None:
+def _fallback(environ: Mapping[str, str], public_url: str, wrong: Wrong) -> str | None:
     """Where Twilio finds the fallback: elsewhere, or it fails with the service."""
     url = environ.get("IVR_FALLBACK_URL") or None
     if url and not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/[^\s?#]+", url):
-        wrong.append(f"IVR_FALLBACK_URL is {url!r}. Write https://, another host and the file, or leave it out.")
+        wrong("setting-fallback-wrong", value=url)
     elif url and not public_url_problem(public_url) and urlsplit(url).hostname == urlsplit(public_url).hostname:
-        wrong.append(
-            f"IVR_FALLBACK_URL is {url!r}, on the host of IVR_PUBLIC_URL, and fails when that fails. Put fallback.xml "
-            "on other hosting."
-        )
+        wrong("setting-fallback-here", value=url)
     return url
 
 
 def public_url_problem(url: str) -> str | None:
-    """What is wrong with a public base URL, as the end of a sentence; None when nothing is.
+    """What is wrong with a public base URL (the id of a message); None when nothing is.
 
     Signatures are made over the exact address (https://www.twilio.com/docs/usage/security), so it must be one
     that no proxy and no library writes in another way.
     """
     if not url:
-        return "is not set."
+        return "setting-url-none"
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "is not a web address."
+        return "setting-url-wrong"
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        return "does not start with https:// and a host name."
+        return "setting-url-start"
     if parts.query or parts.fragment or "?" in url or "#" in url:
-        return "has a query or a fragment, which it cannot have."
+        return "setting-url-query"
     if url.endswith("/voice"):
-        return "ends with /voice, which the line adds itself; leave that out."
+        return "setting-url-voice"
     if url.endswith("/"):
-        return "ends with a slash, which it cannot have."
+        return "setting-url-slash"
     if parts.username is not None or not re.fullmatch(r"https?://[a-z0-9.\-:\[\]]+(/[A-Za-z0-9_\-/]*)?", url):
-        return "has signs that an address of the line cannot have; use small letters for the host, and no user name."
+        return "setting-url-signs"
     if port is not None and (parts.scheme, port) in (("https", 443), ("http", 80)):
-        return "names the port that is meant anyway; leave it out."
+        return "setting-url-port"
     return None

@@ -19,33 +19,47 @@ HEADER = "X-Twilio-Signature"
 
 
 class Signature:
-    """Checks requests against every token in use, one computation a token and in constant time."""
+    """Checks requests against every token in use and every form in which an address is signed.
 
-    def __init__(self, tokens: Iterable[str], public_url: str) -> None:
+    `fragment` is what our addresses end with, from # on: Twilio does not sign it, Somleng does (deploy/engines.md).
+    """
+
+    def __init__(self, tokens: Iterable[str], public_url: str, fragment: str = "") -> None:
         self._keys = [token.encode() for token in tokens]
-        self._base = _as_signed(public_url)
+        # Twilio's own form of a plain address comes first.
+        ends = dict.fromkeys(("", fragment))
+        self._forms = [(base.encode(), end.encode()) for end in ends for base in _bases(public_url)]
 
     def genuine(self, target: str, form: Iterable[tuple[str, str]], given: str) -> bool:
         """Whether one of the tokens signed a POST: its raw request target, the fields of its form, the header.
 
         "Sort the list of POST variables alphabetically by the parameter name. Append the parameter name and
         value, with no delimiters." Twilio's own library takes each value of a repeated name once.
+
+        No comparison ends at the first letter that differs. A genuine request ends at the first form that fits, which
+        tells only what its sender signed; of any other every form and token is compared, however near it came.
         """
         if not target.startswith("/"):
             return False
-        signed = self._base + target + "".join(name + value for name, value in sorted(set(form)))
-        message, claimed = _bytes(signed), _bytes(given)
+        path, claimed = _bytes(target), _bytes(given)
+        fields = _bytes("".join(name + value for name, value in sorted(set(form))))
+        return any(self._fits(base + path + end + fields, claimed) for base, end in self._forms)
+
+    def _fits(self, message: bytes, claimed: bytes) -> bool:
         computed = [base64.b64encode(hmac.digest(key, message, "sha1")) for key in self._keys]
-        # Not a generator: every token is compared, so that the time tells nothing.
+        # Not a generator: every token is compared, so that the time does not tell which one is used.
         return any([hmac.compare_digest(one, claimed) for one in computed])  # noqa: C419
 
 
-def _as_signed(public_url: str) -> str:
-    """The public base as Twilio writes it for a signature: of an https address the port is left out."""
+def _bases(public_url: str) -> list[str]:
+    """The public base without a port, and with its own or else the standard one.
+
+    Twilio's own library accepts both, "since sig generation on back end is inconsistent" (request_validator.py).
+    """
     parts = urlsplit(public_url)
-    if parts.scheme == "https" and parts.port:
-        parts = parts._replace(netloc=parts.netloc.removesuffix(f":{parts.port}"))
-    return parts.geturl()
+    host = parts.netloc.removesuffix(f":{parts.port}")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return [parts._replace(netloc=netloc).geturl() for netloc in (host, f"{host}:{port}")]
 
 
 def _bytes(text: str) -> bytes:

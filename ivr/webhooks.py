@@ -96,3 +96,6 @@ def _form() -> list[tuple[str, str]]:
         return parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError:  # too many fields, or letters that are none
         raise BadRequest from None
+    except Exception as error:  # noqa: BLE001 - what nobody signed yet is never answered, whatever goes wrong with it
+        note(error)
+        raise BadRequest from None

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ivr import schema
+from ivr.editor import schema
 from ivr.proof import map as maps
 from tests.conftest import LINE
 

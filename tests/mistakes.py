@@ -11,19 +11,18 @@ import re
 import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import jsonschema
 import yaml
 
-from ivr import schema
-from ivr.load import load
-from ivr.source import CardError, messages
+from ivr.editor import schema
+from ivr.editor.load import load
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import CardError
 
 HERE = Path(__file__).parent / "broken"
 GOOD = HERE / "card"
-TODAY = date(2026, 11, 24)
 
 REPLY = re.compile("\n>>>(.*)\n")
 """Between what the editor did and what they read."""
@@ -31,8 +30,9 @@ REPLY = re.compile("\n>>>(.*)\n")
 UNDERLINED = " Het schema onderstreept het ook."
 """Stands there when an editor's tool shows the mistake while it is typed."""
 
-MESSAGES = [id_ for id_ in messages() if not id_.startswith(("call-", "new-", "map-", "check-", "found-"))]
-"""The messages about a card; the others are said by the handset and by `ivr new`."""
+OTHERS = ("call-", "new-", "map-", "check-", "found-", "setting-", "online-", "fallback-")
+MESSAGES = [id_ for id_ in Catalogue("nl").texts if not id_.startswith(OTHERS)]
+"""The messages about a card."""
 
 README = HERE.parent.parent / "prompts" / "README.md"
 MARKER = "<!-- Hieronder schrijft `make messages`. -->\n\n"
@@ -101,7 +101,7 @@ def _changed(text: str, hunk: str, case: Case) -> str:
 def mistakes(folder: Path) -> CardError | None:
     """The mistakes in a folder, as the line finds them when it starts; None when there are none."""
     try:
-        load(folder, "nl", TODAY)
+        load(folder, "nl")
     except CardError as error:
         return error
     return None

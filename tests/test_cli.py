@@ -79,13 +79,13 @@ def test_a_mistake_in_a_call_is_told(arguments: list[str], says: str) -> None:
 def test_a_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A setting that cannot be used stops the call with its name and the cure."""
     monkeypatch.setenv("IVR_CALLER_ID", "020")
-    assert "IVR_CALLER_ID is '020'." in ivr("call", "--keys", "3").stderr
+    assert "In IVR_CALLER_ID staat '020'." in ivr("call", "--keys", "3").stderr
 
 
 def test_a_language_without_a_voice_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """So does a language that the line does not speak."""
     monkeypatch.setenv("IVR_LANGUAGE", "tl-PH")
-    assert "'tl-PH', which the line does not speak." in ivr("call", "--keys", "3").stderr
+    assert "'tl-PH', en die taal spreekt de lijn niet." in ivr("call", "--keys", "3").stderr
 
 
 def test_a_token_in_a_file_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_speaking_needs_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unfinished_call_to_a_dead_line_is_told() -> None:
     """A line that does not answer is heard as Twilio's caller hears it, and told as a failure."""
     result = ivr("call", "http://127.0.0.1:9", "--keys", "3")
-    assert "TWILIO_AUTH_TOKEN is not set" in result.stderr
+    assert "TWILIO_AUTH_TOKEN is niet ingevuld" in result.stderr
 
 
 @contextmanager

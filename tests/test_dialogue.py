@@ -249,7 +249,10 @@ def test_the_way_back_is_the_way_that_was_come() -> None:
     """A number in two menus leads back to the one it was chosen in, and the list begins with that menu's numbers."""
     both = {**SECOND.menus, "begin": replace(SECOND.menus["begin"], keys={"1": "alarm", "2": "dieren", "3": "opvang"})}
     card = replace(SECOND, menus=both, home={**SECOND.home, "opvang": "begin"})
-    press = lambda place, key: dialogue.step(card, place, Keys(key), World())  # noqa: E731
+
+    def press(place: Position, key: str) -> Position:
+        return dialogue.step(card, place, Keys(key), World())
+
     below = press(press(dialogue.start(card), "2"), "1")
     assert path(press(below, "#")) == "menu/dieren/back"
     assert path(press(press(dialogue.start(card), "3"), "#")) == "menu/begin/back"

@@ -30,6 +30,8 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     handlers, level = list(logging.root.handlers), logging.root.level
+    monkeypatch.setattr(logging, "lastResort", logging.lastResort)
+    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
     yield
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
@@ -89,6 +91,18 @@ def test_what_nobody_caught_goes_the_same_way(monkeypatch: pytest.MonkeyPatch) -
     assert told[4]["error"] == "ValueError"
     assert told[5]["logger"] == "py.warnings"
     assert "2025550143" not in file.getvalue()
+
+
+def test_nothing_else_ever_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that takes our handler away, or logs where it does not listen, or stumbles, writes nothing."""
+    file = listen(monkeypatch, io.StringIO())
+    logging.root.handlers.clear()
+    logging.getLogger("library").error("call +12025550143")
+    alone = logging.Logger("alone")  # noqa: LOG001 - one that is in nobody's tree
+    alone.error("call +12025550143")
+    alone.addHandler(logging.StreamHandler(file))
+    alone.error("call %d", "+12025550143")
+    assert file.getvalue() == ""
 
 
 def test_only_the_first_process_of_the_server_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 import re
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,13 +39,15 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counted]:
 
 
 def test_every_request_of_every_worker_is_counted(counted: Counted) -> None:
-    """Of 40 requests, each over a connection of its own so that both workers answer some, all 40 are counted."""
+    """Of 40 requests, each over a connection of its own so that both workers answer some, all 40 are counted; and how
+    long it took of those that were not refused.
+    """
     names = ("ivr_requests_total", "ivr_request_seconds_count", 'ivr_refusals_total{reason="signature"}')
     before = [counted.value(name) for name in names]
     for _ in range(20):
         counted.server.raw(post("/voice", {}))
         counted.server.raw(post("/voice", {}, {"X-Twilio-Signature": "wrong"}))
-    assert [counted.value(name) for name in names] == [before[0] + 40, before[1] + 40, before[2] + 20]
+    assert [counted.value(name) for name in names] == [before[0] + 40, before[1] + 20, before[2] + 20]
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,9 @@ def test_every_request_of_every_worker_is_counted(counted: Counted) -> None:
         (b"POST /" + b"a" * 3000 + b" HTTP/1.1\r\n\r\n", "size"),
         (b"GET /elsewhere HTTP/1.1\r\n\r\n", "address"),
         (b"GET /voice HTTP/1.1\r\n\r\n", "method"),
+        (post("/voice", {}, {"X-Twilio-Signature": ""}), "unsigned"),
+        (post("/voice", {}).replace(b"X-Twilio-Signature", b"X-Another"), "unsigned"),
+        (post("/voice", {}, token="another"), "signature"),
         (post("/voice", {"A": "a" * 40_000}), "size"),
         (post("/voice", {"A": "a"}, {"Content-Type": "text/plain"}), "malformed"),
     ],
@@ -64,6 +70,17 @@ def test_refusals_are_counted_by_reason(counted: Counted, request_: bytes, reaso
     counted.server.raw(request_)
     after = counted.value(f'ivr_refusals_total{{reason="{reason}"}}'), counted.value("ivr_requests_total")
     assert after == (before[0] + 1, before[1] + 1)
+
+
+def test_a_stranger_who_is_slow_does_not_make_the_line_look_slow(counted: Counted) -> None:
+    """The seconds that a body takes to come, before it is refused, are not counted among those of answers."""
+    before = counted.value("ivr_request_seconds_sum")
+    with counted.server.connect() as connection:
+        connection.sendall(b"POST /voice HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n")
+        time.sleep(1)
+        connection.sendall(b"a")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 4")
+    assert counted.value("ivr_request_seconds_sum") == before
 
 
 @pytest.mark.parametrize("fault", ["exception", "answered"])

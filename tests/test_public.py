@@ -38,8 +38,11 @@ def test_an_operator_is_told_before_security_txt_expires() -> None:
     """A month before, and ever after, there is something to do; without a date, or with one far away, there is not."""
     settings = Settings((TOKEN,), PUBLIC_URL, security_contact="mailto:a@b.example", security_expires=date(2027, 11, 1))
     assert security_txt_problem(settings, date(2027, 10, 1)) is None
-    assert "2027-11-01" in str(security_txt_problem(settings, date(2027, 10, 2)))
-    assert "IVR_SECURITY_EXPIRES" in str(security_txt_problem(settings, date(2028, 1, 1)))
+    for day in (date(2027, 10, 2), date(2028, 1, 1)):
+        problem = security_txt_problem(settings, day)
+        assert problem is not None
+        assert "2027-11-01" in problem.said("en")
+        assert "IVR_SECURITY_EXPIRES" in problem.said("nl")
     assert security_txt_problem(Settings((TOKEN,), PUBLIC_URL), date(2027, 10, 2)) is None
 
 

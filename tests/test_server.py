@@ -73,36 +73,6 @@ def test_what_is_no_request_of_ours_gets_a_status_without_a_body(
     assert answer.endswith(b"\r\n\r\n")
 
 
-@pytest.mark.parametrize("head", [HEAD, HEAD + b"X-Header: half"], ids=["silent", "half a header"])
-def test_slow_clients_do_not_keep_calls_from_being_answered(running: Serving, head: bytes) -> None:
-    """With 600 connections that dribble their requests byte by byte, a call is answered as fast as ever."""
-    slow = [running.connect() for _ in range(600)]
-    try:
-        for connection in slow:
-            connection.sendall(head)
-        begin = time.monotonic()
-        for _ in range(5):
-            call(running).press("1").hears("één, één, twee")
-            for connection in slow[::10]:
-                connection.sendall(b"a")
-        assert time.monotonic() - begin < 2
-    finally:
-        for connection in slow:
-            connection.close()
-
-
-def test_a_slow_body_does_not_keep_calls_from_being_answered(running: Serving) -> None:
-    """Nor do 200 that send a head and never the body that it promises."""
-    slow = [running.connect() for _ in range(200)]
-    try:
-        for connection in slow:
-            connection.sendall(HEAD + b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nab")
-        call(running).press("1").hears("één, één, twee")
-    finally:
-        for connection in slow:
-            connection.close()
-
-
 def test_a_request_has_a_limit_in_time(tmp_path: Path) -> None:
     """A head that is never finished is closed, and a body that never comes is refused, each within its seconds."""
     hurried = f"from ivr import server; server.IDLE = server.REQUEST = 1; {COMMAND}"

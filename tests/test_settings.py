@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr import create_app
+from ivr.language import KNOWN
 from ivr.settings import SettingsError, default_prompts, from_environ
 
 GOOD = {"TWILIO_AUTH_TOKEN": "abc123", "IVR_PUBLIC_URL": "https://lijn.example"}
@@ -52,7 +53,7 @@ def test_everything_can_be_set() -> None:
         ("IVR_PUBLIC_URL", "https://lijn.example/", "ends with a slash"),
         ("IVR_PUBLIC_URL", "https://lijn.example/voice", "ends with /voice, which the line adds itself"),
         ("IVR_FALLBACK_URL", "https://lijn.example/f.xml", "on the host of IVR_PUBLIC_URL, and fails when that fails"),
-        ("IVR_LANGUAGE", "tl-NL", "IVR_LANGUAGE is 'tl-NL', which the line does not speak. It speaks: nl"),
+        ("IVR_LANGUAGE", "tl-NL", f"'tl-NL', which the line does not speak. It speaks: {', '.join(KNOWN)}."),
         ("IVR_PUBLIC_URL", "https://lijn.example?x=1", "has a query or a fragment"),
         ("IVR_PUBLIC_URL", "https://lijn.example/voice#x", "has a query or a fragment"),
         ("IVR_PUBLIC_URL", "https://Lijn.example", "use small letters"),

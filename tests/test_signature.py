@@ -8,9 +8,10 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import Client, EnvironBuilder, run_wsgi_app
 
-from ivr import create_app
+from ivr import create_app, webhooks
 from ivr.settings import Settings
 from ivr.signature import HEADER, Signature
+from ivr.twiml import OVERRIDES
 from tests.conftest import PUBLIC_URL, TOKEN
 
 FORM = "application/x-www-form-urlencoded"
@@ -42,6 +43,43 @@ def test_the_vectors_of_the_library_of_twilio() -> None:
     assert library.genuine(target, plain, "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
     repeated = [("Sid", "CA123"), ("SidAccount", "AC123"), ("Digits", "5678"), ("Digits", "1234"), ("Digits", "1234")]
     assert library.genuine(target, repeated, "IK+Dwps556ElfBT0I3Rgjkr1wJU=")
+
+
+BASES = {
+    "https://lijn.example": ["https://lijn.example", "https://lijn.example:443"],
+    "https://lijn.example:8443": ["https://lijn.example", "https://lijn.example:8443"],
+    "https://lijn.example:443/pad": ["https://lijn.example/pad", "https://lijn.example:443/pad"],
+    "http://lijn.example/pad": ["http://lijn.example/pad", "http://lijn.example:80/pad"],
+    "http://lijn.example:8000": ["http://lijn.example", "http://lijn.example:8000"],
+}
+"""Each way to write the public address, and the two ways in which it may be signed."""
+
+
+@pytest.mark.parametrize("public_url", BASES)
+def test_an_address_is_signed_with_and_without_its_port(public_url: str) -> None:
+    """With the port that is written, or else the standard one, and without a port: these two forms are genuine, as they
+    are to `RequestValidator`, and no other port, scheme or host is.
+    """
+    validator, target, form = RequestValidator(TOKEN), "/voice?offer=1", {"Digits": "3"}
+    others = ["https://lijn.example:444", "http://lijn.example:443", "https://lijn.example:80", "https://example"]
+    for base in {base for bases in BASES.values() for base in bases} | set(others):
+        claimed = validator.compute_signature(base + target, form)
+        genuine = Signature(["other", TOKEN], public_url).genuine(target, form.items(), claimed)
+        assert genuine == (base in BASES[public_url]) == validator.validate(public_url + target, form, claimed)
+
+
+@pytest.mark.parametrize("public_url", BASES)
+def test_an_address_is_signed_with_and_without_its_fragment(public_url: str) -> None:
+    """With exactly the fragment that we write behind every address, an address is genuine too; with none other."""
+    validator, target, form = RequestValidator(TOKEN), "/voice?offer=1", {"Digits": "3"}
+    signature = Signature([TOKEN], public_url, OVERRIDES)
+    for base in BASES[public_url]:
+        for fragment in ("", OVERRIDES):
+            claimed = validator.compute_signature(base + target + fragment, form)
+            assert signature.genuine(target, form.items(), claimed)
+        for fragment in ("#", "#ct=2000", OVERRIDES + "&", OVERRIDES * 2, OVERRIDES[1:]):
+            claimed = validator.compute_signature(base + target + fragment, form)
+            assert not signature.genuine(target, form.items(), claimed), fragment
 
 
 NAMES = st.text(max_size=12)
@@ -111,8 +149,13 @@ def ask(  # noqa: PLR0913 - a request has as many parts
         (f"{PUBLIC_URL}/pad/van/de/lijn", "/voice", f"{PUBLIC_URL}/pad/van/de/lijn/voice"),
         (f"{PUBLIC_URL}:8443", "/voice", f"{PUBLIC_URL}/voice"),
         ("http://lijn.example:8000", "/voice", "http://lijn.example:8000/voice"),
+        (PUBLIC_URL, "/voice", f"{PUBLIC_URL}:443/voice"),
+        (PUBLIC_URL, "/voice?a=b", f"{PUBLIC_URL}/voice?a=b{OVERRIDES}"),
     ],
-    ids=["plain", "bare ?", "escapes", "escaped path", "two slashes", "prefix", "https port", "http port"],
+    ids=[
+        *("plain", "bare ?", "escapes", "escaped path", "two slashes", "prefix"),
+        *("https port", "http port", "standard port", "fragment"),
+    ],
 )
 def test_the_address_is_the_one_that_twilio_called(public_url: str, target: str, signed: str) -> None:
     """Behind a proxy that ends TLS, the configured base and the raw target make the address that was signed."""
@@ -154,6 +197,12 @@ def test_an_error_in_the_check_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> 
     """What could not be checked is a 403, and never an answer."""
     monkeypatch.setattr(Signature, "genuine", lambda *_: 1 / 0)
     assert ask() == 403
+
+
+def test_an_error_in_reading_the_form_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is a form that could not be read, a 400: nobody has shown yet that it is Twilio's."""
+    monkeypatch.setattr(webhooks, "parse_qsl", lambda *_, **__: 1 / 0)
+    assert ask() == 400
 
 
 def test_a_target_that_is_a_whole_address_is_refused() -> None:

@@ -6,15 +6,15 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ivr import make_line, settings
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import CardError, Problems
 from ivr.proof import checks
-from ivr.source import CardError, Problems, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +28,11 @@ GUIDE = settings.default_prompts() / "README.md"
 @click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take them from a file.")
 def new(directory: Path, answers: Path | None) -> None:
     """Make a card for another region in DIRECTORY, from the answers to a few questions."""
-    from ivr import new as making  # noqa: PLC0415 - a call needs no templates
+    from ivr.editor import new as making  # noqa: PLC0415 - a call needs no templates
 
     language = settings.editor_language(os.environ)
     if not making.free(directory):
-        raise click.ClickException(messages()["new-not-empty"][language].format(directory=directory))
+        raise click.ClickException(Catalogue(language).say("new-not-empty", directory=directory))
     if answers is None:
         directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that none is answered for nothing
 
@@ -48,9 +48,8 @@ def new(directory: Path, answers: Path | None) -> None:
         )
         return answer
 
-    today = datetime.now(UTC).date()
     problems = Problems()
-    given = making.from_file(answers, today, problems) if answers else making.by_asking(ask, today, language)
+    given = making.from_file(answers, problems) if answers else making.by_asking(ask, language)
     if problems:
         raise CardError(problems)
     making.write(directory, given)
@@ -68,5 +67,5 @@ def _tell_of_new(directory: Path, language: str) -> None:
         wrong = error.text(language)
     values = {"directory": directory, "command": command, "wrong": wrong}
     if wrong:
-        raise click.ClickException(messages()["new-unfinished"][language].format(**values))
-    click.echo(messages()["new-done"][language].format(**values))
+        raise click.ClickException(Catalogue(language).say("new-unfinished", **values))
+    click.echo(Catalogue(language).say("new-done", **values))

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Dutch, as `ivr.language.Language` describes it."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, time
-from itertools import groupby
+from string import ascii_lowercase
 
-from ivr.language import PAUSE, Day, Week
+from ivr.language import ALWAYS, WHOLE_DAY, Week, join, label, read, say_week, spell
 
 # "één" has its accents, since "een" is also the article.
 NUMBERS = (
@@ -14,14 +13,10 @@ NUMBERS = (
     "zeventien achttien negentien twintig eenentwintig tweeëntwintig drieëntwintig vierentwintig "
     "vijfentwintig zesentwintig zevenentwintig achtentwintig negenentwintig dertig eenendertig"
 ).split()
-KEYS = {str(digit): NUMBERS[digit] for digit in range(10)} | {"*": "sterretje", "#": "hekje"}
+SIGNS = {str(digit): NUMBERS[digit] for digit in range(10)} | {"+": "plus", "*": "sterretje", "#": "hekje"}
 NAMES = "aa bee cee dee ee ef gee haa ie jee kaa el em en oo pee kuu er es tee uu vee wee iks ypsilon zet"
-LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", NAMES.split(), strict=True))
-WRITTEN = {name: letter for letter, name in LETTERS.items()} | {
-    "punt": ".",
-    "streepje": "-",
-    "schuine streep": "/",
-}
+LETTERS = dict(zip(ascii_lowercase, NAMES.split(), strict=True))
+MARKS = {".": "punt", "-": "streepje", "/": "schuine streep"}
 
 # Each takes six hours, from midnight, and they build "'s nachts", "vannacht",
 # "morgenmiddag" and "maandagavond".
@@ -29,40 +24,21 @@ PARTS = ("nacht", "ochtend", "middag", "avond")
 SOON = ("van", "morgen")
 WEEKDAYS = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
-WHOLE_DAY = (time(0), time(0))
 
 
 def digits(printed: str) -> str:
     """Read a number: "nul, één, nul … twee, drie, zes … vijf, twee … vijf, zes"."""
-    if not re.fullmatch(r"\+?[0-9 -]*[0-9][0-9 -]*", printed):
-        raise ValueError(
-            f"{printed!r} cannot be read as a phone number: "
-            "write digits, spaces and hyphens, with at most a + in front."
-        )
-    groups = re.findall("[0-9]+", re.sub(r"\b([0-9]{2})([0-9]{2})\b", r"\1 \2", printed))
-    spoken = PAUSE.join(", ".join(KEYS[digit] for digit in group) for group in groups)
-    return f"plus, {spoken}" if printed.startswith("+") else spoken
+    return read(printed, SIGNS)
 
 
 def key(k: str) -> str:
     """Name a key: "één", "sterretje", "hekje"."""
-    if k not in KEYS:
-        raise ValueError(f"{k!r} is not a key of a telephone: use 0 to 9, * or #.")
-    return KEYS[k]
+    return label(k, SIGNS)
 
 
 def letters(text: str) -> str:
     """Spell an abbreviation: "ee es es em"."""
-    if not re.fullmatch("[A-Za-z]+", text):
-        raise ValueError(f"{text!r} cannot be spelled: write only letters from A to Z.")
-    return " ".join(LETTERS[letter] for letter in text.lower())
-
-
-def address(spoken: str) -> str:
-    """Write down "meld misdaad anoniem punt en el" as `meldmisdaadanoniem.nl`."""
-    words = re.sub(r"[\s,…]+", " ", spoken.lower())
-    tokens = re.findall(r"schuine streep\b|[^ ]+", words)
-    return "".join(WRITTEN.get(token, token) for token in tokens)
+    return spell(text, LETTERS)
 
 
 def clock(t: time) -> str:
@@ -94,27 +70,12 @@ def moment(days: int, at: datetime) -> str:
 
 def hours(week: Week) -> str:
     """Say a week: "elke dag van half negen 's ochtends tot tien uur 's avonds"."""
-    open_on: dict[Day, list[int]] = {}
-    for day, spans in enumerate(week):
-        if spans:
-            open_on.setdefault(spans, []).append(day)
-    if not open_on:
-        raise ValueError("A week without opening hours cannot be said: leave it out.")
-    if all(spans == (WHOLE_DAY,) for spans in week):
-        return "dag en nacht"
-    return "; ".join(f"{_days(days)} {_spans(spans)}" for spans, days in open_on.items())
+    return "dag en nacht" if week == ALWAYS else say_week(week, "en", "elke dag", _days, _span)
 
 
 def either(names: Sequence[str]) -> str:
     """Join names as a choice: "de politie of Meld Misdaad Anoniem"."""
-    if not names:
-        raise ValueError("A choice needs at least one name.")
-    return _list(names, "of")
-
-
-def _list(names: Sequence[str], word: str) -> str:
-    *first, last = names
-    return f"{', '.join(first)} {word} {last}" if first else last
+    return join(names, "of")
 
 
 def _time(t: time) -> str:
@@ -137,19 +98,9 @@ def _minutes(count: int) -> str:
     return short.get(count, f"{NUMBERS[count]} minuten")
 
 
-def _days(days: Sequence[int]) -> str:
-    if len(days) == len(WEEKDAYS):
-        return "elke dag"
-    names: list[str] = []
-    # In a run of days that follow each other, day and position rise together.
-    for _, run in groupby(enumerate(days), lambda pair: pair[1] - pair[0]):
-        first, *others = [WEEKDAYS[day] for _, day in run]
-        names += [f"{first} tot en met {others[-1]}"] if others[1:] else [first, *others]
-    return _list(names, "en")
+def _days(first: int, last: int) -> str:
+    return WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]} tot en met {WEEKDAYS[last]}"
 
 
-def _spans(spans: Day) -> str:
-    return " en ".join(
-        "de hele dag" if (opens, closes) == WHOLE_DAY else f"van {clock(opens)} tot {clock(closes)}"
-        for opens, closes in spans
-    )
+def _span(opens: time, closes: time) -> str:
+    return "de hele dag" if (opens, closes) == WHOLE_DAY else f"van {clock(opens)} tot {clock(closes)}"

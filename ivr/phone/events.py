@@ -115,7 +115,7 @@ def elapsed(moments: Sequence[Moment], speech: Callable[[str], float], until: st
         if isinstance(moment, Said):
             utterance += escape(moment.text)
             heard = f"{heard} {moment.text}".strip()
-            if until is not None and until in heard:
+            if until is not None and until.casefold() in heard.casefold():  # nobody hears a capital
                 return seconds + speech(utterance)
             if moment.pause:
                 utterance += f'<break time="{moment.pause * 1000:.0f}ms"/>'

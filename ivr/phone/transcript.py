@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
+from ivr.editor.messages import Catalogue
 from ivr.phone.events import Dialling, Ended, Failed, Moment, Outcome, Press, Said
-from ivr.source import messages
 
 SHORT, LONG = 0.4, 0.7
 """Seconds. A pause below SHORT is written as an ellipsis, one above LONG as two of them, others as a new line."""
@@ -16,7 +16,9 @@ class Transcript:
     """Writes a call down while it goes on, in the editor's language ("nl" or "en")."""
 
     def __init__(self, language: str) -> None:
-        self._language = language
+        catalogue = Catalogue(language)
+        self.say = catalogue.say
+        self._texts = catalogue.texts
         self._speaking = False
         self._open = ""
 
@@ -31,7 +33,7 @@ class Transcript:
                 number, caller_id = moment.number, moment.caller_id
                 return self._aside("call-dialling", number=number, caller_id=caller_id)
             case Outcome(status):
-                known = status if f"call-{status}" in messages() else "failed"
+                known = status if f"call-{status}" in self._texts else "failed"
                 return self._aside(f"call-{known}") + self._turn()
             case Failed(reason=reason):
                 return self._aside("call-error", reason=reason)
@@ -43,10 +45,6 @@ class Transcript:
     def silence(self, seconds: int) -> str:
         """The text for a wait that the caller let pass."""
         return self._by_caller("call-silent", seconds=str(seconds))
-
-    def say(self, message: str, **values: str) -> str:
-        """A message of the handset in the editor's language."""
-        return messages()[message][self._language].format(**values)
 
     def _said(self, text: str, pause: float) -> str:
         if not text:

@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property, partial
-from typing import Protocol
 from urllib.parse import urlsplit
 
-from ivr import card as cards
 from ivr.address import path
 from ivr.card import Number
 from ivr.dialogue import Dialled, Kind, Position, positions
 from ivr.dialogue import Keys as Pressed
+from ivr.editor.messages import Catalogue
+from ivr.editor.numbers import doubts
+from ivr.editor.problems import Problem
 from ivr.hours import ALWAYS, Closed, Open, Opening
 from ivr.line import Line
 from ivr.phone import espeak
@@ -31,7 +32,6 @@ from ivr.public import security_txt_problem
 from ivr.script import Finish, Script
 from ivr.sentences import Digits
 from ivr.settings import Settings
-from ivr.source import Place, Problems, Table, Value, messages, read
 from ivr.world import World
 
 LARGEST = 16_000
@@ -47,38 +47,17 @@ SOON = timedelta(days=60)
 """Holidays this near should be on the card."""
 
 
-class Told(Protocol):
-    """Something that can be told to an editor or an operator, in "nl" or "en"."""
-
-    def text(self, language: str, /) -> str:
-        """What is wrong, where, and the cure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that a check found: which message of `messages.yaml` tells it, and what fills its places."""
-
-    message: str
-    values: Mapping[str, str]
-    place: Place | None = None
-
-    def text(self, language: str) -> str:
-        """What is wrong, where, and the cure, in "nl" or "en"."""
-        said = messages()[f"found-{self.message}"][language].format(**self.values)
-        return f"{self.place}: {said}" if self.place else said
-
-
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one check found: "pass", "warn" or "fail"."""
 
     name: str
     status: str
-    findings: tuple[Told, ...] = ()
+    findings: tuple[Problem, ...] = ()
 
     def title(self, language: str) -> str:
         """What the check promises, in a sentence."""
-        return messages()[f"check-{self.name}"][language]
+        return Catalogue(language).say(f"check-{self.name}")
 
 
 class Walked:
@@ -114,7 +93,7 @@ class Walked:
         return (wait for wait in self.waits if wait.bound == bound and wait.seconds > wait.most * slack)
 
 
-Findings = Iterator[Finding]
+Findings = Iterator[Problem]
 
 
 def prove(line: Line, *, measure: bool, begin: Callable[[str], object] = str) -> Iterator[Result]:
@@ -175,7 +154,7 @@ def one_key(walked: Walked) -> Findings:
     for number in line.card.numbers.values():
         menu = line.card.menus[line.card.home[number.id]]
         if number.id not in menu.keys.values():
-            yield Finding("far", {"number": number.number, "menu": menu.id})
+            yield Problem("found-far", {"number": number.number, "menu": menu.id})
 
 
 def connections(walked: Walked) -> Findings:
@@ -229,39 +208,41 @@ def caller_id(line: Line, settings: Settings, today: date) -> Findings:  # noqa:
     if not settings.caller_id:
         for number in line.card.numbers.values():
             if number.connect:
-                yield Finding("no-caller-id", {"number": number.number})
+                yield Problem("found-no-caller-id", {"number": number.number})
 
 
 def public_url(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
     """Twilio reaches the line over TLS: what is pressed crosses the internet."""
     parts = urlsplit(settings.public_url)
     if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        yield Finding("not-https", {"url": settings.public_url})
+        yield Problem("found-not-https", {"url": settings.public_url})
 
 
 def security_txt(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
     """Whom to tell about a weakness holds for a while yet."""
     if problem := security_txt_problem(settings, today):
-        yield Finding("problem", {"problem": problem})
+        yield problem
 
 
-def checked(line: Line, settings: Settings, today: date) -> Findings:
+def checked(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
     """Somebody has looked lately whether each number is right."""
     for number in line.card.numbers.values():
         days = (today - number.checked).days
+        values = {"number": number.number, "date": number.checked.isoformat(), "days": str(days)}
+        place = line.card.places.get((number.id, "checked"))
         if days > OLD.days:
-            values = {"number": number.number, "date": number.checked.isoformat(), "days": str(days)}
-            message = "old-emergency" if number.emergency else "old"
-            yield Finding(message, values, _place(settings, number, "checked"))
+            yield Problem("found-old-emergency" if number.emergency else "found-old", values, place)
+        if days < -1:  # where the editor is, it may be tomorrow already
+            yield Problem("found-future", values, place)
 
 
-def holidays(line: Line, settings: Settings, today: date) -> Findings:
+def holidays(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
     """The card says what happens on the coming public holidays."""
     for number in line.card.numbers.values():
         days = number.hours.unnamed_holidays(today, today + SOON) if number.hours else []
         if days:
             values = {"number": number.number, "dates": ", ".join(f"{day:%Y %b %d}" for day in days)}
-            yield Finding("holiday", values, _place(settings, number, "hours"))
+            yield Problem("found-holiday", values, line.card.places.get((number.id, "hours")))
 
 
 def inside(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
@@ -269,18 +250,24 @@ def inside(line: Line, settings: Settings, today: date) -> Findings:  # noqa: AR
     for number in line.card.numbers.values():
         if not number.emergency and line.card.emergency.digits in number.digits:
             values = {"number": number.number, "emergency": line.card.emergency.number}
-            yield Finding("inside", values, _place(settings, number, "number"))
+            yield Problem("found-inside", values, line.card.places.get((number.id, "number")))
 
 
-def hours(line: Line, settings: Settings, today: date) -> Findings:
+def hours(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
     """Opening hours open and close: always or never in the coming year is more likely a mistake."""
     start = datetime.combine(today, time(), line.card.timezone)
     end = start + timedelta(days=365)
     for number in line.card.numbers.values():
         spans = number.hours.spans(start, end) if number.hours else [(start, start)]
         if spans in ([], [(start, end)]):
-            message = "always-open" if spans else "never-open"
-            yield Finding(message, {"number": number.number}, _place(settings, number, "hours"))
+            message = "found-always-open" if spans else "found-never-open"
+            yield Problem(message, {"number": number.number}, line.card.places.get((number.id, "hours")))
+
+
+def numbers(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
+    """Each number can be one in this country, and is on the card once."""
+    for number, message, values in doubts(line.card):
+        yield Problem(message, values, line.card.places.get((number.id, "number")))
 
 
 PROOFS: Mapping[str, Callable[[Walked], Findings]] = {
@@ -297,6 +284,7 @@ WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "caller-id": caller_id,
     "public-url": public_url,
     "security-txt": security_txt,
+    "numbers": numbers,
     "inside": inside,
     "checked": checked,
     "holidays": holidays,
@@ -304,8 +292,8 @@ WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
 }
 
 
-def _asked(name: str, problem: str | None) -> Result:
-    findings = (Finding("problem", {"problem": problem}),) if problem else ()
+def _asked(name: str, problem: Problem | None) -> Result:
+    findings = (problem,) if problem else ()
     return Result(name, "fail" if findings else "pass", findings)
 
 
@@ -341,8 +329,8 @@ def _too_long(walked: Walked, bound: str) -> Findings:
         yield _finding(f"long-{bound}", wait.position, seconds=f"{wait.seconds:.1f}", most=str(wait.most))
 
 
-def _finding(message: str, position: Position, **values: str) -> Finding:
-    return Finding(message, {"position": path(position), **values})
+def _finding(message: str, position: Position, **values: str) -> Problem:
+    return Problem(f"found-{message}", {"position": path(position), **values})
 
 
 def _told(one: Step) -> str:
@@ -351,11 +339,3 @@ def _told(one: Step) -> str:
             return told
         case _:
             return "_"
-
-
-def _place(settings: Settings, number: Number, field: str) -> Place | None:
-    """Where a fact of a number stands in the card."""
-    value: Value | None = read(settings.prompts / cards.FILE, Problems())
-    for name in ("numbers", number.id, field):
-        value = value.find(name) if isinstance(value, Table) else None
-    return value.place if value is not None else None

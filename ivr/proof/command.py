@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 import click
 
 from ivr import make_line, settings
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import CardError, Problem
 from ivr.proof import checks
-from ivr.source import CardError, messages
 
 
 @click.command()
@@ -48,7 +49,7 @@ def check(strict: bool, as_json: bool, online: bool) -> None:  # noqa: FBT001 - 
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
-        click.echo("\n" + messages()["check-summary"][language].format(**values))
+        click.echo("\n" + Catalogue(language).say("check-summary", **values))
     sys.exit(2 if count["fail"] else 1 if strict and count["warn"] else 0)
 
 
@@ -70,11 +71,12 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
     needs = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL")
     absent = not online and not any(map(os.environ.get, needs))
     now = datetime.now(UTC).date()
-    status, findings = ("warn", (checks.Finding("settings-absent", {}),)) if absent else ("pass", ())
+    findings: tuple[Problem, ...]
+    status, findings = ("warn", (Problem("found-settings-absent", {}),)) if absent else ("pass", ())
     try:
         chosen = settings.from_environ(os.environ, serves=not absent)
     except settings.SettingsError as error:
-        status, findings = "fail", (checks.Finding("problem", {"problem": str(error)}),)
+        status, findings = "fail", error.problems
         chosen = settings.from_environ({"IVR_PROMPTS": os.environ.get("IVR_PROMPTS", "")}, serves=False)
     yield checks.Result("settings", status, findings)
     try:

@@ -13,10 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ivr.card import ALL, BACK, REPEAT
 from ivr.dialogue import Dialled, Keys, Kind, Position, offers, positions
+from ivr.editor.messages import Catalogue
 from ivr.hours import Closed, Open
 from ivr.proof.graph import steps, worlds
 from ivr.script import Listen
-from ivr.source import messages
 from ivr.world import World
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def page(line: Line, language: str) -> str:
     return environment.get_template("map.html").render(
         line=line,
         language=language,
-        say={id_: texts[language] for id_, texts in messages().items()},
+        say=Catalogue(language).say,
         picture=_picture(line, language),
         places=[(key, place, list(_spoken(line, key, language))) for key, place in places.items()],
         arrows=[arrow for arrow in _arrows(line, language) if arrow.by_key],
@@ -199,9 +199,9 @@ def _arrows(line: Line, language: str) -> list[Arrow]:
             case Keys(digits):
                 label = digits
             case Dialled():
-                label = messages()["map-after"][language]
+                label = Catalogue(language).say("map-after")
             case _:
-                label = messages()["map-silence"][language]
+                label = Catalogue(language).say("map-silence")
         start, end = _key(one.position), _key(one.end)
         labels = ways.setdefault((start, end, isinstance(one.event, Keys)), [])
         if start != end and label not in labels:
@@ -225,14 +225,15 @@ def _drawn(line: Line, language: str) -> Iterator[Arrow]:
 
 def _spoken(line: Line, key: str, language: str) -> Iterator[Spoken]:
     """What is said at a place, in each situation; situations with the same words are told together."""
+    say = Catalogue(language).say
     said: list[tuple[str, tuple[str, ...], str]] = []
     for position in positions(line.card):
         if _key(position) == key:
             for world, when in _worlds(line, position):
                 then = line.script(position, world).then
-                turn = messages()[f"map-turn-{position.turn or 'first'}"][language]
+                turn = say(f"map-turn-{position.turn or 'first'}")
                 name = line.sentences.word(f"numbers.{position.id}.name") if key == Kind.LIST else ""
-                situation = ", ".join(filter(None, (name, turn, messages()[when][language] if when else "")))
+                situation = ", ".join(filter(None, (name, turn, say(when) if when else "")))
                 wait = str(then.seconds) if isinstance(then, Listen) else ""
                 said.append((situation, line.said(position, world), wait))
     for (lines, wait), group in groupby(said, key=lambda one: one[1:]):

@@ -4,18 +4,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
-from ivr import card as cards
-from ivr import texts as sentences
 from ivr.card import Card
-from ivr.source import CardError, Problems
-from ivr.texts import Wanted
+from ivr.editor import cards
+from ivr.editor.load import read_card
+from ivr.editor.problems import Problems
+from ivr.editor.texts import Wanted, wanted
 
 Made = dict[str, Any]
 """What is written as YAML."""
@@ -85,28 +85,26 @@ def write(plan: Plan, folder: Path) -> Card:
         }
     _write(folder / "card.yaml", card)
     problems = Problems()
-    made = cards.load(folder, problems, date(2026, 11, 25))
-    if made is None:
-        raise CardError(problems)
+    table = read_card(folder, problems)
+    problems.stop()
+    made = cards.card(table, problems)
+    problems.stop()
     (folder / "nl").mkdir(exist_ok=True)
-    for file, wanted in sentences.wanted(made).items():
-        if wanted:
-            _write(folder / "nl" / f"{file}.yaml", _said(file, wanted))
+    for file, sentences in wanted(made).items():
+        _write(folder / "nl" / f"{file}.yaml", _said(file, sentences))
     return made
 
 
-def _said(path: str, wanted: Wanted) -> Made:
-    """A sentence for each name, which says where it stands and has its places."""
-    return {
-        name: _said(f"{path} {name}", below)
-        if isinstance(below, dict)
-        else " ".join(
-            ["Zin", "".join(c if c.isalpha() else " " for c in f"{path} {name}"), *(f"{{{p}}}" for p in below.split())]
-        )
-        + "."
-        for name, below in wanted.items()
-        if name not in sentences.NUMBER_OPTIONAL
-    }
+def _said(path: str, names: Wanted) -> Made:
+    """A sentence for each name that must be there, which says where it stands and has its blanks."""
+    said: Made = {}
+    for name, below in names.items():
+        words = "".join(c if c.isalpha() else " " for c in f"{path} {name}")
+        if isinstance(below, Mapping):
+            said[name] = _said(f"{path} {name}", below)
+        elif not below.optional:
+            said[name] = " ".join(["Zin", words, *(f"{{{blank}}}" for blank in below.values)]) + "."
+    return said
 
 
 def _write(file: Path, table: Made) -> None:

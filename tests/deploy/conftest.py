@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -83,7 +84,7 @@ def running(
 class Line:
     """Two `ivr serve` behind one of the shipped proxies; the public address is that of the proxy."""
 
-    def __init__(self, folder: Path, proxy: str, certificate: Path, prefix: str) -> None:
+    def __init__(self, folder: Path, proxy: str, certificate: Path, prefix: str, *, workers: int = 1) -> None:
         self.folder = folder
         self.public_url = f"https://{HOST}{prefix}"
         self.certificate = certificate
@@ -92,6 +93,7 @@ class Line:
         self.port = free_port()
         self._prefix = prefix
         self._proxy = proxy
+        self._workers = workers
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -113,7 +115,7 @@ class Line:
             "IVR_SECURITY_CONTACT": "mailto:beheer@lijn.example",
             "IVR_SECURITY_EXPIRES": f"{datetime.now(UTC).date() + timedelta(days=365)}",
         }
-        return self._stack.enter_context(serving(self.folder, settings, port=port))
+        return self._stack.enter_context(serving(self.folder, settings, port=port, workers=self._workers))
 
     def restart(self, which: int, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop a server, by default as systemd does, and start it anew."""
@@ -163,7 +165,7 @@ class Line:
         (self.folder / "ivr.conf").write_text(site)
         # What Debian's own nginx.conf says besides, as far as it matters, with the README's number of connections.
         (self.folder / "nginx.conf").write_text(
-            f"daemon off; worker_processes 2; pid {self.folder}/pid; error_log stderr;\n"
+            f"daemon off; worker_processes 1; pid {self.folder}/pid; error_log stderr;\n"
             "events { worker_connections 4096; }\n"
             "http {\n"
             + "".join(
@@ -172,8 +174,13 @@ class Line:
             )
             + f"access_log {self.folder}/proxy-access.log; include {self.folder}/ivr.conf;\n}}\n"
         )
-        command: list[str | Path] = [needed("nginx"), "-c", self.folder / "nginx.conf", "-e", "stderr"]
-        with running(command, self.port, self.folder / "proxy.log"):
+        # As systemd starts it, which allows 1,024 open files unless it is told otherwise.
+        unit = (DEPLOY / "systemd/nginx.service.d/ivr.conf").read_text()
+        (files,) = re.findall(r"^LimitNOFILE=(\d+)$", unit, re.MULTILINE) or ["1024"]
+        command: list[str | Path] = [needed("prlimit"), f"--nofile={files}", needed("nginx")]
+        with running(
+            [*command, "-c", self.folder / "nginx.conf", "-e", "stderr"], self.port, self.folder / "proxy.log"
+        ):
             yield
 
 

@@ -40,6 +40,21 @@ def test_the_units_hold_no_mistake(tool: Tool, tmp_path: Path) -> None:
     tool("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", f"--root={tmp_path}", *units)
 
 
+def test_nothing_leaves_an_image_of_its_memory() -> None:
+    """The line, its test call and both proxies leave no core file, which would hold requests."""
+    for unit in ("ivr-.service.d/sandbox.conf", "caddy.service.d/ivr.conf", "nginx.service.d/ivr.conf"):
+        assert "\nLimitCORE=0\n" in (DEPLOY / "systemd" / unit).read_text(), unit
+
+
+def test_nginx_may_open_what_its_connections_need() -> None:
+    """Each connection of a caller needs another one to a server: so many files nginx may open."""
+    (connections,) = re.findall(r"/worker_connections (\d+)/'", (DEPLOY / "README.md").read_text())
+    (files,) = re.findall(
+        r"^LimitNOFILE=(\d+)$", (DEPLOY / "systemd/nginx.service.d/ivr.conf").read_text(), re.MULTILINE
+    )
+    assert int(files) >= 2 * int(connections)
+
+
 def settings_file() -> dict[str, str]:
     """What ivr.env sets, as systemd and Compose read it."""
     lines = re.findall(r"^(\w+)=(.*)$", (DEPLOY / "ivr.env").read_text(), re.MULTILINE)
@@ -84,6 +99,7 @@ def test_the_services_of_compose(compose: Any) -> None:  # noqa: ANN401 - see ab
     assert set(services) == {"ivr-a", "ivr-b", "caddy"}
     for name, service in services.items():
         assert service["read_only"], name
+        assert service["ulimits"]["core"] in (0, {"soft": 0, "hard": 0}), name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
         assert ("ports" in service) == (name == "caddy"), name

@@ -22,7 +22,7 @@ from ivr.card import Card
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.proof import checks, command
-from ivr.proof.checks import Finding
+from ivr.proof.durations import waits
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
 from tests.cards import CARDS
@@ -164,17 +164,28 @@ def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line], tm
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (("nl/line.yaml", "danger: Is er", f"danger: {LONG}Is er"), "long-danger"),
-        (("nl/menus.yaml", "about: Hier hoor", f"about: {LONG}Hier hoor"), "long-menu"),
-        (("nl/numbers.yaml", "first: De politie", f"first: {LONG}De politie"), "long-number"),
-        (("nl/line.yaml", "list: Je hoort", f"list: {LONG}{LONG}{LONG}Je hoort"), "long-all-numbers"),
-        (("nl/line.yaml", "goodbye:\n", "goodbye:\n" + f"  - {LONG}\n" * 8), "long-end"),
+        (("nl/line.yaml", "danger: Is er", f"danger: {LONG}Is er"), "found-long-danger"),
+        (("nl/menus.yaml", "about: Hier hoor", f"about: {LONG}Hier hoor"), "found-long-menu"),
+        (("nl/numbers.yaml", "first: De politie", f"first: {LONG}De politie"), "found-long-number"),
+        (("nl/line.yaml", "list: Je hoort", f"list: {LONG}{LONG}{LONG}Je hoort"), "found-long-all-numbers"),
+        (("nl/line.yaml", "goodbye:\n", "goodbye:\n" + f"  - {LONG}\n" * 8), "found-long-end"),
     ],
 )
 def test_each_wait_has_its_bound(tmp_path: Path, edit: tuple[str, str, str], message: str) -> None:
     """A sentence that makes callers wait too long is told for what it delays."""
     found = [one for result in checks.prove(edited(tmp_path, edit), measure=False) for one in result.findings]
-    assert message in {one.message for one in found if isinstance(one, Finding)}
+    assert message in {one.message for one in found}
+
+
+def test_a_number_that_begins_a_sentence_is_heard_there(tmp_path: Path) -> None:
+    """The capital that its first word then has changes nothing of when it is read."""
+
+    def wait(line: Line) -> float:
+        police = dialogue.Position(dialogue.Kind.NUMBER, "police")
+        return max(w.seconds for w in waits(line, espeak.estimated) if (w.bound, w.position) == ("number", police))
+
+    edit = ("nl/numbers.yaml", "first: De politie, zonder spoed. … {number}.", 'first: "{number}."')
+    assert wait(edited(tmp_path, edit)) < wait(ours())
 
 
 def test_every_proof_can_fail() -> None:
@@ -186,7 +197,7 @@ def test_a_dialogue_that_forgets_112_fails(monkeypatch: pytest.MonkeyPatch) -> N
     """Should the line forget what was pressed, the check of 1-1-2 tells it."""
     monkeypatch.setattr("ivr.proof.graph.step", lambda *given: replace(dialogue.step(*given), pressed=0))
     found = [one for result in checks.prove(ours(), measure=False) for one in result.findings]
-    assert {one.message for one in found if isinstance(one, Finding)} == {"not-112"}
+    assert {one.message for one in found} == {"found-not-112"}
 
 
 def test_a_chapter_without_a_way_back_fails() -> None:
@@ -202,13 +213,8 @@ def test_a_chapter_without_a_way_back_fails() -> None:
 def test_a_line_without_numbers_fails() -> None:
     """A line on which somebody silent hears no number at all fails."""
     line = scripted(speechless)
-    found = [
-        one.message
-        for result in checks.prove(line, measure=False)
-        for one in result.findings
-        if isinstance(one, Finding)
-    ]
-    assert "no-number" in found
+    found = [one.message for result in checks.prove(line, measure=False) for one in result.findings]
+    assert "found-no-number" in found
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
@@ -228,6 +234,10 @@ def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # n
         ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; Dec 25-26 10:00-12:00; Jan 01 off")], TODAY, []),
         ({}, [("country: NL\n", "")], TODAY, []),
         ({}, [("0900-8844", "0900-1124")], date(2027, 1, 15), ["inside"]),
+        ({}, [("010-236 52 56", "010-236 52 5"), ("+31102365256", "+3110236525")], date(2027, 1, 15), ["numbers"]),
+        ({}, [("0800-5151", "0800-7000")], date(2027, 1, 15), ["numbers"]),
+        ({}, [], date(2020, 1, 15), ["checked"]),
+        ({}, [], date(2026, 11, 23), ["holidays"]),
         ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; Dec 24-Jan 02 off")], TODAY, []),
         ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; 2025 Dec 25-26 off; 2026 Jan 01 off")], TODAY, ["holidays"]),
         ({}, [], date(2027, 1, 15), []),
@@ -281,7 +291,7 @@ def test_the_command_is_green(tmp_path: Path) -> None:
     result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
     assert result.exit_code == 0, result.stdout
     assert result.stdout.count("✓") == len(checks.PROOFS) + len(checks.WARNINGS) + 2
-    assert result.stdout.endswith("Controles: 16. Goed: 16. Waarschuwing: 0. Fout: 0.\n")
+    assert result.stdout.endswith("Controles: 17. Goed: 17. Waarschuwing: 0. Fout: 0.\n")
 
 
 def test_warnings_count_only_when_strict() -> None:
@@ -304,14 +314,14 @@ def test_wrong_settings_fail() -> None:
     """A setting that is wrong fails, with what to do."""
     result = ivr("check", TWILIO_AUTH_TOKEN="abc")
     assert result.exit_code == 2
-    assert "IVR_PUBLIC_URL is not set." in result.stdout
+    assert "IVR_PUBLIC_URL is niet ingevuld." in result.stdout
 
 
 def test_wrong_settings_hide_no_mistake_in_the_card(tmp_path: Path) -> None:
     """Where a setting is wrong, the card is judged all the same, and the right one is not asked over the network."""
     (tmp_path / "card.yaml").write_text("name: x\n", encoding="utf-8")
     result = ivr("check", "--online", IVR_PROMPTS=str(tmp_path), **GOOD | {"IVR_CALLER_ID": "010"})
-    assert "IVR_CALLER_ID is '010'" in result.stdout
+    assert "In IVR_CALLER_ID staat '010'" in result.stdout
     assert f"{tmp_path}/card.yaml: " in result.stdout
     sound = ivr("check", "--online", **GOOD | {"IVR_CALLER_ID": "010"})
     assert "✓ durations" in sound.stdout
@@ -361,11 +371,11 @@ def test_the_network_is_asked_only_with_online(tmp_path: Path) -> None:
         result = ivr("check", "--online", **here)
     assert "✓ online" in result.stdout
     assert "✗ fallback" in result.stdout
-    assert "IVR_FALLBACK_URL is not set" in result.stdout
+    assert "IVR_FALLBACK_URL is niet ingevuld" in result.stdout
     assert result.exit_code == 2
     assert "✗ online" in ivr("check", "--online", **here).stdout
     assert "online" not in ivr("check", **here).stdout
-    assert "TWILIO_AUTH_TOKEN is not set" in ivr("check", "--online").stdout
+    assert "TWILIO_AUTH_TOKEN is niet ingevuld" in ivr("check", "--online").stdout
 
 
 def test_machines_read_json() -> None:

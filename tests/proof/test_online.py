@@ -43,8 +43,8 @@ def test_a_line_with_another_token() -> None:
     """A line that has another token refuses our signature, and the sentence says so."""
     problem = online.line(replace(SETTINGS, tokens=("other",)), proxied())
     assert problem is not None
-    assert "https://lijn.example/voice refuses our signature" in problem
-    assert "another TWILIO_AUTH_TOKEN or another IVR_PUBLIC_URL" in problem
+    assert "https://lijn.example/voice refuses our signature" in problem.said("en")
+    assert "another TWILIO_AUTH_TOKEN or another IVR_PUBLIC_URL" in problem.said("en")
 
 
 def test_a_proxy_that_drops_the_query() -> None:
@@ -52,22 +52,22 @@ def test_a_proxy_that_drops_the_query() -> None:
     through = proxied()
     problem = online.line(SETTINGS, lambda request: through(replace(request, url=request.url.partition("?")[0])))
     assert problem is not None
-    assert "keys?offer=" in problem
-    assert "the proxy rewrites the address" in problem
+    assert "keys?offer=" in problem.said("en")
+    assert "the proxy rewrites the address" in problem.said("en")
 
 
 def test_a_proxy_that_leaves_the_path_on() -> None:
     """A proxy that should take the path off, and does not, is told to."""
     problem = online.line(BEHIND, wsgi(create_app(BEHIND), "https://lijn.example"))
     assert problem is not None
-    assert "The proxy must take /lijn off the address" in problem
+    assert "The proxy must take /lijn off the address" in problem.said("en")
 
 
 def test_a_proxy_that_takes_too_much_off() -> None:
     """A proxy that leads elsewhere, where the public address has no path, is told to leave the address alone."""
     problem = online.line(SETTINGS, answering(404))
     assert problem is not None
-    assert "The proxy must leave the address as it is" in problem
+    assert "The proxy must leave the address as it is" in problem.said("en")
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,14 @@ def test_something_else_answers(answer: Fetch, said: str) -> None:
     """What answers instead of the line is told apart: a redirect, a proxy without a line, a page, other TwiML."""
     problem = online.line(SETTINGS, answer)
     assert problem is not None
-    assert said in problem
+    assert said in problem.said("en")
 
 
 def test_a_fallback_answers() -> None:
     """What speaks and hangs up without waiting for a key is no line, but perhaps the fallback."""
     problem = online.line(SETTINGS, answering(200, body=b"<Response><Say>Hallo.</Say><Hangup/></Response>"))
     assert problem is not None
-    assert "is it the fallback?" in problem
+    assert "is it the fallback?" in problem.said("en")
 
 
 def test_the_fallback_is_asked_when_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,14 +100,16 @@ def test_the_fallback_is_asked_when_it_is_known(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(online, "http", lambda _: answering(200, body=b"<Response/>\n"))
     settings = replace(SETTINGS, fallback_url="https://bestanden.example/fallback.xml")
     assert online.fallback(settings, b"<Response/>") is None
-    assert "does not say what the card says" in str(online.fallback(settings, b"<Other/>"))
+    found = online.fallback(settings, b"<Other/>")
+    assert found is not None
+    assert found.message == "fallback-differs"
 
 
 def test_nothing_answers(closed: str) -> None:
     """A public address where nothing listens is found over the real network."""
     problem = online.line(replace(SETTINGS, public_url=closed))
     assert problem is not None
-    assert f"{closed}/voice does not answer: no connection" in problem
+    assert f"{closed}/voice does not answer: no connection" in problem.said("en")
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_the_fallback_stands_elsewhere(fallback: str, said: str | None, monkeypa
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     problem = online.fallback_elsewhere("https://lijn.example", fallback)
-    assert (problem is None) if said is None else (problem is not None and said in problem)
+    assert (problem is None) if said is None else (problem is not None and said in problem.said("en"))
 
 
 @pytest.fixture
@@ -156,7 +158,8 @@ def test_the_fallback_says_what_the_card_says(files: str, closed: str, tmp_path:
     url = f"{files}/fallback.xml"
 
     def problem(expected: bytes = b"<Response/>", at: str = url) -> str:
-        return online.fallback_answers(at, expected) or ""
+        found = online.fallback_answers(at, expected)
+        return found.said("en") if found else ""
 
     assert "gives 404" in problem()
     for name in ("fallback.xml", "fallback.txt"):

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From a table of the right shape to a card: what refers to what, and every mistake in that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from ivr.card import Card, Menu, Notice, Number
+from ivr.editor import numbers as phone
+from ivr.editor.fields import NUMBER, day, moment, section
+from ivr.editor.problems import Place, Problems
+from ivr.editor.source import Sequence, Table, Text, Value, nearest
+from ivr.hours import Hours, HoursError
+
+CONNECT_KEY = "9"
+"""The key that connects on a card that names none."""
+
+E164_EXAMPLE = "+31200000000"
+
+
+def card(table: Table, problems: Problems) -> Card:
+    """The card in a table; after a mistake, which goes to the problems, it is not fit for a line."""
+    return _Reader(table, problems).card()
+
+
+def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problems) -> Hours | None:
+    """Opening hours; None, and a problem, where they cannot be used."""
+    try:
+        return Hours(text, timezone, country)
+    except HoursError as error:
+        problems.add(text.place.of(error.detail), error.message, detail=error.detail)
+        return None
+
+
+class _Reader:
+    """Reads one card; what is wrong goes to the problems and reading goes on."""
+
+    def __init__(self, table: Table, problems: Problems) -> None:
+        self.problems = problems
+        self.wrong = problems.add
+        self.table = table
+        self.facts = _texts(table)
+        self.numbers, menus, self.chapters = (section(table, name) for name in ("numbers", "menus", "chapters"))
+        self.start = str(next(iter(menus)))
+        self.keys = {str(id_): _texts(below) for id_, below in (menus | self.chapters).items()}
+        self.country = str(self.facts["country"]) if "country" in self.facts else None
+        self.connect_key = str(self.facts.get("connect_key", CONNECT_KEY))
+
+    def card(self) -> Card:
+        """The card."""
+        home = self.tree() if self.targets() else {}
+        numbers = {str(id_): self.number(str(id_), section(self.numbers, id_)) for id_ in self.numbers}
+        self.emergency(list(numbers.values()))
+        self.alternatives(home)
+        return Card(
+            name=str(self.facts["name"]),
+            timezone=ZoneInfo(self.facts["timezone"]),
+            connect_key=self.connect_key,
+            numbers=numbers,
+            menus={
+                id_: Menu(id_, {key: str(target) for key, target in keys.items()}, chapter=id_ in self.chapters)
+                for id_, keys in self.keys.items()
+            },
+            home=home,
+            country=self.country,
+            wait=self.wait(numbers),
+            notice=self.notice(),
+            places={
+                (str(id_), name): text.place
+                for id_, fields in self.numbers.items()
+                for name, text in _texts(fields).items()
+            },
+        )
+
+    def targets(self) -> bool:
+        """Whether each key leads to something that is on the card."""
+        known = [*self.numbers, *self.keys]
+        unknown = [text for keys in self.keys.values() for text in keys.values() if text not in known]
+        for target in unknown:
+            self.wrong(target.place, "target-unknown", text=target, known=nearest(target, known))
+        return not unknown
+
+    def tree(self) -> dict[str, str]:
+        """The way back from everything that a key leads to.
+
+        Menus and chapters form a tree, so that `#` is clear; a number may stand in several menus and goes back to the
+        first. A chapter goes back to the menu that it was reached from.
+        """
+        found = [self.start]
+        home = {self.start: self.start}
+        for id_ in found:  # grows while it is read: breadth first
+            for target in self.keys[id_].values():
+                if target in self.keys and target in home:
+                    self.wrong(target.place, "tree", id=target)
+                elif target in self.keys:
+                    found.append(str(target))
+                    home[str(target)] = home[id_] if id_ in self.chapters else id_
+                elif id_ not in self.chapters:
+                    home.setdefault(str(target), id_)
+        for name in ("numbers", "menus", "chapters"):
+            for unreached in section(self.table, name).keys() - home.keys():
+                self.wrong(unreached.place, "unreachable", id=unreached)
+        return home
+
+    def number(self, id_: str, fields: Table) -> Number:
+        """One number."""
+        found = _texts(fields)
+        zone = ZoneInfo(self.facts["timezone"])
+        number = Number(
+            id=id_,
+            number=str(found["number"]),
+            source=str(found["source"]),
+            checked=day(found["checked"]),
+            emergency=found.get("emergency") == "yes",
+            hours=hours(found["hours"], zone, self.country, self.problems) if "hours" in found else None,
+            connect=str(found["connect"]) if "connect" in found else None,
+            form=str(found["form"]) if "form" in found else None,
+            search=str(found["search"]) if "search" in found else None,
+            premium=phone.premium(found["number"], self.country),
+            call_yourself=found.get("call_yourself") == "yes",
+            instead=tuple(map(str, _listed(fields))),
+        )
+        if (connect := found.get("connect")) and (reason := self.not_connected(number, connect)):
+            example = re.sub("[^+0-9]", "", connect)
+            example = example if re.fullmatch(NUMBER["connect"].pattern, example) else E164_EXAMPLE
+            values = {"number": number.number, "key": self.connect_key, "example": example}
+            self.wrong(connect.place, reason, text=connect, **values)
+        return number
+
+    def not_connected(self, number: Number, connect: str) -> str | None:
+        """Why a number is not connected (the id of a message); None when it may be."""
+        if reason := phone.refused(number, connect, self.country):
+            return reason
+        if not re.fullmatch(NUMBER["connect"].pattern, connect):
+            return "connect-form"
+        if not phone.same(connect, number.number, self.country):
+            return "connect-other"
+        return "connect-key" if self.connect_key in number.digits else None
+
+    def emergency(self, numbers: list[Number]) -> None:
+        """Exactly one number is for danger, nothing else has its digits, and no key takes it away from a caller."""
+        found = [number for number in numbers if number.emergency]
+        if not found:
+            self.wrong(self.table.name("numbers").place, "emergency-none")
+            return
+        first, *more = found
+        for number in more:
+            self.wrong(self.numbers.name(number.id).place, "emergency-two", other=first.id)
+        for number in numbers:
+            if number.digits == first.digits and not number.emergency:
+                self.wrong(self.printed(number), "emergency-same", number=number.number, emergency=first.id)
+        self.emergency_key(first, "".join(number.digits for number in numbers if number.connect))
+
+    def emergency_key(self, emergency: Number, connected: str) -> None:
+        """The key that connects is no digit of the number for danger: whoever presses 1-1-2 must hear that.
+
+        `connected`: the digits of all numbers that are connected.
+        """
+        written = self.facts.get("connect_key")
+        if self.connect_key in emergency.digits and (written or connected):
+            place = written.place if written else self.printed(emergency)
+            example = min("987654321", key=lambda key: (key in emergency.digits, key in connected))
+            message = "connect-key-emergency" if written else "connect-key-unwritten"
+            self.wrong(place, message, key=self.connect_key, number=emergency.number, example=example)
+
+    def wait(self, numbers: Mapping[str, Number]) -> str | None:
+        """The number that somebody who waits is connected to: one that can be."""
+        wait = self.facts.get("wait")
+        can = [number.id for number in numbers.values() if number.connect]
+        if wait and wait not in can:
+            self.wrong(wait.place, "wait-unknown", text=wait, known=", ".join(can) or "-")
+        return wait and str(wait)
+
+    def notice(self) -> Notice | None:
+        """The notice, in the time zone of the card; it ends after it begins."""
+        found = _texts(section(self.table, "notice"))
+        if not found:
+            return None
+        zone = ZoneInfo(self.facts["timezone"])
+        begins, ends = (moment(found[name]).replace(tzinfo=zone) for name in ("from", "until"))
+        if begins >= ends:
+            self.wrong(found["until"].place, "notice-order", begins=found["from"], ends=found["until"])
+        return Notice(begins, ends)
+
+    def printed(self, number: Number) -> Place:
+        """Where a number stands as it is printed."""
+        return _texts(section(self.numbers, number.id))["number"].place
+
+    def alternatives(self, home: Mapping[str, str]) -> None:
+        """What is offered instead of a number can be chosen in the menu that `#` leads to."""
+        for id_ in home.keys() & self.numbers.keys():
+            nearby = self.keys[home[id_]].values()
+            choices = [other for other in nearby if other in self.numbers and other != id_]
+            for other in _listed(section(self.numbers, id_)):
+                if other not in choices:
+                    self.wrong(other.place, "instead-unknown", text=other, known=", ".join(choices) or "-")
+
+
+def _texts(value: Value) -> dict[str, Text]:
+    """The texts in a table, by name."""
+    items = value.items() if isinstance(value, Table) else ()
+    return {str(name): item for name, item in items if isinstance(item, Text)}
+
+
+def _listed(fields: Table) -> list[Text]:
+    """What stands in `instead`."""
+    items = fields.find("instead")
+    return [item for item in items if isinstance(item, Text)] if isinstance(items, Sequence) else []

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The fields of `card.yaml`, and the first look at it: does everything there have the right shape.
+
+What refers to something else on the card is looked at in `cards`, once all of this is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ivr.editor.problems import Place, Problems
+from ivr.editor.source import Sequence, Table, Text, Value, nearest
+from ivr.hours import has_holidays
+
+ID = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
+"""What a name that the editor gives looks like."""
+
+KEY = "[1-9]"
+"""The keys that a card may give a meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the file.
+
+    `pattern` is what its text looks like, in what Python and JSON Schema share of regular expressions, and `message`
+    tells an editor so. No message: a pattern cannot check this field; a method of its own does.
+    """
+
+    pattern: str = ""
+    message: str = ""
+    required: bool = False
+    kind: type[Text | Table | Sequence] = Text
+
+
+CARD = {
+    "name": Field(required=True),
+    "timezone": Field(required=True),
+    "country": Field("[A-Z]{2}"),
+    "connect_key": Field(KEY, "key-not-allowed"),
+    "wait": Field(),
+    "notice": Field(kind=Table),
+    "numbers": Field(required=True, kind=Table),
+    "menus": Field(required=True, kind=Table),
+    "chapters": Field(kind=Table),
+}
+"""The fields of a card."""
+
+NUMBER = {
+    "number": Field("[+]?[0-9]+([ -][0-9]+)*", "number-form", required=True),
+    "emergency": Field("yes|no", "not-yes-no"),
+    "hours": Field(),
+    "connect": Field("[+][1-9][0-9]{7,14}"),
+    "form": Field("https://[a-z0-9.-]+(/[a-z0-9/-]*)?", "form-address"),
+    "search": Field(),
+    "call_yourself": Field("yes|no", "not-yes-no"),
+    "instead": Field(kind=Sequence),
+    "source": Field(required=True),
+    "checked": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", required=True),
+}
+"""The fields of a number."""
+
+NOTICE = {
+    "from": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}", required=True),
+    "until": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}", required=True),
+}
+"""The fields of a notice."""
+
+WANTS = {"hours": "instead", "connect": "instead", "form": "search", "search": "form"}
+"""Where one of these fields is, another is required: it may be closed or not answer; nobody can hear a web address."""
+
+
+class Shape:
+    """Judges the shape of tables and texts; what is wrong goes to the problems and judging goes on."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.wrong = problems.add
+
+    def card(self, table: Table) -> None:
+        """Judge a whole card."""
+        self.fields(table, CARD, Place(table.place.file))
+        for name, judge in (("timezone", self.zone), ("country", self.holidays)):
+            if text := text_of(table.find(name)):
+                judge(text)
+        notice = table.find("notice")
+        if isinstance(notice, Table):
+            self.fields(notice, NOTICE, table.name("notice").place)
+            for text in filter(None, map(text_of, notice.values())):
+                self.moment(text)
+        sections = {name: section(table, name) for name in ("numbers", "menus", "chapters")}
+        self.ids(sections.values())
+        for name, tables in sections.items():
+            for id_, below in tables.items():
+                if not isinstance(below, Table):
+                    self.wrong(id_.place, "not-table", key=id_)
+                elif name == "numbers":
+                    self.number(id_, below)
+                else:
+                    self.keys(below)
+
+    def number(self, id_: Text, table: Table) -> None:
+        """Judge what stands under a number."""
+        self.fields(table, NUMBER, id_.place, also={WANTS[name] for name in WANTS if name in table})
+        if checked := text_of(table.find("checked")):
+            self.date(checked)
+
+    def keys(self, table: Table) -> None:
+        """Judge what stands under a menu or a chapter."""
+        for key, value in table.items():
+            if not re.fullmatch(KEY, key):
+                self.wrong(key.place, "key-not-allowed", text=key)
+            self.kind(key, value, Field())
+
+    def fields(self, table: Table, model: Mapping[str, Field], owner: Place, also: Iterable[str] = ()) -> None:
+        """Hold the fields of a table against a model; `also` names what is required here besides what always is."""
+        unknown = [name for name in table if name not in model]
+        for name in unknown:
+            self.wrong(name.place, "field-unknown", key=name, known=nearest(name, model))
+        required = [key for key, field in model.items() if field.required or key in also]
+        for key in () if unknown else required:  # an unknown field may be a missing one, misspelt
+            if key not in table:
+                self.wrong(owner, "field-missing", key=key)
+        for name, value in table.items():
+            field = model.get(name)
+            if field and self.kind(name, value, field) and field.message and isinstance(value, Text):
+                self.pattern(field, value)
+
+    def kind(self, name: Text, value: Value, field: Field) -> bool:
+        """Whether a value is of the kind that a field has, and not empty."""
+        filled = all(map(text_of, value)) if isinstance(value, Sequence) else isinstance(value, Table) or text_of(value)
+        if isinstance(value, field.kind) and value and filled:
+            return True
+        message = f"not-{field.kind.__name__.lower()}"
+        if isinstance(value, Text) and field.kind is Text:
+            message = "empty" if field.required else "empty-optional"
+        self.wrong(name.place, message, key=name)
+        return False
+
+    def pattern(self, field: Field, text: Text) -> None:
+        """Hold a text against the pattern of a field."""
+        if not re.fullmatch(field.pattern, text):
+            self.wrong(text.place, field.message, text=text)
+
+    def ids(self, sections: Iterable[Table]) -> None:
+        """Judge the names that the editor gave: each is given once, on the whole card."""
+        seen: dict[str, Text] = {}
+        for id_ in (id_ for table in sections for id_ in table):
+            if not re.fullmatch(ID, id_):
+                self.wrong(id_.place, "id-form", id=id_)
+            if id_ in seen:
+                self.wrong(id_.place, "duplicate", key=id_, line=str(seen[id_].place.line))
+            seen.setdefault(id_, id_)
+
+    def zone(self, name: Text) -> bool:
+        """Judge the name of a time zone; returns whether it is one."""
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as Europe
+            self.wrong(name.place, "timezone-unknown", text=name)
+            return False
+        return True
+
+    def holidays(self, country: Text) -> bool:
+        """Judge the code of a country; returns whether its holidays are known."""
+        known = has_holidays(country)
+        if not known:
+            self.wrong(country.place, "country-unknown", text=country)
+        return known
+
+    def date(self, text: Text) -> None:
+        """Judge a date."""
+        try:
+            day(text)
+        except ValueError:
+            self.wrong(text.place, "date-form", text=text)
+
+    def moment(self, text: Text) -> None:
+        """Judge a moment."""
+        try:
+            moment(text)
+        except ValueError:
+            self.wrong(text.place, "moment-form", text=text)
+
+
+def day(text: str) -> date:
+    """The day that a text names; raises ValueError where it names none."""
+    return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, the same everywhere
+
+
+def moment(text: str) -> datetime:
+    """The local moment that a text names; raises ValueError where it names none."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - in the time zone of the card
+
+
+def text_of(value: Value | None) -> Text | None:
+    """The text that a value is; None when it is something else, or empty."""
+    return value if isinstance(value, Text) and value.strip() else None
+
+
+def section(table: Table, name: str) -> Table:
+    """The table under a name; an empty one where there is none."""
+    value = table.find(name)
+    return value if isinstance(value, Table) else Table()

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What one line of a file may look like: the small part of YAML that a card needs.
+
+A line is empty, a comment, `name: value` or `- value`, and each text stands on one line. YAML allows far more, and
+much of it changes the meaning in silence: a `#` in a sentence cuts it off, a forgotten colon makes a line part of the
+one above, an open quote swallows the next. Here every line is judged by itself, so that all mistakes are found at once
+and each is told in its own words. A line that passes means the same to YAML (https://yaml.org/spec/1.1/).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Mistake = tuple[int, int, str, dict[str, str]]
+"""The column (from 1), how many characters, the id of the message, and what fills its places."""
+
+_SIGNS = re.escape("[]{}&*!|>%@`,")
+"""With these a text without quotes cannot begin: they mean something to YAML."""
+
+_ITEM = re.compile(r" *-(?: +(?P<value>.*))?")
+_NAMED = re.compile(rf" *(?:\"[^\"\\]*\"|'[^']*'|[^ {_SIGNS}\"'?:#-][^:#]*):(?: +(?P<value>.*))?")
+
+_FIELD = re.compile(r"[\w-]+:(?: |$)")
+
+_CURLY_QUOTES = re.compile("[“”„‟]|[‘’‚‛].*[‘’‛]$")
+"""A pair round the whole; one ’ by itself is an apostrophe."""
+
+_QUOTED = re.compile(r"(?:\"[^\"\\]*\"|'[^']*')(?: +#.*)?")
+_LIST = re.compile(r"\[ *(?:\w[\w -]*(?:, *\w[\w -]*)*)?\](?: +#.*)?")
+_START = re.compile(rf"[{_SIGNS}]|[-?](?= |$)")
+_COLON = re.compile(r":(?= |$)")
+_COMMENT = re.compile(r" #.*")
+
+
+def invisible(character: str) -> bool:
+    """Whether a character cannot be seen, or is a space but not the usual one."""
+    category = unicodedata.category(character)
+    return category[0] == "C" or (category[0] == "Z" and character != " ")
+
+
+def mistakes(line: str) -> Iterator[Mistake]:
+    """What is wrong with a line, by itself."""
+    hidden = list(unseen(line))
+    yield from hidden
+    content = line.strip()
+    if hidden or not content or content.startswith("#"):
+        return
+    begin = line.index(content)
+    match = _ITEM.fullmatch(line.rstrip()) or _NAMED.fullmatch(line.rstrip())
+    if _CURLY_QUOTES.match(content):
+        yield begin + 1, 1, "curly-quotes", {}
+    elif not match:
+        yield _unfit(content, begin)
+    elif content.startswith("-") and _FIELD.match(match["value"] or ""):
+        yield begin + 1, 1, "dash-name", {}
+    elif match["value"]:
+        yield from _value(match["value"], match.start("value"))
+
+
+def unseen(line: str) -> Iterator[Mistake]:
+    """Each run of a character that nobody can see."""
+    for character, run in groupby(enumerate(line, 1), lambda pair: pair[1]):
+        if invisible(character):
+            places = [place for place, _ in run]
+            message, values = ("tab", {}) if character == "\t" else ("character", {"code": f"U+{ord(character):04X}"})
+            yield places[0], len(places), message, values
+
+
+def _unfit(content: str, begin: int) -> Mistake:
+    """Why this is neither `name: value` nor `- value`."""
+    if content.startswith("-"):
+        return begin + 1, 1, "dash", {}
+    if sign := re.match(rf"[{_SIGNS}?]", content):
+        return begin + 1, 1, "line-start", {"sign": sign[0]}
+    return begin + 1, len(content), "colon-missing", {}
+
+
+def _value(value: str, begin: int) -> Iterator[Mistake]:
+    """What is wrong with what stands after a name or a dash."""
+    if value.startswith("#"):
+        return
+    if _CURLY_QUOTES.match(value):
+        yield begin + 1, 1, "curly-quotes", {}
+    elif value.startswith(('"', "'")):
+        if not _QUOTED.fullmatch(value):
+            yield begin + 1, len(value), "quote", {"sign": value[0]}
+    elif value.startswith("["):
+        if not _LIST.fullmatch(value):
+            yield begin + 1, len(value), "brackets", {}
+    elif sign := _START.match(value):
+        yield begin + 1, 1, "start", {"sign": sign[0]}
+    elif colon := _COLON.search(value):
+        yield begin + colon.start() + 1, 1, "colon", {}
+    elif comment := _COMMENT.search(value):
+        yield begin + comment.start() + 2, len(comment[0]) - 1, "comment", {}

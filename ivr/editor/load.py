@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From a folder to what a line is given: the card, and the sentences of one language.
+
+Mistakes are told in stages, so that a cause is not told together with all that follows from it: first the shape of
+every file, then what refers to what on the card, then the sentences against a card that is right.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ivr import language as languages
+from ivr.card import Card
+from ivr.editor import cards, texts
+from ivr.editor.fields import Shape
+from ivr.editor.problems import Problems
+from ivr.editor.source import Table, read
+from ivr.sentences import Sentences
+
+CARD = "card.yaml"
+
+FILES = ("line", "menus", "chapters", "numbers")
+"""The files with sentences, without `.yaml`; the one for chapters is not needed on a card that has none."""
+
+
+def load(folder: Path, code: str) -> tuple[Card, Sentences]:
+    """Read a card and its sentences in a language, such as "nl".
+
+    Raises CardError with every mistake of the first stage that has one, and LookupError for a language that the line
+    does not speak.
+    """
+    language = languages.load(code)
+    problems = Problems()
+    table = read_card(folder, problems)
+    files = {name: folder / code / f"{name}.yaml" for name in FILES}
+    if not files["chapters"].exists() and "chapters" not in table:
+        del files["chapters"]
+    read_files = {name: read(file, problems) for name, file in files.items()}
+    problems.stop()
+    card = cards.card(table, problems)
+    problems.stop()
+    sentences = texts.sentences({name: found for name, found in read_files.items() if found}, card, language, problems)
+    problems.stop()
+    return card, sentences
+
+
+def read_card(folder: Path, problems: Problems) -> Table:
+    """The table of `card.yaml`, in the right shape unless there are problems."""
+    table = read(folder / CARD, problems)
+    if table is None:
+        return Table()
+    Shape(problems).card(table)
+    return table

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A new card for another region, from a few answers: `ivr new`.
+
+The answers come from a person, one by one, or from a file. They are judged by the code that judges a card, so that
+what is accepted here loads. The words of the new card are in `templates/`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+from ivr import language as languages
+from ivr.card import digits
+from ivr.editor import cards, example, layout, schema, texts
+from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import Place, Problems
+from ivr.editor.source import Table, Text, read
+from ivr.script import needed
+from ivr.settings import default_prompts
+
+LANGUAGE = "nl"
+"""The language that a new card speaks."""
+
+DEFAULTS = {"timezone": "Europe/Amsterdam", "country": "NL", "emergency": "112"}
+
+QUESTIONS = {
+    "name": Field(required=True),
+    "region": Field(required=True),
+    "source": Field(required=True),
+    "timezone": Field(),
+    "country": Field(),
+    "emergency": Field(),
+    "emergency_checked": Field(required=True),
+}
+NUMBER_QUESTIONS = {
+    "name": Field(required=True),
+    "number": Field(required=True),
+    "checked": Field(required=True),
+    "hours": Field(),
+    "choice": Field(required=True),
+    "about": Field(required=True),
+}
+
+MOST = 8
+"""Numbers besides the one for danger: each has a key of its own in the one menu, and key 1 is taken."""
+
+TAKEN = ("danger", "main")
+"""Names that a new card gives itself."""
+
+ALTERNATIVES = 2
+"""How many numbers are named where one is closed."""
+
+Answers = dict[str, Any]
+"""The answers by question; `numbers` is a list of the answers about each number, with its `id`."""
+
+Ask = Callable[[str, str, Callable[[str], str]], str]
+"""Puts a question, with a default, until the check does not raise AnswerError; returns what the check does."""
+
+
+class AnswerError(ValueError):
+    """Raised for an answer that cannot be used; says why, in the editor's language."""
+
+
+def free(directory: Path) -> bool:
+    """Whether a new card overwrites nothing there."""
+    return not directory.exists() or (directory.is_dir() and not any(directory.iterdir()))
+
+
+def by_asking(ask: Ask, language: str) -> Answers:
+    """Put every question, in the editor's language ("nl" or "en")."""
+    problems = Problems()
+    judge = _Judge(problems)
+
+    def put(question: str, default: str = "", *, optional: bool = False) -> str:
+        def check(typed: str) -> str:
+            answer = " ".join(typed.split())
+            place = Place(Path(), 1, 1, answer, max(1, len(answer)))
+            problems.clear()
+            for _, _, message, values in layout.unseen(answer):
+                problems.add(place, message, **values)
+            if answer:
+                judge.answer(question, Text.at(place, answer))
+            elif not optional:
+                problems.add(place, "new-empty")
+            if problems:
+                raise AnswerError("\n".join(problem.said(language) for problem in problems))
+            return answer
+
+        return ask(Catalogue(language).say(f"new-{question}"), default, check)
+
+    answers: Answers = {question: put(question, DEFAULTS.get(question, "")) for question in QUESTIONS}
+    numbers: list[dict[str, str]] = []
+    while len(numbers) < MOST and (name := put("number-name", optional=bool(numbers))):
+        about = {part: put(f"number-{part}", optional=part == "hours") for part in NUMBER_QUESTIONS if part != "name"}
+        numbers.append({"id": _id(name, [number["id"] for number in numbers]), "name": name} | about)
+    return answers | {"numbers": numbers}
+
+
+def from_file(file: Path, problems: Problems) -> Answers:
+    """Read every answer from a YAML file. What is wrong goes to the problems; then the answers are of no use."""
+    table = read(file, problems)
+    if table is None:
+        return {}
+    judge = _Judge(problems)
+    judge.shape.fields(table, QUESTIONS | {"numbers": Field(required=True, kind=Table)}, Place(file))
+    answers: Answers = dict(judge.answers(table, QUESTIONS))
+    tables = section(table, "numbers")
+    judge.shape.ids([tables])
+    numbers = []
+    for count, (id_, below) in enumerate(tables.items()):
+        if id_ in TAKEN:
+            problems.add(id_.place, "new-id-taken", id=id_)
+        if count == MOST:
+            problems.add(id_.place, "new-too-many", most=str(MOST))
+        if isinstance(below, Table):
+            judge.shape.fields(below, NUMBER_QUESTIONS, id_.place)
+            numbers.append({"id": str(id_)} | judge.answers(below, NUMBER_QUESTIONS))
+        else:
+            problems.add(id_.place, "not-table", key=id_)
+    return answers | {"numbers": numbers}
+
+
+def write(directory: Path, answers: Answers) -> None:
+    """Write a card, its sentences, a README and the schemas. Raises OSError where it cannot write."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("ivr.editor", f"templates/{LANGUAGE}"),
+        autoescape=False,  # noqa: S701 - YAML and Markdown, not HTML
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {"capital": lambda text: text[:1].upper() + text[1:], "sentence": _sentence}
+    facts = _plain(answers) | {
+        "numbers": [
+            _plain(number) | {"instead": _instead(number, answers["numbers"])} for number in answers["numbers"]
+        ],
+    }
+    paths = ("card.yaml", "README.md", f"{LANGUAGE}/menus.yaml", f"{LANGUAGE}/numbers.yaml")
+    written = {path: environment.get_template(Path(path).name).render(facts) for path in paths}
+    (directory / LANGUAGE).mkdir(parents=True)
+    for path, text in written.items():
+        (directory / path).write_text(text, encoding="utf-8")
+    # What every line says is no different on a new one, but for what only other cards say.
+    kinds = ["hours"] if any(number["hours"] for number in answers["numbers"]) else []
+    unsaid = needed(example.everything()).keys() - needed(example.card(*kinds)).keys()
+    ours = (default_prompts() / LANGUAGE / "line.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    said = "".join(text for text in ours if f"line.{text.partition(':')[0]}" not in unsaid)
+    (directory / LANGUAGE / "line.yaml").write_text(said, encoding="utf-8")
+    schema.write(directory)
+
+
+class _Judge:
+    """Judges answers as the card and its sentences will be judged."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.language = languages.load(LANGUAGE)
+        self.shape = Shape(problems)
+        self.timezone = ZoneInfo(DEFAULTS["timezone"])
+        self.country = DEFAULTS["country"]
+        self.emergency = ""
+
+    def answers(self, table: Table, questions: Iterable[str]) -> dict[str, str]:
+        """Judge the answers in a table, in the order of the questions."""
+        found = {question: text_of(table.find(question)) for question in questions}
+        for question, text in found.items():
+            if text:
+                self.answer(question, text)
+        return {question: str(text or DEFAULTS.get(question, "")) for question, text in found.items()}
+
+    def answer(self, question: str, text: Text) -> None:
+        """Judge one answer; the time zone, the country and the number for danger count for what comes after them."""
+        match question.removeprefix("number-"):
+            case "timezone":
+                self.timezone = ZoneInfo(text) if self.shape.zone(text) else self.timezone
+            case "country":
+                self.country = str(text) if self.shape.holidays(text) else self.country
+            case "hours":
+                cards.hours(text, self.timezone, self.country, self.problems)
+                for _, _, message, values in layout.mistakes(f"hours: {text}"):
+                    self.problems.add(text.place, message, **values)
+            case "number" | "emergency" as kind:
+                self.shape.pattern(NUMBER["number"], text)
+                if kind == "emergency":
+                    self.emergency = text
+                elif digits(text) == digits(self.emergency or DEFAULTS["emergency"]):
+                    self.problems.add(text.place, "emergency-same", number=text, emergency=TAKEN[0])
+            case "checked" | "emergency_checked":
+                self.shape.date(text)
+            case "source":
+                pass
+            case _:
+                texts.judge(text, self.language, self.problems)
+
+
+def _id(name: str, taken: Collection[str]) -> str:
+    """A name for the files, made from one for people."""
+    letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    base = id_ = re.sub("[^a-z]+", "-", letters).strip("-") or "number"
+    count = 1
+    while id_ in (*taken, *TAKEN):
+        count += 1
+        id_ = f"{base}-{count}"
+    return id_
+
+
+def _plain(answers: Answers) -> Answers:
+    """Texts that can stand between double quotes; only hours do not."""
+    return {
+        question: answer if question == "hours" else answer.replace('"', "'").replace("\\", "/")
+        for question, answer in answers.items()
+        if isinstance(answer, str)
+    }
+
+
+def _instead(number: dict[str, str], numbers: Iterable[dict[str, str]]) -> list[str]:
+    """What to name where a number is closed: first those that are not known to close, and at least something."""
+    others = [other for other in numbers if other is not number]
+    others.sort(key=lambda other: bool(other["hours"]))
+    return [other["id"] for other in others[:ALTERNATIVES]] or ["danger"]
+
+
+def _sentence(text: str) -> str:
+    """The text with an end, so that a voice pauses after it."""
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."

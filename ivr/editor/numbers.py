@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is known about phone numbers in a country: by libphonenumber, which Google keeps current.
+
+It is imported only where a card is read. A number that it does not know may be right all the same, so that only warns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, shortnumberinfo
+from phonenumbers.phonenumberutil import PhoneNumberFormat
+
+from ivr.card import Card, Number
+
+SHORT = 7
+"""A national number with fewer digits works only on one's own phone. The library calls some a company's number."""
+
+REFUSED = {
+    PhoneNumberType.TOLL_FREE: "connect-free",
+    PhoneNumberType.PREMIUM_RATE: "connect-paid",
+    PhoneNumberType.SHARED_COST: "connect-paid",
+}
+"""Kinds that are not dialled, with the message that says why."""
+
+
+def refused(number: Number, connect: str, country: str | None) -> str | None:
+    """Why a number is read out and never dialled (the id of a message); None when it may be.
+
+    Only a call to 112 from the caller's own phone carries its location. How far free and short numbers can be reached
+    from Twilio is unproven, and a pay number must not be relayed.
+    """
+    if number.emergency or (country and shortnumberinfo.is_emergency_number(number.digits, country)):
+        return "connect-emergency"
+    region = country or _country_of(connect)
+    for parsed in filter(None, (_parsed(connect, region), _parsed(number.number, region))):
+        if len(phonenumbers.national_significant_number(parsed)) < SHORT:
+            return "connect-short"
+        phonenumbers.truncate_too_long_number(parsed)  # with a digit too many it is of the same kind
+        if reason := REFUSED.get(phonenumbers.number_type(parsed)):
+            return reason
+    return None
+
+
+def premium(printed: str, country: str | None) -> bool:
+    """Whether a call to a number costs more than usual."""
+    parsed = _parsed(printed, country)
+    return parsed is not None and REFUSED.get(phonenumbers.number_type(parsed)) == "connect-paid"
+
+
+def same(connect: str, printed: str, country: str | None) -> bool:
+    """Whether an E.164 number is the printed one, in the card's country or, on a card without one, in its own."""
+    return _dialled(printed, country or _country_of(connect)) == connect
+
+
+def doubts(card: Card) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
+    """What an editor should look at once more: a number, the id of a message, and what fills it in."""
+    seen: dict[str, Number] = {}
+    for number in card.numbers.values():
+        if card.country and (doubt := _doubt(number, card.country)):
+            yield number, doubt[0], {"number": number.number, "country": card.country, "written": doubt[1]}
+        known = seen.setdefault(_dialled(number.number, card.country), number)
+        if known is not number:
+            yield number, "found-same-number", {"number": number.number, "other": known.id}
+
+
+def _doubt(number: Number, country: str) -> tuple[str, str] | None:
+    """What is odd about a number in a country: a message, and how the number is usually written."""
+    if number.emergency:
+        emergency = shortnumberinfo.is_emergency_number(number.digits, country)
+        return None if emergency else ("found-no-emergency-number", "")
+    parsed = _parsed(number.number, country)
+    if parsed and shortnumberinfo.is_valid_short_number_for_region(parsed, country):
+        return None
+    if parsed is None or not phonenumbers.is_valid_number(parsed):
+        return "found-unknown-number", ""
+    written = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
+    alike = number.number.startswith("+") or phonenumbers.normalize_digits_only(written) == number.digits
+    return None if alike else ("found-written-number", written)
+
+
+def _dialled(printed: str, country: str | None) -> str:
+    """A number in E.164, as far as it has one."""
+    parsed = None if printed.startswith("+") else _parsed(printed, country)
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164) if parsed else re.sub("[ -]", "", printed)
+
+
+def _parsed(text: str, country: str | None) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, country)
+    except NumberParseException:
+        return None
+
+
+def _country_of(connect: str) -> str | None:
+    """The country of a number in E.164."""
+    parsed = _parsed(connect, None)
+    return phonenumbers.region_code_for_country_code(parsed.country_code or 0) if parsed else None

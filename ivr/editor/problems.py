@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Anything wrong that somebody is told: which message says so, what fills it in and, where there is one, the place."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ivr.editor import layout
+from ivr.editor.messages import Catalogue
+
+SHOWN = 60
+"""Characters that a picture shows of what stands before a spot, of the spot itself, and of what follows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: file, line and column (both from 1), the line itself, and how many characters it has.
+
+    Line 0 is the file as a whole.
+    """
+
+    file: Path
+    line: int = 0
+    column: int = 1
+    source: str = ""
+    width: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else str(self.file)
+
+    def of(self, part: str) -> Place:
+        """The place of `part`, a piece of what stands here."""
+        column = self.source.index(part, self.column - 1) + 1
+        return replace(self, column=column, width=len(part))
+
+    def picture(self) -> str:
+        """The line with a mark under the spot, as a compiler shows it; of the file as a whole there is none."""
+        if not self.line:
+            return ""
+        begin, end = self.column - 1, self.column - 1 + self.width
+        before, spot, after = self.source[:begin], self.source[begin:end], self.source[end:]
+        before = before if len(before) <= SHOWN else "…" + before[-SHOWN:]
+        spot, after = _cut(spot), _cut(after)
+        gutter = f"{self.line:5} | "
+        mark = "     | " + " " * _cells(before) + "^" * max(1, _cells(spot))
+        return f"\n{gutter}{_visible(before + spot + after)}\n{mark}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+
+
+def _visible(text: str) -> str:
+    """The text with an arrow for a tab and a dot for another character that nobody can see."""
+    return "".join("→" if c == "\t" else "·" if layout.invisible(c) else c for c in text)
+
+
+def _cells(text: str) -> int:
+    """How many columns of a screen a text takes: an accent of its own takes none, a wide character two."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in _visible(text)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong: the id of the message, what fills its blanks, and where it is if it is in a file."""
+
+    message: str
+    values: Mapping[str, str]
+    place: Place | None = None
+
+    def said(self, language: str) -> str:
+        """What is wrong and what to do, in `language` ("nl" or "en")."""
+        return Catalogue(language).say(self.message, **self.values)
+
+    def text(self, language: str) -> str:
+        """The message; before it its place, and below it the line with a mark under the spot."""
+        said = self.said(language)
+        return f"{self.place}: {said}{self.place.picture()}" if self.place else said
+
+
+class ProblemsError(Exception):
+    """Raised for something that cannot be used; holds every problem in it, in the order of the files."""
+
+    between = "\n\n"
+    """Stands between two problems."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=_order))
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """All problems in `language` ("nl" or "en")."""
+        return self.between.join(problem.text(language) for problem in self.problems)
+
+
+class CardError(ProblemsError):
+    """Raised when the card or its sentences cannot be used."""
+
+
+class Problems(list[Problem]):
+    """The problems found so far: they are collected, so that somebody sees all of them at once."""
+
+    def add(self, place: Place | None, message: str, /, **values: str) -> None:
+        """Note a problem."""
+        self.append(Problem(message, values, place))
+
+    def stop(self) -> None:
+        """End a stage: what comes next builds on it. Raises CardError when there is a mistake."""
+        if self:
+            raise CardError(self)
+
+
+def _order(problem: Problem) -> tuple[str, int, int]:
+    place = problem.place
+    return (str(place.file), place.line, place.column) if place else ("", 0, 0)

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The JSON Schemas that complete and underline a card and its sentences while an editor types.
+
+They are made from the fields of a card and the sentences of an example that has everything, and say what a schema can
+say; the line itself says the rest when it loads. Draft 7 is the newest that yaml-language-server, which many editors
+use, knows in full (https://github.com/redhat-developer/yaml-language-server).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ivr.editor import example, fields
+from ivr.editor.messages import descriptions
+from ivr.editor.source import Sequence, Table
+from ivr.editor.texts import UNSAYABLE, Wanted, wanted
+from ivr.sentences import Sentence
+
+Schema = dict[str, Any]
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+LOOKS_LIKE_A_NUMBER = ("number", "connect", "connect_key")
+"""Fields that YAML may take for a number, of which a pattern says nothing; the line reads every text as a text."""
+
+
+def files() -> dict[str, Schema]:
+    """Every schema, by its path from the folder of a card."""
+    least, most = wanted(example.card()), wanted(example.everything())
+    number: dict[str, Sentence | Wanted] = {}
+    for below in _tables(most["numbers"]).values():
+        number |= below
+    menu, chapter = _tables(most["menus"])[example.MENU], _tables(most["chapters"])[example.CHAPTER]
+    plain, danger = (_tables(least["numbers"])[name] for name in (example.PLAIN, "emergency"))
+    always = {name: below for name, below in plain.items() if name in danger}
+    line = {**most["line"], **least["line"]}
+    line_always = {name: below for name, below in least["line"].items() if name in most["line"]}
+    return {
+        "card.schema.json": _card(),
+        "schema/line.schema.json": _file(_sentences("line", line, required=line_always)),
+        "schema/menus.schema.json": _file(_by_id(_sentences("menus", menu))),
+        "schema/chapters.schema.json": _file(_by_id(_sentences("chapters", chapter))),
+        "schema/numbers.schema.json": _file(_by_id(_sentences("numbers", number, required=always))),
+    }
+
+
+def write(folder: Path) -> None:
+    """Write the schemas beside a card."""
+    for name, schema in files().items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _card() -> Schema:
+    keys = {
+        "type": "object",
+        "description": descriptions()["keys"],
+        "propertyNames": {"pattern": f"^{fields.KEY}$"},
+        "additionalProperties": {"type": "string", "pattern": f"^{fields.ID}$"},
+        "minProperties": 1,
+    }
+    number = _fields("number", fields.NUMBER)
+    number["dependencies"] = {field: [wanted] for field, wanted in sorted(fields.WANTS.items())}
+    schema = _fields("card", fields.CARD)
+    schema["properties"]["notice"] |= _fields("notice", fields.NOTICE)
+    for section, below in (("numbers", number), ("menus", keys), ("chapters", keys)):
+        schema["properties"][section] |= _by_id(below)
+    return _file(schema)
+
+
+def _fields(section: str, model: Mapping[str, fields.Field]) -> Schema:
+    return _object(
+        {name: _described(section, name, _field(name, field)) for name, field in model.items()},
+        required=[name for name, field in model.items() if field.required],
+    )
+
+
+def _field(name: str, field: fields.Field) -> Schema:
+    if field.kind is Table:
+        return {"type": "object"}
+    if field.kind is Sequence:
+        return {"type": "array", "items": {"type": "string", "pattern": f"^{fields.ID}$"}, "minItems": 1}
+    if re.fullmatch("[a-z]+([|][a-z]+)+", field.pattern):
+        return {"enum": field.pattern.split("|")}
+    pattern = {"pattern": f"^({field.pattern})$"} if field.pattern else {"minLength": 1}
+    return {"type": ["string", "integer"] if name in LOOKS_LIKE_A_NUMBER else "string"} | pattern
+
+
+def _tables(names: Wanted) -> dict[str, Wanted]:
+    """The names that have more names below them."""
+    return {name: below for name, below in names.items() if isinstance(below, Mapping)}
+
+
+def _sentences(file: str, names: Wanted, required: Wanted | None = None) -> Schema:
+    """What stands in a file, or under a name in it; what is not `required` may be missing."""
+    order = list(descriptions()[file])
+    properties = {name: _described(file, name, _below(file, names[name])) for name in sorted(names, key=order.index)}
+    there = names if required is None else required
+    return _object(properties, [name for name in properties if name in there and not _optional(there[name])])
+
+
+def _below(file: str, below: Sentence | Wanted) -> Schema:
+    """What stands under a name: a sentence, or choices, which all look the same."""
+    if isinstance(below, Mapping):
+        choice = next(iter(below.values()))
+        return _by_id(_sentences(file, choice) if isinstance(choice, Mapping) else _sentence(choice))
+    return _sentence(below)
+
+
+def _optional(below: Sentence | Wanted) -> bool:
+    return not isinstance(below, Mapping) and below.optional
+
+
+def _sentence(sentence: Sentence) -> Schema:
+    """One line or several, without what cannot be said, and with each of its blanks somewhere."""
+    line = {"type": "string", "pattern": "^[^0-9{}]+$".replace("{}", UNSAYABLE.replace("\\", "\\\\"))}
+    blanks = [{"pattern": f"[{{]{name}[}}]", "contains": {"pattern": f"[{{]{name}[}}]"}} for name in sentence.values]
+    several = {"type": ["string", "array"], "pattern": line["pattern"], "items": line, "minItems": 1}
+    return several | ({"allOf": blanks} if blanks else {})
+
+
+def _described(section: str, name: str, schema: Schema) -> Schema:
+    return {"description": descriptions()[section][name]} | schema
+
+
+def _object(properties: Schema, required: Iterable[str] | None = None) -> Schema:
+    """Exactly these names; all of them, unless it is said which."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties if required is None else required),
+        "additionalProperties": False,
+    }
+
+
+def _by_id(below: Schema) -> Schema:
+    """Any name that an editor may give, with the same below each."""
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{fields.ID}$"},
+        "additionalProperties": below,
+        "minProperties": 1,
+    }
+
+
+def _file(schema: Schema) -> Schema:
+    return {"$schema": DRAFT, "$comment": "Made by ivr/editor/schema.py: make generated"} | schema

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A YAML file that remembers where everything stands.
+
+YAML has traps that matter on a phone card: `08:30` is read as 510, `112` as a number, and of a
+duplicate key the last one wins without a word. So every scalar stays text, duplicates are refused,
+and each piece keeps its place for the message. `layout` refuses what else would be read in silence.
+"""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+from ivr.editor import layout
+from ivr.editor.problems import Place, Problems
+
+
+class Text(str):
+    """A scalar of the file, with its place."""
+
+    __slots__ = ("place",)
+    place: Place
+
+    @classmethod
+    def at(cls, place: Place, text: str) -> Text:
+        """A text that stands at a place."""
+        made = cls(text)
+        made.place = place
+        return made
+
+
+class Table(dict[Text, "Value"]):
+    """A mapping of the file, with its place; its keys are texts with places of their own."""
+
+    __slots__ = ("place",)
+    place: Place
+
+    def find(self, key: str) -> Value | None:
+        """What stands under a key, if anything."""
+        return self.get(Text(key))
+
+    def name(self, key: str) -> Text:
+        """A key as it stands in the file, with its place."""
+        return next(name for name in self if name == key)
+
+
+class Sequence(list["Value"]):
+    """A list of the file, with its place."""
+
+    __slots__ = ("place",)
+    place: Place
+
+
+Value = Text | Table | Sequence
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that looks most like `word`, or all of them when none does."""
+    known = list(known)
+    close = difflib.get_close_matches(word.lower(), known, n=1)
+    return close[0] if close else ", ".join(known)
+
+
+def read(file: Path, problems: Problems) -> Table | None:
+    """Read a YAML file of texts, tables and lists.
+
+    Mistakes go to `problems`; then None is returned.
+    """
+    text = _decoded(file, problems)
+    if text is None:
+        return None
+    lines = text.split("\n")
+    before = len(problems)
+    for number, line in enumerate(lines, 1):
+        for column, width, message, values in layout.mistakes(line):
+            problems.add(Place(file, number, column, line, width), message, **values)
+    if len(problems) > before:
+        return None
+    reader = _Reader(file, lines, problems)
+    try:
+        node = yaml.compose(text, yaml.BaseLoader)
+        if isinstance(node, yaml.MappingNode):
+            table = reader.table(node)
+            return table if len(problems) == before else None
+    except yaml.MarkedYAMLError as error:
+        # Every line is sound by itself, so it is the lines together that are not.
+        reader.misfit(cast("yaml.Mark", error.problem_mark))  # where there is text there is a mark
+        return None
+    problems.add(Place(file), "file-not-table", file=file.name)
+    return None
+
+
+def _decoded(file: Path, problems: Problems) -> str | None:
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        problems.add(Place(file), "file-missing", file=file.name)
+        return None
+    if raw.startswith(codecs.BOM_UTF8):
+        problems.add(Place(file), "byte-order-mark")
+        return None
+    if b"\0" in raw:  # two bytes a character
+        problems.add(Place(file), "encoding")
+        return None
+    try:
+        return raw.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        source = raw.split(b"\n")[line - 1].decode("utf-8", "replace").rstrip("\r")
+        problems.add(Place(file, line, source.index("\N{REPLACEMENT CHARACTER}") + 1, source), "encoding")
+        return None
+
+
+class _Reader:
+    """Turns the nodes of PyYAML into texts, tables and lists with their places."""
+
+    def __init__(self, file: Path, lines: list[str], problems: Problems) -> None:
+        self._file = file
+        self._lines = lines
+        self._wrong = problems.add
+
+    def place(self, mark: yaml.Mark, width: int = 1) -> Place:
+        return Place(self._file, mark.line + 1, mark.column + 1, self._lines[mark.line], width)
+
+    def misfit(self, mark: yaml.Mark) -> None:
+        """Note that a line does not fit under the ones above it."""
+        line = self._lines[mark.line]
+        content = line.strip()
+        spaces = line.index(content)
+        self._wrong(
+            Place(self._file, mark.line + 1, spaces + 1, line, max(1, len(content))), "indent", spaces=str(spaces)
+        )
+
+    def table(self, node: yaml.MappingNode) -> Table:
+        table = Table()
+        table.place = self.place(node.start_mark)
+        for key_node, item_node in node.value:
+            key = self.text(key_node)
+            if key in table:
+                self._wrong(key.place, "duplicate", key=key, line=str(table.name(key).place.line))
+            table[key] = self._value(item_node)
+        return table
+
+    def text(self, node: yaml.ScalarNode) -> Text:
+        start, end = node.start_mark, node.end_mark
+        if start.line == end.line:
+            return Text.at(self.place(start, end.column - start.column), node.value)
+        # A line that is indented too far became more of the text above it.
+        raise yaml.MarkedYAMLError(problem_mark=end)
+
+    def _value(self, node: yaml.Node) -> Value:
+        if isinstance(node, yaml.ScalarNode):
+            return self.text(node)
+        if isinstance(node, yaml.MappingNode):
+            return self.table(node)
+        sequence = Sequence(map(self._value, node.value))
+        sequence.place = self.place(node.start_mark)
+        return sequence

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The sentences of one language, as an editor writes them, held against what a card needs.
+
+Each must have exactly its own blanks, and nothing that a voice reads wrongly.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from ivr.card import Card
+from ivr.editor.example import belongs
+from ivr.editor.messages import Catalogue, descriptions
+from ivr.editor.problems import Place, Problems
+from ivr.editor.source import Sequence, Table, Text, nearest
+from ivr.language import Language
+from ivr.script import needed
+from ivr.sentences import Sentence, Sentences
+from ivr.twiml import LONGEST
+
+FILLED = 1000
+"""Characters that a blank may take once it is filled: the hours of a week can be long."""
+
+UNSAYABLE = "<>&*#@/\\"
+"""Signs that a voice would name, or that mean something in its markup."""
+
+_BLANK = re.compile(r"\{([^{}]*)\}")
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
+
+Wanted = Mapping[str, "Sentence | Wanted"]
+"""What there must be under a name: a sentence, or more names."""
+
+
+def wanted(card: Card) -> dict[str, Wanted]:
+    """Every sentence that a card needs, by file and by the names in it."""
+    files: dict[str, Wanted] = {}
+    for id_, sentence in needed(card).items():
+        *names, last = id_.split(".")
+        below: dict[str, Any] = files
+        for name in names:
+            below = below.setdefault(name, {})
+        below[last] = sentence
+    return files
+
+
+def sentences(tables: Mapping[str, Table], card: Card, language: Language, problems: Problems) -> Sentences:
+    """The sentences in the tables of the files, by the name of the file; every mistake goes to `problems`."""
+    checker = _Checker(problems, language)
+    files = wanted(card)
+    for file, table in tables.items():
+        checker.names(table, files.get(file, {}), file, Place(table.place.file))
+    return Sentences({id_: _lines(value) for id_, value in checker.found.items()}, language)
+
+
+def judge(text: Text, language: Language, problems: Problems) -> None:
+    """Judge one text that will be said, and in which nothing is filled in."""
+    _Checker(problems, language).line(text, set())
+
+
+class _Checker:
+    """Holds the sentences of the files against those that are wanted; `found` keeps them by id."""
+
+    def __init__(self, problems: Problems, language: Language) -> None:
+        self.wrong = problems.add
+        self.language = language
+        self.found: dict[str, Text | Sequence] = {}
+
+    def names(self, table: Table, wanted: Wanted, prefix: str, owner: Place) -> None:
+        """Judge what stands under a name, or in a file."""
+        present: set[str] = set(table)
+        for name, value in table.items():
+            expected = wanted.get(name)
+            if expected is None:
+                present.add(self.unused(name, wanted, prefix))
+            elif isinstance(expected, Mapping) and isinstance(value, Table):
+                self.names(value, expected, f"{prefix}.{name}", name.place)
+            elif isinstance(expected, Sentence) and not isinstance(value, Table):
+                self.found[f"{prefix}.{name}"] = value
+                self.sentence(value, set(expected.values))
+            else:
+                self.wrong(name.place, "not-table" if isinstance(expected, Mapping) else "not-text", key=name)
+        missing = {name: below for name, below in wanted.items() if name not in present}
+        file = prefix.partition(".")[0]
+        if single := _required(missing, file):
+            self.wrong(owner, "sentence-missing", names=", ".join(single))
+        for part, below in missing.items():
+            if isinstance(below, Mapping):
+                self.wrong(owner, "sentences-missing", name=part, names=", ".join(_required(below, file) or below))
+
+    def unused(self, name: Text, wanted: Wanted, prefix: str) -> str:
+        """Say that a sentence is never said; returns which one may be meant, so that it is not told to be missing."""
+        was = f"was-{prefix.partition('.')[0]}-{name}"
+        if was in Catalogue("nl").texts:  # a sentence of the version before
+            self.wrong(name.place, was)
+            return ""
+        field = belongs().get(name) if prefix.startswith(("line", "numbers.")) else None
+        if field:
+            self.wrong(name.place, "sentence-not-here", id=name, field=field)
+            return ""
+        known = nearest(name, wanted)
+        self.wrong(name.place, "sentence-unused", id=name, known=known)
+        return known
+
+    def sentence(self, value: Text | Sequence, blanks: set[str]) -> None:
+        """Judge a sentence, which may have several lines."""
+        found: set[str] = set()
+        for line in [value] if isinstance(value, Text) else value:
+            if isinstance(line, Text):
+                found |= self.line(line, blanks)
+            else:
+                self.wrong(line.place, "not-text", key="-")
+        if isinstance(value, Sequence) and not value:
+            self.wrong(value.place, "sentence-empty")
+        for blank in sorted(blanks - found) if found <= blanks else ():  # an unknown blank may be a missing one
+            self.wrong(value.place, "blank-missing", name=blank)
+
+    def line(self, line: Text, blanks: set[str]) -> set[str]:
+        """Judge one line, which may have these blanks; returns those in it."""
+        longest = LONGEST - FILLED * len(blanks)
+        if not line.strip():
+            self.wrong(line.place, "sentence-empty")
+        if len(line) > longest:
+            self.wrong(line.place, "sentence-long", length=str(len(line)), longest=str(longest))
+        if digit := next(filter(str.isnumeric, line), None):
+            self.wrong(line.place.of(digit), "sentence-digit", digit=digit)
+        if sign := next((c for c in line if c in UNSAYABLE or unicodedata.category(c)[0] == "S"), None):
+            self.wrong(line.place.of(sign), "sentence-sign", sign=sign)
+        if letters := _ABBREVIATION.search(line):
+            values = {"word": letters[0], "spelled": self.language.letters(letters[0])}
+            self.wrong(line.place.of(letters[0]), "sentence-letters", **values)
+        found = set(_BLANK.findall(line))
+        if set("{}") & set(_BLANK.sub("", line)):
+            self.wrong(line.place, "sentence-braces")
+            return blanks
+        for blank in sorted(found - blanks):
+            known = ", ".join(f"{{{name}}}" for name in sorted(blanks))
+            message = "blank-unknown" if known else "blank-none"
+            self.wrong(line.place.of(f"{{{blank}}}"), message, name=blank, known=known)
+        return found
+
+
+def _required(names: Wanted, file: str) -> list[str]:
+    """The sentences among the names that must be there, in the order in which an editor knows them."""
+    found = [name for name, below in names.items() if isinstance(below, Sentence) and not below.optional]
+    known = list(descriptions()[file]) if found else []
+    return sorted(found, key=lambda name: known.index(name) if name in known else -1)
+
+
+def _lines(value: Text | Sequence) -> tuple[str, ...]:
+    """The lines of a sentence; three dots, which are easier to type, are a pause too."""
+    lines = [value] if isinstance(value, Text) else value
+    return tuple(" ".join(str(line).split()).replace("...", "…") for line in lines)

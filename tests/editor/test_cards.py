@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: EUPL-1.2
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ivr.card import Card
+from ivr.editor import cards
+from ivr.editor.load import read_card
+from ivr.editor.problems import Problems
+from tests.cards import CARDS
+from tests.mistakes import GOOD
+
+Changed = Callable[..., tuple[Card | None, list[str]]]
+
+
+def loaded(folder: Path) -> tuple[Card | None, list[str]]:
+    """The card in a folder if its shape is right, and the ids of the mistakes in it."""
+    problems = Problems()
+    table = read_card(folder, problems)
+    card = None if problems else cards.card(table, problems)
+    return card, [problem.message for problem in problems]
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Changed:
+    """Loads the small good card after each `old` in it became the `new` beside it."""
+
+    def load_changed(*changes: tuple[str, str]) -> tuple[Card | None, list[str]]:
+        text = (GOOD / "card.yaml").read_text(encoding="utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        (tmp_path / "card.yaml").write_text(text, encoding="utf-8")
+        return loaded(tmp_path)
+
+    return load_changed
+
+
+@pytest.fixture(scope="module")
+def card() -> Card:
+    """Our own card."""
+    found, mistakes = loaded(CARDS["ours"])
+    assert found
+    assert not mistakes
+    return found
+
+
+def test_our_numbers_are_those_of_the_meldroutekaart(card: Card) -> None:
+    """The five numbers stand in the order of the card, as it prints them."""
+    printed = [number.number for number in card.numbers.values()]
+    assert printed == ["112", "0900-8844", "010-236 52 56", "0800-5151", "0800-7000"]
+    assert [number.digits for number in card.numbers.values()][2] == "0102365256"
+
+
+def test_only_an_ordinary_number_is_connected(card: Card) -> None:
+    """Out of the box one number is connected, in E.164, and it names what to call instead."""
+    assert {n.id: (n.connect, n.instead) for n in card.numbers.values() if n.connect} == {
+        "essm": ("+31102365256", ("police",))
+    }
+
+
+def test_a_line_without_a_number_of_its_own_connects_nothing(card: Card) -> None:
+    """Read out only, the card is the same but for what it connects."""
+    quiet = card.read_out_only()
+    assert [number.connect for number in quiet.numbers.values()] == [None] * 5
+    assert (quiet.menus, quiet.home, quiet.emergency) == (card.menus, card.home, card.emergency)
+
+
+def test_the_first_menu_answers_and_one_number_is_for_danger(card: Card) -> None:
+    """The card knows where a call begins and where danger leads."""
+    assert card.start.id == "main"
+    assert card.start.keys["1"] == card.emergency.id == "danger"
+
+
+def test_a_chapter_goes_back_to_its_menu(card: Card) -> None:
+    """However deep a row of chapters is, the way back is the menu it was reached from."""
+    assert [id_ for id_, menu in card.menus.items() if menu.chapter] == [
+        "trafficking",
+        "sexual",
+        "criminal",
+        "labour",
+        "doubt",
+    ]
+    assert set(card.home.values()) == {"main"}
+
+
+def test_a_submenu_and_its_numbers_go_back_one_step() -> None:
+    """A menu under a menu goes back to that one, and the numbers in it go back to it."""
+    card, mistakes = loaded(CARDS["second"])
+    assert card
+    assert not mistakes
+    assert card.timezone == ZoneInfo("Atlantic/Canary")
+    assert card.home == {
+        "begin": "begin",
+        "alarm": "begin",
+        "dieren": "begin",
+        "opvang": "dieren",
+        "dierenarts": "dieren",
+    }
+
+
+def test_a_number_in_two_menus_goes_back_to_the_first(changed: Changed) -> None:
+    """A number may stand in several menus; the nearest to the start is the way back."""
+    card, mistakes = changed(("    4: uitleg\n", "    4: uitleg\n    5: meer\n  meer:\n    1: opvang\n"))
+    assert card
+    assert not mistakes
+    assert (card.home["meer"], card.home["opvang"]) == ("begin", "begin")
+
+
+def test_what_stands_only_in_a_chapter_cannot_be_reached(changed: Changed) -> None:
+    """A chapter is no menu to go back to, so a number needs a key in a menu."""
+    _, mistakes = changed(("    2: opvang\n", ""))
+    assert mistakes == ["unreachable"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "connect", "mistake"),
+    [
+        ("000-111 22 33", "+31001112233", None),
+        ("+31 00 111 22 33", "+31001112233", None),
+        ("12 34 56 78", "+4512345678", "connect-other"),
+        ("911", "+31911", "connect-emergency"),
+        ("911", "911", "connect-emergency"),
+        ("0800-1234", "+318001234", "connect-free"),
+        ("0800-1234", "+31700001234", "connect-free"),
+        ("070-000 12 34", "+318001234", "connect-free"),
+        ("0900-1234", "+319001234", "connect-paid"),
+        ("0906-1234", "+319061234", "connect-paid"),
+        ("0900-1234 5678", "+3190012345678", "connect-paid"),
+        ("0909-1234", "+319091234", "connect-paid"),
+        ("14 010", "+3114010", "connect-short"),
+        ("116 111", "+31116111", "connect-short"),
+        ("144", "+31144000000", "connect-short"),
+        ("000-111 22 33", "0031001112233", "connect-form"),
+        ("000-111 22 33", "+31 001112233", "connect-form"),
+        ("000-111 22 33", "+3100111223", "connect-other"),
+        ("+31 00 111 22 33", "+32001112233", "connect-other"),
+        ("019-111 22 33", "+31191112233", "connect-key"),
+    ],
+)
+def test_only_what_may_be_dialled_is_connected(
+    printed: str, connect: str, mistake: str | None, changed: Changed
+) -> None:
+    """What is connected is in E.164, is what is read out, lacks the key, and is not 112, 0800, 0900 or short."""
+    _, mistakes = changed(("000-111 22 33", printed), ("+31001112233", connect))
+    assert mistakes == ([mistake] if mistake else [])
+
+
+def test_another_connect_key_frees_the_digits_of_a_number(changed: Changed) -> None:
+    """The card may choose the key that connects."""
+    nines = [("000-111 22 33", "099-111 22 33"), ("+31001112233", "+31991112233")]
+    assert changed(*nines)[1] == ["connect-key"]
+    card, mistakes = changed(*nines, ("country: NL", "country: NL\nconnect_key: 4"))
+    assert card
+    assert (card.connect_key, mistakes) == ("4", [])
+
+
+def test_a_number_without_hours_needs_no_alternative(changed: Changed) -> None:
+    """`instead` is wanted only where somebody may be closed or not answer."""
+    gone = [(f"    {line}\n", "") for line in ("hours: Mo-Fr 09:00-17:00; PH off", "connect: +31001112233")]
+    assert changed(*gone, ("    instead: [dierenarts]\n", ""))[1] == []
+    assert changed(gone[0], ("    instead: [dierenarts]\n", ""))[1] == ["field-missing"]
+    assert changed(gone[1], ("    instead: [dierenarts]\n", ""))[1] == ["field-missing"]
+
+
+def test_a_date_may_leave_out_its_zeros(changed: Changed) -> None:
+    """A date is one that a calendar has, however many digits it is written with."""
+    card, mistakes = changed(("2026-11-01", "2026-2-3"))
+    assert card
+    assert (card.emergency.checked, mistakes) == (date(2026, 2, 3), [])
+
+
+def test_a_card_without_numbers_is_told(changed: Changed) -> None:
+    """Without the section with numbers that is told, and not that no key leads anywhere."""
+    assert changed(("numbers:", "nummers:")) == (None, ["field-unknown"])
+
+
+def test_a_card_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    """Without a file there is a mistake and no card."""
+    assert loaded(tmp_path) == (None, ["file-missing"])
+
+
+def test_a_number_alone_in_its_menu_has_no_alternative(changed: Changed) -> None:
+    """Where nothing else can be chosen, the message says so."""
+    _, mistakes = changed(("    3: dierenarts\n", "    3: arts\n  arts:\n    1: dierenarts\n"))
+    assert mistakes == ["instead-unknown"]
+    _, mistakes = changed(
+        ("    2: opvang\n    3: dierenarts\n", "    2: hulp\n    3: dierenarts\n  hulp:\n    1: opvang\n")
+    )
+    assert mistakes == ["instead-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("change", "mistake"),
+    [
+        (("    hours:", "    huors:"), "field-unknown"),
+        (("    checked: 2026-11-01\n", ""), "field-missing"),
+        (("    number: 112", "    number: 112\n    number: 113"), "duplicate"),
+        (("  vangen:\n    2: opvang", "  vangen: opvang"), "not-table"),
+        (("menus:\n", "menus:\n  begin:\n    1: dierenarts\n"), "duplicate"),
+        (("timezone: Europe/Amsterdam", "timezone: Europe"), "timezone-unknown"),
+        (("country: NL", "country: Nederland"), "country-unknown"),
+    ],
+)
+def test_causes_come_before_consequences(change: tuple[str, str], mistake: str, changed: Changed) -> None:
+    """While the shape of the card is wrong, that is told, and nothing of what it refers to."""
+    elsewhere = ("    4: vangen\n", "    4: nergens\n")
+    assert changed(elsewhere)[1] == ["target-unknown"]
+    assert changed(change, elsewhere) == (None, [mistake])
+
+
+def test_a_key_to_nowhere_hides_what_follows_from_it(changed: Changed) -> None:
+    """What a mistyped key does not reach any more is not told too; what has nothing to do with it is."""
+    assert changed(("    3: dierenarts", "    3: dierenats"))[1] == ["target-unknown"]
+    assert changed(("    3: dierenarts", "    3: dierenats"), ("emergency: yes", "emergency: no"))[1] == [
+        "target-unknown",
+        "emergency-none",
+    ]
+
+
+def test_the_key_in_effect_is_judged_written_or_not(changed: Changed) -> None:
+    """With 999 for danger, nine cannot connect on a card that names no key; where nothing connects, all is well."""
+    nines = ("number: 112", "number: 999")
+    assert changed(nines)[1] == ["connect-key-unwritten"]
+    assert changed(nines, ("country: NL", "country: NL\nconnect_key: 9"))[1] == ["connect-key-emergency"]
+    assert changed(nines, ("country: NL", "country: NL\nconnect_key: 8"))[1] == []
+    assert changed(nines, ("    connect: +31001112233\n", ""))[1] == []
+
+
+def test_the_number_for_danger_is_on_the_card_once(changed: Changed) -> None:
+    """A second number with its digits is told once, as what it is."""
+    assert changed(("number: 000-444 55 66", "number: 1-1-2"))[1] == ["emergency-same"]
+
+
+def test_a_card_without_a_country_connects_in_the_country_of_the_number(changed: Changed) -> None:
+    """What is dialled must be what is read out, also where the card does not say in which country that is."""
+    gone = [("country: NL\n", ""), ("; PH off", "")]
+    assert changed(*gone)[1] == []
+    assert changed(*gone, ("+31001112233", "+31001112244"))[1] == ["connect-other"]
+    assert changed(*gone, ("+31001112233", "+999001112233"))[1] == ["connect-other"]
+
+
+def test_each_fact_keeps_its_place(changed: Changed) -> None:
+    """Whoever tells about a fact of a number knows where it stands, without reading the file again."""
+    card, _ = changed()
+    assert card
+    assert str(card.places["opvang", "hours"]).endswith("card.yaml:16:12")

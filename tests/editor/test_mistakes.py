@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: EUPL-1.2
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ivr.editor.messages import Catalogue
+from ivr.settings import EDITOR_LANGUAGES
+from tests.cards import CARDS
+from tests.mistakes import GOOD, MESSAGES, Case, broken, cases, mistakes, said
+
+CASES = cases()
+GOOD_LINES = {file: file.read_text(encoding="utf-8").splitlines() for file in sorted(GOOD.rglob("*.yaml"))}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.stem)
+def test_an_editor_reads_what_was_approved(case: Case, tmp_path: Path) -> None:
+    """What an editor reads about a mistake is, to the letter, what was approved beside it."""
+    assert said(broken(case, tmp_path)) == case.message
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.stem)
+def test_an_editor_may_read_english(case: Case, tmp_path: Path) -> None:
+    """In English the same mistakes are told at the same places."""
+    places = re.findall(r"^\S+\.yaml[0-9:]*", case.message, re.MULTILINE)
+    assert re.findall(r"^\S+\.yaml[0-9:]*", said(broken(case, tmp_path), "en"), re.MULTILINE) == places != []
+
+
+def test_every_message_is_provoked(tmp_path: Path) -> None:
+    """There is no message that no mistake leads to, and each is in a case that somebody approved."""
+    provoked = set()
+    for number, case in enumerate(CASES):
+        error = mistakes(broken(case, tmp_path / str(number)))
+        assert error is not None
+        provoked |= {problem.message for problem in error.problems}
+    assert provoked == set(MESSAGES)
+
+
+def test_every_language_has_the_same_messages() -> None:
+    """Each message is there in each language of an editor, in the same order, and fills in the same."""
+    filled = [
+        {id_: {blank for _, blank, _, _ in Formatter().parse(text) if blank} for id_, text in texts.items()}
+        for texts in (Catalogue(language).texts for language in EDITOR_LANGUAGES)
+    ]
+    assert list(filled[0]) == list(filled[1])
+    assert filled[0] == filled[1]
+
+
+@pytest.mark.parametrize("folder", [GOOD, *CARDS.values()], ids=["broken/card", *CARDS])
+def test_a_good_card_has_no_mistakes(folder: Path) -> None:
+    """Nothing is said about a card that is right."""
+    assert said(folder) == ""
+
+
+def test_windows_line_ends_are_fine(tmp_path: Path) -> None:
+    """A card that was saved on Windows is the same card."""
+    for file, lines in GOOD_LINES.items():
+        copy = tmp_path / file.relative_to(GOOD)
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes("".join(f"{line}\r\n" for line in lines).encode())
+    assert said(tmp_path) == ""
+
+
+pieces = st.sampled_from(
+    [
+        *"0129:#*-{}[]\"'&!|>%@\\\t“é猫\u00a0",
+        "- ",
+        ": ",
+        " #",
+        "{number}",
+        "PH",
+        "off",
+        "yes",
+        "...",
+        "---",
+        "\n",
+        " \n  ",
+    ]
+)
+
+
+@settings(deadline=None)  # each copies a whole card
+@given(st.sampled_from(list(GOOD_LINES)), st.data())
+def test_no_edit_ends_in_a_traceback(file: Path, data: st.DataObject) -> None:
+    """Whatever an editor deletes, doubles, moves or types, they read messages or the card is right."""
+    lines = list(GOOD_LINES[file])
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        line = lines[at]
+        column = data.draw(st.integers(0, len(line)))
+        typed = data.draw(st.lists(pieces, max_size=2).map("".join))
+        match data.draw(st.sampled_from(["type", "delete", "double", "move"])):
+            case "type":
+                lines[at] = line[:column] + typed + line[column:]
+            case "delete":
+                lines[at] = line[:column]
+            case "double":
+                lines.insert(at, line)
+            case _:
+                lines.insert(data.draw(st.integers(0, len(lines) - 1)), lines.pop(at))
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(GOOD, folder, dirs_exist_ok=True)
+        (Path(folder) / file.relative_to(GOOD)).write_text("\n".join(lines), encoding="utf-8")
+        error = mistakes(Path(folder))
+    for language in EDITOR_LANGUAGES:
+        assert error is None or error.text(language)

@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: EUPL-1.2
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import click.testing
+import pytest
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
+
+from ivr import make_line
+from ivr.cli import main
+from ivr.editor import new
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import Problems
+from ivr.phone.handsets import press_keys
+from ivr.phone.transcript import Transcript
+from tests.conftest import SETTINGS, line_at
+from tests.mistakes import said, underlined
+
+ANSWERS = Path(__file__).parent.parent / "answers"
+CATS = ANSWERS / "kattenopvang.yaml"
+
+IN_TURN = [
+    "de kattenlijn",
+    "de regio Utrecht",
+    "Verzonnen, voor een test",
+    "",  # the time zone,
+    "",  # the country
+    "",  # and 112 as they are offered
+    "2026-11-01",
+    *["de kattenopvang", "000-111 22 33", "2026-11-02", "Mo-Fr 09:00-17:00; PH off"],
+    *["Heb je een kat gevonden?", "Daar is plaats voor een kat zonder huis."],
+    *["de dierenarts", "000-444 55 66", "2026-11-03", ""],
+    *["Is een kat gewond of ziek?", "Die helpt dag en nacht"],
+    *["de stichting", "0000-7788", "2026-11-04", "Sa 10:00-12:00"],
+    *["Wil je een kat in huis nemen?", "Daar kun je een kat uitzoeken."],
+    "",  # nobody else
+]
+"""The answers of kattenopvang.yaml, as somebody types them."""
+
+
+def made(folder: Path) -> None:
+    """Make a new card from the answers about cats."""
+    problems = Problems()
+    new.write(folder, new.from_file(CATS, problems))
+    assert not problems
+
+
+def run(*arguments: object, typed: list[str] | None = None, **environ: str) -> click.testing.Result:
+    """Run `ivr new`; what is typed shows in the output, as on a screen."""
+    runner = click.testing.CliRunner(env=environ, echo_stdin=True)
+    return runner.invoke(main, ["new", *map(str, arguments)], input="".join(f"{line}\n" for line in typed or []))
+
+
+def checked(folder: Path) -> int:
+    """The exit code of `ivr check` on a card."""
+    return click.testing.CliRunner(env={"IVR_PROMPTS": str(folder)}).invoke(main, ["check"]).exit_code
+
+
+def heard(folder: Path, keys: str, at: str = "2026-11-25T14:00") -> str:
+    """A whole call to a card."""
+    told: list[str] = []
+    line = line_at(datetime.fromisoformat(at), replace(SETTINGS, prompts=folder))
+    press_keys(line, keys, Transcript("nl"), told.append)
+    return "".join(told)
+
+
+def test_a_refuge_for_cats_gets_a_line(tmp_path: Path) -> None:
+    """From a file with answers about four numbers comes a card without a mistake, and a tool underlines nothing."""
+    made(tmp_path)
+    assert said(tmp_path) == ""
+    assert not underlined(tmp_path)
+    assert not any("\n\n\n" in file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.yaml"))
+
+
+def test_the_new_line_can_be_called(tmp_path: Path) -> None:
+    """The new line leads to each number with one key, knows its hours, and tells a silent caller all of them."""
+    made(tmp_path)
+    menu = heard(tmp_path, "")
+    assert (
+        "Is er nu gevaar? Hang op en bel één, één, twee.\n        Dit is de kattenlijn, voor de regio Utrecht." in menu
+    )
+    for number in ("één, één, twee", "nul, nul, nul … één, één, één", "vier, vier, vier", "zeven, zeven … acht, acht"):
+        assert number in menu.partition("Je hoort nu alle nummers")[2]
+    assert "Hang nu op en bel zelf … één, één, twee." in heard(tmp_path, "1")
+    assert "De kattenopvang is open … maandag tot en met vrijdag" in heard(tmp_path, "2")
+    assert "De dierenarts. … nul, nul, nul" in heard(tmp_path, "3")
+    closed = heard(tmp_path, "4")
+    assert "De stichting is dicht tot zaterdagochtend tien uur." in closed
+    assert "Iemand anders bellen, zoals de dierenarts of de kattenopvang? … Druk op hekje." in closed
+    assert "De kattenopvang is dicht tot maandagochtend" in heard(tmp_path, "2", at="2026-12-25T14:00")
+
+
+def test_a_person_is_asked_the_same(tmp_path: Path) -> None:
+    """Somebody who types the answers gets the line that the file gives."""
+    result = run(tmp_path / "typed", typed=IN_TURN)
+    assert result.exit_code == 0, result.output
+    assert f"IVR_PROMPTS={tmp_path / 'typed'} ivr call" in result.output
+    assert run(tmp_path / "file", "--answers", CATS).exit_code == 0
+    for keys in ("", "1", "2", "3", "4", "0"):
+        assert heard(tmp_path / "typed", keys) == heard(tmp_path / "file", keys)
+
+
+def test_each_date_is_one_that_was_given(tmp_path: Path) -> None:
+    """The card says of no number that it was checked on another day than somebody answered."""
+    made(tmp_path)
+    card = make_line(replace(SETTINGS, prompts=tmp_path)).card
+    assert [number.checked.day for number in card.numbers.values()] == [1, 2, 3, 4]
+
+
+def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
+    """An answer that a card could not hold is refused at once, in approved words, and the question comes back."""
+    wrong = {
+        0: ["", "de 24-uurslijn", "lijn\u200b"],
+        3: ["Europe/Utrecht"],
+        4: ["Nederland"],
+        5: ["één-één-twee"],
+        6: ["", "1 november"],
+        7: [""],
+        8: ["000/1112233"],
+        9: ["", "2026-02-30"],
+        10: ["ma-vr 9.00-17.00", 'Mo-Fr 09:00-17:00 "a: b"'],
+        12: ["Voor <katten>", "Voor {kat}"],
+    }
+    typed = [answer for turn, right in enumerate(IN_TURN) for answer in [*wrong.get(turn, []), right]]
+    result = run(tmp_path, typed=typed)
+    assert result.exit_code == 0, result.output
+    approved = (ANSWERS / "getypt.txt").read_text(encoding="utf-8")
+    assert result.output.replace(str(tmp_path), "kattenlijn") == approved
+
+
+def test_wrong_answers_in_a_file_are_told_together(tmp_path: Path) -> None:
+    """Every wrong answer in a file is told with its place, as in a card, and nothing is written."""
+    directory = tmp_path / "new"
+    result = run(directory, "--answers", ANSWERS / "fouten.yaml")
+    assert result.exit_code == 1
+    approved = (ANSWERS / "fouten.txt").read_text(encoding="utf-8")
+    assert result.stderr.replace(f"{ANSWERS}/", "") == approved
+    assert not directory.exists()
+
+
+@pytest.mark.parametrize(
+    ("question", "where"),
+    [
+        *[(question, ":0") for question in ("name", "region", "source", "emergency_checked")],
+        *[(question, ":8") for question in ("name", "number", "checked", "choice", "about")],
+    ],
+)
+def test_an_answer_that_is_wanted_is_missed(question: str, where: str, tmp_path: Path) -> None:
+    """Only the time zone, the country, the number for danger and hours may be left out of a file."""
+    indent = "    " if where == ":8" else ""
+    text = re.sub(f"^{indent}{question}: .*\n", "", CATS.read_text(encoding="utf-8"), count=1, flags=re.MULTILINE)
+    file = tmp_path / "answers.yaml"
+    file.write_text(text, encoding="utf-8")
+    problems = Problems()
+    new.from_file(file, problems)
+    assert [(problem.message, problem.values) for problem in problems] == [("field-missing", {"key": question})]
+    assert re.search(f"{where}(:|$)", str(problems[0].place)) or where == ":0"
+
+
+def test_a_file_without_answers_is_told(tmp_path: Path) -> None:
+    """An empty file is a mistake with a message."""
+    file = tmp_path / "leeg.yaml"
+    file.write_text("", encoding="utf-8")
+    result = run(tmp_path / "new", "--answers", file, IVR_EDITOR_LANGUAGE="en")
+    assert result.exit_code == 1
+    assert f"{file}: There is nothing in leeg.yaml yet" in result.stderr
+
+
+def test_the_help_names_a_file_that_shows_answers() -> None:
+    """`ivr new --help` says where an example of a file with answers stands, and it stands there."""
+    guide = Path(run("--help").output.splitlines()[-1].strip())
+    assert "## Een nieuwe kaart\n" in guide.read_text(encoding="utf-8")
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    """A folder with anything in it, or a file, is refused before a question is asked."""
+    (tmp_path / "iets").write_text("van een ander", encoding="utf-8")
+    for directory in (tmp_path, tmp_path / "iets"):
+        result = run(directory, "--answers", CATS)
+        assert (result.exit_code, result.stderr) == (
+            1,
+            f"Error: {directory} is niet leeg, en er wordt niets overschreven. Kies een nieuwe of een lege map.\n",
+        )
+    assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["van een ander"]
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    """A folder that is there already, with nothing in it, will do."""
+    assert run(tmp_path, "--answers", CATS).exit_code == 0
+    assert (tmp_path / "README.md").read_text(encoding="utf-8").startswith("# De kattenlijn, de regio Utrecht\n")
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """Where nothing can be written, the reason is told without a traceback, and before a question is asked."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for how, where in ([], ""), (["--answers", CATS], "/nl"):
+        result = run(tmp_path / "file" / "new", *how)
+        assert (result.exit_code, result.stderr) == (1, f"Error: {tmp_path}/file/new{where}: Not a directory\n")
+
+
+def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
+    """After eight numbers nobody is asked for a ninth; names that look alike in the files are told apart."""
+    names = ["de éne", "De ene", "danger", "猫", "main", "猫", "a b", "a-b"]
+    numbers = [
+        answer for name in names for answer in (name, "0001", "2026-11-02", "Mo 09:00-10:00", "Ja?", 'Zij zeggen "ja"')
+    ]
+    result = run(tmp_path, typed=[*IN_TURN[:7], *numbers])
+    assert result.exit_code == 0, result.output
+    ids = ["de-ene", "de-ene-2", "danger-2", "number", "main-2", "number-2", "a-b", "a-b-2"]
+    line = make_line(replace(SETTINGS, prompts=tmp_path))
+    assert list(line.card.numbers) == ["danger", *ids]
+    assert line.card.numbers["de-ene"].instead == ("de-ene-2", "danger-2")
+
+
+@pytest.mark.parametrize(
+    ("count", "long", "found"), [(8, 3, "menu/main: het menu duurt "), (1, 75, "nl/menus.yaml:13:13: ")]
+)
+def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: int, found: str) -> None:
+    """Where answers that are each good are too long together, that is told, and the files are there to be mended."""
+    question = f"{'Heb je een kat gevonden, of ' * long}ben je er een kwijt?"
+    number = [*IN_TURN[7:11], question, IN_TURN[12]]
+    result = run(tmp_path, typed=[*IN_TURN[:7], *number * count, ""])
+    assert result.exit_code == 1
+    assert "maar de lijn kan er nog niet mee beginnen:\n" in result.stderr
+    assert found in result.stderr
+    assert f"kijk ze na: IVR_PROMPTS={tmp_path} ivr check\n" in result.stderr
+    assert checked(tmp_path) == 2
+    menus = tmp_path / "nl" / "menus.yaml"
+    menus.write_text(menus.read_text(encoding="utf-8").replace(question, "Gevonden?"), encoding="utf-8")
+    assert checked(tmp_path) == 0
+
+
+def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
+    """Where there is nothing else, a closed number names the one for danger."""
+    assert run(tmp_path, typed=[*IN_TURN[:13], ""]).exit_code == 0
+    assert "Iemand anders bellen, zoals hulp bij gevaar? … Druk op hekje." in heard(
+        tmp_path, "2", at="2026-11-25T23:00"
+    )
+
+
+pieces = st.sampled_from([*"ab'\"“’:-[]!|%?,;. ", ": ", "- ", "…", "...", "é", "\n"])
+dates = st.sampled_from(["2026-11-24", "2026-1-5", "24 november", "2026-02-30"])
+texts = st.lists(pieces, min_size=1, max_size=5).map("".join).filter(str.strip)
+
+
+# Each writes a whole card.
+@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(data=st.data())
+def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    """Whatever somebody answers, if no answer is refused, the card loads."""
+    answers = {
+        Catalogue("nl").texts["new-number-number"]: st.sampled_from(["112", "000-111 22", "+31 0"]),
+        Catalogue("nl").texts["new-emergency_checked"]: dates,
+        Catalogue("nl").texts["new-number-checked"]: dates,
+        Catalogue("nl").texts["new-number-hours"]: st.sampled_from(
+            ["", "Mo-Fr 09:00-17:00", 'Mo 10:00-12:00 "a #b\'s"']
+        ),
+        Catalogue("nl").texts["new-number-name"]: texts | st.just(""),
+    }
+
+    def ask(question: str, default: str, check: Callable[[str], str]) -> str:
+        try:
+            return check(default or data.draw(answers.get(question, texts)))
+        except new.AnswerError:
+            reject()
+
+    folder = tmp_path_factory.mktemp("new")
+    new.write(folder, new.by_asking(ask, "nl"))
+    assert said(folder) == ""
+
+
+def test_every_message_of_new_is_used() -> None:
+    """Each question and each reason is one that a test above hears."""
+    questions = [f"new-{question}" for question in new.QUESTIONS]
+    questions += [f"new-number-{question}" for question in new.NUMBER_QUESTIONS]
+    reasons = ["new-empty", "new-id-taken", "new-too-many", "new-not-empty", "new-unfinished", "new-done"]
+    assert sorted(questions + reasons) == sorted(id_ for id_ in Catalogue("nl").texts if id_.startswith("new-"))

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: EUPL-1.2
+
+from dataclasses import replace
+
+import pytest
+
+from ivr.editor.numbers import doubts
+from tests.conftest import LINE
+
+
+def doubted(printed: str, country: str | None = "NL", emergency: str = "112") -> list[str]:
+    """The messages about a card with a number for danger and one other."""
+    numbers = {"danger": replace(LINE.card.emergency, number=emergency)}
+    numbers["police"] = replace(LINE.card.numbers["police"], number=printed)
+    return [message for _, message, _ in doubts(replace(LINE.card, country=country, numbers=numbers))]
+
+
+@pytest.mark.parametrize("printed", [number.number for number in LINE.card.numbers.values() if not number.emergency])
+def test_our_numbers_are_not_doubted(printed: str) -> None:
+    """Nothing is said of a number that is right."""
+    assert doubted(printed) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "country", "doubt"),
+    [
+        ("010-236 52 5", "NL", ["found-unknown-number"]),
+        ("0900-884", "NL", ["found-unknown-number"]),
+        ("1", "NL", ["found-unknown-number"]),
+        ("800-5151", "NL", ["found-written-number"]),
+        ("112", "NL", ["found-same-number"]),
+        ("14 010", "NL", []),
+        ("116 111", "NL", []),
+        ("+31 10 236 52 56", "NL", []),
+        ("202-555-0100", "US", []),
+        ("010-236 52 5", None, []),
+        ("112", None, ["found-same-number"]),
+    ],
+)
+def test_what_a_number_cannot_be_is_doubted(printed: str, country: str | None, doubt: list[str]) -> None:
+    """A digit too few, a 0 that is missing in front and a number that is there twice are told; a short one is none."""
+    assert doubted(printed, country) == doubt
+
+
+def test_a_number_for_danger_is_one_in_its_country() -> None:
+    """What is marked as the number for danger, and is no emergency number there, is told."""
+    assert doubted("0900-8844", emergency="113") == ["found-no-emergency-number"]
+    assert doubted("0900-8844", "GB", "999") == ["found-unknown-number"]
+
+
+def test_one_number_written_in_two_ways_is_one() -> None:
+    """With the code of the country or without, it is the same number."""
+    numbers = {id_: replace(LINE.card.numbers["essm"], id=id_) for id_ in ("essm", "m")}
+    numbers["m"] = replace(numbers["m"], number="+31 10 236 52 56")
+    found = list(doubts(replace(LINE.card, numbers=numbers)))
+    assert [(number.id, message, values["other"]) for number, message, values in found] == [
+        ("m", "found-same-number", "essm")
+    ]

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The README for editors says only what is so: each of its examples is done, and each message in it is real."""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click.testing
+import pytest
+import yaml
+
+from ivr.cli import main
+from ivr.editor import layout, new
+from ivr.editor.load import load
+from ivr.hours import Hours
+from tests.cards import CARDS
+from tests.mistakes import MARKER, README, cases, explained, said
+
+TEXT = README.read_text(encoding="utf-8")
+SECTIONS = {
+    title: body for title, _, body in (part.partition("\n") for part in re.split("^## ", TEXT, flags=re.MULTILINE))
+}
+SNIPPET = re.compile(r"^In `(.+?)`:\n\n```yaml\n(.*?)```$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+EXAMPLES = {title: SNIPPET.findall(body) for title, body in SECTIONS.items() if "```yaml" in body}
+COMMANDS = re.findall("^    make call(?: ARGS=(.*))?$", TEXT, re.MULTILINE)
+CALLS = Path(__file__).parent.parent / "calls"
+
+
+def merged(old: object, new: object) -> object:
+    """A file in which what an example shows has taken the place of what was there."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old | {name: merged(old.get(name), value) for name, value in new.items()}
+    return new
+
+
+def loaded(text: str) -> object:
+    """YAML as the line reads it: texts only."""
+    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - texts only
+
+
+def written(value: object, indent: str = "") -> str:
+    """A file again; a text stands between quotes, unless there are quotes in it."""
+    if isinstance(value, dict):
+        below = (f"{indent}{name}:{written(item, indent + '  ')}\n" for name, item in value.items())
+        return "\n" * bool(indent) + "".join(below).rstrip("\n")
+    if isinstance(value, list):
+        return "".join(f"\n{indent}-{written(item)}" for item in value)
+    return f" {value}" if '"' in str(value) else f' "{value}"'
+
+
+@pytest.mark.parametrize("title", EXAMPLES)
+def test_an_example_can_be_done(title: str, tmp_path: Path) -> None:
+    """After the changes that one section shows, the card and its sentences are right."""
+    assert len(EXAMPLES[title]) == SECTIONS[title].count("```yaml")
+    shutil.copytree(CARDS["ours"], tmp_path, dirs_exist_ok=True)
+    for name, example in EXAMPLES[title]:
+        for line in example.splitlines():
+            assert not list(layout.mistakes(line))
+        file = tmp_path / name
+        before = loaded(file.read_text(encoding="utf-8"))
+        after = merged(before, loaded(example))
+        assert after != before
+        file.write_text(written(after), encoding="utf-8")
+    assert said(tmp_path) == ""
+
+
+def test_the_answers_shown_make_a_card(tmp_path: Path) -> None:
+    """From the answers that the text shows, `ivr new` makes a card that can be served; each question is explained."""
+    (answers,) = FENCED.findall(SECTIONS["Een nieuwe kaart"])
+    file = tmp_path / "antwoorden.yaml"
+    file.write_text(answers, encoding="utf-8")
+    result = click.testing.CliRunner().invoke(main, ["new", str(tmp_path / "kattenlijn"), "--answers", str(file)])
+    assert result.exit_code == 0, result.output
+    for question in (*new.QUESTIONS, *new.NUMBER_QUESTIONS):
+        assert f"{question}: " in answers
+        assert f"`{question}`" in SECTIONS["Een nieuwe kaart"]
+
+
+def test_the_hours_in_the_table_can_be_used() -> None:
+    """Each way to write hours that the table shows is one."""
+    shown = re.findall("^[|] `(.+?)` [|]", SECTIONS["De openingstijden veranderen"], re.MULTILINE)
+    assert len(shown) == 6
+    for hours in shown:
+        Hours(hours, ZoneInfo("Europe/Amsterdam"), "NL")
+
+
+def test_the_picture_is_our_card() -> None:
+    """Each key of the menu and of the first chapter stands in the picture, and every chapter."""
+    picture = FENCED.findall(SECTIONS["De kaart in een tekening"])[1]
+    card, _ = load(CARDS["ours"], "nl")
+    for menu in ("main", "trafficking"):
+        for key, target in card.menus[menu].keys.items():
+            assert f"─ {key} {target}" in picture
+    assert set(re.findall("[a-z]{3,}", picture)) >= {id_ for id_, menu in card.menus.items() if menu.chapter}
+
+
+def test_the_files_in_the_picture_are_there() -> None:
+    """The first picture names every file that an editor changes."""
+    picture = FENCED.findall(SECTIONS["De kaart in een tekening"])[0]
+    files = {file.name for file in CARDS["ours"].rglob("*.yaml")}
+    assert set(re.findall(r"\w+\.yaml", picture)) == files
+
+
+def test_a_message_in_the_text_is_real() -> None:
+    """The mistake that is taken apart is one of those that were approved."""
+    assert FENCED.findall(SECTIONS["Een fout lezen"]) == [
+        next(case.message for case in cases() if case.path.stem == "target-unknown")
+    ]
+
+
+def test_every_mistake_is_explained() -> None:
+    """At the end stands each message, as `make messages` writes it."""
+    assert TEXT.partition(MARKER)[2] == explained()
+
+
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_a_call_can_be_made_as_shown(arguments: str) -> None:
+    """Each call that the text shows works; without a terminal it needs keys."""
+    given = shlex.split(shlex.split(arguments)[0]) if arguments else []
+    keys = [] if "--keys" in given else ["--keys", ""]
+    result = click.testing.CliRunner().invoke(main, ["call", *given, *keys])
+    assert result.exit_code == 0, result.output
+
+
+def test_the_calls_shown_are_found() -> None:
+    """The text shows how to call now, at another moment, and with the same keys each time."""
+    assert COMMANDS == ["", '"--at 2026-12-25T23:00"', '"--keys 3_"']
+
+
+def test_a_difference_is_one_of_a_real_call() -> None:
+    """What is taken away in the example stands in the calls of today, and what is added is the example's own."""
+    shown = re.findall("^```diff\n(.*?)\n```$", TEXT, re.MULTILINE | re.DOTALL)[0].split("\n")
+    before = "\n".join(line[1:] for line in shown if not line.startswith("+"))
+    assert any(before in file.read_text(encoding="utf-8") for file in CALLS.glob("*.txt"))
+    added = next(line[1:].strip() for line in shown if line.startswith("+"))
+    assert added in EXAMPLES["Een zin veranderen"][0][1]

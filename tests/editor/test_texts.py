@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: EUPL-1.2
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ivr.editor.load import load
+from ivr.editor.problems import CardError
+from ivr.editor.texts import FILLED
+from ivr.sentences import Digits, Either, Sentence, Sentences
+from ivr.twiml import LONGEST
+from tests.mistakes import GOOD
+
+
+def loaded(folder: Path) -> Sentences:
+    """The sentences of a card."""
+    return load(folder, "nl")[1]
+
+
+def mistakes(folder: Path) -> list[str]:
+    """The ids of the mistakes in a card and its sentences."""
+    try:
+        loaded(folder)
+    except CardError as error:
+        return [problem.message for problem in error.problems]
+    return []
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the small good card."""
+    shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def change(file: Path, old: str, new: str) -> None:
+    """Put one text in the place of another."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def sentences() -> Sentences:
+    """The sentences of the small good card."""
+    return loaded(GOOD)
+
+
+def test_a_sentence_is_filled_in(sentences: Sentences) -> None:
+    """What the line fills in stands where the editor put it."""
+    assert sentences.say(Sentence("line.again", {"number": Digits("112")})) == ("Nog een keer. … één, één, twee.",)
+
+
+def test_a_sentence_may_have_several_lines(sentences: Sentences) -> None:
+    """A row with dashes is said line by line."""
+    lines = ("Ga op je hurken zitten.", "Wacht tot de kat naar je toe komt.")
+    assert sentences.say(Sentence("chapters.uitleg.about")) == lines
+    assert sentences.word("chapters.uitleg.about") == " ".join(lines)
+
+
+def test_a_sentence_begins_with_a_capital(folder: Path) -> None:
+    """Whatever fills its first place, a sentence begins with a capital."""
+    change(folder / "nl/line.yaml", "instead: Wil je nu {others}? … Druk op hekje.", "instead: '{others}? … Hekje.'")
+    said = loaded(folder)
+    assert said.say(Sentence("line.instead", {"others": Either(("numbers.dierenarts.name",))})) == (
+        "De dierenarts? … Hekje.",
+    )
+
+
+def test_three_dots_are_a_pause(folder: Path) -> None:
+    """An editor whose keyboard has no … types three dots, and space that is too much does no harm."""
+    change(folder / "nl/line.yaml", "choices: Andere keuzes … hekje.", "choices: 'Andere  keuzes ... hekje. '")
+    said = loaded(folder)
+    assert said.say(Sentence("line.choices")) == ("Andere keuzes … hekje.",)
+
+
+def test_a_number_may_have_a_full_name(folder: Path) -> None:
+    """The full name may be there at any number, and nobody misses it."""
+    full_name = Sentence("numbers.opvang.full_name", optional=True)
+    assert loaded(folder).say(full_name) == ()
+    change(folder / "nl/numbers.yaml", "  name: de opvang\n", "  name: de opvang\n  full_name: Stichting Kat.\n")
+    said = loaded(folder)
+    assert said.say(full_name) == ("Stichting Kat.",)
+
+
+def test_a_card_without_chapters_needs_no_file_for_them(folder: Path) -> None:
+    """What the card does not have needs no sentences; what it has not any more is told."""
+    card = folder / "card.yaml"
+    card.write_text(card.read_text(encoding="utf-8").partition("chapters:")[0].replace("    4: uitleg\n", ""), "utf-8")
+    change(folder / "nl/menus.yaml", "    uitleg:\n", "    # uitleg:\n")
+    menus = folder / "nl/menus.yaml"
+    menus.write_text("\n".join(menus.read_text(encoding="utf-8").split("\n")[:-3]), encoding="utf-8")
+    assert mistakes(folder) == ["sentence-unused", "sentence-unused"]
+    (folder / "nl/chapters.yaml").unlink()
+    assert mistakes(folder) == []
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+def test_a_sentence_fits_in_one_say_when_it_is_filled(extra: int, folder: Path) -> None:
+    """A sentence may be as long as one <Say>, less the room for what the line fills in."""
+    change(folder / "nl/chapters.yaml", "Doe een doek over de kat.", "a" * (LONGEST + extra))
+    change(folder / "nl/line.yaml", "again: Nog een keer. …", "again: " + "a" * (LONGEST - FILLED - 10 + extra))
+    assert mistakes(folder) == ["sentence-long"] * 2 * extra
+
+
+def test_sentences_are_judged_against_a_card_that_is_right(folder: Path) -> None:
+    """While a file cannot be read, or the card is wrong, nothing is told that may only follow from that."""
+    change(folder / "nl/menus.yaml", "Dit is de kattenlijn.", "Dit is kattenlijn 1.")
+    assert mistakes(folder) == ["sentence-digit"]
+    change(folder / "card.yaml", "    3: dierenarts", "    3: dierenats")
+    assert mistakes(folder) == ["target-unknown"]
+    change(folder / "nl/numbers.yaml", "opvang:\n", "opvang\n")
+    assert mistakes(folder) == ["colon-missing"]
+    (folder / "card.yaml").unlink()
+    assert mistakes(folder) == ["file-missing", "colon-missing"]
+
+
+def test_chapters_on_the_card_need_their_file(folder: Path) -> None:
+    """A card with chapters needs their sentences."""
+    (folder / "nl/chapters.yaml").unlink()
+    assert mistakes(folder) == ["file-missing"]
