@@ -24,7 +24,8 @@ def main() -> None:
             total += len(walked)
             faults += wrong + Counter({f"{way}: no end": len(endless), f"{way}: not heard": len(missed)})
     print(f"\n{total} halves, {faults.total()} faults")
-    sys.exit("\n".join(f"{many:8} {fault}" for fault, many in faults.items()))
+    if faults := +faults:
+        sys.exit("\n".join(f"{many:8} {fault}" for fault, many in faults.items()))
 
 
 if __name__ == "__main__":

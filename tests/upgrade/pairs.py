@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ivr.card import Card, Menu, Number
@@ -20,12 +21,12 @@ DAILY = Hours("Mo-Su 08:30-22:00", ZONE, None)
 NIGHTLY = Hours("Mo-Su 20:00-08:30", ZONE, None)
 
 
-def number(id_: str, digits: str, **more: object) -> Number:
+def number(id_: str, digits: str, **more: Any) -> Number:  # noqa: ANN401 - as replace()
     """A number of fiction."""
-    return replace(Number(id_, digits, "Verzonnen", date(2026, 11, 1)), **more)  # type: ignore[arg-type]
+    return replace(Number(id_, digits, "Verzonnen", date(2026, 11, 1)), **more)
 
 
-def changed(card: Card, *numbers: Number, keys: Keys | None = None, chapters: Keys | None = None, **more: object) -> Card:
+def changed(card: Card, *numbers: Number, keys: Keys | None = None, chapters: Keys | None = None) -> Card:
     """A card with other contents: `numbers` replace those with the same id, or come last; `keys` are all its menus."""
     menus = [menu for menu in card.menus.values() if (chapters if menu.chapter else keys) is None]
     menus += [Menu(id_, below) for id_, below in (keys or {}).items()]
@@ -38,8 +39,8 @@ def changed(card: Card, *numbers: Number, keys: Keys | None = None, chapters: Ke
         for target in by_id[id_].keys.values():
             home.setdefault(target, home[id_] if by_id[id_].chapter else id_)
             ways += [target] if target in by_id else []
-    kept = {one: found for one, found in (card.numbers | {one.id: one for one in numbers}).items() if one in home}
-    return replace(card, numbers=kept, menus={one: found for one, found in by_id.items() if one in home}, home=home, **more)  # type: ignore[arg-type]
+    kept = {one: found for one, found in {**card.numbers, **{one.id: one for one in numbers}}.items() if one in home}
+    return replace(card, numbers=kept, menus={one: found for one, found in by_id.items() if one in home}, home=home)
 
 
 def exchanged(card: Card, one: str, other: str) -> Card:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Two replicas with two versions of a card answer one call: one tells, and what happens then is reported to the other."""
+"""Two replicas with two versions of a card answer one call: what one tells is reported to the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import chain, cycle, repeat
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from ivr.address import Addresses
+from ivr.address import Addresses, path
 from ivr.card import Card
 from ivr.dialogue import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence, start, step
 from ivr.hours import Closed
@@ -75,15 +75,15 @@ class Half(NamedTuple):
     @property
     def stale(self) -> bool:
         """Whether the caller hears the menu instead."""
-        return self.reached.kind is Kind.MENU and self.promised.kind is not Kind.MENU
+        return self.reached.kind is Kind.MENU and path(self.reached) != path(self.promised)
 
 
-def halves(one: Card, other: Card) -> Iterator[Half]:
-    """Every half of a call with one card, by day and by night, that goes on with another."""
+def halves(one: Card, other: Card, every: int = 1) -> Iterator[Half]:
+    """Every half of a call with one card, by day and by night, that goes on with another; or at `every` so many."""
     for night in (False, True):
         old, new = Replica(one, night=night), Replica(other, night=night)
         ends = cache(lambda position, new=new: _ends(silent(position, repeat(new))))
-        for position in reached(one):
+        for position in reached(one)[::every]:
             for event in _happens(old.then(position)):
                 promised, end = old.step(position, event), new.handed(old, position, event)
                 wrong = _wrong(old, new, Half(position, event, promised, end, ""))
@@ -100,11 +100,13 @@ def _wrong(old: Replica, new: Replica, half: Half) -> str:
         return "" if end.kind is Kind.NUMBER and _means(new, end) == wanted else "1-1-2 does not lead there"
     if end.pressed != promised.pressed:
         return "the keys of 1-1-2 are forgotten"
+    at_start = end == replace(new.start, pressed=end.pressed)
     if isinstance(event, Silence):
-        again = end.kind is not Kind.NUMBER or _means(new, end) == _means(old, position)
-        return "" if again else "goes on with another number"
-    fine = end == replace(new.start, pressed=end.pressed) or _means(new, end) == _means(old, promised)
-    return "" if fine else "leads to what was not offered"
+        goes_on = position.kind in (Kind.MENU, Kind.CHAPTER, Kind.LIST) and end.kind is not Kind.NUMBER
+        goes_on |= end.kind in (Kind.LIST, Kind.GOODBYE)
+        fine = goes_on or at_start or _means(new, end) == _means(old, position)
+        return "" if fine else "goes on with something else"
+    return "" if at_start or _means(new, end) == _means(old, promised) else "leads to what was not offered"
 
 
 def _means(replica: Replica, position: Position) -> str:
@@ -113,11 +115,18 @@ def _means(replica: Replica, position: Position) -> str:
     return number.digits if number else f"{position.kind} {position.id}"
 
 
+_reached: dict[int, tuple[Card, list[Position]]] = {}
+"""What was walked already, with the card: while it is kept here, no other has its id()."""
+
+
 def reached(card: Card) -> list[Position]:
     """Every position that a caller can come to, by day or by night, and from another replica too."""
+    if id(card) in _reached:
+        return _reached[id(card)][1]
     replicas = (Replica(card), Replica(card, night=True))
     found = [start(card)]
     seen = set(found)
+    _reached[id(card)] = card, found
     for position in found:  # grows while it is read
         for replica in replicas:
             for event in (*_happens(replica.then(position)), Silence(stale=True)):
@@ -155,10 +164,10 @@ def _ends(spoken: Iterable[Spoken]) -> bool:
     return isinstance(replica.then(position), Finish)
 
 
-def never_end(one: Card, other: Card) -> list[Position]:
+def never_end(one: Card, other: Card, every: int = 1) -> list[Position]:
     """Where somebody silent who alternates between two replicas hears no goodbye."""
     pairs = [(Replica(one, night=night), Replica(other, night=night)) for night in (False, True)]
-    return [place for place in reached(one) if not all(_ends(silent(place, cycle(pair))) for pair in pairs)]
+    return [at for at in reached(one)[::every] if not all(_ends(silent(at, cycle(pair))) for pair in pairs)]
 
 
 def unheard(one: Card, other: Card) -> set[str]:
