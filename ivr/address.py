@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 KEYS, SILENCE, OUTCOME = "keys", "silence", "outcome"
 """The last part of an address: what Twilio reports there."""
 
-AT_A_NUMBER = (Kind.NUMBER, Kind.LIST)
-"""Where silence has a fingerprint too, since it may lead to a number's second reading. At a menu it always goes on."""
-
 
 class Ways(NamedTuple):
     """The addresses where Twilio goes on from a position: after a key, after silence, after a connection."""
@@ -52,9 +49,8 @@ class Addresses:
     def ways(self, position: Position) -> Ways:
         """Where Twilio goes on from a position."""
         here = f"{self._base}/{path(position)}"
-        offered = _query(position, self._offer(position))
-        after_silence = offered if position.kind in AT_A_NUMBER else _query(position)
-        return Ways(f"{here}/{KEYS}{offered}", f"{here}/{SILENCE}{after_silence}", f"{here}/{OUTCOME}{offered}")
+        query = _query(position, self._offer(position))
+        return Ways(*(f"{here}/{reported}?{query}" for reported in (KEYS, SILENCE, OUTCOME)))
 
     def read(self, address: str, query: Mapping[str, str], form: Mapping[str, str]) -> tuple[Position, Event]:
         """The position that an address names and what the form reports there; `address` is what follows the base.
@@ -69,32 +65,41 @@ class Addresses:
         if reported == OUTCOME:
             return position, Dialled(form.get("DialCallStatus", ""), stale)
         if reported == SILENCE or (reported == KEYS and not digits):
-            return position, Silence(stale and name.partition("/")[0] in AT_A_NUMBER)
+            return position, Silence(stale)
         return position, Keys(digits, stale or reported != KEYS)
 
     def _position(self, name: str, query: Mapping[str, str]) -> Position:
         menu = query.get("menu", "")
-        position = self._positions.get(name) or start(self._card)
-        if path(position) != name and name.startswith(f"{Kind.LIST}/"):  # the list goes on behind what is gone
-            position = Position(Kind.LIST, listed(self._card, self._card.start.id)[-1].id)
+        position = self._positions.get(name) or self._instead(name)
         pressed = self._pressed.get(query.get("pressed", ""), 0)
-        if position.kind not in (*AT_A_NUMBER, Kind.CONNECT):
+        if position.id not in self._card.numbers:
             return replace(position, pressed=pressed) if pressed else position
         menu = menu if menu in self._menus and menu != self._card.home[position.id] else ""
         anew = position.kind is Kind.LIST and query.get("anew") == "1"
         return replace(position, pressed=pressed, menu=menu, anew=anew)
 
+    def _instead(self, name: str) -> Position:
+        """Where somebody is whose position is gone. All that happens there is stale, and silence comes to an end."""
+        kind, _, rest = name.partition("/")
+        id_, _, turn = rest.partition("/")
+        first = start(self._card)
+        if kind == Kind.LIST:  # the number before it by name, so that the next one is not left out
+            before = [number.id for number in listed(self._card, first.id, anew=True) if number.id < id_]
+            return Position(Kind.LIST, before[-1] if before else self._card.emergency.id)
+        if kind in (Kind.MENU, Kind.CHAPTER):
+            return replace(first, turn=Turn.NOINPUT) if kind == Kind.MENU and turn else first
+        return Position(Kind.GOODBYE, first.id)
+
     def _offer(self, position: Position) -> str:
-        key = replace(position, turn=Turn.FIRST, pressed=0, anew=False)  # which make no difference
+        key = replace(position, turn=Turn.FIRST, pressed=0)
         if key not in self._offers:
             self._offers[key] = fingerprint(self._card, key)
         return self._offers[key]
 
 
-def _query(position: Position, offer: str = "") -> str:
+def _query(position: Position, offer: str) -> str:
     told = {"offer": offer, "pressed": position.pressed, "menu": position.menu, "anew": int(position.anew)}
-    query = urlencode({name: value for name, value in told.items() if value})
-    return f"?{query}" if query else ""
+    return urlencode({name: value for name, value in told.items() if value})
 
 
 def path(position: Position) -> str:
@@ -105,12 +110,15 @@ def path(position: Position) -> str:
 def fingerprint(card: Card, position: Position) -> str:
     """Eight characters that change when what is offered at a position changes.
 
-    That is its own number, the keys and where they lead, the numbers behind the names too; in the list also the order.
+    That is its own number, the keys and where they lead, the numbers behind the names too; what waiting connects to; in
+    the list also the order.
     """
     told: list[object] = [_known_by(card, replace(position, turn=Turn.FIRST))]
     told += [[key, _known_by(card, target)] for key, target in sorted(offers(card, position).items())]
+    if card.wait and (position.kind is Kind.MENU or position.id == card.wait):
+        told.append(_known_by(card, Position(Kind.CONNECT, card.wait)))
     if position.kind is Kind.LIST:
-        told += [number.number for number in listed(card, back(card, position))]
+        told += [number.number for number in listed(card, back(card, position), anew=position.anew)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
 
 

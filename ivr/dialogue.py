@@ -66,7 +66,7 @@ class Position:
 
     `menu` is where `#` leads back to, when that is another menu than the first that has the number. `pressed` is how
     many keys of the emergency number were pressed in a row. `anew`: the list has begun anew already, since another
-    version of the card went on with it; it does so once, or it might never end.
+    version of the card went on with it; it does so once, and then goes by name, or it might never end.
     """
 
     kind: Kind
@@ -138,10 +138,11 @@ def back(card: Card, position: Position) -> str:
     return position.menu or card.home[position.id]
 
 
-def listed(card: Card, menu: str) -> list[Number]:
+def listed(card: Card, menu: str, *, anew: bool = False) -> list[Number]:
     """All numbers as the list reads them to somebody from a menu: danger, those of the menu, and then the others."""
-    near = card.menus[menu].keys.values()
-    return sorted(card.numbers.values(), key=lambda number: (not number.emergency, number.id not in near))
+    near = () if anew else card.menus[menu].keys.values()
+    numbers = [card.numbers[id_] for id_ in (sorted(card.numbers) if anew else card.numbers)]
+    return sorted(numbers, key=lambda number: (not number.emergency, number.id not in near))
 
 
 def offers(card: Card, position: Position) -> dict[str, Position]:
@@ -159,7 +160,7 @@ def offers(card: Card, position: Position) -> dict[str, Position]:
         number = card.numbers[position.id]
         if number.connect:
             found[card.connect_key] = replace(here, kind=Kind.CONNECT, anew=False)
-        if position.kind is Kind.LIST and number is listed(card, menu)[-1]:
+        if position.kind is Kind.LIST and number is listed(card, menu, anew=position.anew)[-1]:
             found[REPEAT] = _all_numbers(card, menu)
         if position.kind is Kind.LIST and ALL not in number.digits:
             found[ALL] = _all_numbers(card, menu)
@@ -205,26 +206,19 @@ def _key(card: Card, position: Position, digits: str, world: World) -> Position:
     return following
 
 
-def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:  # noqa: C901 - a case a kind
+def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:
     menu = back(card, position)
     match position.kind:
         case Kind.LIST if stale and not position.anew:
             return replace(_all_numbers(card, menu), anew=True)
         case Kind.LIST:
-            ids = [number.id for number in listed(card, menu)]
-            following = ids[ids.index(position.id) + 1 :]
-            if following:
-                return replace(_to(card, following[0], menu), kind=Kind.LIST, anew=position.anew)
-            return Position(Kind.GOODBYE, card.start.id)
-        case _ if stale:
-            return start(card)
-        case Kind.MENU if position.turn is Turn.FIRST:
-            return replace(position, turn=Turn.NOINPUT)
+            return _next(card, position, menu)
         case Kind.MENU:
-            number = waits(card, world)
-            return _connection(card, number, position.id) if number else _all_numbers(card, position.id)
+            return _waited(card, position, None if stale else waits(card, world))
         case Kind.CHAPTER:
             return Position(Kind.MENU, menu, Turn.NOINPUT)
+        case _ if stale:
+            return start(card)
         case Kind.NUMBER if position.turn in NOT_CONNECTED and position.id == card.wait:
             return _all_numbers(card, menu)
         case Kind.NUMBER:
@@ -233,6 +227,21 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
             return replace(position, kind=Kind.NUMBER, turn=Turn.FAILED)
         case Kind.GOODBYE:
             return position
+
+
+def _waited(card: Card, position: Position, number: Number | None) -> Position:
+    """What follows silence at a menu; `number` is the one that waiting connects to."""
+    if position.turn is Turn.FIRST:
+        return replace(position, turn=Turn.NOINPUT)
+    return _connection(card, number, position.id) if number else _all_numbers(card, position.id)
+
+
+def _next(card: Card, position: Position, menu: str) -> Position:
+    """What the list reads next."""
+    ids = [number.id for number in listed(card, menu, anew=position.anew)]
+    if position.id == ids[-1]:
+        return Position(Kind.GOODBYE, card.start.id)
+    return replace(_to(card, ids[ids.index(position.id) + 1], menu), kind=Kind.LIST, anew=position.anew)
 
 
 def _after(number: Number, turn: Turn) -> Turn:

@@ -80,7 +80,7 @@ def script(card: Card, position: Position, world: World) -> Script:
         end = _of(number, "end", number=Digits(number.number)) if number.emergency else _goodbye(card)
         return Script((end,), Finish(PARTING))
     if position.kind is Kind.LIST:
-        last = number is listed(card, back(card, position))[-1]
+        last = number is listed(card, back(card, position), anew=position.anew)[-1]
         # Whoever presses a key is not led on before they had time to hear what to do, nor is anybody at the end.
         wait = PATIENCE if last or position.turn is Turn.TYPED else NEXT
         return Script(tuple(_listed(card, position, world, last=last)), Listen(wait))
