@@ -226,7 +226,7 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int)
     _limit_itself()
     log.log.info("starting", python=platform.python_version(), workers=workers, listening=bind, **_told(settings))
     if problem := security_txt_problem(settings, datetime.now(UTC).date()):
-        log.log.warning("setting", problem=problem)
+        log.log.warning("setting", problem=problem.said(settings.editor_language))
     # The workers share all that was made by now, and their garbage collectors need not walk through it.
     gc.collect()
     gc.freeze()
