@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import gevent
 from flask import got_request_exception
 from gevent import socket
-from gunicorn import glogging
+from gunicorn import glogging, util
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.http import errors
@@ -109,6 +109,8 @@ class Worker(GeventWorker):
             answered = super().handle_request(listener_name, req, sock, addr)
         reader: Any = req.body.reader  # type: ignore[union-attr]  # every request has one
         unread = reader.parser if isinstance(reader, ChunkedReader) else reader.length
+        if unread:
+            util.close_graceful(sock)  # so that the answer arrives
         if unread or not self.alive:
             raise StopIteration
         gevent.sleep(0)
@@ -226,7 +228,7 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int)
     _limit_itself()
     log.log.info("starting", python=platform.python_version(), workers=workers, listening=bind, **_told(settings))
     if problem := security_txt_problem(settings, datetime.now(UTC).date()):
-        log.log.warning("setting", problem=problem)
+        log.log.warning("setting", problem=problem.said(settings.editor_language))
     # The workers share all that was made by now, and their garbage collectors need not walk through it.
     gc.collect()
     gc.freeze()

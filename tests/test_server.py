@@ -231,8 +231,8 @@ def test_a_served_line_is_called_from_elsewhere(running: Serving) -> None:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN is not set."),
-        ({"IVR_PUBLIC_URL": ""}, "IVR_PUBLIC_URL is not set."),
+        ({"TWILIO_AUTH_TOKEN": ""}, "TWILIO_AUTH_TOKEN is niet ingevuld."),
+        ({"IVR_PUBLIC_URL": ""}, "IVR_PUBLIC_URL is niet ingevuld."),
         ({"IVR_PROMPTS": "/nowhere"}, "Het bestand card.yaml is er niet, of mag niet gelezen worden."),
     ],
 )
