@@ -211,8 +211,7 @@ def _number(card: Card, position: Position, number: Number, world: World) -> Ite
 def _again_slowly(number: Number) -> Iterator[Sentence]:
     """The number once more, to write it down; and what a caller should know before they dial it."""
     yield Sentence("line.again", {"number": Digits(number.number, slow=True)})
-    if number.premium:
-        yield _of(number, "cost")
+    yield Sentence(f"numbers.{number.id}.cost", optional=not number.premium)
     if number.call_yourself:
         yield _of(number, "call_yourself")
     if number.connect or number.call_yourself:

@@ -15,7 +15,7 @@ from ivr.card import Card, Menu, Notice, Number
 from ivr.hours import Hours
 from ivr.script import needed
 
-FIELDS = ("emergency", "hours", "form", "connect", "call_yourself", "premium")
+FIELDS = ("emergency", "hours", "form", "connect", "call_yourself")
 """The fields of a number that bring sentences of their own."""
 
 PLAIN, MENU, CHAPTER, WAIT, NOTICE = "plain", "menu", "chapter", "wait", "notice"
@@ -56,7 +56,6 @@ def _number(field: str) -> Number:
         connect="+12025550100" if field == "connect" else None,
         form="https://voorbeeld.example" if field == "form" else None,
         search="voorbeeld" if field == "form" else None,
-        premium=field == "premium",
         call_yourself=field == "call_yourself",
         instead=(PLAIN,) if field in ("hours", "connect") else (),
     )
