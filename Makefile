@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help call serve card test test-all lint durations transcripts messages generated bench audit lock release clean
+.PHONY: help call serve card test test-all lint durations transcripts messages generated upgrade bench audit lock release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +35,8 @@ lint: $(INSTALLED) ## check style and types
 durations: card ## measure how long callers wait, with espeak-ng
 	$(BIN)/python -m tests.durations
 
-transcripts: card ## rewrite the calls in tests/calls/, to be read and approved
+transcripts: card ## rewrite the calls in tests/calls/, to be read and approved; with IVR_PROMPTS=folder those of that card, in its calls/
+	@$(BIN)/ivr fallback >/dev/null
 	$(BIN)/python -m tests.transcripts
 
 messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read and approved
@@ -43,6 +44,9 @@ messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read
 
 generated: card ## rewrite what is made: the map in the README, the fallback, the schemas beside the card
 	$(BIN)/python -m tests.generated
+
+upgrade: card ## walk every half of a call between two versions of a card, in a table (a minute or two)
+	$(BIN)/python -m tests.upgrade
 
 bench: $(INSTALLED) ## measure the line beside what it is built from (three and a half minutes); also in build/bench.txt
 	$(BIN)/python -m tests.bench

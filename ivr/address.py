@@ -2,8 +2,9 @@
 """A position is an address, and an address is a position: both directions, and nobody else knows how.
 
 A call has no session. Where the caller is stands in the address that Twilio calls next, such as
-`/voice/number/essm/typed/keys?offer=1f0c9a4e&pressed=1`: the position, what is reported there, a fingerprint of the
-keys that were offered, and how many keys of the emergency number were pressed in a row.
+`/voice/number/essm/typed/keys?offer=1f0c9a4e&pressed=1`: the kind, the id and the turn, what is reported there, and a
+fingerprint of what was offered. Two versions of a card can answer one call in turn, so what a newer card offers under
+the same address in another way is *stale*.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import hashlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
-from ivr.dialogue import Dialled, Keys, Position, Silence, offers, positions, start
+from ivr.dialogue import Dialled, Keys, Kind, Position, Silence, Turn, back, listed, offers, positions, start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,46 +39,91 @@ class Addresses:
     """The addresses of one card. `base` is what all of them begin with, such as `https://lijn.example.nl/voice`."""
 
     def __init__(self, card: Card, base: str) -> None:
+        self._card = card
         self._base = base
-        self._start = start(card)
         self._positions = {path(position): position for position in positions(card)}
-        self._offers = {name: fingerprint(card, position) for name, position in self._positions.items()}
+        self._menus = {menu.id for menu in card.menus.values() if not menu.chapter}
         self._pressed = {str(count): count for count in range(1, len(card.emergency.digits))}
+        self._offers: dict[Position, str] = {}
 
     def ways(self, position: Position) -> Ways:
         """Where Twilio goes on from a position."""
-        name = path(position)
-        here = f"{self._base}/{name}"
-        pressed = f"pressed={position.pressed}" if position.pressed else ""
-        after = f"?{pressed}" if pressed else ""
-        offer = f"?offer={self._offers[name]}" + (f"&{pressed}" if pressed else "")
-        return Ways(f"{here}/{KEYS}{offer}", f"{here}/{SILENCE}{after}", f"{here}/{OUTCOME}{after}")
+        here = f"{self._base}/{path(position)}"
+        query = _query(position, self._offer(position))
+        return Ways(*(f"{here}/{reported}?{query}" for reported in (KEYS, SILENCE, OUTCOME)))
 
     def read(self, address: str, query: Mapping[str, str], form: Mapping[str, str]) -> tuple[Position, Event]:
         """The position that an address names and what the form reports there; `address` is what follows the base.
 
         An address that this card does not have is the start, and what was pressed counts all the same: nothing that
-        anybody sends loses a call. Keys that answer an offer which this card does not make are stale.
+        anybody sends loses a call.
         """
         name, _, reported = address.rpartition("/")
-        position = self._positions.get(name, self._start)
-        if pressed := self._pressed.get(query.get("pressed", "")):
-            position = replace(position, pressed=pressed)
+        position = self._position(name, query)
+        stale = path(position) != name or query.get("offer") != self._offer(position)
         digits = form.get("Digits", "")
         if reported == OUTCOME:
-            return position, Dialled(form.get("DialCallStatus", ""))
+            return position, Dialled(form.get("DialCallStatus", ""), stale)
         if reported == SILENCE or (reported == KEYS and not digits):
-            return position, Silence()
-        fits = reported == KEYS and query.get("offer") == self._offers[path(position)]
-        return position, Keys(digits, stale=not fits)
+            return position, Silence(stale)
+        return position, Keys(digits, stale or reported != KEYS)
+
+    def _position(self, name: str, query: Mapping[str, str]) -> Position:
+        menu = query.get("menu", "")
+        position = self._positions.get(name) or self._instead(name)
+        pressed = self._pressed.get(query.get("pressed", ""), 0)
+        if position.id not in self._card.numbers:
+            return replace(position, pressed=pressed) if pressed else position
+        menu = menu if menu in self._menus and menu != self._card.home[position.id] else ""
+        anew = position.kind is Kind.LIST and query.get("anew") == "1"
+        return replace(position, pressed=pressed, menu=menu, anew=anew)
+
+    def _instead(self, name: str) -> Position:
+        """Where somebody is whose position is gone. All that happens there is stale, and silence comes to an end."""
+        kind, _, rest = name.partition("/")
+        id_, _, turn = rest.partition("/")
+        first = start(self._card)
+        if kind == Kind.LIST:  # the number before it by name, so that the next one is not left out
+            before = [number.id for number in listed(self._card, first.id, anew=True) if number.id < id_]
+            return Position(Kind.LIST, before[-1] if before else self._card.emergency.id)
+        if kind in (Kind.MENU, Kind.CHAPTER):
+            return replace(first, turn=Turn.NOINPUT) if kind == Kind.MENU and turn else first
+        return Position(Kind.GOODBYE, first.id)
+
+    def _offer(self, position: Position) -> str:
+        key = replace(position, turn=Turn.FIRST, pressed=0)
+        if key not in self._offers:
+            self._offers[key] = fingerprint(self._card, key)
+        return self._offers[key]
+
+
+def _query(position: Position, offer: str) -> str:
+    told = {"offer": offer, "pressed": position.pressed, "menu": position.menu, "anew": int(position.anew)}
+    return urlencode({name: value for name, value in told.items() if value})
 
 
 def path(position: Position) -> str:
-    """The position as it stands in an address, without what was pressed: `number/essm/typed`."""
+    """The kind, the id and the turn as they stand in an address: `number/essm/typed`."""
     return "/".join(filter(None, (position.kind, position.id, position.turn)))
 
 
 def fingerprint(card: Card, position: Position) -> str:
-    """Eight characters that change when the keys offered at a position, or where they lead, change."""
-    offered = {key: path(target) for key, target in sorted(offers(card, position).items())}
-    return hashlib.sha256(json.dumps(offered).encode()).hexdigest()[:8]
+    """Eight characters that change when what is offered at a position changes.
+
+    That is its own number, the keys and where they lead, the numbers behind the names too; what waiting connects to; in
+    the list also the order.
+    """
+    told: list[object] = [_known_by(card, replace(position, turn=Turn.FIRST))]
+    told += [[key, _known_by(card, target)] for key, target in sorted(offers(card, position).items())]
+    if card.wait and (position.kind is Kind.MENU or position.id == card.wait):
+        told.append(_known_by(card, Position(Kind.CONNECT, card.wait)))
+    if position.kind is Kind.LIST:
+        told += [number.number for number in listed(card, back(card, position), anew=position.anew)]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
+
+
+def _known_by(card: Card, position: Position) -> list[object]:
+    """What somebody who goes to a position relies on: its number, what that connects to, and whether it has hours."""
+    number = card.numbers.get(position.id)
+    facts = [number.number, number.connect, number.hours is not None] if number else []
+    return [path(position), *facts]

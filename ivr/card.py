@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.hours import Hours
+from ivr.hours import Closed, Hours, Open, Opening
 
 REPEAT, BACK, ALL = "*", "#", "0"
 """Keys that no card can give another meaning: again, the other choices, and (in menus) all numbers."""
@@ -28,7 +28,10 @@ class Number:
     hours: Hours | None = None
     connect: str | None = None
     form: str | None = None
+    search: str | None = None
     instead: tuple[str, ...] = ()
+    premium: bool = False
+    call_yourself: bool = False
 
     @property
     def digits(self) -> str:
@@ -51,12 +54,27 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that every caller is told for a while, from one aware moment until another."""
+
+    begins: datetime
+    ends: datetime
+
+    def at(self, now: datetime) -> tuple[Opening, datetime]:
+        """Open while it runs, else closed; and the moment until which that holds."""
+        if self.begins <= now < self.ends:
+            return Open(), self.ends
+        return Closed(), self.begins if now < self.begins else datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The whole card. Numbers and menus stand in the order of the file; the first menu answers the phone.
 
-    `home` names, for every number, menu and chapter, the menu that `#` goes back to. `country` is an ISO 3166-1 code.
-    `places` says where each fact of a number stands in the file, by the number and the name of the fact: for whoever
-    tells an editor about it, while the line itself never looks.
+    `home` names, for every number, menu and chapter, the menu that `#` goes back to; for a number in several menus that
+    is the first. `wait` names the number that a caller is connected to who waits at a menu. `country` is an ISO 3166-1
+    code. `places` says where each fact of a number stands in the file, by the number and the name of the fact: for
+    whoever tells an editor about it, while the line itself never looks.
     """
 
     name: str
@@ -66,6 +84,8 @@ class Card:
     menus: Mapping[str, Menu]
     home: Mapping[str, str]
     country: str | None = None
+    wait: str | None = None
+    notice: Notice | None = None
     places: Mapping[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -80,4 +100,4 @@ class Card:
 
     def read_out_only(self) -> Card:
         """The same card with nothing to connect, for a line that has no number of its own to show."""
-        return replace(self, numbers={id_: replace(n, connect=None) for id_, n in self.numbers.items()})
+        return replace(self, wait=None, numbers={id_: replace(n, connect=None) for id_, n in self.numbers.items()})

@@ -17,7 +17,7 @@ from ivr.hours import Closed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ivr.card import Card
+    from ivr.card import Card, Number
     from ivr.world import World
 
 
@@ -33,9 +33,10 @@ class Kind(StrEnum):
 
 
 class Turn(StrEnum):
-    """Which time round it is at a place: what happened there before decides what is said."""
+    """Which time round it is there: what happened before decides what is said."""
 
     FIRST = ""
+    BACK = "back"
     NOINPUT = "noinput"
     NOMATCH = "nomatch"
     NOMATCH_AGAIN = "nomatch-again"
@@ -55,22 +56,30 @@ OUTCOMES = {
 }
 """Turn after a connection, by DialCallStatus (https://www.twilio.com/docs/voice/twiml/dial). Any other is a failure."""
 
-AFTER_CONNECTION = (Turn.BUSY, Turn.NO_ANSWER, Turn.FAILED, Turn.COMPLETED)
+NOT_CONNECTED = (Turn.BUSY, Turn.NO_ANSWER, Turn.FAILED)
+AFTER_CONNECTION = (*NOT_CONNECTED, Turn.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a caller is: a place, the turn there, and how many keys of the emergency number were pressed in a row."""
+    """Where a caller is: of which kind, at which menu, chapter or number, and which time round.
+
+    `menu` is where `#` leads back to, when that is another menu than the first that has the number. `pressed` is how
+    many keys of the emergency number were pressed in a row. `anew`: the list has begun anew already, since another
+    version of the card went on with it; it does so once, and then goes by name, or it might never end.
+    """
 
     kind: Kind
     id: str
     turn: Turn = Turn.FIRST
     pressed: int = 0
+    menu: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Keys were pressed, usually one. `stale`: they answer an offer that this card does not make."""
+    """Keys were pressed, usually one. `stale`: they answer what this card does not offer there."""
 
     digits: str
     stale: bool = False
@@ -78,14 +87,17 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The caller let a whole wait pass (noinput)."""
+    """The caller let a whole wait pass (noinput). `stale`: after something that this card does not say there."""
+
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """A connection ended, with Twilio's DialCallStatus."""
+    """A connection ended, with Twilio's DialCallStatus. `stale`: it was to another number than this card connects."""
 
     status: str
+    stale: bool = False
 
 
 Event = Keys | Silence | Dialled
@@ -97,13 +109,16 @@ def start(card: Card) -> Position:
 
 
 def positions(card: Card) -> Iterator[Position]:
-    """Every place and turn of a card, with nothing pressed. A position that is not among them does not exist."""
+    """Every kind of position of a card, with each turn. What a caller did before adds `menu`, `pressed` and `anew`."""
     for menu in card.menus.values():
-        if menu.chapter:
-            yield Position(Kind.CHAPTER, menu.id)
-        else:
-            for turn in (Turn.FIRST, Turn.NOINPUT, Turn.NOMATCH, Turn.NOMATCH_AGAIN):
-                yield Position(Kind.MENU, menu.id, turn)
+        kind = Kind.CHAPTER if menu.chapter else Kind.MENU
+        for turn in (
+            Turn.FIRST,
+            Turn.NOMATCH,
+            Turn.NOMATCH_AGAIN,
+            *(() if menu.chapter else (Turn.BACK, Turn.NOINPUT)),
+        ):
+            yield Position(kind, menu.id, turn)
     for number in card.numbers.values():
         turns = [Turn.FIRST, Turn.TYPED, Turn.GOODBYE]
         if not number.emergency:
@@ -118,109 +133,168 @@ def positions(card: Card) -> Iterator[Position]:
     yield Position(Kind.GOODBYE, card.start.id)
 
 
+def back(card: Card, position: Position) -> str:
+    """The menu that `#` leads to."""
+    return position.menu or card.home[position.id]
+
+
+def listed(card: Card, menu: str, *, anew: bool = False) -> list[Number]:
+    """All numbers as the list reads them to somebody from a menu: danger, those of the menu, and then the others."""
+    near = () if anew else card.menus[menu].keys.values()
+    numbers = [card.numbers[id_] for id_ in (sorted(card.numbers) if anew else card.numbers)]
+    return sorted(numbers, key=lambda number: (not number.emergency, number.id not in near))
+
+
 def offers(card: Card, position: Position) -> dict[str, Position]:
-    """The keys that mean something at a place, and where they lead. The turn makes no difference.
+    """The keys that mean something at a position, and where they lead. The turn makes no difference.
 
     In the list of all numbers `0` begins it anew, but not where a number with a 0 is read: somebody may be typing that
     along, and is not led away. It works again at the goodbye, and in the menu that `#` leads to.
     """
-    place = replace(position, turn=Turn.FIRST)
-    if place.kind is Kind.CONNECT:
+    if position.kind is Kind.CONNECT:
         return {}
-    back = Position(Kind.MENU, card.home[position.id])
-    common = {REPEAT: place, BACK: back}
-    if place.kind is Kind.NUMBER:
-        connect = card.numbers[position.id].connect
-        return common | ({card.connect_key: Position(Kind.CONNECT, position.id)} if connect else {})
-    again = {ALL: _all_numbers(card, position)}
-    if place.kind is Kind.LIST:
-        return common | (again if ALL not in card.numbers[position.id].digits else {})
+    here = replace(position, turn=Turn.FIRST, pressed=0)
+    menu = back(card, position)
+    found = {REPEAT: here, BACK: Position(Kind.MENU, menu, Turn.BACK)}
+    if position.kind in (Kind.NUMBER, Kind.LIST):
+        number = card.numbers[position.id]
+        if number.connect:
+            found[card.connect_key] = replace(here, kind=Kind.CONNECT, anew=False)
+        if position.kind is Kind.LIST and number is listed(card, menu, anew=position.anew)[-1]:
+            found[REPEAT] = _all_numbers(card, menu)
+        if position.kind is Kind.LIST and ALL not in number.digits:
+            found[ALL] = _all_numbers(card, menu)
+        return found
     keys = card.menus[position.id].keys
-    return common | again | {key: _place(card, target) for key, target in keys.items()}
+    if position.kind is Kind.CHAPTER:  # the numbers of the menu above it keep their keys
+        keys = {key: target for key, target in card.menus[menu].keys.items() if target in card.numbers} | {**keys}
+    else:
+        menu = position.id
+    return found | {ALL: _all_numbers(card, menu)} | {key: _to(card, target, menu) for key, target in keys.items()}
 
 
-def _place(card: Card, target: str) -> Position:
-    if target in card.numbers:
-        return Position(Kind.NUMBER, target)
-    return Position(Kind.CHAPTER if card.menus[target].chapter else Kind.MENU, target)
+def waits(card: Card, world: World) -> Number | None:
+    """The number that a caller is connected to who waits at a menu, if there is one and it is open."""
+    number = card.numbers[card.wait] if card.wait else None
+    return number if number and _connects(number, world) else None
 
 
 def step(card: Card, position: Position, event: Event, world: World) -> Position:
-    """Where the caller is after an event. What is closed is not connected."""
-    if isinstance(event, Silence):
-        return _silence(card, position)
-    if isinstance(event, Dialled):
-        return _outcome(card, position, event.status)
-    pressed = _progress(card.emergency.digits, position.pressed, event.digits)
-    if pressed is None:
-        return Position(Kind.NUMBER, card.emergency.id)
-    if event.stale:
-        return Position(Kind.MENU, card.home[position.id], pressed=pressed)
-    place = offers(card, position).get(event.digits) or _nomatch(card, position)
-    if place.kind is Kind.CONNECT and isinstance(world.opening(card.numbers[place.id]), Closed):
-        place = Position(Kind.NUMBER, place.id)
-    return replace(place, pressed=pressed)
+    """Where the caller is after an event. What is closed is not connected.
+
+    After a stale event that is the start, which begins with danger, and never another organisation's number.
+    """
+    pressed = position.pressed
+    match event:
+        case Keys(digits, stale):
+            progress = _progress(card.emergency.digits, pressed, digits)
+            if progress is None:
+                return _to(card, card.emergency.id, back(card, position))
+            pressed = progress
+            following = start(card) if stale else _key(card, position, digits, world)
+        case Silence(stale):
+            following = _silence(card, position, world, stale=stale)
+        case Dialled(status, stale):
+            following = start(card) if stale else _dialled(card, position, status)
+    return replace(following, pressed=pressed)
 
 
-def _silence(card: Card, position: Position) -> Position:
-    match position.kind, position.turn:
-        case Kind.MENU, Turn.FIRST:
-            return replace(position, turn=Turn.NOINPUT)
-        case Kind.MENU, _:
-            return _all_numbers(card, position)
-        case Kind.CHAPTER, _:
-            return Position(Kind.MENU, card.home[position.id], Turn.NOINPUT, position.pressed)
-        case Kind.LIST, _:
-            ids = list(card.numbers)
-            following = ids[ids.index(position.id) + 1 :]
-            if following:
-                return Position(Kind.LIST, following[0], pressed=position.pressed)
-            return Position(Kind.GOODBYE, card.start.id, pressed=position.pressed)
-        case Kind.NUMBER, Turn.NOINPUT | Turn.COMPLETED | Turn.GOODBYE:
-            return replace(position, turn=Turn.GOODBYE)
-        case Kind.NUMBER, _:
-            emergency = card.numbers[position.id].emergency
-            return replace(position, turn=Turn.GOODBYE if emergency else Turn.NOINPUT)
-        case Kind.CONNECT, _:
-            return Position(Kind.NUMBER, position.id, Turn.FAILED, position.pressed)
-        case _:
+def _key(card: Card, position: Position, digits: str, world: World) -> Position:
+    following = offers(card, position).get(digits) or _nomatch(card, position)
+    if following.kind is Kind.CONNECT and not _connects(card.numbers[following.id], world):
+        return replace(following, kind=Kind.NUMBER)
+    return following
+
+
+def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:
+    menu = back(card, position)
+    match position.kind:
+        case Kind.LIST if stale and not position.anew:
+            return replace(_all_numbers(card, menu), anew=True)
+        case Kind.LIST:
+            return _next(card, position, menu)
+        case Kind.MENU:
+            return _waited(card, position, None if stale else waits(card, world))
+        case Kind.CHAPTER:
+            return Position(Kind.MENU, menu, Turn.NOINPUT)
+        case _ if stale:
+            return start(card)
+        case Kind.NUMBER if position.turn in NOT_CONNECTED and position.id == card.wait:
+            return _all_numbers(card, menu)
+        case Kind.NUMBER:
+            return replace(position, turn=_after(card.numbers[position.id], position.turn))
+        case Kind.CONNECT:
+            return replace(position, kind=Kind.NUMBER, turn=Turn.FAILED)
+        case Kind.GOODBYE:
             return position
 
 
-def _outcome(card: Card, position: Position, status: str) -> Position:
+def _waited(card: Card, position: Position, number: Number | None) -> Position:
+    """What follows silence at a menu; `number` is the one that waiting connects to."""
+    if position.turn is Turn.FIRST:
+        return replace(position, turn=Turn.NOINPUT)
+    return _connection(card, number, position.id) if number else _all_numbers(card, position.id)
+
+
+def _next(card: Card, position: Position, menu: str) -> Position:
+    """What the list reads next."""
+    ids = [number.id for number in listed(card, menu, anew=position.anew)]
+    if position.id == ids[-1]:
+        return Position(Kind.GOODBYE, card.start.id)
+    return replace(_to(card, ids[ids.index(position.id) + 1], menu), kind=Kind.LIST, anew=position.anew)
+
+
+def _after(number: Number, turn: Turn) -> Turn:
+    """The turn at a number that follows a silence there."""
+    said_enough = number.emergency or turn in (Turn.NOINPUT, Turn.COMPLETED, Turn.GOODBYE)
+    return Turn.GOODBYE if said_enough else Turn.NOINPUT
+
+
+def _dialled(card: Card, position: Position, status: str) -> Position:
     if position.kind is Kind.CONNECT:
-        return Position(Kind.NUMBER, position.id, OUTCOMES.get(status, Turn.FAILED), position.pressed)
-    return Position(Kind.MENU, card.home[position.id], pressed=position.pressed)
+        return replace(position, kind=Kind.NUMBER, turn=OUTCOMES.get(status, Turn.FAILED))
+    return Position(Kind.MENU, back(card, position))
 
 
 def _nomatch(card: Card, position: Position) -> Position:
     """A key without a meaning. At a number it is somebody who types along, and nobody is led away."""
     match position.kind, position.turn:
-        case Kind.MENU, Turn.FIRST | Turn.NOINPUT:
-            return replace(position, turn=Turn.NOMATCH)
-        case Kind.MENU, Turn.NOMATCH:
+        case Kind.MENU | Kind.CHAPTER, Turn.NOMATCH:
             return replace(position, turn=Turn.NOMATCH_AGAIN)
-        case Kind.MENU, _:
-            return _all_numbers(card, position)
-        case Kind.CHAPTER | Kind.GOODBYE, _:
-            return Position(Kind.MENU, card.home[position.id], Turn.NOMATCH)
+        case Kind.MENU, Turn.NOMATCH_AGAIN:
+            return _all_numbers(card, position.id)
+        case Kind.CHAPTER, Turn.NOMATCH_AGAIN:
+            return _all_numbers(card, back(card, position))
+        case Kind.MENU | Kind.CHAPTER, _:
+            return replace(position, turn=Turn.NOMATCH)
+        case Kind.GOODBYE, _:
+            return Position(Kind.MENU, position.id, Turn.NOMATCH)
         case Kind.CONNECT, _:
-            return Position(Kind.NUMBER, position.id, Turn.TYPED)
+            return replace(position, kind=Kind.NUMBER, turn=Turn.TYPED)
         case _:
             return replace(position, turn=Turn.TYPED)
 
 
-def _all_numbers(card: Card, position: Position) -> Position:
-    return Position(Kind.LIST, next(iter(card.numbers)), pressed=position.pressed)
+def _to(card: Card, target: str, menu: str) -> Position:
+    """The position that a key of a menu leads to."""
+    if target in card.numbers:
+        return Position(Kind.NUMBER, target, menu="" if card.home[target] == menu else menu)
+    return Position(Kind.CHAPTER if card.menus[target].chapter else Kind.MENU, target)
+
+
+def _connection(card: Card, number: Number, menu: str) -> Position:
+    return replace(_to(card, number.id, menu), kind=Kind.CONNECT)
+
+
+def _all_numbers(card: Card, menu: str) -> Position:
+    return replace(_to(card, listed(card, menu)[0].id, menu), kind=Kind.LIST)
+
+
+def _connects(number: Number, world: World) -> bool:
+    return number.connect is not None and not isinstance(world.opening(number), Closed)
 
 
 def _progress(wanted: str, pressed: int, digits: str) -> int | None:
     """How much of the emergency number stands at the end of all that was pressed; None when the whole was."""
-    run = wanted[:pressed]
-    for digit in digits:
-        run += digit
-        if run.endswith(wanted):
-            return None
-        while not wanted.startswith(run):
-            run = run[1:]
-    return len(run)
+    run = wanted[:pressed] + digits
+    return None if wanted in run else max(n for n in range(len(wanted)) if run.endswith(wanted[:n]))

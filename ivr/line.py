@@ -60,8 +60,8 @@ class Line:
 
     def answer(self, position: Position, world: World) -> bytes:
         """The TwiML of a position: the same bytes while what its script read of the world stays the same."""
-        openings = world.openings
-        kept = self._kept.get((position, *[openings.get(id_) for id_ in self._read.get(position, ())]))
+        states = world.states
+        kept = self._kept.get((position, *[states.get(id_) for id_ in self._read.get(position, ())]))
         if kept is None:
             world.read.clear()
             kept = self.render(position, world)
@@ -69,7 +69,7 @@ class Line:
             read = self._read[position] = tuple(sorted(world.read.union(self._read.get(position, ()))))
             if len(self._kept) >= self._most:
                 self._kept.clear()
-            self._kept[position, *[openings.get(id_) for id_ in read]] = kept
+            self._kept[position, *[states.get(id_) for id_ in read]] = kept
         return kept
 
     def script(self, position: Position, world: World) -> Script:

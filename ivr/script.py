@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from ivr.dialogue import AFTER_CONNECTION, Kind, Turn, positions
+from ivr.dialogue import NOT_CONNECTED, Kind, Position, Turn, back, listed, positions, waits
 from ivr.hours import Closed, Open
-from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence
-from ivr.world import World
+from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Words
+from ivr.world import NOTICE, World
 
 if TYPE_CHECKING:
     from ivr.card import Card, Number
-    from ivr.dialogue import Position
     from ivr.hours import Opening
     from ivr.sentences import Value
 
 PATIENCE = 10
 """Seconds that the line waits for a key. People answer a voice by talking, and look for their glasses."""
+
+SOON = 5
+"""Seconds that it waits at the number for danger: the telephone must be free to call it."""
 
 NEXT = 2
 """Seconds between two numbers of the list, in which a key stays at the first; then comes the next."""
@@ -66,24 +68,25 @@ def script(card: Card, position: Position, world: World) -> Script:
     """What is said at a position of a card, as the world is."""
     match position.kind:
         case Kind.MENU:
-            return Script(tuple(_menu(card, position)), Listen(PATIENCE))
+            return Script(tuple(_menu(card, position, world)), Listen(PATIENCE))
         case Kind.CHAPTER:
             return Script(tuple(_chapter(card, position)), Listen(PATIENCE))
         case Kind.GOODBYE:
             return Script((_goodbye(card),), Finish(PARTING))
     number = card.numbers[position.id]
     if position.kind is Kind.CONNECT and number.connect:
-        return Script((_of(number, "connect"),), Connect(number.connect))
+        return Script((_of(number, "connect"), _of(number, "caller_id")), Connect(number.connect))
     if position.turn is Turn.GOODBYE:
         end = _of(number, "end", number=Digits(number.number)) if number.emergency else _goodbye(card)
         return Script((end,), Finish(PARTING))
-    opening = world.opening(number)
     if position.kind is Kind.LIST:
+        last = number is listed(card, back(card, position), anew=position.anew)[-1]
         # Whoever presses a key is not led on before they had time to hear what to do, nor is anybody at the end.
-        stays = position.turn is Turn.TYPED or number is list(card.numbers.values())[-1]
-        choices = [Sentence("line.choices")] if stays else []
-        return Script((*_listed(card, position, number, opening), *choices), Listen(PATIENCE if stays else NEXT))
-    return Script(tuple(_number(card, position, number, opening)), Listen(PATIENCE))
+        wait = PATIENCE if last or position.turn is Turn.TYPED else NEXT
+        return Script(tuple(_listed(card, position, world, last=last)), Listen(wait))
+    if number.emergency:
+        return Script(tuple(_emergency(position, number)), Listen(SOON))
+    return Script(tuple(_number(card, position, number, world)), Listen(PATIENCE))
 
 
 def without_a_service(card: Card) -> tuple[Sentence, ...]:
@@ -91,24 +94,24 @@ def without_a_service(card: Card) -> tuple[Sentence, ...]:
 
     It is fixed text, so it does not know what is open.
     """
-    listed = (
+    read = (
         sentence
-        for number in card.numbers.values()
+        for number in listed(card, card.start.id)
         for sentence in (_of(number, "list", number=Digits(number.number)), _again(number))
     )
-    return (_danger(card), Sentence("line.list"), *listed, _goodbye(card))
+    return (_danger(card), Sentence("line.list"), *read, _goodbye(card))
 
 
 def needed(card: Card) -> dict[str, Sentence]:
     """Every sentence that a card needs, by id, each as it is said somewhere."""
     found = {_name(id_): Sentence(_name(id_)) for id_ in card.numbers}  # which the map shows
+    start = card.start.id
+    end_of_list = Position(Kind.LIST, listed(card, start)[-1].id, menu=start)  # where it ends differs by menu
     for state in _STATES:
-        world = World(dict.fromkeys(card.numbers, state))
-        for position in positions(card):
-            for sentence in script(card, position, world).sentences:
-                found[sentence.id] = sentence
-                inside = [value.ids for value in sentence.values.values() if isinstance(value, Either)]
-                found |= {id_: Sentence(id_) for ids in inside for id_ in ids}
+        for position in (*positions(card), end_of_list):
+            asked = card.wait if position.kind is Kind.MENU else position.id
+            world = World({asked or "": state, NOTICE: Open()})  # all others are open, or nobody would be named
+            found |= {sentence.id: sentence for sentence in script(card, position, world).sentences}
     return found
 
 
@@ -123,31 +126,36 @@ _STATES: tuple[Opening, ...] = (
 """An opening state of each sort: together they lead to every sentence."""
 
 
-def _menu(card: Card, position: Position) -> Iterator[Sentence]:
+def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
     root = position.id == card.start.id
     keys = dict(sorted(card.menus[position.id].keys.items()))
     about = f"menus.{position.id}"
     if position.turn is Turn.FIRST:
         if root:
             yield _danger(card)
+        if root and world.noticed(card.notice):
+            yield Sentence("line.notice")
         yield Sentence(f"{about}.about")
         yield from _choices(about, keys, ".long")
-        yield Sentence("line.repeat")
         yield Sentence("line.all")
         if not root:
             yield Sentence("line.back")
         return
-    yield Sentence("line.noinput" if position.turn is Turn.NOINPUT else "line.nomatch")
+    if position.turn is Turn.NOINPUT:
+        yield Sentence("line.noinput")
+    elif position.turn is not Turn.BACK:
+        yield Sentence("line.nomatch")
     yield from _choices(about, keys, ".short")
     if not root:
         yield Sentence("line.back_short")
     yield Sentence("line.repeat_short")
-    yield Sentence("line.all_short")
+    number = waits(card, world)
+    yield _of(number, "wait") if number else Sentence("line.all_short")
 
 
 def _chapter(card: Card, position: Position) -> Iterator[Sentence]:
     about = f"chapters.{position.id}"
-    yield Sentence(f"{about}.about")
+    yield Sentence(f"{about}.about" if position.turn is Turn.FIRST else "line.nomatch")
     yield from _choices(about, card.menus[position.id].keys)
     yield Sentence("line.choices")
 
@@ -157,64 +165,98 @@ def _choices(about: str, keys: Mapping[str, str], length: str = "") -> Iterator[
         yield Sentence(f"{about}.choices.{target}{length}", {"key": Key(key)})
 
 
-def _number(card: Card, position: Position, number: Number, opening: Opening) -> Iterator[Sentence]:
+def _emergency(position: Position, number: Number) -> Iterator[Sentence]:
+    """The number for danger is for the caller's own telephone, which must be free soon."""
+    if position.turn is Turn.TYPED:
+        yield _typed(number)
+    else:
+        yield from (_of(number, "first", number=Digits(number.number)), _again(number))
+    for id_ in ("not_connected", "where", "no_danger", "hang_up"):
+        yield _of(number, id_)
+
+
+def _number(card: Card, position: Position, number: Number, world: World) -> Iterator[Sentence]:
     """The short name and the number come first, and the number comes twice; what they do comes after it."""
+    opening = world.opening(number)
     closed = isinstance(opening, Closed)
     first = _named(number, opening, "first", "closed")
-    connect_key = {"key": Key(card.connect_key)}
-    offer = [_of(number, "offer", **connect_key)] if number.connect and not closed else []
-    instead = [Sentence("line.instead", {"others": _others(number)})] if closed else []
+    offer = list(_offer(card, number, opening, "offer"))
     choices = Sentence("line.choices")
     match position.turn:
-        case Turn.TYPED if number.emergency:
-            yield from (_typed(number), _of(number, "about"))
         case Turn.TYPED:
-            yield _typed(number)
-            if closed:
-                yield from (first, _danger(card))
-            yield from (*offer, *instead, choices)
+            yield from _typed_at(card, number, opening)
+            yield from (*offer, *_instead(card, number, world, when=closed), choices)
         case Turn.NOINPUT:
-            yield from (first if closed else _again(number), *offer, *instead, choices)
+            yield first if closed else _again(number)
+            yield from (*offer, *_instead(card, number, world, when=closed), choices)
         case Turn.COMPLETED:
-            yield from (_of(number, "completed", number=Digits(number.number)), choices)
-        case turn if turn in AFTER_CONNECTION:
+            yield _of(number, "completed", number=Digits(number.number))
+            yield from (*_offer(card, number, opening, "reconnect"), choices)
+        case turn if turn in NOT_CONNECTED:
             yield _of(number, turn.replace("-", "_"), number=Digits(number.number))
-            if offer:
-                yield _of(number, "retry", **connect_key)
-            yield Sentence("line.repeat_short")
-            yield Sentence("line.instead_short", {"others": _others(number)})
-        case _ if number.emergency:
-            yield from (first, _again(number), _of(number, "about"))
+            yield from _offer(card, number, opening, "retry")
+            others = list(_instead(card, number, world, "line.instead_short"))
+            yield from (Sentence("line.repeat_short"), *others) if others else (choices,)
         case _ if closed:
-            yield from (first, _danger(card), *instead, _again(number), _of(number, "about_closed"))
-            yield from (*_form(number), choices)
+            yield from (first, _danger(card), *_instead(card, number, world), *_again_slowly(number))
+            yield from (_of(number, "about_closed"), *_form(number), choices)
         case _:
-            yield from (first, *offer, _again(number), _of(number, "about"))
-            yield from (*_form(number), *_hours(number, opening))
+            yield from (first, *offer, *_again_slowly(number), _of(number, "about"), *_form(number))
+            if isinstance(opening, Open) and opening.week:
+                yield _of(number, "hours" if opening.usual else "hours_now", hours=Hours(opening.week))
             yield Sentence(f"numbers.{number.id}.full_name", optional=True)
             yield from (*offer, choices)
 
 
+def _again_slowly(number: Number) -> Iterator[Sentence]:
+    """The number once more, to write it down; and what a caller should know before they dial it."""
+    yield Sentence("line.again", {"number": Digits(number.number, slow=True)})
+    yield Sentence(f"numbers.{number.id}.cost", optional=not number.premium)
+    if number.call_yourself:
+        yield _of(number, "call_yourself")
+    if number.connect or number.call_yourself:
+        yield Sentence("line.remembers")
+
+
+def _offer(card: Card, number: Number, opening: Opening, id_: str) -> Iterator[Sentence]:
+    if number.connect and isinstance(opening, Open):
+        yield _of(number, id_, key=Key(card.connect_key))
+
+
+def _instead(
+    card: Card, number: Number, world: World, id_: str = "line.instead", *, when: bool = True
+) -> Iterator[Sentence]:
+    """Whom else to call: who is not closed by the card at this moment."""
+    others = [other for other in number.instead if isinstance(world.opening(card.numbers[other]), Open)] if when else []
+    if others:
+        yield Sentence(id_, {"others": Either(tuple(map(_name, dict.fromkeys(others))))})
+
+
 def _form(number: Number) -> Iterator[Sentence]:
-    if number.form:
-        yield _of(number, "form", address=Either((f"numbers.{number.id}.address",)))
+    if number.search:
+        yield _of(number, "form", search=Words(number.search))
 
 
-def _hours(number: Number, opening: Opening) -> Iterator[Sentence]:
-    if isinstance(opening, Open) and opening.week:
-        yield _of(number, "hours" if opening.usual else "hours_now", hours=Hours(opening.week))
-
-
-def _listed(card: Card, position: Position, number: Number, opening: Opening) -> Iterator[Sentence]:
-    named = _named(number, opening, "list", "list_closed")
+def _listed(card: Card, position: Position, world: World, *, last: bool) -> Iterator[Sentence]:
+    number = card.numbers[position.id]
+    opening = world.opening(number)
     if position.turn is Turn.TYPED:
+        yield from _typed_at(card, number, opening)
+    else:
+        if number.emergency:
+            yield Sentence("line.list")
+        yield from (_named(number, opening, "list", "list_closed"), _again(number))
+    if last or position.turn is Turn.TYPED:
+        yield Sentence("line.list_again" if last else "line.choices")
+
+
+def _typed_at(card: Card, number: Number, opening: Opening) -> Iterator[Sentence]:
+    """What is said to somebody who types a number along: to hang up first, or that it is closed."""
+    if isinstance(opening, Open):
         yield _typed(number)
-        if isinstance(opening, Closed):
-            yield named
-        return
-    if number is next(iter(card.numbers.values())):
-        yield Sentence("line.list")
-    yield from (named, _again(number))
+    else:
+        yield _named(number, opening, "", "closed_typed" if opening.at else "closed")
+        yield _danger(card)
 
 
 def _named(number: Number, opening: Opening, when_open: str, when_closed: str) -> Sentence:
@@ -225,10 +267,6 @@ def _named(number: Number, opening: Opening, when_open: str, when_closed: str) -
     if opening.at is None:
         return _of(number, f"{when_closed}_unknown", number=digits)
     return _of(number, when_closed, number=digits, opens=Moment(opening.days, opening.at))
-
-
-def _others(number: Number) -> Either:
-    return Either(tuple(map(_name, number.instead)))
 
 
 def _typed(number: Number) -> Sentence:

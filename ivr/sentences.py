@@ -10,18 +10,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ivr.language import PAUSE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from ivr.language import Language, Week
 
+LONG_PAUSE = " …… "
+"""A pause long enough to write down what came before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Digits:
-    """A phone number as printed on the card, to be read digit by digit."""
+    """A phone number as printed on the card, to be read digit by digit; `slow` to write it down."""
 
     printed: str
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,14 @@ class Either:
     ids: tuple[str, ...]
 
 
-Value = Digits | Key | Moment | Hours | Either
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of the card, which are the same in every language."""
+
+    text: str
+
+
+Value = Digits | Key | Moment | Hours | Either | Words
 """What fills a blank."""
 
 
@@ -87,12 +100,15 @@ class Sentences:
 
     def _words(self, value: Value) -> str:
         match value:
-            case Digits(printed):
-                return self.language.digits(printed)
+            case Digits(printed, slow):
+                spoken = self.language.digits(printed)
+                return spoken.replace(PAUSE, LONG_PAUSE) if slow else spoken
             case Key(key):
                 return self.language.key(key)
             case Moment(days, at):
                 return self.language.moment(days, at)
             case Hours(week):
                 return self.language.hours(week)
+            case Words(text):
+                return text
         return self.language.either([self.word(id_) for id_ in value.ids])

@@ -24,7 +24,7 @@ LEAD = "400ms"
 """Before the first word: a phone swallows the beginning of what it plays."""
 
 BETWEEN_LINES = "500ms"
-WITHIN_LINE = "350ms"
+WITHIN_LINE = {"…": "350ms", "……": "800ms"}
 
 RINGING = 25
 """Seconds that a number may ring; Twilio adds about five (https://www.twilio.com/docs/voice/twiml/dial)."""
@@ -113,11 +113,12 @@ class Renderer:
             elif length:
                 say.break_(time=BETWEEN_LINES)
             length += len(line)
-            for place, piece in enumerate(re.split(r"\s*…\s*", line)):
-                if place:
-                    say.break_(time=WITHIN_LINE)
-                if piece:
-                    say.append(piece)
+            # Blanks round each break: an engine that drops breaks would run the words together.
+            for piece in re.split(r"\s*(…+)\s*", line):
+                if piece in WITHIN_LINE:
+                    say.break_(time=WITHIN_LINE[piece])
+                elif piece:
+                    say.append(f" {piece} ")
         yield say
 
     def _say(self, lead: str) -> Say:

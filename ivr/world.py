@@ -1,28 +1,31 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What an answer may depend on besides the position: which numbers are open at the moment."""
+"""What an answer may depend on besides the position: what is open at the moment, and whether the notice runs."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ivr.hours import ALWAYS
+from ivr.hours import ALWAYS, Open
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ivr.card import Card, Number
+    from ivr.card import Card, Notice, Number
     from ivr.hours import Opening
+
+NOTICE = "(notice)"
+"""Stands for the notice where others stand by their id: it is open while it runs."""
 
 
 class World:
-    """The opening state of each number that has hours, by its id; without one a number is open.
+    """The state of each number that has hours, by its id, and of the notice; a number that is not there is open.
 
-    `read` gathers the ids of what was asked, so that an answer can be kept for as long as just that stays the same.
+    `read` gathers what was asked, so that an answer can be kept for as long as just that stays the same.
     """
 
-    def __init__(self, openings: Mapping[str, Opening] | None = None) -> None:
-        self.openings = openings or {}
+    def __init__(self, states: Mapping[str, Opening] | None = None) -> None:
+        self.states = states or {}
         self.read: set[str] = set()
 
     def opening(self, number: Number) -> Opening:
@@ -30,7 +33,14 @@ class World:
         if number.hours is None:
             return ALWAYS
         self.read.add(number.id)
-        return self.openings.get(number.id, ALWAYS)
+        return self.states.get(number.id, ALWAYS)
+
+    def noticed(self, notice: Notice | None) -> bool:
+        """Whether a notice runs."""
+        if notice is None:
+            return False
+        self.read.add(NOTICE)
+        return isinstance(self.states.get(NOTICE), Open)
 
 
 class Clockwork:
@@ -38,7 +48,7 @@ class Clockwork:
 
     def __init__(self, card: Card) -> None:
         self._card = card
-        self._openings: dict[str, Opening] = {}
+        self._states: dict[str, Opening] = {}
         self._since, self._until = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 
     def world(self, now: datetime) -> World:
@@ -46,7 +56,9 @@ class Clockwork:
         now = now if now.tzinfo else now.replace(tzinfo=self._card.timezone)
         if not self._since <= now < self._until:
             states = {number.id: number.hours.at(now) for number in self._card.numbers.values() if number.hours}
-            self._openings = {id_: opening for id_, (opening, _) in states.items()}
+            if self._card.notice:
+                states[NOTICE] = self._card.notice.at(now)
+            self._states = {part: state for part, (state, _) in states.items()}
             ends = (end for _, end in states.values())
             self._since, self._until = now, min(ends, default=datetime.max.replace(tzinfo=UTC))
-        return World(self._openings)
+        return World(self._states)

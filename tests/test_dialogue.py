@@ -82,7 +82,7 @@ def test_112_is_reached_from_everywhere(card: Card, data: st.DataObject) -> None
         for _ in range(data.draw(st.integers(0, 2))):
             place = dialogue.step(card, place, Silence(), states)
         place = dialogue.step(card, place, Keys(key), states)
-    assert place == Position(Kind.NUMBER, card.emergency.id)
+    assert (path(place), place.pressed) == (f"number/{card.emergency.id}", 0)
 
 
 @both_cards
@@ -91,8 +91,8 @@ def test_a_stale_key_leads_nowhere_but_the_menu(card: Card, data: st.DataObject)
     """A key that answers an offer this card does not make is dropped, and the menu is spoken."""
     place, key = data.draw(anywhere(card)), data.draw(keypad)
     reached = dialogue.step(card, place, Keys(key, stale=True), data.draw(worlds(card)))
-    danger = Position(Kind.NUMBER, card.emergency.id)
-    assert (reached.kind, reached.turn) == (Kind.MENU, Turn.FIRST) or reached == danger
+    danger = f"number/{card.emergency.id}"
+    assert path(reached) in (path(dialogue.start(card)), danger)
 
 
 @both_cards
@@ -157,21 +157,28 @@ def test_another_key_breaks_the_row() -> None:
         ("menu/main", Keys("12"), "menu/main/nomatch"),
         ("menu/main", Keys("3"), "number/essm"),
         ("menu/main", Keys("0"), "list/danger"),
-        ("menu/main", Keys("#"), "menu/main"),
+        ("menu/main", Keys("#"), "menu/main/back"),
         ("menu/main", Keys("6"), "chapter/trafficking"),
         ("menu/main", Dialled("busy"), "menu/main"),
         ("chapter/trafficking", Keys("6"), "chapter/sexual"),
         ("chapter/doubt", Keys("3"), "number/essm"),
         ("chapter/doubt", Keys("*"), "chapter/doubt"),
-        ("chapter/doubt", Keys("#"), "menu/main"),
+        ("chapter/doubt", Keys("#"), "menu/main/back"),
         ("chapter/doubt", Keys("0"), "list/danger"),
-        ("chapter/doubt", Keys("6"), "menu/main/nomatch"),
+        ("chapter/doubt", Keys("1"), "number/danger"),
+        ("chapter/doubt", Keys("5"), "number/m"),
+        ("chapter/doubt", Keys("6"), "chapter/doubt/nomatch"),
+        ("chapter/doubt/nomatch", Keys("6"), "chapter/doubt/nomatch-again"),
+        ("chapter/doubt/nomatch-again", Keys("6"), "list/danger"),
+        ("chapter/doubt/nomatch", Silence(), "menu/main/noinput"),
+        ("menu/main/back", Silence(), "list/danger"),
+        ("menu/main/back", Keys("8"), "menu/main/nomatch"),
         ("chapter/doubt", Silence(), "menu/main/noinput"),
         ("number/essm", Silence(), "number/essm/noinput"),
         ("number/essm/typed", Silence(), "number/essm/noinput"),
         ("number/essm/noinput", Silence(), "number/essm/goodbye"),
         ("number/essm/goodbye", Keys("0"), "number/essm/typed"),
-        ("number/essm/goodbye", Keys("#"), "menu/main"),
+        ("number/essm/goodbye", Keys("#"), "menu/main/back"),
         ("number/essm/goodbye", Keys("*"), "number/essm"),
         ("number/essm", Keys("9"), "connect/essm"),
         ("number/police", Keys("9"), "number/police/typed"),
@@ -195,13 +202,18 @@ def test_another_key_breaks_the_row() -> None:
         ("list/m", Silence(), "goodbye/main"),
         ("list/essm", Keys("0"), "list/essm/typed"),
         ("list/danger", Keys("0"), "list/danger"),
-        ("list/essm", Keys("9"), "list/essm/typed"),
+        ("list/essm", Keys("9"), "connect/essm"),
+        ("list/m", Keys("*"), "list/danger"),
+        ("list/m", Keys("9"), "list/m/typed"),
         ("list/essm", Keys("*"), "list/essm"),
-        ("list/essm", Keys("#"), "menu/main"),
+        ("list/essm", Keys("#"), "menu/main/back"),
         ("goodbye/main", Keys("3"), "number/essm"),
         ("goodbye/main", Keys("0"), "list/danger"),
         ("goodbye/main", Keys("8"), "menu/main/nomatch"),
         ("goodbye/main", Silence(), "goodbye/main"),
+        ("number/essm", Silence(stale=True), "menu/main"),
+        ("connect/essm", Dialled("busy", stale=True), "menu/main"),
+        ("list/nla", Silence(stale=True), "list/danger"),
     ],
 )
 def test_the_rules_of_the_line(name: str, event: Event, then: str) -> None:
@@ -219,3 +231,52 @@ def test_without_a_caller_id_nothing_is_connected() -> None:
     card = CARD.read_out_only()
     assert not [place for place in dialogue.positions(card) if place.kind is Kind.CONNECT]
     assert dialogue.step(card, at("number/essm"), Keys("9"), World()) == at("number/essm/typed")
+
+
+def test_the_list_begins_anew_once() -> None:
+    """After a change of the list somebody silent hears it from the start, once: two versions in turn still end."""
+    anew = step(at("list/nla"), Silence(stale=True))
+    assert (path(anew), anew.anew) == ("list/danger", True)
+    following = step(replace(anew, id="essm"), Silence(stale=True))
+    assert (path(following), following.anew) == ("list/m", True), "by name, which is the same in both versions"
+
+
+SECOND = LINES["second"].card
+WAITING = replace(CARD, wait="essm")
+
+
+def test_the_way_back_is_the_way_that_was_come() -> None:
+    """A number in two menus leads back to the one it was chosen in, and the list begins with that menu's numbers."""
+    both = {**SECOND.menus, "begin": replace(SECOND.menus["begin"], keys={"1": "alarm", "2": "dieren", "3": "opvang"})}
+    card = replace(SECOND, menus=both, home={**SECOND.home, "opvang": "begin"})
+
+    def press(place: Position, key: str) -> Position:
+        return dialogue.step(card, place, Keys(key), World())
+
+    below = press(press(dialogue.start(card), "2"), "1")
+    assert path(press(below, "#")) == "menu/dieren/back"
+    assert path(press(press(dialogue.start(card), "3"), "#")) == "menu/begin/back"
+    assert [number.id for number in dialogue.listed(card, "dieren")] == ["alarm", "opvang", "dierenarts"]
+    assert path(press(press(press(dialogue.start(card), "2"), "0"), "#")) == "menu/dieren/back"
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "then"),
+    [
+        ("menu/main", Silence(), "menu/main/noinput"),
+        ("menu/main/noinput", Silence(), "connect/essm"),
+        ("menu/main/back", Silence(), "connect/essm"),
+        ("number/essm/busy", Silence(), "list/danger"),
+        ("number/essm/completed", Silence(), "number/essm/goodbye"),
+    ],
+)
+def test_waiting_reaches_a_person(name: str, event: Event, then: str) -> None:
+    """On a card that says so, silence after a short menu connects; after a failure it leads to all numbers."""
+    assert path(dialogue.step(WAITING, at(name), event, World())) == then
+
+
+def test_waiting_at_night_reads_all_numbers() -> None:
+    """Nobody is connected by waiting while the number is closed, nor on a line that connects nothing."""
+    closed = World({"essm": TOMORROW})
+    assert path(dialogue.step(WAITING, at("menu/main/noinput"), Silence(), closed)) == "list/danger"
+    assert path(dialogue.step(WAITING.read_out_only(), at("menu/main/noinput"), Silence(), World())) == "list/danger"

@@ -1,110 +1,134 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Every fact of the Meldroutekaart is on the line: the table says which, and where it is heard."""
+"""Every fact of the Meldroutekaart is on the line: a table that its owner reads and signs says which, and where."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
+from ivr.hours import Open
 from ivr.phone.caller import Caller
-from tests.conftest import BY_DAY, BY_NIGHT, LINE
+from tests.conftest import BY_DAY, LINE, SETTINGS
 
-FACTS = {
-    # Danger.
-    "in urgent danger, call 112": ("", "gevaar? Hang op en bel één, één, twee"),
-    "112 has a key": ("", "bij gevaar? Druk op één"),
-    # The police.
-    "police when it is not urgent": ("", "Geen spoed, wel politie? Druk op twee"),
-    "police when you suspect trafficking": (
-        "2",
-        "algemene nummer van de politie. … mensenhandel vermoedt en er geen spoed is",
-    ),
-    "police number": ("2", "nul, negen nul, nul acht, acht vier, vier"),
-    # The ESSM.
-    "ESSM for advice or a report": (
-        "",
-        "Advies of hulp, voor jezelf of een ander? Of een slachtoffer melden? Druk op drie",
-    ),
-    "ESSM number": ("3", "nul, één, nul twee, drie, zes vijf, twee vijf, zes"),
-    "ESSM hours": ("3", "elke dag van half negen 's ochtends tot tien uur 's avonds"),
-    "ESSM full name": ("3", "Expertisecentrum Seksualiteit, Sekswerk en Mensenhandel"),
-    "ESSM helps and shelters victims in the region": (
-        "3",
-        "gespecialiseerde hulp en opvang aan slachtoffers in de regio Rotterdam",
-    ),
-    "ESSM social worker goes through the signals": ("3", "maatschappelijk werker neemt de signalen met je door"),
-    "ESSM advises and discusses next steps": ("3", "advies, en jullie bespreken wat je kunt doen"),
-    "ESSM takes a report of a possible victim": ("3", "een mogelijk slachtoffer melden"),
-    "ESSM anonymous case discussion": ("3", "een situatie ook anoniem bespreken"),
-    # The labour inspectorate.
-    "NLA for dishonest, unsafe, unhealthy work": ("4", "oneerlijk, onveilig of ongezond werk"),
-    "NLA for signals of labour exploitation": ("4", "als je denkt dat iemand op het werk wordt uitgebuit"),
-    "NLA number": ("4", "nul, acht nul, nul vijf, één vijf, één"),
-    "NLA supervises for the ministry": ("4", "toezicht … ministerie van Sociale Zaken en Werkgelegenheid"),
-    "NLA investigates crime and exploitation": ("4", "georganiseerde misdaad en uitbuiting op, rond werk en inkomen"),
-    "NLA web form": ("4", "portaal punt en el arbeidsinspectie punt en el schuine streep klachten"),
-    # M.
-    "M. for an anonymous report": ("", "Liever anoniem melden? Druk op vijf"),
-    "M. number": ("5", "nul, acht nul, nul zeven, nul nul, nul"),
-    "M. takes anonymous information about crime": ("5", "anoniem, dus zonder je naam, wat je weet over een misdaad"),
-    "M. is independent": ("5", "onafhankelijk meldpunt"),
-    "M. is not the police": ("5", "geen deel van de politie"),
-    "M. puts the reporter's safety first": ("5", "Dat je anoniem en veilig blijft, gaat daar altijd voor"),
-    "M. passes a report on only if you can stay anonymous": (
-        "5",
-        "alleen naar de politie, de gemeente of een andere opsporingsdienst als je anoniem kunt blijven",
-    ),
-    "M. web form": ("5", "melden punt meld misdaad anoniem punt en el"),
-    # What it is.
-    "definition": (
-        "6",
-        "met dwang geworven, vervoerd, ergens heen gebracht of in huis genomen. Het doel is die persoon uit te buiten",
-    ),
-    "exploitation is the core": ("6", "Om die uitbuiting gaat het"),
-    "three forms": ("6", "seksuele uitbuiting, criminele uitbuiting, en uitbuiting op het werk"),
-    "victims meet coercion, violence and deception": ("6", "dwang, misleiding, geweld of dreigen met geweld"),
-    "freedom and dignity are violated": ("6", "hun vrijheid en hun waardigheid af"),
-    "victims are often too afraid to seek help": ("6", "te bang om zelf hulp te zoeken"),
-    "sexual exploitation": ("66", "gedwongen tot seks of seksuele handelingen tegen betaling"),
-    "payment in money, goods or drugs": ("66", "geld … dure spullen of drugs"),
-    "criminal exploitation": ("666", "gedwongen om misdaden te plegen voor een ander"),
-    "criminal examples": ("666", "drugs dealen, een explosief plaatsen, of drugs uit de haven halen"),
-    "criminal means": ("666", "dwang of misleiding. … misbruik van iemand die kwetsbaar is"),
-    "labour exploitation": (
-        "6666",
-        "gedwongen te werken, vaak onder heel slechte omstandigheden, voor weinig of geen loon",
-    ),
-    "labour means": ("6666", "dwang, geweld, chantage, fraude en misleiding"),
-    "labour exploitation to the NLA": ("6666", "De Arbeidsinspectie? Druk op vier"),
-    "ESSM when closed: advice, report, help": (
-        "night 3",
-        "advies, en je kunt een mogelijk slachtoffer melden. … hulp en opvang",
-    ),
-    "out of the situation": ("66666", "uit de situatie komen"),
-    "report in time": ("66666", "een vermoeden op tijd te melden"),
-    "in doubt": ("66666", "Twijfel je?"),
-    "from doubt to advice": ("66666", "Naar het adviespunt? Druk op drie"),
-}
-"""By fact: the keys that lead to it, and the words in which it is heard; … stands for words between."""
+FILE = SETTINGS.prompts / "feiten.md"
+
+ROW = re.compile(r"\| *([^|]*[^| ]) *\| *([0-9*#_]*)(?: om ((?:[01]\d|2[0-3]):[0-5]\d))? *\| *([^|]*[^| ]) *\|")
+"""The fact, the keys, when, and the words in which it is heard."""
 
 
-@pytest.mark.parametrize("fact", FACTS)
-def test_the_fact_is_heard(caller: Callable[..., Caller], fact: str) -> None:
-    """The fact is said where the keys lead."""
-    keys, words = FACTS[fact]
-    call = caller(BY_NIGHT if keys.startswith("night ") else BY_DAY)
-    for key in keys.removeprefix("night "):
-        call.press(key)
+def rows(text: str) -> dict[int, str]:
+    """The rows with facts, by the number of their line: all below the first heading, without the heads of tables."""
+    lines = ["", *text.splitlines()]
+    first = next(number for number, line in enumerate(lines) if line.startswith("## "))
+    heads = {number + above for number, line in enumerate(lines) if line.startswith("|--") for above in (-1, 0)}
+    facts = (number for number, line in enumerate(lines) if line.startswith("|") and number > first)
+    return {number: lines[number] for number in facts if number not in heads}
+
+
+FACTS = rows(FILE.read_text(encoding="utf-8"))
+
+
+def problem(row: str, caller: Callable[..., Caller]) -> str:
+    """What is wrong with a row, told to its owner; empty where its fact is heard."""
+    match = ROW.fullmatch(row.strip())
+    if not match:
+        return "Een regel heeft drie vakken: | feit | toetsen, of toetsen om 23:00 | wat de beller hoort |"
+    fact, keys, at, words = match.groups()
+    call = caller(datetime.fromisoformat(f"{BY_DAY:%Y-%m-%d}T{at or '14:00'}"))
+    try:
+        for key in keys:
+            call = call.silence() if key == "_" else call.press(key)
+    except AssertionError:
+        return f"De toetsen {keys!r} kunnen niet na elkaar: het gesprek is eerder voorbij, of de lijn verbindt door."
     said = " ".join(call.said)
-    assert re.search(re.escape(words).replace("…", ".*"), said), said
+    try:
+        words = re.sub(r"\{(.*?)\}", lambda blank: _spoken(blank[1]), words)
+    except LookupError:
+        return (
+            f"Dit heeft de kaart niet: {words}. Er kan {{number …}}, {{hours …}} of {{form …}} staan, met een nummer."
+        )
+    parts = [rf"\b{_plain(part)}\b" for part in words.split("…")]
+    if re.search(".*".join(parts), _plain(said)):
+        return ""
+    return f"Niet te horen: {fact} Gezocht is: {words!r}. Na de toetsen {keys!r} zegt de lijn: {said!r}"
+
+
+def _spoken(blank: str) -> str:
+    """What the line says for a fact of `card.yaml`, without pauses. Raises LookupError for one that is not there."""
+    what, _, id_ = blank.partition(" ")
+    number = LINE.card.numbers[id_]
+    if what == "number":
+        spoken = LINE.sentences.language.digits(number.number)
+    elif what == "search" and number.search:
+        spoken = number.search
+    elif what == "hours" and number.hours:
+        opening, until = number.hours.at(BY_DAY.replace(tzinfo=LINE.card.timezone))
+        opening = opening if isinstance(opening, Open) else number.hours.at(until)[0]
+        assert isinstance(opening, Open)
+        assert opening.week
+        spoken = LINE.sentences.language.hours(opening.week)
+    else:
+        raise LookupError(blank)
+    return spoken.replace("…", " ")
+
+
+def _plain(text: str) -> str:
+    """The words of a text, without capitals and punctuation."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+@pytest.mark.parametrize("line", FACTS)
+def test_the_fact_is_heard(caller: Callable[..., Caller], line: int) -> None:
+    """The fact is said where the keys lead."""
+    if wrong := problem(FACTS[line], caller):
+        pytest.fail(f"{FILE.name}, regel {line}. {wrong}", pytrace=False)
+
+
+def test_every_number_is_among_the_facts() -> None:
+    """Each number of the card, and the hours of each that has them, are facts that are held to the line."""
+    wanted = {f"{{number {id_}}}" for id_ in LINE.card.numbers}
+    wanted |= {f"{{hours {number.id}}}" for number in LINE.card.numbers.values() if number.hours}
+    assert wanted <= {blank for row in FACTS.values() for blank in re.findall(r"\{.*?\}", row)}
+
+
+def test_only_rows_with_facts_are_read() -> None:
+    """Where the table is signed, and the head of a table, are no facts; a line of a table in any other place is one."""
+    text = "| naam |\n|---|\n| Jansen |\n\n## Eén\n\n| feit |\n|---|\n| Eén. |\n\n## Twee\n| Los. |"
+    assert rows(text) == {9: "| Eén. |", 12: "| Los. |"}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("| Het nummer. | 2 | {number police} |", ""),
+        ("| Dicht. | 3 om 23:00 | DICHT tot … {number essm} |", ""),
+        ("| Twee keer stil. |__| alle nummers |", ""),
+        ("| Iets nieuws. | 2 | gratis |", "Niet te horen: Iets nieuws. Gezocht is: 'gratis'. Na de toetsen '2' zegt"),
+        ("| Half. | 2 | politi |", "Niet te horen: Half."),
+        ("| Andersom. | 2 | {number police} … De politie, zonder spoed |", "Niet te horen: Andersom."),
+        ("| Zonder. | 2 | |", "Een regel heeft drie vakken"),
+        ("| Toets. | twee | politie |", "Een regel heeft drie vakken"),
+        ("| Te laat. | 2 om 25:00 | politie |", "Een regel heeft drie vakken"),
+        ("| Te veel. | 1___ | politie |", "De toetsen '1___' kunnen niet na elkaar"),
+        ("| Weg. | 2 | {number politie} |", "Dit heeft de kaart niet: {number politie}."),
+        ("| Geen tijden. | 2 | {hours police} |", "Dit heeft de kaart niet"),
+        ("| Wat is dat? | 2 | {naam police} |", "Dit heeft de kaart niet"),
+    ],
+)
+def test_a_row_is_judged(caller: Callable[..., Caller], row: str, told: str) -> None:
+    """A new row is checked as it stands, and what is wrong with it is told in its own words."""
+    wrong = problem(row, caller)
+    assert wrong.startswith(told)
+    assert bool(wrong) == bool(told)
 
 
 def test_every_word_of_the_choices_is_before_its_key(caller: Callable[..., Caller]) -> None:
     """First the situation, then the key; in numerical order, without gaps."""
     keys = re.findall(r"Druk op (\w+)", " ".join(caller().said))
-    assert keys == ["één", "twee", "drie", "vier", "vijf", "zes", "sterretje", "nul"]
+    assert keys == ["één", "twee", "drie", "vier", "vijf", "zes", "nul"]
 
 
 def test_no_key_leads_to_the_police_unless_it_was_said(caller: Callable[..., Caller]) -> None:
@@ -123,10 +147,8 @@ def test_our_line_promises_no_anonymity(caller: Callable[..., Caller], keys: str
     assert not re.search(r"bewaren|deze lijn is anoniem|bel ons anoniem|we slaan", " ".join(call.said), re.IGNORECASE)
 
 
-def test_who_wants_a_neutral_line_knows_every_sentence() -> None:
-    """The comment in menus.yaml tells of each sentence that says "mensenhandel" to somebody who did not choose it."""
-    said = {id_ for id_, lines in LINE.sentences.lines.items() if "mensenhandel" in " ".join(lines).casefold()}
-    choice = "menus.main.choices.trafficking"
-    told = {"menus.main.about", f"{choice}.long", f"{choice}.short", "numbers.police.about", "numbers.essm.full_name"}
-    assert said - told == {"chapters.trafficking.about"}
-    assert told <= said
+def test_the_first_menu_betrays_nobody(caller: Callable[..., Caller]) -> None:
+    """Whoever presses redial on somebody else's telephone hears the word mensenhandel only after a choice."""
+    call = caller()
+    heard = [*call.said, *call.silence().said]
+    assert "mensenhandel" not in " ".join(heard).casefold()

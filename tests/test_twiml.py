@@ -77,11 +77,14 @@ def test_the_same_position_and_state_give_the_same_bytes() -> None:
 
 
 def test_pauses_are_breaks_inside_say() -> None:
-    """A pause below a second is a break, between lines and where the sentence has an ellipsis."""
-    answer = RENDERER.render(("Een … twee.", "Drie."), Listen(10), WAYS).decode()
+    """A pause is a break, between lines and where the sentence has an ellipsis, or two to write something down.
+
+    Blanks stand on both sides: an engine that drops breaks must not run the words together.
+    """
+    answer = RENDERER.render(("Een … twee. …… Drie.", "Vier."), Listen(10), WAYS).decode()
     said = re.search(r"<Say[^>]*>(.*)</Say>", answer)
     assert said
-    assert re.sub(r'<break time="\d+ms" />', "|", said[1]) == "|Een|twee.|Drie."
+    assert re.sub(r'<break time="(\d+)ms" />', r"|\1|", said[1]) == "|400| Een |350| twee. |800| Drie. |500| Vier. "
 
 
 def test_a_line_may_begin_and_end_with_a_pause() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from ivr import create_app
+from ivr.dialogue import Kind, Position
 from ivr.line import Line
 from ivr.phone.rules import parse
 from ivr.phone.transport import Answer, Request, signed, wsgi
@@ -23,6 +24,7 @@ from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN
 APP = create_app(SETTINGS, lambda: BY_DAY)
 FETCH = signed(wsgi(APP, PUBLIC_URL), TOKEN)
 MENU = LINE.start(BY_DAY)
+CONNECTED = LINE.addresses.ways(Position(Kind.CONNECT, "essm")).outcome.removeprefix(PUBLIC_URL)
 
 
 def post(target: str, **form: str) -> Answer:
@@ -90,12 +92,12 @@ def test_silence_and_112_count_at_a_stale_address() -> None:
 @pytest.mark.parametrize("status", ["", "brand-new", "failed", "ü" * 300])
 def test_an_unknown_outcome_still_speaks_the_number(status: str) -> None:
     """A DialCallStatus that nobody documented is a failure that reads the number."""
-    assert "nul, één, nul" in said(post("/voice/connect/essm/outcome", DialCallStatus=status))
+    assert "nul, één, nul" in said(post(CONNECTED, DialCallStatus=status))
 
 
 def test_a_missing_outcome_still_speaks_the_number() -> None:
     """So is an outcome without a status; one that belongs to no connection gets the menu."""
-    assert "nul, één, nul" in said(post("/voice/connect/essm/outcome"))
+    assert "nul, één, nul" in said(post(CONNECTED))
     assert said(post("/voice/number/essm/outcome")).startswith("Is er nu gevaar?")
 
 
@@ -198,5 +200,5 @@ def test_the_clock_is_asked_for_every_request() -> None:
     for hour, minute, is_open in ((8, 29, False), (8, 30, True), (21, 59, True), (22, 0, False), (8, 29, False)):
         now[0] = now[0].replace(hour=hour, minute=minute)
         answer = fetch(Request("POST", f"{PUBLIC_URL}/voice/number/essm/typed/outcome", {}))
-        answer = fetch(Request("POST", f"{PUBLIC_URL}/voice/connect/essm/outcome", {"DialCallStatus": "busy"}))
+        answer = fetch(Request("POST", PUBLIC_URL + CONNECTED, {"DialCallStatus": "busy"}))
         assert ("Nog eens proberen?" in said(answer)) is is_open

@@ -1,27 +1,41 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whole calls as text, to be read aloud and approved. `make transcripts` rewrites them; nothing else does.
 
-The first lines of a transcript say what it shows and how anybody can make the same call.
+The first lines of a transcript say what it shows and how anybody can make the same call. The menu that answers the
+phone stands only in the call of somebody who stays silent. Other calls to that card have a mark in its place, so that
+a changed sentence of the menu does not change every file; apart from the mark they are what the command prints.
 """
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ivr.phone.handsets import press_keys
+from ivr import dialogue, make_line
+from ivr.card import Card
+from ivr.dialogue import Kind
+from ivr.hours import Closed
+from ivr.phone.handsets import OUTCOMES, SILENCE, press_keys
 from ivr.phone.transcript import Transcript
+from ivr.settings import Settings
+from ivr.world import Clockwork
+from tests.any_card import DAY, WholeCall, calls_of
 from tests.cards import CARDS
 from tests.conftest import SETTINGS, line_at, with_hours
 
 CALLS = Path(__file__).parent / "calls"
 
-DAY = "2026-11-25T14:00"
 NIGHT = "2026-11-25T23:00"
 
-WHOLE_CALLS = {
+WHOLE_CALLS: dict[str, WholeCall] = {
     "112": ("Gevaar: toets één", DAY, "1"),
     "politie": ("De politie, zonder spoed", DAY, "2"),
     "adviespunt": ("Het adviespunt, overdag", DAY, "3"),
@@ -56,7 +70,7 @@ WHOLE_CALLS = {
     "niet-gelukt": ("Doorverbinden lukt niet, en nog eens proberen wel", DAY, "39f9c"),
     "mensenhandel": ("Wat is mensenhandel: alle hoofdstukken", DAY, "66666_3"),
 }
-"""By file name: what the call shows, when it is made, and the keys."""
+"""By file name."""
 
 SECOND = {
     "second/stilte": ("De tweede kaart: iemand die nooit op een toets drukt", "2026-11-25T10:00", ""),
@@ -72,31 +86,144 @@ WHOLE_CALLS |= SECOND
 OTHER_HOURS = {"adviespunt-kerstavond": 'Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00 "kerstavond"'}
 """Calls to a card with other hours for the ESSM than ours."""
 
+SHOWS_MENU = {CARDS["ours"]: "stilte-dag", CARDS["second"]: "second/stilte"}
+"""The call that shows the first menu, by the folder of the card; for any other card it is `stilte`."""
 
-def made(name: str) -> str:
-    """The transcript of a call as the line is now."""
-    shows, at, keys = WHOLE_CALLS[name]
-    told = [f"# {shows}\n$ ivr call --at {at} --keys '{keys}'\n"]
+PROMISES = {
+    "112": "number danger",
+    "politie": "number police",
+    "adviespunt": "number essm",
+    "arbeidsinspectie": "number nla",
+    "anoniem": "number m",
+    "nacht": "closed",
+    "0829": "closed",
+    "0830": "open",
+    "2159": "open",
+    "2200": "closed",
+    "kerstavond": "closed",
+    "verkeerde-toetsen": "nomatch-again",
+    "meetypen": "typed",
+    "lijst": "list",
+    "nul": "list danger",
+    "stilte-bij-nummer": "noinput",
+    "doorverbonden": "completed",
+    "in-gesprek": "busy",
+    "niet-opgenomen": "no-answer",
+    "niet-gelukt": "failed",
+    "mensenhandel": "chapter trafficking",
+    "menu-onder-menu": "menu dieren",
+    "middagpauze": "number opvang closed",
+    "dag-dicht": "number opvang closed",
+    "feestdag": "number opvang closed",
+}
+"""What words in the name of a call promise: a place, opening state or turn that the call passes through."""
+
+
+@contextmanager
+def _line(name: str) -> Iterator[Settings]:
+    """The settings of the line that a call of ours is made to."""
     with TemporaryDirectory() as folder:
-        settings = replace(SETTINGS, prompts=CARDS["second"]) if name in SECOND else SETTINGS
-        if name in SECOND:
-            told.append("# met IVR_PROMPTS=tests/cards/second\n")
         if hours := OTHER_HOURS.get(name):
-            told.append(f"# met in card.yaml: hours: {hours}\n")
-            settings = with_hours(Path(folder), hours)
-        told.append("\n")
-        press_keys(line_at(datetime.fromisoformat(at), settings), keys, Transcript("nl"), told.append)
+            yield with_hours(Path(folder), hours)
+        else:
+            yield replace(SETTINGS, prompts=_folder(name))
+
+
+def _folder(name: str) -> Path:
+    return CARDS["second" if name in SECOND else "ours"]
+
+
+def _card(settings: Settings) -> Card:
+    return make_line(settings).card
+
+
+def call_to(settings: Settings, at: str, keys: str) -> str:
+    """What `ivr call` prints."""
+    told: list[str] = []
+    press_keys(line_at(datetime.fromisoformat(at), settings), keys, Transcript("nl"), told.append)
     return "".join(told)
 
 
-def main() -> None:
-    """Write every transcript anew."""
-    for old in CALLS.rglob("*.txt"):
-        old.unlink()
-    (CALLS / "second").mkdir(exist_ok=True)
-    for name in WHOLE_CALLS:
-        (CALLS / f"{name}.txt").write_text(made(name), encoding="utf-8")
+@cache
+def first_menu(prompts: Path) -> str:
+    """How every call to a card begins, until the caller does something."""
+    menu, caller, _ = call_to(replace(SETTINGS, prompts=prompts), DAY, "").partition("\nBeller ")
+    return menu + caller
+
+
+def mark(prompts: Path) -> str:
+    """What stands for the first menu of a card in all of its transcripts but one."""
+    return f"Lijn    [het menu: zie {Path(SHOWS_MENU.get(prompts, 'stilte')).name}.txt]\nBeller "
+
+
+def made(name: str) -> str:
+    """The transcript of a call of ours as the line is now."""
+    notes = ["# met IVR_PROMPTS=tests/cards/second"] if name in SECOND else []
+    if hours := OTHER_HOURS.get(name):
+        notes.append(f"# met in card.yaml: hours: {hours}")
+    with _line(name) as settings:
+        return _transcript(name, WHOLE_CALLS[name], settings, _folder(name), notes)
+
+
+def _transcript(name: str, call: WholeCall, settings: Settings, prompts: Path, notes: Iterable[str]) -> str:
+    shows, at, keys = call
+    told = call_to(settings, at, keys)
+    if name != SHOWS_MENU.get(prompts, "stilte") and told.startswith(menu := first_menu(prompts)):
+        told = mark(prompts) + told.removeprefix(menu)
+    return "\n".join([f"# {shows}", f"$ ivr call --at {at} --keys '{keys}'", *notes, "", told])
+
+
+def broken_promises(name: str) -> list[str]:
+    """What the name of a call of ours promises, and its keys do not pass through."""
+    _, at, keys = WHOLE_CALLS[name]
+    with _line(name) as settings:
+        passed = list(_passed(_card(settings), at, keys))
+    promised = [place for words, place in PROMISES.items() if words in name]
+    return [place for place in promised if not any(f" {place} " in f" {here} " for here in passed)]
+
+
+def _passed(card: Card, at: str, keys: str) -> Iterator[str]:
+    """Each position of a call, until silence goes round in circles: kind, id, state of a number with hours, turn."""
+    now = datetime.fromisoformat(at).replace(tzinfo=card.timezone)
+    world = Clockwork(card).world(now)
+    here, before = dialogue.start(card), None
+    for key in chain(keys, repeat(SILENCE)):
+        state = world.states.get(here.id)
+        state_said = [] if state is None else ["closed" if isinstance(state, Closed) else "open"]
+        yield " ".join([here.kind, here.id, *state_said, here.turn])
+        if here.kind is Kind.CONNECT:
+            event: dialogue.Event = dialogue.Dialled(OUTCOMES.get(key, "completed"))
+        else:
+            event = dialogue.Silence() if key == SILENCE else dialogue.Keys(key)
+        here, before = dialogue.step(card, here, event, world), here
+        if here == before and key == SILENCE:
+            break
+
+
+def write(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write transcripts in a folder, and remove those that are left from before; no other file."""
+    for old in folder.rglob("*.txt"):
+        if "\n$ ivr call --at " in old.read_text(encoding="utf-8", errors="replace"):
+            old.unlink()
+    for name, text in texts.items():
+        file = folder / f"{name}.txt"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def main(prompts: str) -> str:
+    """Write anew every transcript of the card in a folder, or of our two cards. Returns which names no longer fit."""
+    folder = Path(prompts or CARDS["ours"]).resolve()
+    if folder in CARDS.values():
+        write(CALLS, {name: made(name) for name in WHOLE_CALLS})
+        wrong = {name: ", ".join(broken_promises(name)) for name in WHOLE_CALLS}
+        cure = "Change its keys or its name in tests/transcripts.py."
+        return "".join(f"{name}: this call no longer passes {it}. {cure}\n" for name, it in wrong.items() if it)
+    settings, note = replace(SETTINGS, prompts=folder), f"# met IVR_PROMPTS={prompts}"
+    calls = calls_of(_card(settings))
+    write(folder / "calls", {name: _transcript(name, calls[name], settings, folder, [note]) for name in calls})
+    return ""
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(os.environ.get("IVR_PROMPTS", "")) or None)

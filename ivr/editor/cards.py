@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from ivr.card import Card, Menu, Number
+from ivr.card import Card, Menu, Notice, Number
 from ivr.editor import numbers as phone
-from ivr.editor.fields import NUMBER, day, section
+from ivr.editor.fields import NUMBER, day, moment, section
 from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, Value, nearest
 from ivr.hours import Hours, HoursError
@@ -65,6 +65,8 @@ class _Reader:
             },
             home=home,
             country=self.country,
+            wait=self.wait(numbers),
+            notice=self.notice(),
             places={
                 (str(id_), name): text.place
                 for id_, fields in self.numbers.items()
@@ -115,6 +117,9 @@ class _Reader:
             hours=hours(found["hours"], zone, self.country, self.problems) if "hours" in found else None,
             connect=str(found["connect"]) if "connect" in found else None,
             form=str(found["form"]) if "form" in found else None,
+            search=str(found["search"]) if "search" in found else None,
+            premium=phone.premium(found["number"], self.country),
+            call_yourself=found.get("call_yourself") == "yes",
             instead=tuple(map(str, _listed(fields))),
         )
         if (connect := found.get("connect")) and (reason := self.not_connected(number, connect)):
@@ -159,6 +164,25 @@ class _Reader:
             example = min("987654321", key=lambda key: (key in emergency.digits, key in connected))
             message = "connect-key-emergency" if written else "connect-key-unwritten"
             self.wrong(place, message, key=self.connect_key, number=emergency.number, example=example)
+
+    def wait(self, numbers: Mapping[str, Number]) -> str | None:
+        """The number that somebody who waits is connected to: one that can be."""
+        wait = self.facts.get("wait")
+        can = [number.id for number in numbers.values() if number.connect]
+        if wait and wait not in can:
+            self.wrong(wait.place, "wait-unknown", text=wait, known=", ".join(can) or "-")
+        return wait and str(wait)
+
+    def notice(self) -> Notice | None:
+        """The notice, in the time zone of the card; it ends after it begins."""
+        found = _texts(section(self.table, "notice"))
+        if not found:
+            return None
+        zone = ZoneInfo(self.facts["timezone"])
+        begins, ends = (moment(found[name]).replace(tzinfo=zone) for name in ("from", "until"))
+        if begins >= ends:
+            self.wrong(found["until"].place, "notice-order", begins=found["from"], ends=found["until"])
+        return Notice(begins, ends)
 
     def printed(self, number: Number) -> Place:
         """Where a number stands as it is printed."""

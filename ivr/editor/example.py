@@ -7,32 +7,35 @@ The schemas know every name from them, and an editor is told which field of the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from ivr.card import Card, Menu, Number
+from ivr.card import Card, Menu, Notice, Number
 from ivr.hours import Hours
 from ivr.script import needed
 
-FIELDS = ("emergency", "hours", "form", "connect")
+FIELDS = ("emergency", "hours", "form", "connect", "call_yourself")
 """The fields of a number that bring sentences of their own."""
 
-PLAIN, MENU, CHAPTER = "plain", "menu", "chapter"
+PLAIN, MENU, CHAPTER, WAIT, NOTICE = "plain", "menu", "chapter", "wait", "notice"
+OTHER_THINGS = (MENU, CHAPTER, WAIT, NOTICE)
 
 
 def card(*names: str) -> Card:
-    """A card with a number for danger, a plain one, and what is named: MENU, CHAPTER, or a field that a number has."""
-    numbers = {name: _number(name) for name in ("emergency", PLAIN, *names) if name not in (MENU, CHAPTER)}
-    menus = {"main": Menu("main", dict(zip("123456789", ("emergency", PLAIN, *names), strict=False)))}
+    """A card with a number for danger, a plain one, and what is named: OTHER_THINGS, or a field that a number has."""
+    numbers = {name: _number(name) for name in ("emergency", PLAIN, *names) if name not in OTHER_THINGS}
+    menus = {"main": Menu("main", dict(zip("123456789", numbers, strict=False)))}
     menus |= {name: Menu(name, {"1": PLAIN}, chapter=name == CHAPTER) for name in (MENU, CHAPTER) if name in names}
     home = dict.fromkeys((*numbers, *menus), "main")
-    return Card("", ZoneInfo("UTC"), "9", numbers, menus, home)
+    notice = Notice(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)) if NOTICE in names else None
+    wait = "connect" if WAIT in names else None
+    return Card("", ZoneInfo("UTC"), "9", numbers, menus, home, wait=wait, notice=notice)
 
 
 def everything() -> Card:
     """A card with all that a card can have."""
-    return card("hours", "form", "connect", MENU, CHAPTER)
+    return card(*FIELDS[1:], *OTHER_THINGS)
 
 
 @cache
@@ -52,6 +55,8 @@ def _number(field: str) -> Number:
         hours=Hours("Mo 09:00-17:00", ZoneInfo("UTC"), None) if field == "hours" else None,
         connect="+12025550100" if field == "connect" else None,
         form="https://voorbeeld.example" if field == "form" else None,
+        search="voorbeeld" if field == "form" else None,
+        call_yourself=field == "call_yourself",
         instead=(PLAIN,) if field in ("hours", "connect") else (),
     )
 

@@ -42,6 +42,8 @@ CARD = {
     "timezone": Field(required=True),
     "country": Field("[A-Z]{2}"),
     "connect_key": Field(KEY, "key-not-allowed"),
+    "wait": Field(),
+    "notice": Field(kind=Table),
     "numbers": Field(required=True, kind=Table),
     "menus": Field(required=True, kind=Table),
     "chapters": Field(kind=Table),
@@ -54,14 +56,22 @@ NUMBER = {
     "hours": Field(),
     "connect": Field("[+][1-9][0-9]{7,14}"),
     "form": Field("https://[a-z0-9.-]+(/[a-z0-9/-]*)?", "form-address"),
+    "search": Field(),
+    "call_yourself": Field("yes|no", "not-yes-no"),
     "instead": Field(kind=Sequence),
     "source": Field(required=True),
     "checked": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", required=True),
 }
 """The fields of a number."""
 
-WANTS_INSTEAD = frozenset({"hours", "connect"})
-"""Where one of these is, `instead` is required: it may be closed, or not answer."""
+NOTICE = {
+    "from": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}", required=True),
+    "until": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}", required=True),
+}
+"""The fields of a notice."""
+
+WANTS = {"hours": "instead", "connect": "instead", "form": "search", "search": "form"}
+"""Where one of these fields is, another is required: it may be closed or not answer; nobody can hear a web address."""
 
 
 class Shape:
@@ -76,6 +86,11 @@ class Shape:
         for name, judge in (("timezone", self.zone), ("country", self.holidays)):
             if text := text_of(table.find(name)):
                 judge(text)
+        notice = table.find("notice")
+        if isinstance(notice, Table):
+            self.fields(notice, NOTICE, table.name("notice").place)
+            for text in filter(None, map(text_of, notice.values())):
+                self.moment(text)
         sections = {name: section(table, name) for name in ("numbers", "menus", "chapters")}
         self.ids(sections.values())
         for name, tables in sections.items():
@@ -89,7 +104,7 @@ class Shape:
 
     def number(self, id_: Text, table: Table) -> None:
         """Judge what stands under a number."""
-        self.fields(table, NUMBER, id_.place, also=("instead",) if WANTS_INSTEAD & table.keys() else ())
+        self.fields(table, NUMBER, id_.place, also={WANTS[name] for name in WANTS if name in table})
         if checked := text_of(table.find("checked")):
             self.date(checked)
 
@@ -163,10 +178,22 @@ class Shape:
         except ValueError:
             self.wrong(text.place, "date-form", text=text)
 
+    def moment(self, text: Text) -> None:
+        """Judge a moment."""
+        try:
+            moment(text)
+        except ValueError:
+            self.wrong(text.place, "moment-form", text=text)
+
 
 def day(text: str) -> date:
     """The day that a text names; raises ValueError where it names none."""
     return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, the same everywhere
+
+
+def moment(text: str) -> datetime:
+    """The local moment that a text names; raises ValueError where it names none."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - in the time zone of the card
 
 
 def text_of(value: Value | None) -> Text | None:

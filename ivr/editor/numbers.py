@@ -44,6 +44,12 @@ def refused(number: Number, connect: str, country: str | None) -> str | None:
     return None
 
 
+def premium(printed: str, country: str | None) -> bool:
+    """Whether a call to a number costs more than usual."""
+    parsed = _parsed(printed, country)
+    return parsed is not None and REFUSED.get(phonenumbers.number_type(parsed)) == "connect-paid"
+
+
 def same(connect: str, printed: str, country: str | None) -> bool:
     """Whether an E.164 number is the printed one, in the card's country or, on a card without one, in its own."""
     return _dialled(printed, country or _country_of(connect)) == connect

@@ -35,13 +35,16 @@ def files() -> dict[str, Schema]:
     for below in _tables(most["numbers"]).values():
         number |= below
     menu, chapter = _tables(most["menus"])[example.MENU], _tables(most["chapters"])[example.CHAPTER]
-    plain = _tables(least["numbers"])[example.PLAIN]
+    plain, danger = (_tables(least["numbers"])[name] for name in (example.PLAIN, "emergency"))
+    always = {name: below for name, below in plain.items() if name in danger}
+    line = {**most["line"], **least["line"]}
+    line_always = {name: below for name, below in least["line"].items() if name in most["line"]}
     return {
         "card.schema.json": _card(),
-        "schema/line.schema.json": _file(_sentences("line", most["line"], required=least["line"])),
+        "schema/line.schema.json": _file(_sentences("line", line, required=line_always)),
         "schema/menus.schema.json": _file(_by_id(_sentences("menus", menu))),
         "schema/chapters.schema.json": _file(_by_id(_sentences("chapters", chapter))),
-        "schema/numbers.schema.json": _file(_by_id(_sentences("numbers", number, required=plain))),
+        "schema/numbers.schema.json": _file(_by_id(_sentences("numbers", number, required=always))),
     }
 
 
@@ -62,8 +65,9 @@ def _card() -> Schema:
         "minProperties": 1,
     }
     number = _fields("number", fields.NUMBER)
-    number["dependencies"] = {field: ["instead"] for field in sorted(fields.WANTS_INSTEAD)}
+    number["dependencies"] = {field: [wanted] for field, wanted in sorted(fields.WANTS.items())}
     schema = _fields("card", fields.CARD)
+    schema["properties"]["notice"] |= _fields("notice", fields.NOTICE)
     for section, below in (("numbers", number), ("menus", keys), ("chapters", keys)):
         schema["properties"][section] |= _by_id(below)
     return _file(schema)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ivr.card import Card
 from ivr.editor.example import belongs
-from ivr.editor.messages import descriptions
+from ivr.editor.messages import Catalogue, descriptions
 from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, nearest
 from ivr.language import Language
@@ -52,7 +52,6 @@ def sentences(tables: Mapping[str, Table], card: Card, language: Language, probl
     files = wanted(card)
     for file, table in tables.items():
         checker.names(table, files.get(file, {}), file, Place(table.place.file))
-    checker.addresses(card)
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()}, language)
 
 
@@ -93,6 +92,10 @@ class _Checker:
 
     def unused(self, name: Text, wanted: Wanted, prefix: str) -> str:
         """Say that a sentence is never said; returns which one may be meant, so that it is not told to be missing."""
+        was = f"was-{prefix.partition('.')[0]}-{name}"
+        if was in Catalogue("nl").texts:  # a sentence of the version before
+            self.wrong(name.place, was)
+            return ""
         field = belongs().get(name) if prefix.startswith(("line", "numbers.")) else None
         if field:
             self.wrong(name.place, "sentence-not-here", id=name, field=field)
@@ -137,16 +140,6 @@ class _Checker:
             message = "blank-unknown" if known else "blank-none"
             self.wrong(line.place.of(f"{{{blank}}}"), message, name=blank, known=known)
         return found
-
-    def addresses(self, card: Card) -> None:
-        """The web address in words is the one on the card."""
-        for number in card.numbers.values():
-            spoken = self.found.get(f"numbers.{number.id}.address")
-            written = re.fullmatch("https://(.*?)/?", number.form or "")
-            if spoken and written:
-                said = self.language.address(" ".join(_lines(spoken)))
-                if said != written[1]:
-                    self.wrong(spoken.place, "address-differs", spoken=said, written=written[1])
 
 
 def _required(names: Wanted, file: str) -> list[str]:

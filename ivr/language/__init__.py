@@ -54,14 +54,6 @@ class Language(Protocol):
     def letters(self, text: str) -> str:
         """Spell `text`, A to Z in either case; raises ValueError for anything else."""
 
-    def address(self, spoken: str) -> str:
-        """Turn a spoken web address back into the address that a caller would type.
-
-        The names of letters and signs become those letters and signs, other words
-        are joined as they are, and commas and pauses are dropped. It proves that what
-        is said is what the card prints.
-        """
-
     def clock(self, t: time) -> str:
         """Say a time by itself, to the minute: no two sound alike.
 
@@ -128,14 +120,6 @@ def spell(text: str, names: Mapping[str, str]) -> str:
     if not re.fullmatch("[A-Za-z]+", text):
         raise ValueError(f"{text!r} cannot be spelled: write only letters from A to Z.")
     return " ".join(names[letter] for letter in text.lower())
-
-
-def write(spoken: str, names: Mapping[str, str]) -> str:
-    """Write down as `Language.address` asks, with the names of the letters and signs."""
-    written = {said: sign for sign, said in names.items()}
-    together = "".join(rf"{said}\b|" for said in written if " " in said)
-    tokens = re.findall(rf"{together}[^ ]+", re.sub(r"[\s,…]+", " ", spoken.lower()))
-    return "".join(written.get(token, token) for token in tokens)
 
 
 def join(names: Sequence[str], word: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from string import ascii_lowercase, ascii_uppercase
 
-from ivr.language import ALWAYS, WHOLE_DAY, Week, count, join, label, read, say_week, spell, write
+from ivr.language import ALWAYS, WHOLE_DAY, Week, count, join, label, read, say_week, spell
 
 NUMBERS = count(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -42,11 +42,6 @@ def key(k: str) -> str:
 def letters(text: str) -> str:
     """Spell an abbreviation: "E, S, S, M". Without commas "A" is heard as the article."""
     return spell(text, LETTERS).replace(" ", ", ")
-
-
-def address(spoken: str) -> str:
-    """Write down "report dot N, L" as `report.nl`."""
-    return write(spoken, MARKS)
 
 
 def clock(t: time) -> str:

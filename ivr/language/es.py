@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from string import ascii_lowercase
 
-from ivr.language import ALWAYS, WHOLE_DAY, Week, count, join, label, read, say_week, spell, write
+from ivr.language import ALWAYS, WHOLE_DAY, Week, count, join, label, read, say_week, spell
 
 NUMBERS = count(
     "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
@@ -44,11 +44,6 @@ def key(k: str) -> str:
 def letters(text: str) -> str:
     """Spell an abbreviation: "e ese ese eme"."""
     return spell(text, LETTERS)
-
-
-def address(spoken: str) -> str:
-    """Write down "ayuda punto ene ele" as `ayuda.nl`."""
-    return write(spoken, LETTERS | MARKS)
 
 
 def clock(t: time) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from string import ascii_lowercase
 
-from ivr.language import ALWAYS, WHOLE_DAY, Week, join, label, read, say_week, spell, write
+from ivr.language import ALWAYS, WHOLE_DAY, Week, join, label, read, say_week, spell
 
 # "één" has its accents, since "een" is also the article.
 NUMBERS = (
@@ -39,11 +39,6 @@ def key(k: str) -> str:
 def letters(text: str) -> str:
     """Spell an abbreviation: "ee es es em"."""
     return spell(text, LETTERS)
-
-
-def address(spoken: str) -> str:
-    """Write down "meld misdaad anoniem punt en el" as `meldmisdaadanoniem.nl`."""
-    return write(spoken, LETTERS | MARKS)
 
 
 def clock(t: time) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from string import ascii_lowercase
 
-from ivr.language import ALWAYS, WHOLE_DAY, Week, count, join, label, read, say_week, spell, write
+from ivr.language import ALWAYS, WHOLE_DAY, Week, count, join, label, read, say_week, spell
 
 NUMBERS = count(
     "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście trzynaście "
@@ -48,11 +48,6 @@ def key(k: str) -> str:
 def letters(text: str) -> str:
     """Spell an abbreviation: "e es es em"."""
     return spell(text, LETTERS)
-
-
-def address(spoken: str) -> str:
-    """Write down "pomoc kropka en el" as `pomoc.nl`."""
-    return write(spoken, LETTERS | MARKS)
 
 
 def clock(t: time) -> str:

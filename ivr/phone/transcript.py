@@ -6,8 +6,8 @@ from __future__ import annotations
 from ivr.editor.messages import Catalogue
 from ivr.phone.events import Dialling, Ended, Failed, Moment, Outcome, Press, Said
 
-BREATH = 0.4
-"""Seconds. A shorter pause is written as an ellipsis, a longer one as a new line."""
+SHORT, LONG = 0.4, 0.7
+"""Seconds. A pause below SHORT is written as an ellipsis, one above LONG as two of them, others as a new line."""
 
 _MARGIN = 8
 
@@ -51,7 +51,7 @@ class Transcript:
             return ""
         begin = self._open or self._label("" if self._speaking else self.say("call-line"))
         self._speaking = True
-        self._open = " … " if pause < BREATH else ""
+        self._open = " … " if pause < SHORT else " …… " if pause > LONG else ""
         return begin + text + ("" if self._open else "\n")
 
     def _by_caller(self, message: str, **values: str) -> str:

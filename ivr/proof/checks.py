@@ -174,7 +174,8 @@ def typing(walked: Walked) -> Findings:
     for position in walked.reached:
         if position.kind is Kind.CONNECT:  # it hears no key
             continue
-        if _typed(line, position, emergency.digits) not in (Position(Kind.NUMBER, emergency.id), None):
+        end = _typed(line, position, emergency.digits)
+        if end and (end.kind, end.id) != (Kind.NUMBER, emergency.id):
             yield _finding("not-112", position, number=emergency.number)
         if position.kind in (Kind.NUMBER, Kind.LIST):
             end = _typed(line, position, line.card.numbers[position.id].digits)
@@ -307,7 +308,8 @@ def _openings(number: Number) -> tuple[Opening, ...]:
 
 def _reads(said: Script, number: str) -> bool:
     """Whether a number is read out."""
-    return any(Digits(number) in sentence.values.values() for sentence in said.sentences)
+    values = (value for sentence in said.sentences for value in sentence.values.values())
+    return any(isinstance(value, Digits) and value.printed == number for value in values)
 
 
 def _typed(line: Line, position: Position, digits: str) -> Position | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ivr.line import Line
     from ivr.world import World
 
-DANGER, MENU, NUMBER, NUMBER_LATER, ALL_NUMBERS, END = 6, 40, 9, 12, 160, 240
+DANGER, MENU, NUMBER, NUMBER_LATER, ALL_NUMBERS, END = 5, 32, 9, 12, 150, 240
 """Seconds at most, measured with espeak-ng: until the emergency number was said; one pass of a menu; from a key until
 a number was read once, the same when it is closed or a connection failed; until somebody who never presses has heard
 all numbers; until somebody who presses nothing more has heard a goodbye."""

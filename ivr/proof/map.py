@@ -196,6 +196,8 @@ def _arrows(line: Line, language: str) -> list[Arrow]:
         match one.event:
             case Keys(digits, stale) if stale or digits in FIXED or digits not in offers(line.card, one.position):
                 continue
+            case Keys(key) if one.position.kind is Kind.CHAPTER and key not in line.card.menus[one.position.id].keys:
+                continue  # of the menu above it, and drawn there
             case Keys(digits):
                 label = digits
             case Dialled():

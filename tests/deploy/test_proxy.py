@@ -120,7 +120,7 @@ def test_prompts_change_on_one_server_before_the_other(line: Line) -> None:
         call(line)  # somebody else, who hangs up: so the servers do not keep step with the keys
         caller = call(line)
         menu = " ".join(caller.said)
-        choice = ESSM if "Of een slachtoffer melden? Druk op drie." in menu else NLA
+        choice = ESSM if "voor jezelf of een ander? Druk op drie." in menu else NLA
         heard = " ".join(caller.press("3").said)
         found = [number for number in (ESSM, NLA) if number in heard]
         assert found == [choice] or (not found and MENU in heard)

@@ -59,7 +59,7 @@ def test_our_numbers_are_those_of_the_meldroutekaart(card: Card) -> None:
 def test_only_an_ordinary_number_is_connected(card: Card) -> None:
     """Out of the box one number is connected, in E.164, and it names what to call instead."""
     assert {n.id: (n.connect, n.instead) for n in card.numbers.values() if n.connect} == {
-        "essm": ("+31102365256", ("police", "m"))
+        "essm": ("+31102365256", ("police",))
     }
 
 

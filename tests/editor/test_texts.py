@@ -120,10 +120,3 @@ def test_chapters_on_the_card_need_their_file(folder: Path) -> None:
     """A card with chapters needs their sentences."""
     (folder / "nl/chapters.yaml").unlink()
     assert mistakes(folder) == ["file-missing"]
-
-
-def test_a_web_address_is_compared_without_the_slash_at_its_end(folder: Path) -> None:
-    """Nobody says the slash at the end of a web address."""
-    change(folder / "card.yaml", "https://dierenarts.example/melden", "https://dierenarts.example/")
-    change(folder / "nl/numbers.yaml", " schuine streep melden", "")
-    assert mistakes(folder) == []

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789*#+.-/:"
 NAMES = {sign: f"x{chr(ord('a') + place // 26)}{chr(ord('a') + place % 26)}" for place, sign in enumerate(SIGNS)}
-WRITTEN = {name: sign for sign, name in NAMES.items()}
 
 
 def spell(text: str) -> str:
@@ -46,11 +45,6 @@ def letters(text: str) -> str:
     if not re.fullmatch("[A-Za-z]+", text):
         raise ValueError(f"{text!r} is not made of letters.")
     return spell(text.lower())
-
-
-def address(spoken: str) -> str:
-    """Write down what was spelled."""
-    return "".join(WRITTEN[name] for name in re.findall("[a-z]+", spoken.lower()))
 
 
 def clock(t: time) -> str:

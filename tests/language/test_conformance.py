@@ -106,12 +106,6 @@ def test_every_letter_has_a_name_of_its_own(language: Language) -> None:
     assert language.letters("AbC") == language.letters("aBc")
 
 
-@given(text=st.text(st.sampled_from(string.ascii_lowercase), min_size=1))
-def test_spelled_letters_can_be_written_down(language: Language, text: str) -> None:
-    """What is spelled reads back as the same letters."""
-    assert language.address(language.letters(text)) == text
-
-
 @pytest.mark.parametrize("text", ["", "A1", "A.B", "é", "A B"])
 def test_what_is_not_a_letter_is_not_spelled(language: Language, text: str) -> None:
     """Only A to Z have names."""

@@ -57,28 +57,6 @@ def test_letters_are_spelled_as_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoken", "written"),
-    [
-        (
-            "melden punt meld misdaad anoniem punt en el",
-            "melden.meldmisdaadanoniem.nl",
-        ),
-        (
-            "portaal punt en el arbeidsinspectie punt en el schuine streep klachten",
-            "portaal.nlarbeidsinspectie.nl/klachten",
-        ),
-        ("Meld misdaad anoniem, punt en el", "meldmisdaadanoniem.nl"),
-        ("hulp streepje lijn … punt en el", "hulp-lijn.nl"),
-        ("een\nschuine\nstreep", "een/"),
-        ("schuine streepjes", "schuinestreepjes"),
-    ],
-)
-def test_a_spoken_address_is_the_printed_one(spoken: str, written: str) -> None:
-    """What a caller hears is what they would have to type."""
-    assert nl.address(spoken) == written
-
-
-@pytest.mark.parametrize(
     ("printed", "spoken"),
     [
         ("00:00", "middernacht"),
