@@ -27,6 +27,7 @@ from ivr.phone.interpreter import call as dial
 from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
 from ivr.source import CardError, Problems, messages
+from ivr.twilio.command import account
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,9 @@ HERE = "https://line.example"
 @click.version_option(package_name="meldroutekaart-lijn")
 def main() -> None:
     """The phone line of the Meldroutekaart: call it, and run it."""
+
+
+main.add_command(account)
 
 
 @main.command()

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What these commands say, in the operator's language, and what keeps them from going on."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import yaml
+
+
+@cache
+def _messages() -> dict[str, dict[str, str]]:
+    text = resources.files("ivr.twilio").joinpath("messages.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, str]] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - our own file, texts only
+    return loaded
+
+
+def say(language: str, message: str, **values: object) -> str:
+    """The message with this id, in "nl" or "en"."""
+    return _messages()[message][language].format(**values)
+
+
+class StoppedError(Exception):
+    """Raised when Twilio, or what was set, does not let us go on: the id of a message, and its values.
+
+    `status` is that of the HTTP answer, 0 where there was none; `code` is Twilio's own number of the error. What Twilio
+    wrote is left out on purpose: it quotes addresses, and those hold the SIDs of calls.
+    """
+
+    def __init__(self, message: str, status: int = 0, code: int = 0, **values: object) -> None:
+        super().__init__(message)
+        self.message, self.status, self.code = message, status, code
+        self.values = {"status": status, "code": code, **values}
+
+    def text(self, language: str) -> str:
+        """What is wrong, and what to do."""
+        return say(language, self.message, **self.values)
