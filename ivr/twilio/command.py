@@ -9,21 +9,19 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from ivr import create_app, online, settings
 from ivr.phone import transport
+from ivr.settings import Settings
 from ivr.source import CardError
+from ivr.twilio import work
+from ivr.twilio.account import Wanted
+from ivr.twilio.client import Twilio, credentials
+from ivr.twilio.verify import Outside
 from ivr.twilio.words import StoppedError
 from ivr.twiml import OVERRIDES
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
-    from ivr.twilio.account import Wanted
-    from ivr.twilio.client import Twilio
-    from ivr.twilio.verify import Outside
 
 PATIENCE = 4.0
 """Seconds that Twilio waits for an answer: the `rt` of the overrides."""
@@ -58,8 +56,6 @@ def _settings() -> Settings:
 
 
 def _twilio(chosen: Settings) -> Twilio:
-    from ivr.twilio.client import Twilio, credentials  # noqa: PLC0415 - Twilio's client is big, and a call needs none
-
     return Twilio(credentials(os.environ, chosen.tokens[0]))
 
 
@@ -71,9 +67,6 @@ def _number(given: str | None, chosen: Settings) -> str:
 
 def gather(chosen: Settings, number: str | None, floor: float) -> tuple[Wanted, Outside]:
     """What these commands need to know of the line: the one place that depends on how it is made."""
-    from ivr.twilio.account import Wanted  # noqa: PLC0415 - as above
-    from ivr.twilio.verify import Outside  # noqa: PLC0415 - as above
-
     try:
         line = create_app(chosen).extensions["line"]
     except CardError as error:
@@ -99,8 +92,6 @@ def plan(number: str | None, floor: float) -> None:
 
     Exit code 0: all is as it should be, 1: it could not be seen, 2: something differs.
     """
-    from ivr.twilio import work  # noqa: PLC0415 - as above
-
     with _stopping() as language:
         chosen = _settings()
         wanted, _ = gather(chosen, number, floor)
@@ -115,8 +106,6 @@ def plan(number: str | None, floor: float) -> None:
 @click.option("--before", type=NEW, help="Where to write what was before, for `undo`.")
 def apply(number: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
     """Make the changes that `plan` shows, and no other."""
-    from ivr.twilio import work  # noqa: PLC0415 - as above
-
     with _stopping() as language:
         chosen = _settings()
         wanted, _ = gather(chosen, number, floor)
@@ -128,8 +117,6 @@ def apply(number: str | None, floor: float, yes: bool, before: Path | None) -> N
 @yes_option
 def undo(file: Path, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Put back what FILE says was before."""
-    from ivr.twilio import work  # noqa: PLC0415 - as above
-
     with _stopping() as language:
         work.undo(_twilio(_settings()), file, language, yes=yes)
 
@@ -144,8 +131,6 @@ def verify(number: str | None, floor: float, as_json: bool, last: Path | None) -
 
     Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
     """
-    from ivr.twilio import work  # noqa: PLC0415 - as above
-
     with _stopping() as language:
         chosen = _settings()
         wanted, outside = gather(chosen, number, floor)
@@ -163,8 +148,6 @@ def forget(number: str | None, yes: bool, older: int, limit: int) -> None:  # no
 
     Give it again to go on. Exit code 0: all that were found are deleted, 1: there may be more.
     """
-    from ivr.twilio import work  # noqa: PLC0415 - as above
-
     with _stopping() as language:
         chosen = _settings()
         numbers = _number(number, chosen), chosen.caller_id

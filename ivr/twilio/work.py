@@ -68,10 +68,16 @@ def _write_before(file: Path, found: Account, changes: list[Change]) -> None:
 
 
 def _write(found: Account, changes: list[Change], file: Path, language: str) -> None:
+    """Write, and read back: whether Twilio takes an empty value for every field is not documented."""
     try:
         found.write(changes)
+        now = Account(found.twilio, found.number)
+        ignored = [change.field for change in changes if now.value(change.part, change.field) != change.then]
+        why = say(language, "twilio-ignored", fields=", ".join(ignored)) if ignored else ""
     except StoppedError as error:
-        raise StoppedError("twilio-halfway", why=error.text(language), file=file) from None
+        why = error.text(language)
+    if why:
+        raise StoppedError("twilio-halfway", why=why, file=file)
 
 
 def undo(twilio: Twilio, file: Path, language: str, *, yes: bool) -> None:

@@ -55,7 +55,7 @@ def record(**fields: Any) -> Json:  # noqa: ANN401 - JSON
         "emergency_status": "Inactive",
         "identity_sid": None,
         "origin": "twilio",
-        "sms_application_sid": "",
+        "sms_application_sid": None,
         "sms_fallback_method": "POST",
         "sms_fallback_url": "",
         "sms_method": "POST",
@@ -152,6 +152,7 @@ class Service:
 
     `busy`: for so many requests to come, the seconds of Retry-After (None: no such header) of a 429. `failing`: the
     answers, (status, body), to requests whose "METHOD host/path" a pattern finds. `slow`: seconds that an answer waits.
+    `ignored`: parameters that a number's record does not take over.
     """
 
     logins: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
@@ -174,6 +175,7 @@ class Service:
     busy: list[int | None] = field(default_factory=list)
     failing: dict[str, tuple[int, str]] = field(default_factory=dict)
     slow: float = 0
+    ignored: set[str] = field(default_factory=set)
     before: Callable[[str], None] = lambda _: None
     seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     exchanged: list[tuple[str, str, bytes, int, bytes]] = field(default_factory=list)
@@ -342,7 +344,7 @@ def _snake(name: str) -> str:
 
 
 def _plain(value: str) -> str | bool:
-    return value == "true" if value in ("true", "false") else value
+    return value == "true" if value in {"true", "false"} else value
 
 
 def _number(  # noqa: PLR0913, PLR0917 - region, account and what the address holds
@@ -354,7 +356,11 @@ def _number(  # noqa: PLR0913, PLR0917 - region, account and what the address ho
         raise missing(number)
     if wrong := {_snake(name) for name in given} - set(found):
         raise NotAnswered(400, 20001, f"Unknown parameters {wrong}")
-    found |= {_snake(name): _plain(value) for name, value in given.items()}
+    taken = {name: value for name, value in given.items() if name not in service.ignored}
+    # A SID that is emptied is gone; an address is empty text.
+    found |= {
+        _snake(name): None if (name[-3:], value) == ("Sid", "") else _plain(value) for name, value in taken.items()
+    }
     for one, other in (("trunk_sid", "voice_application_sid"), ("voice_application_sid", "trunk_sid")):
         if given.get("TrunkSid" if one == "trunk_sid" else "VoiceApplicationSid"):
             found[other] = None

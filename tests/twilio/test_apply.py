@@ -45,7 +45,6 @@ def test_undo(run: Run, service: Service, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "+ voice_url: https://demo.example/welcome/" in result.output
     service.records["ie1"][0]["voice_fallback_url"] = service.records["ie1"][0]["voice_fallback_url"] or None
-    service.records["ie1"][0]["voice_application_sid"] = None
     assert (service.records, service.routes, service.insights) == was
     assert service.written[0][1].startswith("routes.")
     assert "nothing to change" in run("undo", str(before(tmp_path)), "--yes").output
@@ -95,6 +94,16 @@ def test_a_write_that_fails(run: Run, service: Service, tmp_path: Path) -> None:
     service.failing = {}
     assert "3 fields" not in run("undo", str(before(tmp_path)), "--yes").output
     assert service.insights["advanced_features"]
+
+
+def test_a_field_that_twilio_does_not_take(run: Run, service: Service, tmp_path: Path) -> None:
+    """What is written is read back: a field that stays as it was is told, and the rest can be put back."""
+    service.records["ie1"][0]["trunk_sid"] = "TK" + "9" * 32
+    service.ignored = {"TrunkSid"}
+    result = run("apply", "--yes")
+    assert result.exit_code == 1
+    assert "Twilio did not take this over: trunk_sid." in result.output
+    assert "put back" in run("undo", str(before(tmp_path)), "--yes").output
 
 
 def test_what_could_not_be_seen_is_not_written(run: Run, service: Service) -> None:

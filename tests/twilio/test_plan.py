@@ -90,8 +90,8 @@ WRONG: dict[str, tuple[twilio.Json, str]] = {
     "no money": ({"balance": "19.99"}, "19.99 USD, less than 20"),
     "bundle in review": ({"bundle": "in-review"}, "not approved (in-review)"),
     "address": ({"address": {"validated": False}}, "requires an address"),
-    "recorded": ({"recordings": [{"sid": "RE1"}]}, "recordings in this account"),
-    "transcribed": ({"transcriptions": [{"sid": "TR1"}]}, "transcriptions in this account"),
+    "recorded": ({"recordings": [{"sid": "RE" + "0" * 32}]}, "recordings in this account"),
+    "transcribed": ({"transcriptions": [{"sid": "TR" + "0" * 32}]}, "transcriptions in this account"),
     "no permission": ({"countries": [twilio.country("NL", "+31")]}, "may not be called"),
     "unknown country": ({"countries": []}, "may not be called"),
     "wider": (
