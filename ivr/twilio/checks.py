@@ -151,9 +151,11 @@ def regulation(account: Account, _: Wanted) -> Iterator[Finding]:
     if bundle is None:
         wrong.append(("twilio-bundle-none", {}))
     else:
-        status = account.twilio.home.numbers.v2.regulatory_compliance.bundles(bundle).fetch().status
-        if status != "twilio-approved":
-            wrong.append(("twilio-bundle-status", {"status": status}))
+        papers = account.twilio.home.numbers.v2.regulatory_compliance.bundles(bundle).fetch()
+        if papers.status != "twilio-approved":
+            wrong.append(("twilio-bundle-status", {"status": papers.status}))
+        elif papers.valid_until is not None:
+            wrong.append(("twilio-bundle-ends", {"date": papers.valid_until.date()}))
     if account.record.address_requirements != "none":
         found = account.twilio.home.api.v2010.accounts(account.twilio.credentials.account).addresses
         if address is None or not ((kept := found(address).fetch()).verified or kept.validated):

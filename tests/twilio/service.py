@@ -162,7 +162,7 @@ class Service:
     balance: str | None = "45.10"
     insights: Json = field(default_factory=dict)
     countries: list[Json] = field(default_factory=list)
-    bundle: str = "twilio-approved"
+    bundle: Json = field(default_factory=dict)
     address: Json = field(default_factory=dict)
     calls: dict[str, list[Json]] = field(default_factory=dict)
     events: dict[str, list[Json]] = field(default_factory=dict)
@@ -198,6 +198,7 @@ def fresh() -> Service:
         account={"sid": ACCOUNT, "owner_account_sid": PARENT, "status": "active", "type": "Full"},
         insights={"advanced_features": True, "voice_trace": False},
         countries=[country("NL", "+31", low=True), country("US", "+1"), country("CA", "+1"), country("AG", "+1268")],
+        bundle={"sid": BUNDLE, "status": "twilio-approved", "valid_until": None},
         address={"validated": True, "verified": False},
         calls={"ie1": [], "us1": []},
         alerts={"ie1": [], "us1": []},
@@ -437,7 +438,7 @@ TABLE: dict[str, list[tuple[str, str, Answered]]] = {
     "routes": [("GET", r"/v2/PhoneNumbers/(.+)", _route), ("POST", r"/v2/PhoneNumbers/(.+)", _route)],
     "insights": [("GET", "/v1/Voice/Settings", _insights), ("POST", "/v1/Voice/Settings", _insights)],
     "voice": [("GET", "/v1/DialingPermissions/Countries", lambda s, *_: Page("content", s.countries, meta=True))],
-    "numbers": [("GET", r"/v2/RegulatoryCompliance/Bundles/(BU\w+)", lambda s, *_: {"status": s.bundle})],
+    "numbers": [("GET", r"/v2/RegulatoryCompliance/Bundles/(BU\w+)", lambda s, *_: s.bundle)],
     "monitor": [("GET", "/v1/Alerts", _alerts)],
 }
 
