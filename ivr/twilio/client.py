@@ -84,6 +84,8 @@ class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
             tried += 1
         if response.status_code >= 300:
             raise _refused(response, str(urlsplit(url).hostname))
+        if response.text and _read(response) is None:  # a page that asks to log in to a network, for example
+            raise StoppedError("twilio-no-api", host=urlsplit(url).hostname)
         return response
 
     def _carried(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as above
@@ -105,13 +107,20 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def _read(response: Response) -> dict[str, Any] | None:
+    """What an answer says; None where it is not what the API says."""
+    try:
+        told = json.loads(response.text)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
 def _refused(response: Response, host: str) -> StoppedError:
     """An answer that is no success; the client itself forgets the code of a page that fails."""
-    status = response.status_code
-    try:
-        code = int(json.loads(response.text)["code"])
-    except (ValueError, TypeError, KeyError):  # a proxy's page, or nothing
-        code = 0
+    status, told = response.status_code, _read(response) or {}
+    code = told.get("code")
+    code = code if isinstance(code, int) else 0
     known = {401: "twilio-credentials", 403: "twilio-rights", 404: "twilio-not-found", 429: "twilio-too-many"}
     message = known.get(status, "twilio-down" if status >= 500 else "twilio-refused")
     return StoppedError(message, status, code, host=host)

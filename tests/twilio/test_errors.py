@@ -77,6 +77,8 @@ def test_the_token_of_the_region(run: Run, service: Service) -> None:
         (500, "<html>", "Twilio itself fails"),
         (503, '{"code": null}', "answer 503"),
         (400, "[]", "error 0"),
+        (200, "<html>Log in</html>", "What answers at api.dublin.ie1.twilio.com is not Twilio's API"),
+        (200, "[]", "is not Twilio's API"),
     ],
 )
 def test_refusals(run: Run, service: Service, status: int, body: str, said: str) -> None:

@@ -171,6 +171,8 @@ def test_another_caller_id(run: Run, service: Service) -> None:
     other = "+3197010200002"
     result = run("plan", "--number", twilio.NUMBER, IVR_CALLER_ID=other)
     assert "Set a number of your own" in result.output
+    service.caller_ids = [{"phone_number": other}]
+    assert run("plan", "--number", twilio.NUMBER, IVR_CALLER_ID=other).exit_code == 2  # verified, which counts in US1
     service.records["ie1"].append(twilio.record(phone_number=other))
     assert run("plan", "--number", twilio.NUMBER, IVR_CALLER_ID=other).exit_code == 0
 
@@ -194,6 +196,13 @@ def test_a_line_that_connects_nothing(run: Run, service: Service) -> None:
     result = run("plan", "--number", twilio.NUMBER, IVR_CALLER_ID=None)
     assert "whoever steals a key: NL." in result.output
     assert "nothing is connected" in result.output
+
+
+def test_calling_codes_that_begin_alike(run: Run, service: Service) -> None:
+    """Of calling codes that a number begins with, the longest is that of its country."""
+    ready(service)
+    service.countries.append(twilio.country("XX", "+3", low=True))
+    assert "whoever steals a key: XX." in run("plan").output
 
 
 def test_a_fallback_that_is_not_known(run: Run, service: Service) -> None:
