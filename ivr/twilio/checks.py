@@ -63,6 +63,8 @@ def number(account: Account, wanted: Wanted) -> Iterator[Finding]:
     yield from _changes("number", account.difference("number", accounts.record(wanted)), "twilio-number-ok")
     if not account.record.capabilities.get("voice"):
         yield Finding("number", "wrong", "twilio-no-voice")
+    if not wanted.voice_url.startswith("https://"):
+        yield Finding("number", "wrong", "twilio-not-https")
     if not wanted.fallback_url:
         yield Finding("number", "wrong", "twilio-no-fallback")
 

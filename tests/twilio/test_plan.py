@@ -198,6 +198,12 @@ def test_a_line_that_connects_nothing(run: Run, service: Service) -> None:
     assert "nothing is connected" in result.output
 
 
+def test_an_address_without_tls(run: Run, service: Service) -> None:
+    """A line that is not reached over TLS is told before anybody calls it."""
+    ready(service)
+    assert "does not begin with https" in run("plan", IVR_PUBLIC_URL="http://lijn.example").output
+
+
 def test_calling_codes_that_begin_alike(run: Run, service: Service) -> None:
     """Of calling codes that a number begins with, the longest is that of its country."""
     ready(service)
