@@ -117,21 +117,22 @@ def record(wanted: Wanted) -> dict[str, str | bool]:
 
     https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource. A fallback that is not known is left.
     """
-    fallback = {"voice_fallback_url": wanted.fallback_url, "voice_fallback_method": "GET"}
+    url = wanted.fallback_url
+    fallback = {"voice_fallback_url": url, "voice_fallback_method": "GET"} if url else {}
     return {
         "voice_application_sid": "",
         "trunk_sid": "",
         "voice_receive_mode": "voice",
         "voice_url": wanted.voice_url,
         "voice_method": "POST",
-        **({name: value for name, value in fallback.items() if value} if wanted.fallback_url else {}),
+        **fallback,
         "status_callback": "",
         "voice_caller_id_lookup": False,
     }
 
 
 INSIGHTS: dict[str, str | bool] = {"advanced_features": False, "voice_trace": False}
-"""https://www.twilio.com/docs/voice/voice-insights/api/call/voice-insights-settings-api"""
+"""https://www.twilio.com/docs/voice/voice-insights/advanced-features"""
 
 FIELDS = {
     ("route", "voice_region"),

@@ -91,7 +91,7 @@ def caller_id(account: Account, wanted: Wanted) -> Iterator[Finding]:
 def permissions(account: Account, wanted: Wanted) -> Iterator[Finding]:
     """The countries that may be called: those of `connect`, and no other.
 
-    https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource. A calling code may belong to several
+    https://www.twilio.com/docs/voice/api/dialing-permissions-resources. A calling code may belong to several
     countries; the longest that a number begins with counts.
     """
     listed = account.twilio.home.voice.v1.dialing_permissions.countries.list(page_size=1000)
