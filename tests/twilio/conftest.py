@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from ivr import cli
 from ivr.twilio import client
 from tests.conftest import PUBLIC_URL, TOKEN
+from tests.twilio import server
 from tests.twilio import service as twilio
 from tests.twilio.service import Service
 
@@ -39,8 +40,8 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Twilio, to which the real client is pointed; where it asks to wait, nobody does."""
     made = twilio.fresh()
     monkeypatch.setattr(client, "pause", lambda _: None)
-    with twilio.running(made) as port:
-        monkeypatch.setattr(client, "Courier", twilio.redirected(port))
+    with server.running(made) as port:
+        monkeypatch.setattr(client, "Courier", server.redirected(port))
         yield made
 
 

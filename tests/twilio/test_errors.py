@@ -13,6 +13,7 @@ import yaml
 from ivr.twilio import client, words
 from ivr.twilio.account import FIELDS
 from ivr.twilio.verify import TOLD
+from tests.twilio import server
 from tests.twilio import service as twilio
 from tests.twilio.conftest import Run
 from tests.twilio.service import Service
@@ -111,7 +112,7 @@ def test_twilio_is_slow(run: Run, service: Service, monkeypatch: pytest.MonkeyPa
 def test_no_network(run: Run, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing answers, the ways out are told."""
     del service
-    monkeypatch.setattr(client, "Courier", twilio.redirected(1))  # a port of this machine where nobody may listen
+    monkeypatch.setattr(client, "Courier", server.redirected(1))  # a port of this machine where nobody may listen
     result = run("plan")
     assert result.exit_code == 1
     assert "api.dublin.ie1.twilio.com cannot be reached" in result.output
