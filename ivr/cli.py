@@ -25,6 +25,7 @@ from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
 from ivr.proof import checks
 from ivr.proof import command as proof
+from ivr.twilio.command import account
 
 if TYPE_CHECKING:
     from ivr.phone.events import Action
@@ -55,6 +56,7 @@ def main() -> None:
 main.add_command(proof.check)
 main.add_command(proof.map_)
 main.add_command(editor.new)
+main.add_command(account)
 
 
 @main.command()

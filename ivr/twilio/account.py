@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The account and the number as they are, what they should be, and the writing of the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from ivr.twilio.client import HOME, Twilio
+from ivr.twilio.words import StoppedError
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the line needs at Twilio: plain values, so that nothing here depends on how the line is made.
+
+    `number` is the one that callers dial, `caller_id` the one that a connection shows, `connects` what it may connect
+    to (all E.164). `voice_url` carries its overrides. `floor` is the least balance, in the account's own currency.
+    """
+
+    number: str
+    voice_url: str
+    fallback_url: str | None
+    caller_id: str | None
+    connects: tuple[str, ...]
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a part ("route", "number" or "insights"): what it is now, and what it is then."""
+
+    part: str
+    field: str
+    now: str | bool
+    then: str | bool
+
+
+class Account:
+    """Reads each record once. Raises StoppedError where Twilio does not show one."""
+
+    def __init__(self, twilio: Twilio, number: str) -> None:
+        self.twilio = twilio
+        self.number = number
+
+    @cached_property
+    def record(self) -> Any:  # noqa: ANN401 - twilio ships no types
+        """The number's record in the region that serves; there is another in every region."""
+        found = self.owned(self.number)
+        if found is None:
+            raise StoppedError("twilio-not-ours", number=self.number, account=self.twilio.credentials.account)
+        return found
+
+    def owned(self, number: str) -> Any | None:  # noqa: ANN401 - as above
+        """A number of this account. Twilio finds parts of a number too, so the whole of it is compared."""
+        listed = self.twilio.here.incoming_phone_numbers.list(phone_number=number)
+        return next((one for one in listed if one.phone_number == number), None)
+
+    @cached_property
+    def region(self) -> str:
+        """The region that serves the number; without a route of its own it is US1."""
+        try:
+            route = self.twilio.home.routes.v2.phone_numbers(self.number).fetch()
+        except StoppedError as error:
+            if error.status != 404:
+                raise
+            return HOME
+        self._same_account(route.account_sid)
+        return str(route.voice_region)
+
+    @cached_property
+    def insights(self) -> Any:  # noqa: ANN401 - as above
+        """The settings of Voice Insights."""
+        found = self.twilio.home.insights.v1.settings().fetch()
+        self._same_account(found.account_sid)
+        return found
+
+    def _same_account(self, sid: str) -> None:
+        """A key of the parent account opens the subaccount's numbers, and elsewhere shows the parent's settings."""
+        if sid != self.twilio.credentials.account:
+            raise StoppedError("twilio-other-account", account=self.twilio.credentials.account)
+
+    def value(self, part: str, field: str) -> str | bool:
+        """What a field is now; a text that Twilio does not have is empty."""
+        if part == "route":
+            return self.region
+        found = getattr(self.record if part == "number" else self.insights, field)
+        return found if isinstance(found, bool) else str(found or "")
+
+    def difference(self, part: str, wanted: dict[str, str | bool]) -> list[Change]:
+        """The fields of a part that are not as wanted."""
+        now = {field: self.value(part, field) for field in wanted}
+        return [Change(part, field, now[field], wanted[field]) for field in wanted if now[field] != wanted[field]]
+
+    def write(self, changes: Iterable[Change]) -> None:
+        """Write these fields and no other, a part at a time, in the order that they have."""
+        for part, group in groupby(changes, lambda change: change.part):
+            fields = {change.field: change.then for change in group}
+            if part == "route":
+                self.twilio.home.routes.v2.phone_numbers(self.number).update(**fields)
+            elif part == "number":
+                self.twilio.here.incoming_phone_numbers(self.record.sid).update(**fields)
+            else:
+                self.twilio.home.insights.v1.settings().update(**fields)
+
+
+def route(account: Account) -> dict[str, str | bool]:
+    """The route as it should be."""
+    return {"voice_region": account.twilio.credentials.region}
+
+
+def record(wanted: Wanted) -> dict[str, str | bool]:
+    """The number's record as it should be, what makes Twilio ignore the rest first.
+
+    https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource. A fallback that is not known is left.
+    """
+    url = wanted.fallback_url
+    fallback = {"voice_fallback_url": url, "voice_fallback_method": "GET"} if url else {}
+    return {
+        "voice_application_sid": "",
+        "trunk_sid": "",
+        "voice_receive_mode": "voice",
+        "voice_url": wanted.voice_url,
+        "voice_method": "POST",
+        **fallback,
+        "status_callback": "",
+        "voice_caller_id_lookup": False,
+    }
+
+
+INSIGHTS: dict[str, str | bool] = {"advanced_features": False, "voice_trace": False}
+"""https://www.twilio.com/docs/voice/voice-insights/advanced-features"""
+
+FIELDS = {
+    ("route", "voice_region"),
+    *(("number", name) for name in record(Wanted("", "", " ", None, (), 0))),
+    *(("insights", name) for name in INSIGHTS),
+}
+"""Everything that is ever written; `undo` takes no other field from a file."""

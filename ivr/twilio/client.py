@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The official client, for the region that serves and for what exists once an account, with patience and plain errors.
+
+https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a-non-us-region: each region has its own
+records and its own credentials, and a host without a region is the one of US1.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from ivr.twilio.words import StoppedError
+
+PATIENCE = 15.0
+"""Seconds that an answer may take."""
+
+TRIES = 6
+LONGEST_WAIT = 60.0
+"""How often a request is made that Twilio has no time for, and how many seconds lie at most between two of them."""
+
+HOME = "us1"
+"""The region of a host without a region: routes, permissions, bundles and the account itself are asked for there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who asks Twilio, and where. `login` is for the region that serves, `home_login` for US1; (SID, secret) each."""
+
+    account: str
+    region: str
+    edge: str
+    login: tuple[str, str] = field(repr=False)
+    home_login: tuple[str, str] | None = field(repr=False)
+
+
+def credentials(environ: Mapping[str, str], token: str | None) -> Credentials:
+    """Read them under Twilio's usual names; `token` is the line's own auth token. Raises StoppedError."""
+    account = environ.get("TWILIO_ACCOUNT_SID", "")
+    if not re.fullmatch("AC[0-9a-f]{32}", account):
+        raise StoppedError("twilio-account-sid")
+    region, edge = environ.get("TWILIO_REGION", ""), environ.get("TWILIO_EDGE", "")
+    if not (re.fullmatch("[a-z]{2}[0-9]", region) and re.fullmatch("[a-z-]+", edge)):
+        raise StoppedError("twilio-region-edge")
+    login = _key(environ, "TWILIO_API_KEY") or ((account, token) if token else None)
+    if login is None:
+        raise StoppedError("twilio-no-credentials")
+    home = login if region == HOME else _key(environ, "TWILIO_US1_API_KEY")
+    return Credentials(account, region, edge, login, home)
+
+
+def _key(environ: Mapping[str, str], name: str) -> tuple[str, str] | None:
+    sid, secret = environ.get(name, ""), environ.get(f"{name}_SECRET", "")
+    if not sid and not secret:
+        return None
+    if not re.fullmatch("SK[0-9a-f]{32}", sid) or not secret:
+        raise StoppedError("twilio-key", name=name)
+    return sid, secret
+
+
+class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
+    """Carries the client's requests: waits when Twilio asks for it, and raises StoppedError for what fails."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=PATIENCE)
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as the client does
+        """Make a request; one that got 429 was not processed (https://www.twilio.com/docs/api/errors/20429)."""
+        tried = 1
+        while _busy(method, response := self._carried(method, url, *args, **kwargs)) and tried < TRIES:
+            asked = str(response.headers.get("Retry-After", ""))
+            pause(min(float(asked) if asked.isdecimal() else 2.0 ** (tried - 1), LONGEST_WAIT))
+            tried += 1
+        if response.status_code >= 300:
+            raise _refused(response, str(urlsplit(url).hostname))
+        if response.text and _read(response) is None:  # a page that asks to log in to a network, for example
+            raise StoppedError("twilio-no-api", host=urlsplit(url).hostname)
+        return response
+
+    def _carried(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as above
+        host = urlsplit(url).hostname
+        try:
+            return super().request(method, url, *args, **kwargs)
+        except requests.Timeout:
+            raise StoppedError("twilio-slow", host=host, seconds=f"{PATIENCE:g}") from None
+        except requests.RequestException:
+            raise StoppedError("twilio-no-network", host=host) from None
+
+
+def _busy(method: str, response: Response) -> bool:
+    return bool(response.status_code == 429 or (response.status_code == 503 and method != "POST"))
+
+
+def pause(seconds: float) -> None:
+    """Wait, where Twilio asked for it."""
+    time.sleep(seconds)
+
+
+def _read(response: Response) -> dict[str, Any] | None:
+    """What an answer says; None where it is not what the API says."""
+    try:
+        told = json.loads(response.text)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _refused(response: Response, host: str) -> StoppedError:
+    """An answer that is no success; the client itself forgets the code of a page that fails."""
+    status, told = response.status_code, _read(response) or {}
+    code = told.get("code")
+    code = code if isinstance(code, int) else 0
+    known = {401: "twilio-credentials", 403: "twilio-rights", 404: "twilio-not-found", 429: "twilio-too-many"}
+    message = known.get(status, "twilio-down" if status >= 500 else "twilio-refused")
+    return StoppedError(message, status, code, host=host)
+
+
+@dataclass(frozen=True)
+class Twilio:
+    """The account, seen from the region that serves (`here`), and as the one that it is in every region (`home`)."""
+
+    credentials: Credentials
+
+    @cached_property
+    def here(self) -> Client:
+        """For the number's record, the calls and what was recorded."""
+        who = self.credentials
+        return _client(who.login, who.account, region=who.region, edge=who.edge)
+
+    @cached_property
+    def home(self) -> Client:
+        """For routes, permissions, bundles, Voice Insights and the account. Raises StoppedError without a US1 key."""
+        who = self.credentials
+        if who.home_login is None:
+            raise StoppedError("twilio-no-us1-key", region=who.region)
+        return _client(who.home_login, who.account)
+
+
+def _client(login: tuple[str, str], account: str, **where: str) -> Client:
+    # An empty environment would be replaced by this machine's, and its region by ours.
+    return Client(*login, account_sid=account, http_client=Courier(), environment={"": ""}, **where)

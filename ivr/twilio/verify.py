@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Whether the line answers the outside as it should, and what went wrong at Twilio since the last time."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from ivr.editor.problems import Problem
+from ivr.phone.transport import Fetch, Request
+from ivr.twilio.checks import Finding
+from ivr.twilio.client import HOME, Twilio
+from ivr.twilio.words import StoppedError
+
+BUFFER = timedelta(minutes=5)
+"""Alerts come late, "due to buffering" (https://www.twilio.com/docs/usage/monitor-alert): so much is read again."""
+
+LONGEST_AGO = timedelta(days=29)
+"""Alerts older than 30 days cannot be asked for."""
+
+TOLD = ("11200", "11205", "13227")
+"""The codes that have a sentence of their own; of the others Twilio's page tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The line as the world sees it: its address, what carries unsigned requests, and the checks that exist already.
+
+    `line` and `fallback` return None, or what is wrong. `patience` is how long Twilio waits, in seconds.
+    """
+
+    voice_url: str
+    fetch: Fetch
+    line: Callable[[], Problem | None]
+    fallback: Callable[[], Problem | None]
+    patience: float
+
+
+def ask(outside: Outside, clock: Callable[[], float] = monotonic) -> Iterator[Finding]:
+    """Ask the line as Twilio does, and as somebody who is not Twilio."""
+    url = outside.voice_url.partition("#")[0]
+    began = clock()
+    problem = outside.line()
+    took = clock() - began
+    if problem:
+        yield Finding("line", "wrong", problem.message, dict(problem.values))
+    elif took > 2 * outside.patience:  # it asks twice: the call, and a key
+        yield Finding(
+            "line", "wrong", "twilio-late", {"seconds": f"{took / 2:.1f}", "patience": f"{outside.patience:g}"}
+        )
+    else:
+        yield Finding("line", "ok", "twilio-line-ok")
+    yield from _strangers(outside.fetch, url)
+    problem = outside.fallback()
+    if problem:
+        yield Finding("fallback", "wrong", problem.message, dict(problem.values))
+    else:
+        yield Finding("fallback", "ok", "twilio-fallback-ok")
+
+
+def _strangers(fetch: Fetch, url: str) -> Iterator[Finding]:
+    """Without a signature, and with a wrong one, nobody gets an answer."""
+    statuses = []
+    for headers in ({}, {"X-Twilio-Signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAA="}):
+        try:
+            statuses.append(fetch(Request("POST", url, {"CallSid": "CA" + "0" * 32}, headers)).status)
+        except OSError:
+            yield Finding("strangers", "unseen", "twilio-strangers-unseen")
+            return
+    if statuses == [403, 403]:
+        yield Finding("strangers", "ok", "twilio-strangers-ok")
+    else:
+        yield Finding("strangers", "wrong", "twilio-strangers", {"unsigned": statuses[0], "wrongly": statuses[1]})
+
+
+def since(last: str, now: datetime) -> datetime:
+    """From when on alerts are asked for: the moment of the last time, a day ago where that is not known."""
+    try:
+        then = datetime.fromisoformat(last.strip()).astimezone(UTC)
+    except ValueError:
+        then = now - timedelta(days=1)
+    return max(min(then, now) - BUFFER, now - LONGEST_AGO)
+
+
+def alerts(twilio: Twilio, start: datetime) -> Iterator[Finding]:
+    """Twilio's own record of errors, counted by code; what else stands in it may identify a caller, and is not read.
+
+    It is not documented whether those of a region stand there or in US1, so both are asked; one must answer.
+    """
+    clients = ["here"] if twilio.credentials.region == HOME else ["here", "home"]
+    seen: dict[str, tuple[str, str]] = {}
+    failed: list[StoppedError] = []
+    for name in clients:
+        try:
+            listed = getattr(twilio, name).monitor.v1.alerts.list(start_date=start, page_size=1000, limit=10_000)
+        except StoppedError as error:
+            failed.append(error)
+            continue
+        for alert in listed:
+            refused = re.search(r"\bhttpResponse=403\b", str(alert.alert_text))
+            seen[alert.sid] = (str(alert.error_code) + (" (403)" if refused else ""), str(alert.log_level))
+    if len(failed) == len(clients):
+        yield Finding("alerts", "unseen", failed[-1].message, failed[-1].values)
+        return
+    counts = Counter(seen.values())
+    moment = f"{start:%Y-%m-%d %H:%M} UTC"
+    if not counts:
+        yield Finding("alerts", "ok", "twilio-alerts-none", {"since": moment})
+    for (code, level), count in sorted(counts.items()):
+        plain = code.partition(" ")[0]
+        message = "twilio-alert-403" if plain != code else f"twilio-alert-{plain}" if plain in TOLD else "twilio-alert"
+        values: dict[str, object] = {"code": plain, "count": count, "since": moment}
+        yield Finding("alerts", "wrong" if level == "error" else "look", message, values)

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The state behind the API: two regions, each with its own logins and its own record of a number.
+
+Every account, number and secret in it is made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+ACCOUNT, PARENT = "AC" + "1" * 32, "AC" + "2" * 32
+KEY, HOME_KEY, PARENT_KEY = "SK" + "3" * 32, "SK" + "4" * 32, "SK" + "5" * 32
+SECRET = "made-up-secret-of-a-key"
+NUMBER, NUMBER_SID, BUNDLE, ADDRESS = "+3197010200001", "PN" + "6" * 32, "BU" + "7" * 32, "AD" + "8" * 32
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+Json = dict[str, Any]
+
+
+def record(**fields: Any) -> Json:  # noqa: ANN401 - JSON
+    """A number's record that is as new."""
+    return {
+        "sid": NUMBER_SID,
+        "account_sid": ACCOUNT,
+        "phone_number": NUMBER,
+        "friendly_name": "lijn",
+        "address_requirements": "any",
+        "address_sid": ADDRESS,
+        "api_version": "2010-04-01",
+        "beta": False,
+        "bundle_sid": BUNDLE,
+        "capabilities": {"voice": True, "sms": False, "mms": False, "fax": False},
+        "date_created": format_datetime(NOW),
+        "date_updated": format_datetime(NOW),
+        "emergency_address_sid": None,
+        "emergency_address_status": "unregistered",
+        "emergency_status": "Inactive",
+        "identity_sid": None,
+        "origin": "twilio",
+        "sms_application_sid": None,
+        "sms_fallback_method": "POST",
+        "sms_fallback_url": "",
+        "sms_method": "POST",
+        "sms_url": "",
+        "status": "in-use",
+        "status_callback": "",
+        "status_callback_method": "POST",
+        "trunk_sid": None,
+        "type": "local",
+        "uri": f"/2010-04-01/Accounts/{ACCOUNT}/IncomingPhoneNumbers/{NUMBER_SID}.json",
+        "voice_application_sid": None,
+        "voice_caller_id_lookup": False,
+        "voice_fallback_method": "POST",
+        "voice_fallback_url": None,
+        "voice_method": "POST",
+        "voice_receive_mode": "voice",
+        "voice_url": "https://demo.example/welcome/",
+    } | fields
+
+
+def call(name: int, status: str = "completed", ago: timedelta = timedelta(hours=2), **fields: Any) -> Json:  # noqa: ANN401
+    """A call to the line that ended so long ago; one that failed has no end."""
+    ended = format_datetime(NOW - ago)
+    return {
+        "sid": f"CA{name:032x}",
+        "account_sid": ACCOUNT,
+        "answered_by": None,
+        "api_version": "2010-04-01",
+        "caller_name": None,
+        "date_created": ended,
+        "date_updated": ended,
+        "direction": "inbound",
+        "duration": "60",
+        "end_time": ended if status == "completed" else None,
+        "forwarded_from": None,
+        "from": "+31201234567",
+        "from_formatted": "+31201234567",
+        "group_sid": None,
+        "parent_call_sid": None,
+        "phone_number_sid": NUMBER_SID,
+        "price": None,
+        "price_unit": "USD",
+        "queue_time": "0",
+        "start_time": ended,
+        "status": status,
+        "subresource_uris": {},
+        "to": NUMBER,
+        "to_formatted": NUMBER,
+        "trunk_sid": None,
+        "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Calls/CA{name:032x}.json",
+    } | fields
+
+
+def event(digit: str) -> Json:
+    """What Twilio keeps of one request of a call: the key too."""
+    request = {"method": "POST", "url": "https://lijn.example/voice", "parameters": {"digits": digit}}
+    return {"request": request, "response": {"response_code": 200, "response_body": "<Response/>"}}
+
+
+def country(iso: str, code: str, *, low: bool = False, special: bool = False, fraud: bool = False) -> Json:
+    """What may be called in a country."""
+    return {
+        "iso_code": iso,
+        "name": iso,
+        "continent": "EUROPE",
+        "country_codes": [code],
+        "low_risk_numbers_enabled": low,
+        "high_risk_special_numbers_enabled": special,
+        "high_risk_tollfraud_numbers_enabled": fraud,
+        "url": f"https://voice.twilio.com/v1/DialingPermissions/Countries/{iso}",
+        "links": {},
+    }
+
+
+def alert(name: int, code: str, text: str = "", level: str = "error", ago: timedelta = timedelta(hours=1)) -> Json:
+    """An error that Twilio wrote down."""
+    moment = (NOW - ago).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {
+        "sid": f"NO{name:032x}",
+        "account_sid": ACCOUNT,
+        "alert_text": text,
+        "date_created": moment,
+        "date_generated": moment,
+        "error_code": code,
+        "log_level": level,
+        "request_url": "https://lijn.example/voice",
+        "resource_sid": f"CA{name:032x}",
+    }
+
+
+@dataclass
+class Service:
+    """The state behind the API; a test changes what it is about.
+
+    `busy`: for so many requests to come, the seconds of Retry-After (None: no such header) of a 429. `failing`: the
+    answers, (status, body), to requests whose "METHOD host/path" a pattern finds. `slow`: seconds that an answer waits.
+    `ignored`: parameters that a number's record does not take over.
+    """
+
+    logins: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    records: dict[str, list[Json]] = field(default_factory=dict)
+    routes: dict[str, str] = field(default_factory=dict)
+    account: Json = field(default_factory=dict)
+    balance: str | None = "45.10"
+    insights: Json = field(default_factory=dict)
+    countries: list[Json] = field(default_factory=list)
+    bundle: Json = field(default_factory=dict)
+    address: Json = field(default_factory=dict)
+    calls: dict[str, list[Json]] = field(default_factory=dict)
+    events: dict[str, list[Json]] = field(default_factory=dict)
+    events_stay: bool = False
+    recordings: list[Json] = field(default_factory=list)
+    transcriptions: list[Json] = field(default_factory=list)
+    caller_ids: list[Json] = field(default_factory=list)
+    alerts: dict[str, list[Json]] = field(default_factory=dict)
+    page: int = 1000
+    busy: list[int | None] = field(default_factory=list)
+    failing: dict[str, tuple[int, str]] = field(default_factory=dict)
+    slow: float = 0
+    ignored: set[str] = field(default_factory=set)
+    before: Callable[[str], None] = lambda _: None
+    seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    exchanged: list[tuple[str, str, bytes, int, bytes]] = field(default_factory=list)
+
+    @property
+    def written(self) -> list[tuple[str, str, dict[str, str]]]:
+        """What was asked that changes something."""
+        return [one for one in self.seen if one[0] != "GET"]
+
+
+def fresh() -> Service:
+    """A subaccount that was just made, with a number whose calls still go to US1."""
+    return Service(
+        logins={
+            (KEY, SECRET): ("ie1", ACCOUNT),
+            (HOME_KEY, SECRET): ("us1", ACCOUNT),
+            (PARENT_KEY, SECRET): ("us1", PARENT),
+        },
+        records={"us1": [record()], "ie1": [record()]},
+        account={"sid": ACCOUNT, "owner_account_sid": PARENT, "status": "active", "type": "Full"},
+        insights={"advanced_features": True, "voice_trace": False},
+        countries=[country("NL", "+31", low=True), country("US", "+1"), country("CA", "+1"), country("AG", "+1268")],
+        bundle={"sid": BUNDLE, "status": "twilio-approved", "valid_until": None},
+        address={"validated": True, "verified": False},
+        calls={"ie1": [], "us1": []},
+        alerts={"ie1": [], "us1": []},
+    )
