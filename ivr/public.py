@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import NotFound
 
 from ivr.editor.problems import Problem
+from ivr.refusals import strict
 
 if TYPE_CHECKING:
     from ivr.settings import Settings
@@ -32,6 +33,7 @@ def security_txt_problem(settings: Settings, today: date) -> Problem | None:
 def blueprint(settings: Settings) -> Blueprint:
     """The open addresses."""
     bp = Blueprint("public", __name__)
+    bp.after_request(strict)
     bp.record_once(lambda state: state.app.config.setdefault(READY, lambda: True))
 
     @bp.get("/health/live")

@@ -26,10 +26,16 @@ def note(error: Exception) -> None:
     got_request_exception.send(current_app._get_current_object(), exception=error)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
+def strict(response: Response) -> Response:
+    """The response with strict headers: for all but the answers that only Twilio reads."""
+    response.headers.extend(STRICT)
+    return response
+
+
 def refuse(error: HTTPException) -> Response:
     """The status of an error, and nothing to read."""
     allow = error.get_response().headers.get("Allow")
-    return Response(status=error.code, headers={"Allow": allow} if allow else None, mimetype="text/plain")
+    return strict(Response(status=error.code, headers={"Allow": allow} if allow else None, mimetype="text/plain"))
 
 
 def register(app: Flask) -> None:
@@ -39,9 +45,4 @@ def register(app: Flask) -> None:
     @app.errorhandler(Exception)
     def fail(error: Exception) -> Response:
         note(error)
-        return Response(status=500, mimetype="text/plain")
-
-    @app.after_request
-    def strict(response: Response) -> Response:
-        response.headers.extend(STRICT)
-        return response
+        return strict(Response(status=500, mimetype="text/plain"))

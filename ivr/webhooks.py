@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
@@ -82,7 +82,8 @@ def _twiml(document: bytes | str) -> Response:
 def _form() -> list[tuple[str, str]]:
     """The fields of the request, read once and to the letter: what is not exactly a form has no signature to check.
 
-    Flask's own `request.form` takes half of the time of a request, and reads what it cannot decode as something else.
+    Flask's own `request.form` takes half of the time of a request, and reads what it cannot decode as something else;
+    `parse_qsl` takes as long as the signature. A form is `name=value` pairs with & between them, each of them quoted.
     """
     try:
         body = request.get_data(cache=False)
@@ -90,12 +91,18 @@ def _form() -> list[tuple[str, str]]:
         raise
     except Exception:  # noqa: BLE001 - it breaks off or is not in chunks, for which every server has errors of its own
         raise BadRequest from None
-    if body and not request.headers.get("Content-Type", "").lower().startswith(TYPE):
+    is_form = request.headers.get("Content-Type", "").lower().startswith(TYPE)
+    if (body and not is_form) or body.count(b"&") >= MOST_FIELDS:
         raise BadRequest
     try:
-        return parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
-    except ValueError:  # too many fields, or letters that are none
+        fields = [pair.partition("=") for pair in body.decode("ascii").split("&")]
+        return [(_unquoted(name), _unquoted(value)) for name, _, value in fields]
+    except ValueError:  # letters that are none
         raise BadRequest from None
     except Exception as error:  # noqa: BLE001 - what nobody signed yet is never answered, whatever goes wrong with it
         note(error)
         raise BadRequest from None
+
+
+def _unquoted(text: str) -> str:
+    return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
