@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One call from a page: what happens is told as it happens, and what the person does comes from another thread."""
+
+from __future__ import annotations
+
+import time
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from ivr import create_app
+from ivr.address import path
+from ivr.dialogue import Dialled, Keys, Kind, Silence, start, step
+from ivr.editor.messages import Catalogue
+from ivr.phone import speech
+from ivr.phone.events import Dialling, Ended, Event, Failed, HangUp, Outcome, Paused, Played, Press, Said, Waiting
+from ivr.phone.handsets import CONNECTED, KEYPAD, OUTCOMES, READING, SILENCE, press_keys
+from ivr.phone.interpreter import call
+from ivr.phone.rules import TwimlError
+from ivr.phone.transcript import Transcript
+from ivr.phone.transport import Answer, Request, direct, signed, wsgi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from ivr.dialogue import Event as Step
+    from ivr.line import Line
+    from ivr.phone.events import Action
+    from ivr.settings import Settings
+
+RINGS = 2.0
+"""Seconds that the telephone rings before the line answers."""
+
+Told = dict[str, Any]
+"""What a page is told of one moment, as JSON."""
+
+
+class Conversation:
+    """A call at a moment, which stands still during it, so that it can be made again.
+
+    `ahead` are keys that are pressed before the page hears anything. `sound` is what speaks: with "espeak" or "voice"
+    the page tells when a piece is over, with anything else it lasts for as long as it takes to read it.
+    """
+
+    def __init__(self, chosen: Settings, line: Line, at: datetime, ahead: str, *, sound: str) -> None:
+        self._line = line
+        self._at = at
+        self._ahead = list(ahead)
+        self._sound = sound
+        self._language = chosen.editor_language
+        self._transcript = Transcript(self._language)
+        self._say = Catalogue(self._language)
+        self._keys = ""
+        self._done: SimpleQueue[tuple[int, Action]] = SimpleQueue()
+        self._count = 0
+        self._text = ""
+        self._answer: Told | None = None
+        app = create_app(chosen, lambda: at, line)
+        self._fetch = signed(wsgi(app, chosen.public_url), chosen.tokens[0])
+
+    def act(self, number: int, action: Action) -> None:
+        """The person did something; without an action the event of that number is over, or is not waited for."""
+        self._done.put((number, action))
+
+    def moments(self) -> Iterator[Told]:
+        """Tell what happens, one moment after another; what is told last is the end."""
+        yield self._told("ringing")
+        hung_up = isinstance(self._during(None, RINGS), HangUp)
+        line = call(self._noted, self._line.url, strict=False)
+        event: Event = Ended("caller") if hung_up else next(line)
+        try:
+            while not isinstance(event, Ended):
+                action: Action
+                self._text += self._transcript.note(event)
+                if self._ahead:
+                    action = self._from_ahead(event)
+                else:
+                    yield from self._new_answer()
+                    yield self._of(event)
+                    action = self._during(event, self._seconds(event))
+                    if action is None and isinstance(event, Said):
+                        action = self._during(event, event.pause)
+                if self._did(event, action) and not self._ahead:
+                    yield self._told("did")
+                event = line.send(action)
+        except TwimlError as error:  # somebody who presses two hundred keys goes round in circles
+            event = Failed(self._line.url, error.code, str(error))
+            self._text += self._transcript.note(event)
+            yield self._told("failed")
+            event = Ended("error")
+        self._text += self._transcript.note(event)
+        yield self._told("ended")
+
+    def copy(self) -> dict[str, str]:
+        """The call up to now as a command, and what that prints, as in a file of `tests/calls`."""
+        keys = self._keys.rstrip(SILENCE)  # after the last key `ivr call` is silent by itself
+        command = f"ivr call --at {self._at:%Y-%m-%dT%H:%M} --keys '{keys}'"
+        again = call(direct(self._line, lambda: self._at), self._line.url)
+        told: list[str] = []
+        press_keys(again, keys, Transcript(self._language), told.append)
+        title = self._say.say("phone-transcript-title")
+        return {"command": command, "transcript": f"# {title}\n$ {command}\n\n{''.join(told)}"}
+
+    def _noted(self, request: Request) -> Answer:
+        answer = self._fetch(request)
+        address, _, query = request.url.removeprefix(self._line.url).removeprefix("/").partition("?")
+        position, world = start(self._line.card), self._line.world(self._at)
+        if address:
+            before, event = self._line.addresses.read(address, dict(parse_qsl(query)), request.form)
+            position = step(self._line.card, before, event, world)
+        says = " ".join(said.text for said in speech.heard(answer.body))
+        self._answer = {"position": path(position), "twiml": answer.body.decode(), "text": says}
+        return answer
+
+    def _new_answer(self) -> Iterator[Told]:
+        if self._answer:
+            yield self._told("answer") | self._answer
+        self._answer = None
+
+    def _of(self, event: Event) -> Told:
+        match event:
+            case Said(text):
+                begins = not self._text.startswith(" …")
+                return self._told("said", text=text, begins=begins, interruptible=event.interruptible)
+            case Waiting(seconds):
+                return self._told("waiting", seconds=seconds, interruptible=True)
+            case Dialling():
+                return self._told("dialling", star=event.hangup_on_star)
+            case Paused(interruptible=interruptible) | Played(interruptible=interruptible):
+                return self._told("paused", interruptible=interruptible)
+            case _:
+                return self._told("failed")
+
+    def _told(self, kind: str, **more: object) -> Told:
+        """What the page is told. The status is in the catalogue, or is what the transcript says of the moment."""
+        self._count += 1
+        text, self._text = self._text, ""
+        known = f"phone-{kind}"
+        status = self._say.say(known) if known in self._say.texts else " ".join(text.split()).strip("()").capitalize()
+        return {"n": self._count, "kind": kind, "status": status, "transcript": text, **more}
+
+    def _seconds(self, event: Event) -> float:
+        """How long an event lasts when the page does not tell that it is over."""
+        match event:
+            case Said(text):
+                reading = len(text) / READING
+                return 5 + 3 * reading if text and self._sound in ("espeak", "voice") else reading
+            case Waiting(seconds) | Paused(seconds) | Played(seconds=seconds):
+                return seconds
+            case Dialling(time_limit=seconds):
+                return seconds
+            case _:
+                return 0.0
+
+    def _during(self, event: Event | None, seconds: float) -> Action:
+        """What the person does during an event; None when it is over. What is no answer to it is lost, as on a line."""
+        until, number = time.monotonic() + seconds, self._count
+        while True:
+            try:
+                about, action = self._done.get(timeout=max(0.0, until - time.monotonic()))
+            except Empty:
+                return None
+            if isinstance(action, HangUp) or (action is not None and _fits(event, action)):
+                return action
+            if action is None and about == number and not isinstance(event, Dialling):
+                return None
+
+    def _from_ahead(self, event: Event) -> Action:
+        match event:
+            case Waiting():
+                key = self._ahead.pop(0)
+                return None if key == SILENCE else Press(key)
+            case Dialling():
+                return CONNECTED[self._ahead.pop(0)]
+            case _:
+                return None
+
+    def _did(self, event: Event, action: Action) -> bool:
+        """Note what the person did, as `ivr call --keys` takes it; False when they only listened."""
+        match action:
+            case Press(keys):
+                self._keys += keys
+            case Outcome(status):
+                self._keys += next(key for key, known in OUTCOMES.items() if known == status)
+            case None if isinstance(event, Waiting):
+                self._keys += SILENCE
+                self._text += self._transcript.silence(event.seconds)
+                return True
+        if action is None or isinstance(action, HangUp):
+            return False
+        self._text += self._transcript.note(action)
+        return True
+
+
+def _fits(event: Event | None, action: Action) -> bool:
+    """Whether this is the moment for an action."""
+    match event, action:
+        case Dialling(hangup_on_star=hangs_up), Press(keys):
+            return hangs_up and keys == "*"
+        case Dialling(), Outcome(status):
+            return status in OUTCOMES.values()
+        case Waiting(), Press():
+            return True
+        case Said(interruptible=True) | Paused(interruptible=True) | Played(interruptible=True), Press():
+            return True
+        case _:
+            return False
+
+
+def keys_to(line: Line, name: str, at: datetime) -> str | None:
+    """The shortest row of keys, as `ivr call --keys` takes them, that leads to the position with this path.
+
+    None when no caller comes there at that moment.
+    """
+    card, world = line.card, line.world(at)
+    found = {start(card): ""}
+    waiting = [start(card)]
+    for here in waiting:  # grows while it is read: breadth first
+        if path(here) == name:
+            return found[here]
+        ways: dict[str, Step] = {key: Dialled(status) for key, status in OUTCOMES.items()}
+        if here.kind is not Kind.CONNECT:
+            ways = {**{key: Keys(key) for key in KEYPAD}, SILENCE: Silence()}
+        for key, event in ways.items():
+            following = step(card, here, event, world)
+            if following not in found:
+                found[following] = found[here] + key
+                waiting.append(following)
+    return None
