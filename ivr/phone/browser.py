@@ -110,16 +110,16 @@ class Telephones:
                 positions_.append((path(position), f"{words} ({path(position)})"))
         return {"version": self._files.version, "wrong": self._files.wrong, "positions": positions_}
 
-    def begin(self, asked: dict[str, Any]) -> Iterator[str] | str:
-        """Begin a call and return what it tells, or else why there can be none; raises ValueError for no moment."""
+    def begin(self, asked: dict[str, Any]) -> Iterator[str]:
+        """Begin a call and return what it tells, or why there can be none; raises ValueError for no moment."""
         line = self._files.line()
         if line is None:
-            return self._files.wrong
+            return _refused(self._files.wrong)
         at = _moment(str(asked.get("at")), self._clock().astimezone(line.card.timezone))
         name = str(asked.get("position") or "")
         ahead = keys_to(line, name, at) if name else ""
         if ahead is None:
-            return self._say("phone-unreachable")
+            return _refused(self._say("phone-unreachable"))
         conversation = Conversation(self._chosen, line, at, ahead, sound=str(asked.get("sound")))
         id_ = secrets.token_hex(8)
         self.calls[id_] = conversation
@@ -161,12 +161,11 @@ def make(chosen: Settings, clock: Clock) -> Flask:
     app.get("/state")(phones.state)
 
     @app.post("/calls")
-    def begin() -> Response | tuple[dict[str, str], int]:
+    def begin() -> Response:
         try:
-            begun = phones.begin(_asked())
+            return Response(phones.begin(_asked()), mimetype="application/x-ndjson")
         except ValueError:
             abort(400)
-        return ({"wrong": begun}, 409) if isinstance(begun, str) else Response(begun, mimetype="application/x-ndjson")
 
     @app.post("/calls/<id_>")
     def act(id_: str) -> dict[str, str]:
@@ -203,6 +202,10 @@ def _only_from_this_page() -> None:
 def _strict(response: Response) -> Response:
     response.headers.update(HEADERS)
     return response
+
+
+def _refused(why: str) -> Iterator[str]:
+    return iter([json.dumps({"kind": "refused", "status": why}) + "\n"])
 
 
 def _asked() -> dict[str, Any]:

@@ -31,4 +31,5 @@ def phone(port: int) -> None:
         # Without a screen there may be a browser for the terminal, which can do nothing with this page.
         if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
             webbrowser.open(url)
-        browser.server(chosen, listening).serve_forever()
+        with browser.server(chosen, listening) as serving:
+            serving.serve_forever()

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -47,13 +48,13 @@ class Page:
         self.client = somebody
         self.told: list[Told] = []
         response = somebody.post("/calls", json={"at": "now", "sound": "espeak"} | asked, buffered=False)
-        assert response.status_code == 200, response.json
-        self._lines: Iterator[bytes] = response.iter_encoded()
-        self.id = json.loads(next(self._lines))["id"]
+        assert response.status_code == 200
+        self.lines: Iterator[bytes] = response.iter_encoded()
+        self.id = json.loads(next(self.lines))["id"]
 
     def next(self) -> Told:
         """What happens next."""
-        self.told.append(json.loads(next(self._lines)))
+        self.told.append(json.loads(next(self.lines)))
         return self.told[-1]
 
     def until(self, kind: str, text: str = "") -> Told:
@@ -114,8 +115,8 @@ def test_silence_is_counted_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("ivr.phone.conversation.SimpleQueue", Nobody)
     page = Page(client(), sound="none")
-    while page.next()["kind"] != "ended":
-        pass
+    page.told = [json.loads(line) for line in page.lines]
+    assert page.told[-1]["kind"] == "ended"
     assert waited[0] == conversation.RINGS
     assert waited.count(10.0) == page.text.count("Beller  blijft stil (10 s)") > 1
     assert page.text.endswith("(de lijn hangt op)\n")
@@ -153,9 +154,9 @@ def test_a_copied_call_prints_what_was_copied(monkeypatch: pytest.MonkeyPatch) -
     page = Page(client(), at="tonight")
     page.until("waiting")
     page.does(over=page.told[-1]["n"])  # stays silent
-    page.until("said")
-    page.does(keys="3")
     page.until("waiting")
+    page.does(keys="3")
+    page.until("said")
     page.does(hangup=True)
     page.until("ended")
     told = page.client.get(f"/calls/{page.id}").json
@@ -205,8 +206,9 @@ def test_where_no_caller_comes_is_said() -> None:
     """What is closed is not connected, so at night nobody comes there; nor to what the card does not have."""
     for position in ("connect/essm", "number/nobody"):
         answer = client().post("/calls", json={"at": "tonight", "position": position})
-        assert answer.status_code == 409
-        assert answer.json["wrong"].startswith("Op dat moment komt geen beller daar.")  # type: ignore[index]
+        told = json.loads(answer.text)
+        assert told["kind"] == "refused"
+        assert told["status"].startswith("Op dat moment komt geen beller daar.")
 
 
 def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
@@ -225,8 +227,8 @@ def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
     save(file, good.replace("Is er nu", "Is er 1"), 2)
     assert f"{file}:" in state()["wrong"]
     assert "^" in state()["wrong"]
-    refused = somebody.post("/calls", json={"at": "now"})
-    assert (refused.status_code, refused.json) == (409, {"wrong": state()["wrong"]})
+    refused = json.loads(somebody.post("/calls", json={"at": "now"}).text)
+    assert refused == {"kind": "refused", "status": state()["wrong"]}
     save(file, good, 3)
     assert state()["wrong"] == ""
     Page(somebody).until("said", "Is er nu gevaar?")
@@ -360,6 +362,21 @@ def test_another_card_needs_no_change() -> None:
     Page(client(CARDS["second"]), position="number/opvang", at="christmas").until("waiting")
 
 
+def test_the_page_is_opened_where_there_is_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a window, and not in a browser for the terminal; a port that is taken is told."""
+    opened: list[str] = []
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("werkzeug.serving.BaseWSGIServer.serve_forever", lambda _: None)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = CliRunner().invoke(cli.main, ["phone", "--port", str(taken.getsockname()[1])])
+    assert "Address already in use. Choose another --port." in result.stderr
+    assert opened == []
+    result = CliRunner().invoke(cli.main, ["phone", "--port", "0"])
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"The telephone: {opened[0]}\n")
+
+
 def test_the_command_serves_until_it_is_stopped() -> None:
     """`ivr phone` says where the page is, serves it to this machine, writes nothing more, and ends with Ctrl-C."""
     command = [sys.executable, "-c", "from ivr.cli import main; main()", "phone", "--port", "0"]
@@ -367,7 +384,7 @@ def test_the_command_serves_until_it_is_stopped() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environ) as phone:
         assert phone.stdout is not None
         url = phone.stdout.readline().removeprefix("The telephone: ").strip()
-        assert requests.get(url, timeout=10).status_code == 200
+        assert requests.get(f"{url}state", timeout=10).json()["wrong"] == ""
         phone.send_signal(signal.SIGINT)
         assert phone.stdout.read() == "Ctrl-C ends it.\n"
     assert phone.returncode == 0

@@ -13,14 +13,13 @@ let heard = Promise.resolve();
 
 // ---- what the person does -------------------------------------------------------------------------------------------
 
-async function post(url, body) {
-  const answer = await fetch(url, {
+function post(url, body) {
+  return fetch(url, {
     method: "POST",
     body: JSON.stringify(body),
     headers: { "Content-Type": "application/json" },
     keepalive: url !== "/calls", // hanging up still arrives when the page is closed
   });
-  return answer;
 }
 
 // One after another, so that 1-1-2 arrives as 1-1-2.
@@ -52,7 +51,7 @@ async function begin() {
     const at = $("at").value === "other" ? $("moment").value : $("at").value;
     const answer = await post("/calls", { at, position: $("position").value, sound: sound.kind });
     if (answer.ok) await follow(answer.body, mine);
-    else status(answer.status === 409 ? (await answer.json()).wrong : words.gone);
+    else gone();
   } catch {
     gone();
   }
@@ -91,7 +90,7 @@ function happens(told, mine) {
     $("copy-command").disabled = $("copy-transcript").disabled = false;
     return;
   }
-  $("transcript").textContent += told.transcript;
+  $("transcript").textContent += told.transcript ?? "";
   if (told.kind === "answer") {
     $("place").textContent = told.position;
     $("twiml").textContent = told.twiml;
