@@ -114,7 +114,7 @@ class Telephones:
         """Begin a call and return what it tells, or why there can be none; raises ValueError for no moment."""
         line = self._files.line()
         if line is None:
-            return _refused(self._files.wrong)
+            return _refused(self._say("phone-mistake"))
         at = _moment(str(asked.get("at")), self._clock().astimezone(line.card.timezone))
         name = str(asked.get("position") or "")
         ahead = keys_to(line, name, at) if name else ""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,7 @@ class Conversation:
         self._keys = ""
         self._done: SimpleQueue[tuple[int, Action]] = SimpleQueue()
         self._count = 0
-        self._text = ""
+        self._text = self._last = ""
         self._answer: Told | None = None
         app = create_app(chosen, lambda: at, line)
         self._fetch = signed(wsgi(app, chosen.public_url), chosen.tokens[0])
@@ -72,8 +73,8 @@ class Conversation:
         try:
             while not isinstance(event, Ended):
                 action: Action
-                self._text += self._transcript.note(event)
-                if self._ahead:
+                self._write(self._transcript.note(event))
+                if skipped := bool(self._ahead):
                     action = self._from_ahead(event)
                 else:
                     yield from self._new_answer()
@@ -81,15 +82,15 @@ class Conversation:
                     action = self._during(event, self._seconds(event))
                     if action is None and isinstance(event, Said):
                         action = self._during(event, event.pause)
-                if self._did(event, action) and not self._ahead:
+                if self._did(event, action) and not skipped:
                     yield self._told("did")
                 event = line.send(action)
         except TwimlError as error:  # somebody who presses two hundred keys goes round in circles
             event = Failed(self._line.url, error.code, str(error))
-            self._text += self._transcript.note(event)
+            self._write(self._transcript.note(event))
             yield self._told("failed")
             event = Ended("error")
-        self._text += self._transcript.note(event)
+        self._write(self._transcript.note(event))
         yield self._told("ended")
 
     def copy(self) -> dict[str, str]:
@@ -121,7 +122,7 @@ class Conversation:
     def _of(self, event: Event) -> Told:
         match event:
             case Said(text):
-                begins = not self._text.startswith(" …")
+                begins = not self._last.startswith(" …")
                 return self._told("said", text=text, begins=begins, interruptible=event.interruptible)
             case Waiting(seconds):
                 return self._told("waiting", seconds=seconds, interruptible=True)
@@ -132,13 +133,15 @@ class Conversation:
             case _:
                 return self._told("failed")
 
+    def _write(self, text: str) -> None:
+        self._text, self._last = self._text + text, text
+
     def _told(self, kind: str, **more: object) -> Told:
         """What the page is told. The status is in the catalogue, or is what the transcript says of the moment."""
         self._count += 1
         text, self._text = self._text, ""
-        known = f"phone-{kind}"
-        status = self._say.say(known) if known in self._say.texts else " ".join(text.split()).strip("()").capitalize()
-        return {"n": self._count, "kind": kind, "status": status, "transcript": text, **more}
+        status = self._say.texts.get(f"phone-{kind}") or re.sub(r"^\((.*)\)$", r"\1", " ".join(self._last.split()))
+        return {"n": self._count, "kind": kind, "status": status[:1].upper() + status[1:], "transcript": text, **more}
 
     def _seconds(self, event: Event) -> float:
         """How long an event lasts when the page does not tell that it is over."""
@@ -185,11 +188,11 @@ class Conversation:
                 self._keys += next(key for key, known in OUTCOMES.items() if known == status)
             case None if isinstance(event, Waiting):
                 self._keys += SILENCE
-                self._text += self._transcript.silence(event.seconds)
+                self._write(self._transcript.silence(event.seconds))
                 return True
         if action is None or isinstance(action, HangUp):
             return False
-        self._text += self._transcript.note(action)
+        self._write(self._transcript.note(action))
         return True
 
 

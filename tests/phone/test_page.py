@@ -228,7 +228,7 @@ def test_a_saved_sentence_is_said_in_the_next_call(open_page: OpenPage, prompts:
     file.write_text(good.replace("Is er nu gevaar?", "Is er 1 gevaar?"), encoding="utf-8")
     expect(page.get_by_role("alert")).to_contain_text(f"{file}:", timeout=10_000)
     calls(page)
-    expect(page.get_by_role("status").first).to_contain_text("line.yaml")
+    expect(page.get_by_role("status").first).to_contain_text("Er is een fout in de kaart")
     file.write_text(good, encoding="utf-8")
     expect(page.get_by_role("alert")).to_be_hidden(timeout=10_000)
     calls(page)

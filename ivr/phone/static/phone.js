@@ -93,7 +93,7 @@ function happens(told, mine) {
   $("transcript").textContent += told.transcript ?? "";
   if (told.kind === "answer") {
     $("place").textContent = told.position;
-    $("twiml").textContent = told.twiml;
+    $("twiml").textContent = told.twiml.replaceAll("><", ">\n<");
     if (sound.kind === "none") $("announced").textContent = told.text; // once an answer: no flood for a screen reader
     return;
   }
