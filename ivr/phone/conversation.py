@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import asdict
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -56,7 +57,7 @@ class Conversation:
         self._done: SimpleQueue[tuple[int, Action]] = SimpleQueue()
         self._count = 0
         self._text = self._last = ""
-        self._answer: Told | None = None
+        self._answer: Told = {}
         app = create_app(chosen, lambda: at, line)
         self._fetch = signed(wsgi(app, chosen.public_url), chosen.tokens[0])
 
@@ -70,28 +71,29 @@ class Conversation:
         hung_up = isinstance(self._during(None, RINGS), HangUp)
         line = call(self._noted, self._line.url, strict=False)
         event: Event = Ended("caller") if hung_up else next(line)
-        try:
-            while not isinstance(event, Ended):
-                action: Action
-                self._write(self._transcript.note(event))
-                if skipped := bool(self._ahead):
-                    action = self._from_ahead(event)
-                else:
-                    yield from self._new_answer()
-                    yield self._of(event)
-                    action = self._during(event, self._seconds(event))
-                    if action is None and isinstance(event, Said):
-                        action = self._during(event, event.pause)
-                if self._did(event, action) and not skipped:
-                    yield self._told("did")
-                event = line.send(action)
-        except TwimlError as error:  # somebody who presses two hundred keys goes round in circles
-            event = Failed(self._line.url, error.code, str(error))
+        while not isinstance(event, Ended):
             self._write(self._transcript.note(event))
-            yield self._told("failed")
-            event = Ended("error")
+            if skipped := bool(self._ahead):
+                action = self._from_ahead(event)
+            else:
+                if self._answer:
+                    yield self._told("answer", **self._answer)
+                    self._answer = {}
+                yield self._told_of(event)
+                action = self._during(event, self._seconds(event))
+                if action is None and isinstance(event, Said):
+                    action = self._during(event, event.pause)
+            if self._did(event, action) and not skipped:
+                yield self._told("did")
+            try:
+                event = line.send(action)
+            except TwimlError as error:  # somebody who presses two hundred keys goes round in circles
+                event = Failed(self._line.url, error.code, str(error))
+                self._write(self._transcript.note(event))
+                yield self._told_of(event)
+                event = Ended("error")
         self._write(self._transcript.note(event))
-        yield self._told("ended")
+        yield self._told_of(event)
 
     def copy(self) -> dict[str, str]:
         """The call up to now as a command, and what that prints, as in a file of `tests/calls`."""
@@ -114,25 +116,6 @@ class Conversation:
         self._answer = {"position": path(position), "twiml": answer.body.decode(), "text": says}
         return answer
 
-    def _new_answer(self) -> Iterator[Told]:
-        if self._answer:
-            yield self._told("answer") | self._answer
-        self._answer = None
-
-    def _of(self, event: Event) -> Told:
-        match event:
-            case Said(text):
-                begins = not self._last.startswith(" …")
-                return self._told("said", text=text, begins=begins, interruptible=event.interruptible)
-            case Waiting(seconds):
-                return self._told("waiting", seconds=seconds, interruptible=True)
-            case Dialling():
-                return self._told("dialling", star=event.hangup_on_star)
-            case Paused(interruptible=interruptible) | Played(interruptible=interruptible):
-                return self._told("paused", interruptible=interruptible)
-            case _:
-                return self._told("failed")
-
     def _write(self, text: str) -> None:
         self._text, self._last = self._text + text, text
 
@@ -143,15 +126,17 @@ class Conversation:
         status = self._say.texts.get(f"phone-{kind}") or re.sub(r"^\((.*)\)$", r"\1", " ".join(self._last.split()))
         return {"n": self._count, "kind": kind, "status": status[:1].upper() + status[1:], "transcript": text, **more}
 
+    def _told_of(self, event: Event) -> Told:
+        """An event: its kind, its fields, and whether it goes on with the sentence before it."""
+        return self._told(type(event).__name__.lower(), **asdict(event), goes_on=self._last.startswith(" …"))
+
     def _seconds(self, event: Event) -> float:
         """How long an event lasts when the page does not tell that it is over."""
         match event:
             case Said(text):
                 reading = len(text) / READING
                 return 5 + 3 * reading if text and self._sound in ("espeak", "voice") else reading
-            case Waiting(seconds) | Paused(seconds) | Played(seconds=seconds):
-                return seconds
-            case Dialling(time_limit=seconds):
+            case Waiting(seconds) | Paused(seconds) | Played(seconds=seconds) | Dialling(time_limit=seconds):
                 return seconds
             case _:
                 return 0.0
@@ -164,49 +149,38 @@ class Conversation:
                 about, action = self._done.get(timeout=max(0.0, until - time.monotonic()))
             except Empty:
                 return None
-            if isinstance(action, HangUp) or (action is not None and _fits(event, action)):
+            if isinstance(action, HangUp) or _fits(event, action):
                 return action
             if action is None and about == number and not isinstance(event, Dialling):
                 return None
 
     def _from_ahead(self, event: Event) -> Action:
-        match event:
-            case Waiting():
-                key = self._ahead.pop(0)
-                return None if key == SILENCE else Press(key)
-            case Dialling():
-                return CONNECTED[self._ahead.pop(0)]
-            case _:
-                return None
+        if not isinstance(event, Waiting | Dialling):
+            return None
+        key = self._ahead.pop(0)
+        return CONNECTED[key] if isinstance(event, Dialling) else None if key == SILENCE else Press(key)
 
     def _did(self, event: Event, action: Action) -> bool:
-        """Note what the person did, as `ivr call --keys` takes it; False when they only listened."""
-        match action:
-            case Press(keys):
-                self._keys += keys
-            case Outcome(status):
-                self._keys += next(key for key, known in OUTCOMES.items() if known == status)
-            case None if isinstance(event, Waiting):
-                self._keys += SILENCE
-                self._write(self._transcript.silence(event.seconds))
-                return True
-        if action is None or isinstance(action, HangUp):
+        """Note what the person did, as `ivr call --keys` takes it; False when they only listened, or are gone."""
+        if action is None and isinstance(event, Waiting):
+            self._keys += SILENCE
+            self._write(self._transcript.silence(event.seconds))
+        elif isinstance(action, Press | Outcome):
+            ended = (key for key, outcome in CONNECTED.items() if outcome == action)
+            self._keys += action.keys if isinstance(action, Press) else next(ended)
+            self._write(self._transcript.note(action))
+        else:
             return False
-        self._write(self._transcript.note(action))
         return True
 
 
 def _fits(event: Event | None, action: Action) -> bool:
-    """Whether this is the moment for an action."""
-    match event, action:
-        case Dialling(hangup_on_star=hangs_up), Press(keys):
-            return hangs_up and keys == "*"
-        case Dialling(), Outcome(status):
-            return status in OUTCOMES.values()
-        case Waiting(), Press():
-            return True
-        case Said(interruptible=True) | Paused(interruptible=True) | Played(interruptible=True), Press():
-            return True
+    """Whether this is the moment for a key or for how a connection ends."""
+    match event:
+        case Dialling():
+            return action in CONNECTED.values() and (event.hangup_on_star or isinstance(action, Outcome))
+        case Waiting() | Said(interruptible=True) | Paused(interruptible=True) | Played(interruptible=True):
+            return isinstance(action, Press)
         case _:
             return False
 

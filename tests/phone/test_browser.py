@@ -137,7 +137,7 @@ def test_a_connection_ends_as_the_person_says(action: dict[str, str], says: str)
     page = Page(client(), position="connect/essm")
     told = page.until("dialling")
     assert told["status"] == "De lijn belt +31102365256 en toont +12025550100"
-    assert told["star"]
+    assert told["hangup_on_star"]
     for lost in ({"keys": "3"}, {"over": told["n"]}, {"outcome": "answered"}, action):
         page.does(**lost)
     page.until("said", says)

@@ -104,9 +104,9 @@ function happens(told, mine) {
   mine.moment = told;
   sound.stop();
   show(told);
-  status(told.status);
+  if (told.status) status(told.status);
   if (told.kind === "said" && told.text) {
-    caption(told.text, "line", told.begins);
+    caption(told.text, "line", !told.goes_on);
     sound.play(told, () => tell({ over: told.n }));
   }
   if (told.kind === "ringing" || told.kind === "dialling") sound.ring();
@@ -140,7 +140,7 @@ function caption(text, who, begins) {
 let ticking = 0;
 
 // What can be done at this moment; the countdown only shows what the server counts.
-function show({ kind, seconds, star }) {
+function show({ kind, seconds, hangup_on_star: star }) {
   clearInterval(ticking);
   $("wait").hidden = kind !== "waiting";
   const inConnection = $("connection").contains(document.activeElement);
