@@ -104,13 +104,38 @@ def test_a_person_calls_presses_three_and_hears_the_number(open_page: OpenPage) 
 
 
 def test_a_piece_is_heard_to_its_end(open_page: OpenPage) -> None:
-    """With nobody at the keys one piece follows another, each when the sound of the one before is over."""
+    """With nobody at the keys one piece follows another, since the page tells that the one before was heard."""
     page = open_page()
     calls(page, position="number/essm")
-    hears(page, "Het adviespunt.")
+    with page.expect_request(lambda request: '"over"' in (request.post_data or "")):
+        hears(page, "Het adviespunt.")
     hears(page, NUMBER)
-    hears(page, "twee, drie, zes")
     assert "Het adviespunt. nul, één, nul" in page.locator("#captions").inner_text()
+
+
+def test_ringing_ends_before_the_line_speaks(open_page: OpenPage) -> None:
+    """The telephone rings with the Dutch tone, is silent when the line answers, and a key has its own two tones."""
+    page = open_page()
+    page.evaluate(LISTEN)
+    calls(page)
+    hears(page, "Is er nu gevaar?")
+    page.keyboard.press("3")
+    page.wait_for_function("() => heard.includes(1477)")
+    heard = page.evaluate("heard")
+    rings = heard.count(425)
+    assert rings > 0
+    assert heard[: 2 * rings + 3] == [425] * rings + ["stopped"] * rings + ["voice", 697, 1477]
+
+
+LISTEN = """() => {
+  window.heard = [];
+  const { start, stop } = OscillatorNode.prototype;
+  OscillatorNode.prototype.start = function (when) { heard.push(this.frequency.value); start.call(this, when); };
+  OscillatorNode.prototype.stop = function (when) { when ?? heard.push("stopped"); stop.call(this, when); };
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function () { heard.push("voice"); return play.call(this); };
+}"""
+"""Notes the tones that begin, those that are stopped at once, and the voice."""
 
 
 def test_somebody_calls_at_night(open_page: OpenPage) -> None:
@@ -118,6 +143,8 @@ def test_somebody_calls_at_night(open_page: OpenPage) -> None:
     page = open_page()
     calls(page, at="tonight", position="number/essm", sound="none")
     hears(page, "Het adviespunt is dicht tot morgenochtend half negen.")
+    # A screen reader is told the whole answer once, and not each piece as it is lit.
+    expect(page.locator("#announced")).to_contain_text("Andere keuzes hekje, rechts onderaan.")
     page.get_by_role("button", name="Ophangen").click()
     page.locator("#at").select_option("other")
     page.get_by_label("Dag en tijd").fill("2026-11-25T21:59")
