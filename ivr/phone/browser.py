@@ -15,6 +15,7 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
@@ -77,7 +78,8 @@ class Files:
         with self._lock:
             seen: list[object] = []
             for file in sorted(self._chosen.prompts.rglob("*.yaml")):
-                seen += [file, file.stat().st_mtime_ns]
+                with suppress(FileNotFoundError):  # an editor saves by putting another file in its place
+                    seen += [file, file.stat().st_mtime_ns]
             if seen != self._seen or not self.version:
                 self._seen, self.wrong = seen, ""
                 self.version += 1

@@ -33,7 +33,6 @@ export class Sound {
 
   // Says a piece, and then calls back; never after `stop`.
   play({ sound, text }, over) {
-    this.stop();
     if (this.kind === "espeak") {
       this.#audio.onended = over;
       this.#audio.src = sound;
