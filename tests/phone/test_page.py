@@ -159,6 +159,8 @@ def test_a_busy_line(open_page: OpenPage) -> None:
     page.get_by_role("button", name="In gesprek").click(timeout=30_000)
     hears(page, "Het adviespunt is nu in gesprek.")
     expect(page.get_by_role("button", name="In gesprek")).to_be_hidden()
+    page.keyboard.press("4")
+    expect(page.locator("#captions")).to_contain_text("drukt op 4")
 
 
 def test_two_tabs_are_two_calls(open_page: OpenPage) -> None:
@@ -195,9 +197,10 @@ def test_a_silence_can_be_skipped(open_page: OpenPage) -> None:
     page = open_page()
     calls(page, position="goodbye/main", sound="none")
     expect(page.locator("#left")).to_have_text(re.compile(r"[1-9]\d* s"), timeout=40_000)
-    page.get_by_role("button", name="Blijf stil").click()
+    page.get_by_role("button", name="Blijf stil").press("Enter")
     expect(page.get_by_role("status").first).to_have_text("De lijn hangt op")
     expect(page.locator("#wait")).to_be_hidden()
+    expect(page.locator("#phone")).to_be_focused()
 
 
 def test_keys_work_only_at_the_telephone(open_page: OpenPage) -> None:

@@ -141,15 +141,17 @@ let ticking = 0;
 
 // What can be done at this moment; the countdown only shows what the server counts.
 function show({ kind, seconds, hangup_on_star: star }) {
+  const focused = document.activeElement;
   clearInterval(ticking);
   $("wait").hidden = kind !== "waiting";
-  const inConnection = $("connection").contains(document.activeElement);
   $("connection").hidden = kind !== "dialling";
   $("keypad").hidden = kind === "dialling"; // only a star does something there, and it has a button of its own
-  if (kind === "dialling") {
-    $("connection").querySelector("[data-key]").hidden = !star;
-    $("connection").querySelector("button").focus();
-  } else if (inConnection) $("phone").focus({ preventScroll: true });
+  $("connection").querySelector("[data-key]").hidden = !star;
+  // Who was at a button that is gone stays at the telephone, or their keys would go nowhere.
+  if ($("phone").contains(focused)) {
+    if (kind === "dialling") $("connection").querySelector("button").focus();
+    else if (!focused.getClientRects().length) $("phone").focus({ preventScroll: true });
+  }
   if (kind !== "waiting") return;
   const until = performance.now() + 1000 * seconds;
   const tick = () => {
@@ -166,10 +168,7 @@ function show({ kind, seconds, hangup_on_star: star }) {
 $("call").addEventListener("click", begin);
 $("hangup").addEventListener("click", hangUp);
 addEventListener("pagehide", hangUp);
-$("silent").addEventListener("click", () => {
-  tell({ over: call.moment.n });
-  $("phone").focus({ preventScroll: true });
-});
+$("silent").addEventListener("click", () => tell({ over: call.moment.n }));
 for (const button of document.querySelectorAll("[data-key]"))
   button.addEventListener("click", () => press(button.dataset.key));
 for (const button of document.querySelectorAll("[data-outcome]"))
