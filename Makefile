@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help call serve card test test-all lint durations transcripts messages generated upgrade bench audit lock release clean
+.PHONY: help call phone serve card test test-all lint durations transcripts messages generated upgrade bench audit lock release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -13,6 +13,9 @@ help: ## show this list
 # The number is fiction: with it a newcomer hears a connection, without it every number is only read out.
 call: $(INSTALLED) ## call the line in this terminal; ARGS="--keys 3*_" presses keys
 	@IVR_CALLER_ID=$${IVR_CALLER_ID-+12025550100} $(BIN)/ivr call $(ARGS)
+
+phone: $(INSTALLED) ## open a telephone in the browser; ARGS="--port 8040"
+	@IVR_CALLER_ID=$${IVR_CALLER_ID-+12025550100} $(BIN)/ivr phone $(ARGS)
 
 serve: $(INSTALLED) ## run the production server
 	@$(BIN)/ivr serve $(ARGS)

@@ -18,6 +18,7 @@ from ivr import create_app, make_line, settings
 from ivr.editor import command as editor
 from ivr.editor.load import load
 from ivr.editor.problems import CardError
+from ivr.phone import command as telephone
 from ivr.phone import handsets, transport
 from ivr.phone.events import Ended, Said
 from ivr.phone.interpreter import call as dial
@@ -57,6 +58,7 @@ main.add_command(proof.check)
 main.add_command(proof.map_)
 main.add_command(editor.new)
 main.add_command(account)
+main.add_command(telephone.phone)
 
 
 @main.command()

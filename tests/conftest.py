@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
@@ -19,6 +20,9 @@ from ivr.phone.interpreter import Call, call
 from ivr.phone.transport import Fetch, signed, wsgi
 from ivr.settings import Settings
 from tests.cards import CARDS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # No test asserts that a clock is fast.
 hypothesis.settings.register_profile("without a clock", deadline=None)
@@ -68,6 +72,24 @@ def with_hours(folder: Path, hours: str) -> Settings:
         text = source.read_text(encoding="utf-8")
         target.write_text(text.replace("hours: Mo-Su 08:30-22:00", f"hours: {hours}"), encoding="utf-8")
     return replace(SETTINGS, prompts=folder)
+
+
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+"""What keeps Chromium from asking for anything by itself."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests: Playwright cannot be started twice."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - most tests need no browser
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        yield started
+        started.close()
 
 
 @pytest.fixture

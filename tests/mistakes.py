@@ -30,7 +30,7 @@ REPLY = re.compile("\n>>>(.*)\n")
 UNDERLINED = " Het schema onderstreept het ook."
 """Stands there when an editor's tool shows the mistake while it is typed."""
 
-OTHERS = ("call-", "new-", "map-", "check-", "found-", "setting-", "online-", "fallback-", "twilio-")
+OTHERS = ("call-", "new-", "map-", "check-", "found-", "setting-", "online-", "fallback-", "twilio-", "phone-")
 MESSAGES = [id_ for id_ in Catalogue("nl").texts if not id_.startswith(OTHERS)]
 """The messages about a card."""
 

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 from functools import lru_cache
+from xml.sax.saxutils import escape
 
 WORDS_A_MINUTE = "160"
 BYTES_A_SECOND = 22050 * 2
@@ -31,9 +32,18 @@ def available() -> bool:
 @lru_cache(4096)
 def measured(ssml: str, language: str) -> float:
     """Seconds that espeak-ng takes to say a piece of SSML (text and breaks) in a language such as "nl"."""
+    return (len(_wav(ssml, language)) - WAV_HEADER) / BYTES_A_SECOND
+
+
+@lru_cache(512)
+def spoken(text: str, language: str) -> bytes:
+    """A WAV file in which espeak-ng says a text in a language such as "nl"."""
+    return _wav(escape(text), language)
+
+
+def _wav(ssml: str, language: str) -> bytes:
     command = ["espeak-ng", "-m", "-v", language, "-s", WORDS_A_MINUTE, "--stdout", f"<speak>{ssml}</speak>"]
-    wav = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603 - no shell, our own text
-    return (len(wav) - WAV_HEADER) / BYTES_A_SECOND
+    return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603 - no shell, our own text
 
 
 def estimated(ssml: str) -> float:

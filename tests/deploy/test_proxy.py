@@ -20,7 +20,7 @@ from tests.deploy.conftest import HOST, Line
 
 ESSM = "nul, één, nul twee, drie, zes vijf, twee vijf, zes."
 NLA = "nul, acht nul, nul vijf, één vijf, één."
-MENU = "Druk op drie."
+MENU, SHORT_MENU = "Druk op drie.", "advies drie."
 
 WITHOUT_PREFIX = pytest.mark.parametrize("prefix", [""], ids=[""])
 """Where the path of the public address makes no difference."""
@@ -44,7 +44,7 @@ def call(line: Line) -> Caller:
 
 def test_a_whole_call(line: Line) -> None:
     """A caller hears the menu, a number, the menu again, another number and the goodbye, over HTTPS."""
-    caller = call(line).hears(MENU).press("3").hears(ESSM).press("#").hears(MENU).press("4").hears(NLA)
+    caller = call(line).hears(MENU).press("3").hears(ESSM).press("#").hears(SHORT_MENU).press("4").hears(NLA)
     caller.silence().hears(NLA).silence().hears("Je kunt altijd opnieuw bellen.").silence()
     assert caller.over
     assert {request.url.partition("/voice")[0] for request in caller.requests} == {line.public_url}
@@ -77,7 +77,7 @@ def test_a_server_dies_between_two_keys(line: Line) -> None:
         before = time.monotonic()
         caller.press("*").hears(ESSM)
         assert time.monotonic() - before < 2
-    caller.press("#").hears(MENU)
+    caller.press("#").hears(SHORT_MENU)
 
 
 @WITHOUT_PREFIX

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The telephone as a person holds it. It plays what the server tells and tells what the person does; it knows nothing of
+// the line, and nothing here decides what comes next: not even how long a silence lasts.
+
+import { Sound } from "./sound.js";
+
+const $ = (id) => document.getElementById(id);
+const words = document.body.dataset;
+const sound = new Sound($("voice"), words.code);
+
+let call = null; // the call that is going on, or the last one: it can still be copied
+let heard = Promise.resolve();
+
+// ---- what the person does -------------------------------------------------------------------------------------------
+
+function post(url, body) {
+  return fetch(url, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json" },
+    keepalive: url !== "/calls", // hanging up still arrives when the page is closed
+  });
+}
+
+// One after another, so that 1-1-2 arrives as 1-1-2.
+function tell(action) {
+  const { id } = call;
+  heard = heard.then(() => post(`/calls/${id}`, action)).catch(gone);
+}
+
+function press(key) {
+  sound.key(key);
+  const button = document.querySelector(`#keypad [data-key="${key}"]`);
+  button.classList.add("pressed");
+  setTimeout(() => button.classList.remove("pressed"), 150);
+  if (!call?.id || call.over) return;
+  if (call.moment.interruptible) sound.stop();
+  tell({ keys: key });
+}
+
+async function begin() {
+  if (call && !call.over) return;
+  $("phone").focus({ preventScroll: true });
+  const mine = { over: false, moment: {} };
+  call = mine;
+  $("captions").replaceChildren();
+  $("transcript").textContent = "";
+  going(true);
+  sound.choose($("sound").value);
+  try {
+    const at = $("at").value === "other" ? $("moment").value : $("at").value;
+    const answer = await post("/calls", { at, position: $("position").value, sound: sound.kind });
+    if (answer.ok) await follow(answer.body, mine);
+    else gone();
+  } catch {
+    gone();
+  }
+  mine.over = true;
+  sound.stop();
+  show({});
+  going(false);
+}
+
+function hangUp() {
+  if (call?.id && !call.over) tell({ hangup: true });
+}
+
+function gone() {
+  status(words.gone);
+}
+
+// ---- what the server tells ------------------------------------------------------------------------------------------
+
+async function follow(body, mine) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    text += value;
+    const lines = text.split("\n");
+    text = lines.pop();
+    for (const line of lines) happens(JSON.parse(line), mine);
+  }
+}
+
+function happens(told, mine) {
+  if (told.kind === "call") {
+    mine.id = told.id;
+    $("copy-command").disabled = $("copy-transcript").disabled = false;
+    return;
+  }
+  $("transcript").textContent += told.transcript ?? "";
+  if (told.kind === "answer") {
+    $("place").textContent = told.position;
+    $("twiml").textContent = told.twiml.replaceAll("><", ">\n<");
+    if (sound.kind === "none") $("announced").textContent = told.text; // once an answer: no flood for a screen reader
+    return;
+  }
+  if (told.kind === "did") {
+    caption(told.status, "caller", true);
+    return;
+  }
+  mine.moment = told;
+  sound.stop();
+  show(told);
+  if (told.status) status(told.status);
+  if (told.kind === "said" && told.text) {
+    caption(told.text, "line", !told.goes_on);
+    sound.play(told, () => tell({ over: told.n }));
+  }
+  if (told.kind === "ringing" || told.kind === "dialling") sound.ring();
+  if (told.kind === "ended") caption(told.status, "aside", true);
+}
+
+function status(text) {
+  if ($("status").textContent !== text) $("status").textContent = text; // the same again is not announced again
+}
+
+function going(on) {
+  $("call").setAttribute("aria-disabled", String(on));
+  $("hangup").setAttribute("aria-disabled", String(!on));
+}
+
+function caption(text, who, begins) {
+  const captions = $("captions");
+  captions.querySelector(".now")?.classList.remove("now");
+  const last = captions.lastElementChild;
+  const row = begins || last?.className !== who ? document.createElement("p") : last;
+  row.className = who;
+  const piece = document.createElement("span");
+  piece.textContent = text;
+  piece.className = who === "line" ? "now" : "";
+  row.append(row.hasChildNodes() ? " " : "", piece);
+  captions.append(row);
+  captions.scrollTop = captions.scrollHeight;
+  $("current").textContent = who === "line" ? text : "";
+}
+
+let ticking = 0;
+
+// What can be done at this moment; the countdown only shows what the server counts.
+function show({ kind, seconds, hangup_on_star: star }) {
+  const focused = document.activeElement;
+  clearInterval(ticking);
+  $("wait").hidden = kind !== "waiting";
+  $("connection").hidden = kind !== "dialling";
+  $("keypad").hidden = kind === "dialling"; // only a star does something there, and it has a button of its own
+  $("connection").querySelector("[data-key]").hidden = !star;
+  // Who was at a button that is gone stays at the telephone, or their keys would go nowhere.
+  if ($("phone").contains(focused)) {
+    if (kind === "dialling") $("connection").querySelector("button").focus();
+    else if (!focused.getClientRects().length) $("phone").focus({ preventScroll: true });
+  }
+  if (kind !== "waiting") return;
+  const until = performance.now() + 1000 * seconds;
+  const tick = () => {
+    const left = Math.max(0, until - performance.now()) / 1000;
+    $("wait").firstElementChild.value = left / seconds;
+    $("left").textContent = `${Math.ceil(left)} s`;
+  };
+  tick();
+  ticking = setInterval(tick, 100);
+}
+
+// ---- the page -------------------------------------------------------------------------------------------------------
+
+$("call").addEventListener("click", begin);
+$("hangup").addEventListener("click", hangUp);
+addEventListener("pagehide", hangUp);
+$("silent").addEventListener("click", () => tell({ over: call.moment.n }));
+for (const button of document.querySelectorAll("[data-key]"))
+  button.addEventListener("click", () => press(button.dataset.key));
+for (const button of document.querySelectorAll("[data-outcome]"))
+  button.addEventListener("click", () => tell({ outcome: button.dataset.outcome }));
+
+// Only while the telephone has the focus (WCAG 2.1.4), so that nobody presses a key of it by speech or by mistake.
+$("phone").addEventListener("keydown", (event) => {
+  if (!/^[0-9*#]$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  event.preventDefault();
+  press(event.key);
+});
+
+$("at").addEventListener("change", () => {
+  const other = $("at").value === "other";
+  $("moment").parentElement.hidden = !other;
+  if (other && !$("moment").value) {
+    const now = new Date();
+    $("moment").value = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  }
+});
+
+async function copy(part) {
+  const told = await (await fetch(`/calls/${call.id}`)).json();
+  await navigator.clipboard.writeText(told[part]);
+  $("copied").textContent = words.copied;
+  setTimeout(() => ($("copied").textContent = ""), 3000);
+}
+$("copy-command").addEventListener("click", () => copy("command"));
+$("copy-transcript").addEventListener("click", () => copy("transcript"));
+
+$("diff")?.addEventListener("toggle", async () => {
+  if ($("diff").open) $("diff").lastElementChild.textContent = (await (await fetch("/diff")).json()).text;
+});
+
+// Where a call can begin, and what is wrong with the files: asked every other second while somebody looks.
+let version = 0;
+async function look() {
+  if (document.hidden) return;
+  try {
+    const state = await (await fetch("/state")).json();
+    if (state.version === version) return;
+    version = state.version;
+    $("mistake").hidden = !state.wrong;
+    $("mistake").lastElementChild.textContent = state.wrong;
+    const { value } = $("position");
+    const [beginning] = $("position").options;
+    $("position").replaceChildren(beginning, ...state.positions.map(([path, name]) => new Option(name, path)));
+    $("position").value = state.positions.some(([path]) => path === value) ? value : "";
+  } catch {
+    gone();
+  }
+}
+look();
+setInterval(look, 2000);
+
+sound.whenVoice(() => {
+  const option = $("sound").querySelector("[value=voice]");
+  option.hidden = option.disabled = false;
+  if ($("sound").value === "none") option.selected = true;
+});

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What is heard: the line's voice, the tones of the keys, and ringing.
+
+const ROWS = [697, 770, 852, 941]; // Hz: two tones a key (ITU-T Q.23)
+const COLUMNS = [1209, 1336, 1477];
+const KEYS = "123456789*0#";
+const RINGING = 425; // Hz; one second on, four off (ETSI TR 101 041-2, the Netherlands)
+
+export class Sound {
+  kind = "none";
+  #audio;
+  #code;
+  #context;
+  #ringing = [];
+  #spoken = null;
+
+  constructor(audio, code) {
+    this.#audio = audio;
+    this.#code = code;
+  }
+
+  // Calls back once the browser has a voice for the language.
+  whenVoice(found) {
+    const look = () => this.#voice() && found();
+    globalThis.speechSynthesis?.addEventListener("voiceschanged", look);
+    look();
+  }
+
+  // What the next call sounds like: "espeak", "voice" or "none".
+  choose(kind) {
+    this.kind = kind;
+  }
+
+  // Says a piece, and then calls back; never after `stop`.
+  play({ sound, text }, over) {
+    if (this.kind === "espeak") {
+      this.#audio.onended = over;
+      this.#audio.src = sound;
+      this.#audio.play().catch(() => {}); // the server goes on by itself
+    } else if (this.kind === "voice") {
+      const spoken = new SpeechSynthesisUtterance(text);
+      spoken.voice = this.#voice();
+      spoken.lang = this.#code;
+      spoken.onend = () => this.#spoken === spoken && over();
+      this.#spoken = spoken;
+      speechSynthesis.speak(spoken);
+    }
+  }
+
+  stop() {
+    this.#audio.onended = null;
+    this.#audio.pause();
+    this.#spoken = null;
+    globalThis.speechSynthesis?.cancel();
+    for (const tone of this.#ringing) tone.stop();
+    this.#ringing = [];
+  }
+
+  key(key) {
+    const place = KEYS.indexOf(key);
+    const now = this.#clock();
+    for (const hertz of [ROWS[Math.floor(place / 3)], COLUMNS[place % 3]]) this.#tone(hertz, now, 0.12);
+  }
+
+  ring() {
+    if (this.kind === "none") return;
+    const now = this.#clock();
+    for (let turn = 0; turn < 12; turn++) this.#ringing.push(this.#tone(RINGING, now + 5 * turn, 1));
+  }
+
+  #clock() {
+    this.#context ??= new AudioContext();
+    this.#context.resume();
+    return this.#context.currentTime;
+  }
+
+  #tone(hertz, from, seconds) {
+    const tone = new OscillatorNode(this.#context, { frequency: hertz });
+    const volume = new GainNode(this.#context, { gain: 0 });
+    volume.gain.setTargetAtTime(0.08, from, 0.005);
+    volume.gain.setTargetAtTime(0, from + seconds, 0.005); // without a click
+    tone.connect(volume).connect(this.#context.destination);
+    tone.start(from);
+    tone.stop(from + seconds + 0.1);
+    return tone;
+  }
+
+  #voice() {
+    return globalThis.speechSynthesis?.getVoices().find((voice) => voice.lang.startsWith(this.#code));
+  }
+}
