@@ -18,6 +18,7 @@ from ivr import create_app, make_line, settings
 from ivr.editor import command as editor
 from ivr.editor.load import load
 from ivr.editor.problems import CardError
+from ivr.page import command as page
 from ivr.phone import handsets, transport
 from ivr.phone.events import Ended, Said
 from ivr.phone.interpreter import call as dial
@@ -55,6 +56,7 @@ def main() -> None:
 main.add_command(proof.check)
 main.add_command(proof.map_)
 main.add_command(editor.new)
+main.add_command(page.page)
 
 
 @main.command()

@@ -43,5 +43,6 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def strict(response: Response) -> Response:
-        response.headers.extend(STRICT)
+        if "Content-Security-Policy" not in response.headers:  # a page says itself what a browser may do with it
+            response.headers.extend(STRICT)
         return response
