@@ -11,6 +11,7 @@ import click
 
 from ivr import make_line, settings
 from ivr.page.render import Renderer
+from ivr.page.words import FILE, readable
 
 
 @click.command()
@@ -18,7 +19,9 @@ from ivr.page.render import Renderer
 def page(directory: Path) -> None:
     """Write the card as a page into DIRECTORY, for any web space. It has hours, but cannot say what is open now."""
     chosen = settings.from_environ(os.environ, serves=False)
-    lines = {chosen.code: make_line(chosen)}
+    lines = readable({chosen.code: make_line(chosen)})
+    if not lines:
+        raise click.ClickException(f"There are no words for the page in {chosen.code}/{FILE}.yaml. Write them there.")
     addresses = {code: f"{code}.html" if number else "index.html" for number, code in enumerate(lines)}
     renderer = Renderer(lines, chosen.prompts, addresses)
     directory.mkdir(parents=True, exist_ok=True)

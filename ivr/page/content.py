@@ -55,12 +55,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Something that is explained. In a menu only its question leads there."""
+    """Something that is explained. A menu has only its question; its own `ways` lead to numbers, by their ids."""
 
     id: str
     question: str
     title: str
     about: tuple[str, ...]
+    ways: tuple[tuple[str, str], ...]
     signals: str
     site: str
 
@@ -69,12 +70,16 @@ Choice = Call | Group | Chapter
 
 
 class Content:
-    """The page of a line, as the world is; without `states` nothing is said of what is open at this moment."""
+    """The page of a line, as the world is; without `states` nothing is said of what is open at this moment.
+
+    A moment without a time zone is in the card's own.
+    """
 
     def __init__(self, line: Line, now: datetime, states: Mapping[str, Opening] | None) -> None:
         self._line = line
         self._card = line.card
-        self._now = now
+        zone = self._card.timezone
+        self._now = now.astimezone(zone) if now.tzinfo else now.replace(tzinfo=zone)
         self._states = states
         language = line.sentences.language
         keys = "|".join(re.escape(language.key(key)) for key in "*#")
@@ -107,9 +112,7 @@ class Content:
             if target in self._seen:
                 continue
             self._seen.add(target)
-            id_ = f"{kind}.{menu}.choices.{target}{length}"
-            question = " ".join(self._parts(self._line.sentences.word(id_)))
-            question = question or " ".join(self._line.sentences.say(Sentence(id_, {"key": Key(key)})))
+            question = self._question(f"{kind}.{menu}.choices.{target}{length}", key)
             if target in self._card.numbers:
                 number = self._card.numbers[target]
                 yield self._call(number, question, ("about", "full_name", *(("cost",) if number.premium else ())))
@@ -118,6 +121,11 @@ class Content:
                 yield self.chapters[-1]
             else:
                 yield Group(question, self._prose(f"menus.{target}.about"), tuple(self._choices(target)))
+
+    def _question(self, id_: str, key: str) -> str:
+        """What a choice asks, without its key; the whole sentence where it is all in one."""
+        parts = self._parts(self._line.sentences.word(id_))
+        return " ".join(parts or self._line.sentences.say(Sentence(id_, {"key": Key(key)})))
 
     def _call(self, number: Number, question: str, about: tuple[str, ...]) -> Call:
         state = self._states and number.hours and self._states.get(number.id)
@@ -160,8 +168,14 @@ class Content:
         """A chapter; what is said first, up to its first stop, is its title."""
         first, *more = self._prose(f"chapters.{id_}.about")
         title, rest = re.match(r"(.*?)[.!]?(?:(?<=[.?!])\s+(.*))?$", first).groups()  # type: ignore[union-attr]
+        keys = sorted(self._card.menus[id_].keys.items())
+        ways = tuple(
+            (self._question(f"chapters.{id_}.choices.{target}", key), target)
+            for key, target in keys
+            if target in self._card.numbers
+        )
         signals = self._card.signals.get(id_, "")
-        return Chapter(id_, question, title, tuple(filter(None, (rest, *more))), signals, _site(signals))
+        return Chapter(id_, question, title, tuple(filter(None, (rest, *more))), ways, signals, _site(signals))
 
     def _prose(self, id_: str, /, **values: Value) -> tuple[str, ...]:
         """The lines of a sentence as somebody reads them, without keys and pauses; none where it is not written."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 
 from ivr.page.render import Renderer
+from ivr.page.words import readable
 from ivr.refusals import STRICT
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def blueprint(lines: Mapping[str, Line], folder: Path, clock: Callable[[], datet
     `clock` gives the present. Raises OSError for an owner's style or logo that cannot be read.
     """
     bp = Blueprint("page", __name__)
-    first = next(iter(lines))
+    lines = readable(lines)
+    first = next(iter(lines), None)
     renderer = Renderer(lines, folder, {code: "./" if code == first else f"./{code}" for code in lines})
     headers = STRICT | {
         "Cache-Control": f"public, max-age={MAX_AGE}",
@@ -38,7 +40,6 @@ def blueprint(lines: Mapping[str, Line], folder: Path, clock: Callable[[], datet
 
     def page(code: str) -> Response:
         now = clock()
-        now = now if now.tzinfo else now.replace(tzinfo=lines[code].card.timezone)
         states = lines[code].world(now).states
         if code not in kept or kept[code][0] != states:
             made = renderer.page(code, now, states).encode()
