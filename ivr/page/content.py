@@ -166,8 +166,8 @@ class Content:
 
     def _chapter(self, id_: str, question: str) -> Chapter:
         """A chapter; what is said first, up to its first stop, is its title."""
-        first, *more = self._prose(f"chapters.{id_}.about")
-        title, rest = re.match(r"(.*?)[.!]?(?:(?<=[.?!])\s+(.*))?$", first).groups()  # type: ignore[union-attr]
+        first, *more = self._prose(f"chapters.{id_}.about") or (question,)
+        title, *rest = re.split(r"(?<=[.?!])\s+", first, maxsplit=1)
         keys = sorted(self._card.menus[id_].keys.items())
         ways = tuple(
             (self._question(f"chapters.{id_}.choices.{target}", key), target)
@@ -175,7 +175,7 @@ class Content:
             if target in self._card.numbers
         )
         signals = self._card.signals.get(id_, "")
-        return Chapter(id_, question, title, tuple(filter(None, (rest, *more))), ways, signals, _site(signals))
+        return Chapter(id_, question, title.rstrip(".!"), (*rest, *more), ways, signals, _site(signals))
 
     def _prose(self, id_: str, /, **values: Value) -> tuple[str, ...]:
         """The lines of a sentence as somebody reads them, without keys and pauses; none where it is not written."""

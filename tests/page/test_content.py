@@ -173,11 +173,11 @@ def test_a_number_only_below_a_chapter_is_not_lost() -> None:
     assert [call.id for call in calls([group])] == ["m"]
 
 
-def test_a_chapter_in_one_sentence_has_a_title() -> None:
-    """A chapter that is a single sentence has that as its title, and nothing below it."""
+def test_a_chapter_always_has_a_title() -> None:
+    """A chapter that is a single sentence has that as its title; one that only speaks of keys has its question."""
     line = make_line(SETTINGS)
-    said = {**line.sentences.lines, "chapters.doubt.about": ("Het adviespunt denkt met je mee",)}
-    line.sentences = Sentences(said, line.sentences.language)
-    last = content(line).chapters[-1]
-    assert isinstance(last, Chapter)
-    assert (last.title, last.about) == ("Het adviespunt denkt met je mee", ())
+    for said, title in (("Het denkt met je mee!", "Het denkt met je mee"), ("Terug? … Druk op hekje.", "Twijfel je?")):
+        lines = {**line.sentences.lines, "chapters.doubt.about": (said,)}
+        line.sentences = Sentences(lines, line.sentences.language)
+        last = content(line).chapters[-1]
+        assert (last.title, last.about) == (title, ())
