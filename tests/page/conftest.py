@@ -70,9 +70,14 @@ class Visit:
         settings: Settings = SETTINGS,
         html: str | None = None,
         weather: int = 200,
+        *,
+        still: bool = False,
         **options: Any,  # noqa: ANN401 - those of Playwright
     ) -> Page:
-        """Open it at a moment, or some HTML in its place; `weather` is the status of where the exit leads."""
+        """Open it at a moment, or some HTML in its place; `weather` is the status of where the exit leads.
+
+        A clock that stands `still` goes on when it is told to.
+        """
         answer = site(at, settings).get("/")
         body, headers = (html, {"Content-Type": "text/html"}) if html else (answer.text, dict(answer.headers))
         context = self._browser.new_context(**{"viewport": DESKTOP, **options})
@@ -87,6 +92,9 @@ class Visit:
             else:
                 route.fulfill(status=200, headers=headers, body=body)
 
+        if still:
+            page.clock.install(time=0)
+            page.clock.pause_at(1000)
         page.route("**/*", answered)
         page.goto(f"{PUBLIC_URL}/")
         return page

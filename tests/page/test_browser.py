@@ -121,6 +121,16 @@ def test_all_of_it_is_there_without_javascript(visit: Visit) -> None:
     page.wait_for_url(EXIT)
 
 
+@pytest.mark.parametrize(("minutes", "count"), [(9, 1), (11, 0)])
+def test_an_old_page_says_no_now(visit: Visit, minutes: int, count: int) -> None:
+    """Whoever comes back to a page after ten minutes no longer reads that it is open now; the hours stay."""
+    page = visit(still=True)
+    page.clock.run_for(minutes * 60_000)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+    assert page.get_by_text("Nu open").count() == count
+    assert page.get_by_text("Het adviespunt is open elke dag").is_visible()
+
+
 def test_it_can_be_read_without_styles(visit: Visit) -> None:
     """Without styles danger comes first and the rest in the order of the card, and nothing else appears."""
     page = visit()

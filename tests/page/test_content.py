@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 import re
+import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ivr import make_line
 from ivr.card import Menu
 from ivr.line import Line
 from ivr.page.content import Call, Chapter, Choice, Content, Group
+from ivr.page.render import Renderer
 from ivr.sentences import Sentences
+from tests.cards.made import Plan, plans, write
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS, with_hours
 
 every_card = pytest.mark.parametrize("line", LINES.values(), ids=LINES)
@@ -181,3 +186,17 @@ def test_a_chapter_always_has_a_title() -> None:
         line.sentences = Sentences(lines, line.sentences.language)
         last = content(line).chapters[-1]
         assert (last.title, last.about) == (title, ())
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(plan=plans, hours=st.integers(0, 400 * 24))
+def test_any_card_has_a_page(plan: Plan, hours: int) -> None:
+    """Whatever is on a card and whatever the hour, the page can be made, and has each of its numbers once."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(plan, Path(folder))
+        line = make_line(replace(SETTINGS, prompts=Path(folder)))
+        renderer = Renderer({"nl": line}, Path(folder), {"nl": "./"})
+        at = BY_DAY + timedelta(hours=hours)
+        for states in (line.world(at).states, None):
+            links = re.findall('href="tel:([0-9]+)"', renderer.page("nl", at, states))
+            assert sorted(links) == sorted(number.digits for number in line.card.numbers.values())

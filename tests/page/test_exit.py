@@ -87,9 +87,7 @@ def test_a_click_begins_anew(visit: Visit) -> None:
 
 def test_each_press_has_five_seconds(visit: Visit) -> None:
     """Within five seconds a press counts, after them the count begins anew; what was announced goes away again."""
-    page = visit()
-    page.clock.install(time=0)
-    page.clock.pause_at(1000)
+    page = visit(still=True)
     press(page, "Shift")
     page.clock.run_for(4900)
     press(page, "Shift")

@@ -53,4 +53,11 @@
     timer = setTimeout(stop, PATIENCE);
   }, true);
   addEventListener("pageshow", start);
+
+  // A page that lay in a drawer must not say what was open then; the hours stay.
+  const FRESH = 10 * 60 * 1000;
+  const shown = Date.now();
+  addEventListener("visibilitychange", () => {
+    if (Date.now() - shown > FRESH) for (const now of document.querySelectorAll(".now")) now.remove();
+  });
 }
