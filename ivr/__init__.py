@@ -13,6 +13,7 @@ from ivr import public, refusals, webhooks
 from ivr import settings as settings_module
 from ivr.editor.load import load
 from ivr.line import Line
+from ivr.page import web as page
 from ivr.signature import Signature
 from ivr.twiml import OVERRIDES, Voice
 
@@ -47,6 +48,7 @@ def create_app(
     signature = Signature(settings.tokens, settings.public_url, OVERRIDES)
     app.register_blueprint(webhooks.blueprint(line, signature, clock))
     app.register_blueprint(public.blueprint(settings))
+    app.register_blueprint(page.blueprint({settings.code: line}, settings.prompts, clock))
     return app
 
 

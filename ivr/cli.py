@@ -18,6 +18,7 @@ from ivr import create_app, make_line, settings
 from ivr.editor import command as editor
 from ivr.editor.load import load
 from ivr.editor.problems import CardError
+from ivr.page import command as page
 from ivr.phone import command as telephone
 from ivr.phone import handsets, transport
 from ivr.phone.events import Ended, Said
@@ -59,6 +60,7 @@ main.add_command(proof.map_)
 main.add_command(editor.new)
 main.add_command(account)
 main.add_command(telephone.phone)
+main.add_command(page.page)
 
 
 @main.command()

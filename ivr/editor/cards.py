@@ -67,6 +67,7 @@ class _Reader:
             country=self.country,
             wait=self.wait(numbers),
             notice=self.notice(),
+            signals=self.signals(),
             places={
                 (str(id_), name): text.place
                 for id_, fields in self.numbers.items()
@@ -183,6 +184,14 @@ class _Reader:
         if begins >= ends:
             self.wrong(found["until"].place, "notice-order", begins=found["from"], ends=found["until"])
         return Notice(begins, ends)
+
+    def signals(self) -> dict[str, str]:
+        """The pages with signals; each goes with a chapter of the card."""
+        found = section(self.table, "signals")
+        for id_ in found:
+            if id_ not in self.chapters:
+                self.wrong(id_.place, "target-unknown", text=id_, known=nearest(id_, self.chapters) or "-")
+        return {str(id_): str(address) for id_, address in found.items()}
 
     def printed(self, number: Number) -> Place:
         """Where a number stands as it is printed."""

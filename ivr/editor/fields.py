@@ -47,6 +47,7 @@ CARD = {
     "numbers": Field(required=True, kind=Table),
     "menus": Field(required=True, kind=Table),
     "chapters": Field(kind=Table),
+    "signals": Field(kind=Table),
 }
 """The fields of a card."""
 
@@ -70,6 +71,9 @@ NOTICE = {
 }
 """The fields of a notice."""
 
+SIGNALS = Field("https://[a-z0-9.-]+(/[^ ]*)?", "signals-address")
+"""A page with signals, under the chapter that it goes with."""
+
 WANTS = {"hours": "instead", "connect": "instead", "form": "search", "search": "form"}
 """Where one of these fields is, another is required: it may be closed or not answer; nobody can hear a web address."""
 
@@ -91,6 +95,7 @@ class Shape:
             self.fields(notice, NOTICE, table.name("notice").place)
             for text in filter(None, map(text_of, notice.values())):
                 self.moment(text)
+        self.signals(section(table, "signals"))
         sections = {name: section(table, name) for name in ("numbers", "menus", "chapters")}
         self.ids(sections.values())
         for name, tables in sections.items():
@@ -101,6 +106,12 @@ class Shape:
                     self.number(id_, below)
                 else:
                     self.keys(below)
+
+    def signals(self, table: Table) -> None:
+        """Judge the addresses of pages with signals."""
+        for name, value in table.items():
+            if self.kind(name, value, SIGNALS) and isinstance(value, Text):
+                self.pattern(SIGNALS, value)
 
     def number(self, id_: Text, table: Table) -> None:
         """Judge what stands under a number."""

@@ -15,12 +15,17 @@ from ivr.editor import cards, texts
 from ivr.editor.fields import Shape
 from ivr.editor.problems import Problems
 from ivr.editor.source import Table, read
+from ivr.page.words import FILE as PAGE
 from ivr.sentences import Sentences
+from ivr.settings import default_prompts
 
 CARD = "card.yaml"
 
 FILES = ("line", "menus", "chapters", "numbers")
-"""The files with sentences, without `.yaml`; the one for chapters is not needed on a card that has none."""
+"""The files with sentences, without `.yaml`; the one for chapters is not needed on a card that has none.
+
+Nor is the one for the page: where a card has none, the page has the words of our own card, which fit any.
+"""
 
 
 def load(folder: Path, code: str) -> tuple[Card, Sentences]:
@@ -35,6 +40,9 @@ def load(folder: Path, code: str) -> tuple[Card, Sentences]:
     files = {name: folder / code / f"{name}.yaml" for name in FILES}
     if not files["chapters"].exists() and "chapters" not in table:
         del files["chapters"]
+    own, shipped = (where / code / f"{PAGE}.yaml" for where in (folder, default_prompts()))
+    if own.exists() or shipped.exists():
+        files[PAGE] = own if own.exists() else shipped
     read_files = {name: read(file, problems) for name, file in files.items()}
     problems.stop()
     card = cards.card(table, problems)

@@ -18,6 +18,8 @@ from ivr.editor import example, fields
 from ivr.editor.messages import descriptions
 from ivr.editor.source import Sequence, Table
 from ivr.editor.texts import UNSAYABLE, Wanted, wanted
+from ivr.page.words import FILE as PAGE
+from ivr.page.words import WANTED as PAGE_WORDS
 from ivr.sentences import Sentence
 
 Schema = dict[str, Any]
@@ -38,6 +40,7 @@ def files() -> dict[str, Schema]:
     plain, danger = (_tables(least["numbers"])[name] for name in (example.PLAIN, "emergency"))
     always = {name: below for name, below in plain.items() if name in danger}
     line = {**most["line"], **least["line"]}
+    page = {name: _described(PAGE, name, _sentence(sentence, heard=False)) for name, sentence in PAGE_WORDS.items()}
     line_always = {name: below for name, below in least["line"].items() if name in most["line"]}
     return {
         "card.schema.json": _card(),
@@ -45,6 +48,7 @@ def files() -> dict[str, Schema]:
         "schema/menus.schema.json": _file(_by_id(_sentences("menus", menu))),
         "schema/chapters.schema.json": _file(_by_id(_sentences("chapters", chapter))),
         "schema/numbers.schema.json": _file(_by_id(_sentences("numbers", number, required=always))),
+        f"schema/{PAGE}.schema.json": _file(_object(page)),
     }
 
 
@@ -68,6 +72,7 @@ def _card() -> Schema:
     number["dependencies"] = {field: [wanted] for field, wanted in sorted(fields.WANTS.items())}
     schema = _fields("card", fields.CARD)
     schema["properties"]["notice"] |= _fields("notice", fields.NOTICE)
+    schema["properties"]["signals"] |= _by_id({"type": "string", "pattern": f"^({fields.SIGNALS.pattern})$"})
     for section, below in (("numbers", number), ("menus", keys), ("chapters", keys)):
         schema["properties"][section] |= _by_id(below)
     return _file(schema)
@@ -116,9 +121,10 @@ def _optional(below: Sentence | Wanted) -> bool:
     return not isinstance(below, Mapping) and below.optional
 
 
-def _sentence(sentence: Sentence) -> Schema:
-    """One line or several, without what cannot be said, and with each of its blanks somewhere."""
-    line = {"type": "string", "pattern": "^[^0-9{}]+$".replace("{}", UNSAYABLE.replace("\\", "\\\\"))}
+def _sentence(sentence: Sentence, *, heard: bool = True) -> Schema:
+    """One line or several, with each of its blanks somewhere; one that is heard without what cannot be said."""
+    unsayable = UNSAYABLE.replace("\\", "\\\\")
+    line = {"type": "string", "pattern": f"^[^0-9{unsayable}]+$" if heard else "."}
     blanks = [{"pattern": f"[{{]{name}[}}]", "contains": {"pattern": f"[{{]{name}[}}]"}} for name in sentence.values]
     several = {"type": ["string", "array"], "pattern": line["pattern"], "items": line, "minItems": 1}
     return several | ({"allOf": blanks} if blanks else {})

@@ -17,6 +17,8 @@ from ivr.editor.messages import Catalogue, descriptions
 from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, nearest
 from ivr.language import Language
+from ivr.page.words import FILE as PAGE
+from ivr.page.words import WANTED as PAGE_WORDS
 from ivr.script import needed
 from ivr.sentences import Sentence, Sentences
 from ivr.twiml import LONGEST
@@ -49,8 +51,9 @@ def wanted(card: Card) -> dict[str, Wanted]:
 def sentences(tables: Mapping[str, Table], card: Card, language: Language, problems: Problems) -> Sentences:
     """The sentences in the tables of the files, by the name of the file; every mistake goes to `problems`."""
     checker = _Checker(problems, language)
-    files = wanted(card)
+    files = wanted(card) | {PAGE: PAGE_WORDS}
     for file, table in tables.items():
+        checker.heard = file != PAGE
         checker.names(table, files.get(file, {}), file, Place(table.place.file))
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()}, language)
 
@@ -62,6 +65,9 @@ def judge(text: Text, language: Language, problems: Problems) -> None:
 
 class _Checker:
     """Holds the sentences of the files against those that are wanted; `found` keeps them by id."""
+
+    heard = True
+    """Whether a voice says the sentences; what is only read may hold what a voice cannot say."""
 
     def __init__(self, problems: Problems, language: Language) -> None:
         self.wrong = problems.add
@@ -124,13 +130,8 @@ class _Checker:
             self.wrong(line.place, "sentence-empty")
         if len(line) > longest:
             self.wrong(line.place, "sentence-long", length=str(len(line)), longest=str(longest))
-        if digit := next(filter(str.isnumeric, line), None):
-            self.wrong(line.place.of(digit), "sentence-digit", digit=digit)
-        if sign := next((c for c in line if c in UNSAYABLE or unicodedata.category(c)[0] == "S"), None):
-            self.wrong(line.place.of(sign), "sentence-sign", sign=sign)
-        if letters := _ABBREVIATION.search(line):
-            values = {"word": letters[0], "spelled": self.language.letters(letters[0])}
-            self.wrong(line.place.of(letters[0]), "sentence-letters", **values)
+        if self.heard:
+            self.sayable(line)
         found = set(_BLANK.findall(line))
         if set("{}") & set(_BLANK.sub("", line)):
             self.wrong(line.place, "sentence-braces")
@@ -141,11 +142,21 @@ class _Checker:
             self.wrong(line.place.of(f"{{{blank}}}"), message, name=blank, known=known)
         return found
 
+    def sayable(self, line: Text) -> None:
+        """Judge whether a voice says all of a line as it is meant."""
+        if digit := next(filter(str.isnumeric, line), None):
+            self.wrong(line.place.of(digit), "sentence-digit", digit=digit)
+        if sign := next((c for c in line if c in UNSAYABLE or unicodedata.category(c)[0] == "S"), None):
+            self.wrong(line.place.of(sign), "sentence-sign", sign=sign)
+        if letters := _ABBREVIATION.search(line):
+            values = {"word": letters[0], "spelled": self.language.letters(letters[0])}
+            self.wrong(line.place.of(letters[0]), "sentence-letters", **values)
+
 
 def _required(names: Wanted, file: str) -> list[str]:
     """The sentences among the names that must be there, in the order in which an editor knows them."""
     found = [name for name, below in names.items() if isinstance(below, Sentence) and not below.optional]
-    known = list(descriptions()[file]) if found else []
+    known = list(descriptions().get(file, ()))
     return sorted(found, key=lambda name: known.index(name) if name in known else -1)
 
 

@@ -58,6 +58,14 @@ def test_the_address_arrives_as_it_was_signed(line: Line) -> None:
         assert unsigned(line)(request).status == 403, target
 
 
+def test_the_page_is_there_for_everybody(line: Line) -> None:
+    """Anybody may read the card, at the public address and a slash; it arrives whole."""
+    answer = unsigned(line)(Request("GET", f"{line.public_url}/", {}))
+    assert answer.status == 200
+    assert answer.body.startswith(b"<!doctype html>")
+    assert answer.body.endswith(b"</html>")
+
+
 def test_security_txt_stands_at_the_root(line: Line) -> None:
     """Whom to tell about a weakness is found at the root of the host; nothing else is, where the line has a path."""
     root = f"https://{HOST}"

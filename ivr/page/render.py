@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The page as HTML: one file with its style and script inside, which asks nothing of anybody else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ivr.page.content import Content
+
+if TYPE_CHECKING:
+    from ivr.hours import Opening
+    from ivr.line import Line
+
+EXIT = "https://www.knmi.nl/"
+"""Where the quick way out leads: the weather, which anybody may be reading, of a public service without adverts."""
+
+TELETOLK = "https://www.kpnteletolk.nl/"
+"""The text and video relay service of the Netherlands."""
+
+STYLE, LOGO = "page.css", "logo.svg"
+"""What the owner may put beside `card.yaml`: a style that follows ours, and a logo."""
+
+
+class Language(NamedTuple):
+    """A language that the page can be read in: its code, what it calls itself, and where it stands."""
+
+    lang: str
+    name: str
+    address: str
+
+
+class Renderer:
+    """Makes the page, in each language of the lines, by its code.
+
+    `folder` may hold the owner's style and logo. Raises OSError for one that cannot be read.
+    """
+
+    def __init__(self, lines: Mapping[str, Line], folder: Path, addresses: Mapping[str, str]) -> None:
+        self._lines = lines
+        self._languages = [
+            Language(code, line.sentences.word("page.language"), addresses[code]) for code, line in lines.items()
+        ]
+        self._logo = ""
+        if (logo := folder / LOGO).exists():
+            self._logo = f"data:image/svg+xml;base64,{base64.b64encode(logo.read_bytes()).decode()}"
+        own = (folder / STYLE).read_text("utf-8", "replace") if (folder / STYLE).exists() else ""
+        self._css = _shipped("page.css") + own.replace("</", "<\\/")
+        self._script = _shipped("page.js")
+        self.policy = (
+            f"default-src 'none'; style-src {_hash(self._css)}; script-src {_hash(self._script)}; img-src data:; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        environment = Environment(
+            loader=PackageLoader("ivr.page"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._template = environment.get_template("page.html")
+
+    def page(self, code: str, now: datetime, states: Mapping[str, Opening] | None = None) -> str:
+        """The page in one language; without `states` it holds at any time, and carries its own policy."""
+        return self._template.render(
+            page=Content(self._lines[code], now, states),
+            lang=code,
+            languages=self._languages,
+            policy="" if states is not None else self.policy,
+            exit=EXIT,
+            teletolk=TELETOLK,
+            logo=self._logo,
+            css=Markup(self._css),  # noqa: S704 - our own file, and the owner's, which cannot end the element
+            script=Markup(self._script),  # noqa: S704 - our own file
+        )
+
+
+def _shipped(name: str) -> str:
+    return resources.files("ivr.page").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """How a policy names a text that stands inside the page (https://www.w3.org/TR/CSP3/#grammardef-hash-source)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

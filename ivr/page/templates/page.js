@@ -1,0 +1,63 @@
+"use strict";
+{
+  // How GOV.UK's "Exit this page" does it: Shift, since Escape stops, closes and leaves full screen; five seconds a press.
+  const PATIENCE = 5000;
+  const exit = document.getElementById("exit");
+  const status = document.getElementById("status");
+  let presses = 0;
+  let alone = false;
+  let timer;
+
+  const say = (text) => { status.textContent = text; };
+  const blank = (hidden) => {
+    for (const part of document.body.children) if (part !== status) part.hidden = hidden;
+  };
+  const start = () => { // also when somebody comes back, to a page that the browser kept blank
+    clearTimeout(timer);
+    presses = 0;
+    blank(false);
+    say("");
+  };
+  const stop = () => {
+    if (presses === 0) return;
+    start();
+    say(status.dataset.over);
+    timer = setTimeout(say, PATIENCE, "");
+  };
+  const leave = () => {
+    clearTimeout(timer);
+    blank(true);
+    say(status.dataset.leaving);
+    location.href = exit.href;
+  };
+  const other = () => {
+    alone = false;
+    stop();
+  };
+
+  exit.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Shift") alone = true;
+    else other();
+  }, true);
+  addEventListener("pointerdown", other, true);
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift" || !alone) return;
+    presses += 1;
+    if (presses === 3) return leave();
+    say(status.dataset[3 - presses]);
+    clearTimeout(timer);
+    timer = setTimeout(stop, PATIENCE);
+  }, true);
+  addEventListener("pageshow", start);
+
+  // A page that lay in a drawer must not say what was open then; the hours stay.
+  const FRESH = 10 * 60 * 1000;
+  const shown = Date.now();
+  addEventListener("visibilitychange", () => {
+    if (Date.now() - shown > FRESH) for (const now of document.querySelectorAll(".now")) now.remove();
+  });
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The few words of the page that the line never says. An editor finds them in `page.yaml`, beside the sentences.
+
+They are read and not heard, so they may hold digits and abbreviations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ivr.sentences import Sentence, Words
+
+if TYPE_CHECKING:
+    from ivr.line import Line
+
+FILE = "page"
+
+_PLAIN = (
+    "language title skip exit shift_twice shift_once shift_over leaving danger open closed_unknown deaf deaf_about "
+    "deaf_link traces traces_about languages"
+)
+_BLANKS = {"call": "number", "closed": "opens", "form": "site", "signals": "site", "exit_about": "exit"}
+
+WANTED = {name: Sentence(f"{FILE}.{name}") for name in _PLAIN.split()} | {
+    name: Sentence(f"{FILE}.{name}", {blank: Words("")}) for name, blank in _BLANKS.items()
+}
+"""Every text of the page by its name, each with its blank."""
+
+
+def readable(lines: Mapping[str, Line]) -> dict[str, Line]:
+    """The lines that there are words for the page for, by code: a language without them has no page."""
+    return {code: line for code, line in lines.items() if f"{FILE}.title" in line.sentences.lines}

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: EUPL-1.2
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ivr.cli import main
+from tests.page.conftest import changed, site
+
+
+def test_the_page_can_be_written_as_a_file(tmp_path: Path) -> None:
+    """`ivr page` writes one file that needs no server: with hours and its own policy, without what is open now."""
+    result = CliRunner().invoke(main, ["page", str(tmp_path / "uit" / "pagina")])
+    assert (result.exit_code, result.output) == (0, f"{tmp_path}/uit/pagina/index.html\n")
+    (file,) = (tmp_path / "uit" / "pagina").iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert "Nu open" not in text
+    assert "Nu dicht" not in text
+    assert "elke dag van half negen" in text
+    policy = site().get("/").headers["Content-Security-Policy"].removesuffix("; frame-ancestors 'none'")
+    assert f'<meta http-equiv="Content-Security-Policy" content="{policy.replace(chr(39), "&#39;")}">' in text
+
+
+def test_a_mistake_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake in a word of the page is told with file and line; so are a language without any, and a wrong folder."""
+    changed(tmp_path, page="fout: Dit wordt nergens gebruikt.\n")
+    (tmp_path / "bestand").touch()
+    monkeypatch.setenv("IVR_PROMPTS", str(tmp_path))
+    result = CliRunner().invoke(main, ["page", str(tmp_path / "uit")])
+    assert result.exit_code == 1
+    assert "page.yaml:" in result.output
+    assert "fout wordt nergens gezegd" in result.output
+    (tmp_path / "nl" / "page.yaml").unlink()
+    (tmp_path / "nl").rename(tmp_path / "en")
+    monkeypatch.setenv("IVR_LANGUAGE", "en-GB")
+    result = CliRunner().invoke(main, ["page", str(tmp_path / "uit")])
+    assert (result.exit_code, "en/page.yaml" in result.output) == (1, True)
+    monkeypatch.delenv("IVR_LANGUAGE")
+    monkeypatch.delenv("IVR_PROMPTS")
+    result = CliRunner().invoke(main, ["page", str(tmp_path / "bestand" / "uit")])
+    assert result.exit_code == 1
+    assert "Not a directory" in result.output

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: EUPL-1.2
+
+import html
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from ivr import make_line
+from ivr.editor.problems import CardError
+from ivr.page import web
+from ivr.sentences import Sentences
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS
+from tests.page.conftest import changed, site
+from tests.test_facts import FACTS, ROW
+
+NOTICE = "\nnotice:\n  from: 2026-11-25 12:00\n  until: 2026-11-25 18:00\n"
+TOLD = "\nnotice: Door een storing is het adviespunt nu moeilijk te bereiken.\n"
+
+ELSEWHERE = {
+    "Het alarmnummer heeft een eigen toets.": "a key is no fact of a page",
+    "Advies, melden en hulp: ook te horen als het dicht is.": "the page says the whole of it at any hour",
+}
+"""Facts that are about the line alone, and why."""
+
+
+def words(page: str) -> str:
+    """What a page says, without capitals and punctuation."""
+    body = re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return " ".join(re.findall(r"\w+", html.unescape(body).casefold()))
+
+
+@pytest.mark.parametrize("line", [n for n, row in FACTS.items() if row.split("|")[1].strip() not in ELSEWHERE])
+def test_every_fact_of_the_card_is_on_the_page(line: int) -> None:
+    """What the printed card says, and the line tells by keys, stands on the page too."""
+    match = ROW.fullmatch(FACTS[line].strip())
+    assert match
+    numbers = LINE.card.numbers
+
+    def fact(blank: re.Match[str]) -> str:
+        what, _, id_ = blank[1].partition(" ")
+        return {
+            "number": numbers[id_].number,
+            "hours": "elke dag van half negen 's ochtends tot tien uur 's avonds",
+            "search": (numbers[id_].form or "").removeprefix("https://").partition("/")[0],
+        }[what]
+
+    wanted = re.sub(r"Hang op en|Druk op \w+", "", re.sub(r"\{(.*?)\}", fact, match[4]))
+    parts = (rf"\b{words(part)}\b" for part in wanted.split("…"))
+    assert re.search(".*".join(parts), words(site().get("/").text))
+
+
+def test_the_page_is_small_and_private() -> None:
+    """Under 30 kB with all that it needs; no cookie; only its own style and script; kept for a minute."""
+    answer = site().get("/")
+    assert answer.status_code == 200
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert len(answer.data) < 30_000
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers.getlist("Cache-Control") == ["public, max-age=60"]
+    (policy,) = answer.headers.getlist("Content-Security-Policy")
+    assert re.fullmatch(
+        "default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        policy,
+    )
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert not re.search(r'(?:src|srcset)="(?!data:)|<link rel="(?!icon|alternate)|@import|url\(', answer.text)
+
+
+def test_who_has_the_page_is_not_sent_it_again() -> None:
+    """With the ETag of a page that still holds, a browser is told so and sent nothing; at night it is another page."""
+    etag = site().get("/").headers["ETag"]
+    again = site(BY_DAY + timedelta(minutes=5)).get("/", headers={"If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert site(BY_NIGHT).get("/", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_what_is_open_follows_the_clock() -> None:
+    """One server says open by day and closed by night, and by day again."""
+    times = [BY_DAY, BY_NIGHT, BY_DAY + timedelta(days=1)]
+    app = Flask(__name__)
+    app.register_blueprint(web.blueprint({"nl": make_line(SETTINGS)}, SETTINGS.prompts, lambda: times[0]))
+    for expected in ("Nu open", "Nu dicht, tot morgenochtend half negen", "Nu open"):
+        page = app.test_client().get("/")
+        assert f">{expected}<" in page.text
+        assert app.test_client().get("/").headers["ETag"] == page.headers["ETag"]
+        times.pop(0)
+
+
+@pytest.mark.parametrize(("hour", "there"), [(11, False), (12, True), (17, True), (18, False)])
+def test_a_notice_is_there_while_it_runs(tmp_path: Path, hour: int, *, there: bool) -> None:
+    """The notice of the line is on the page from its first to its last minute."""
+    settings = changed(tmp_path, card=NOTICE, line=TOLD)
+    page = site(datetime(2026, 11, 25, hour), settings).get("/").text  # noqa: DTZ001 - in the card's own time zone
+    assert ("Door een storing" in page) is there
+
+
+def test_pages_with_signals_are_linked_once_they_are_known(tmp_path: Path) -> None:
+    """Without addresses on the card there is no such link; with them it stands in the chapter that it goes with."""
+    assert "signalen op" not in site().get("/").text
+    settings = changed(tmp_path, card="\nsignals:\n  labour: https://www.voorbeeld.example/signalen?taal=nl\n")
+    page = site(settings=settings).get("/").text
+    labour = page[page.index('id="labour"') : page.index('id="doubt"')]
+    assert (
+        '<a href="https://www.voorbeeld.example/signalen?taal=nl">Bekijk de signalen op voorbeeld.example</a>' in labour
+    )
+
+
+def test_only_in_the_netherlands_there_is_teletolk() -> None:
+    """The relay service is that of one country; a card of another does not name it."""
+    assert "KPN Teletolk" in site().get("/").text
+    second = replace(SETTINGS, prompts=Path(__file__).parent.parent / "cards" / "second")
+    assert "KPN Teletolk" not in site(settings=second).get("/").text
+
+
+def test_a_line_for_each_language_is_a_page_for_each() -> None:
+    """The first language is at /, the others at their code; each names itself, and links to all of them."""
+    nl, other = make_line(SETTINGS), make_line(SETTINGS)
+    other.sentences = Sentences({**nl.sentences.lines, "page.language": ("English",)}, nl.sentences.language)
+    app = Flask(__name__)
+    app.register_blueprint(web.blueprint({"nl": nl, "en": other}, SETTINGS.prompts, lambda: BY_DAY))
+    client = app.test_client()
+    for path, code in (("/", "nl"), ("/en", "en")):
+        page = client.get(path).text
+        assert f'<html lang="{code}">' in page
+        assert '<link rel="alternate" hreflang="nl" href="./">' in page
+        assert '<link rel="alternate" hreflang="en" href="./en">' in page
+        assert re.findall(r'hreflang="(..)" aria-current="page">', page) == [code]
+        assert '<a href="./en" lang="en" hreflang="en"' in page
+    assert client.get("/nl").status_code == 404
+    assert "hreflang" not in site().get("/").text
+
+
+def test_the_owner_has_a_style_and_a_logo(tmp_path: Path) -> None:
+    """What stands beside the card follows our style and is allowed by the policy; a style cannot end its element."""
+    settings = changed(tmp_path)
+    (tmp_path / "page.css").write_text(":root { --action: #00563f; } /* </style><script> */", encoding="utf-8")
+    (tmp_path / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    answer = site(settings=settings).get("/")
+    assert answer.text.count("</style>") == 1
+    assert "--action: #00563f" in answer.text
+    assert '<img class="logo" src="data:image/svg+xml;base64,' in answer.text
+    assert answer.headers["Content-Security-Policy"] != site().get("/").headers["Content-Security-Policy"]
+
+
+def test_only_reading_is_possible() -> None:
+    """The page is read and nothing else; what anybody adds to its address changes nothing."""
+    assert site().post("/").status_code == 405
+    assert site().head("/").status_code == 200
+    assert site().get("/?taal=en").data == site().get("/").data
+    assert site().get("/nl").status_code == 404
+
+
+def test_a_mistake_in_its_words_is_told(tmp_path: Path) -> None:
+    """An editor hears of a word that is not known, one that is missing and a wrong blank, with file and line."""
+    settings = changed(tmp_path)
+    file = tmp_path / "nl" / "page.yaml"
+    text = file.read_text(encoding="utf-8")
+    for old, new, message in (
+        ("open: Nu open", "opem: Nu open", "sentence-unused"),
+        ("open: Nu open\n", "", "sentence-missing"),
+        ("call: Bel {number}", "call: Bel {nummer}", "blank-unknown"),
+        ("call: Bel {number}", "call: Bel", "blank-missing"),
+    ):
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises(CardError) as caught:
+            make_line(settings)
+        (problem,) = caught.value.problems
+        assert problem.message == message
+        assert str(file) in problem.text("nl")
+
+
+def test_a_card_without_words_for_the_page_has_ours(tmp_path: Path) -> None:
+    """The words of our own page fit any card, so another one need not have them."""
+    settings = changed(tmp_path)
+    (tmp_path / "nl" / "page.yaml").unlink()
+    assert site(settings=settings).get("/").data == site().get("/").data
+
+
+def test_a_language_without_words_for_the_page_has_none(tmp_path: Path) -> None:
+    """Where neither the card nor we have the words in its language, there is a line and no page."""
+    settings = changed(tmp_path)
+    (tmp_path / "nl").rename(tmp_path / "en")
+    (tmp_path / "en" / "page.yaml").unlink()
+    assert site(settings=replace(settings, language="en-GB")).get("/").status_code == 404
+
+
+def test_a_prefix_of_the_address_makes_no_difference() -> None:
+    """Under a path, which the proxy takes off, the page links to nothing outside that path."""
+    settings = replace(SETTINGS, public_url=f"{PUBLIC_URL}/lijn")
+    assert site(settings=settings).get("/").data == site().get("/").data
+    assert 'href="/' not in site().get("/").text
