@@ -59,6 +59,15 @@ class Walked:
         return (wait for wait in self.waits if wait.bound == bound and wait.seconds > wait.most * slack)
 
 
+def openings(number: Number) -> tuple[Opening, ...]:
+    """The opening states of a number, and one of every sort, should its hours be such that it has no other."""
+    if not number.hours:
+        return (ALWAYS,)
+    midnight = datetime(2024, 3, 5)  # noqa: DTZ001 - local, as in Closed
+    always = ((midnight.time(), midnight.time()),)
+    return *states(number), Open((always,) * 7), Open((always,) * 7, usual=False), Closed(1, midnight), Closed()
+
+
 Findings = Iterator[Problem]
 
 
@@ -122,7 +131,7 @@ def twiml(walked: Walked) -> Findings:
     """Each answer is TwiML as Twilio documents it, under the size bound."""
     line = walked.line
     for position in walked.reached:
-        for world in worlds(line.card, position, _openings):
+        for world in worlds(line.card, position, openings):
             answer = line.render(position, world)
             if len(answer) > LARGEST:
                 yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))
@@ -147,15 +156,6 @@ PROOFS: Mapping[str, Callable[[Walked], Findings]] = {
     "twiml": twiml,
     "durations": durations,
 }
-
-
-def _openings(number: Number) -> tuple[Opening, ...]:
-    """The opening states of a number, and one of every sort, should its hours be such that it has no other."""
-    if not number.hours:
-        return (ALWAYS,)
-    midnight = datetime(2024, 3, 5)  # noqa: DTZ001 - local, as in Closed
-    always = ((midnight.time(), midnight.time()),)
-    return *states(number), Open((always,) * 7), Open((always,) * 7, usual=False), Closed(1, midnight), Closed()
 
 
 def _reads(said: Script, number: str) -> bool:
