@@ -96,13 +96,17 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
 def map_(mermaid: bool) -> None:  # noqa: FBT001 - click's way
     """Draw the whole line: a page with every spoken sentence."""
     from ivr.proof import map as maps  # noqa: PLC0415 - a call needs no drawing
+    from ivr.proof import map_page  # noqa: PLC0415
 
     chosen = settings.from_environ(os.environ, serves=False)
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
+    language = chosen.editor_language
     try:
-        click.echo((maps.mermaid if mermaid else maps.page)(line, chosen.editor_language), nl=False)
+        today = datetime.now(line.card.timezone).date()
+        drawn = maps.mermaid(line, language) if mermaid else map_page.page(line, language, today)
     except maps.NotInstalledError as error:
         raise click.ClickException(str(error)) from None
+    click.echo(drawn, nl=False)
 
 
 @click.command()
