@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 import subprocess
-import tarfile
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -55,14 +55,9 @@ def _export(revision: str, folder: Path, to: Path) -> None:
     _git("diff-no-checkout", told, "-C", told["folder"], "rev-parse", "--git-dir")
     asked = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     commit = _git("diff-no-before", told, "-C", told["folder"], *asked).decode().strip()
-    archive = _git("diff-no-checkout", told, "-C", told["folder"], "archive", commit)
-    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        for member in files:
-            file = files.extractfile(member) if member.name.endswith(".yaml") else None
-            if file:
-                target = to / member.name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(file.read())
+    archive = _git("diff-no-checkout", told, "-C", told["folder"], "archive", "--format=zip", commit)
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        files.extractall(to, [name for name in files.namelist() if name.endswith(".yaml")])
 
 
 def _git(refused: str, told: Mapping[str, str], *arguments: str) -> bytes:

@@ -227,6 +227,16 @@ def test_an_earlier_card_that_cannot_be_read_stops_nobody(
 
 
 @needs_git
+def test_a_card_that_was_never_committed_is_new(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where git has no card yet in the folder, a sentence says so."""
+    shutil.copytree(committed, committed.parent / "nieuw")
+    monkeypatch.setenv("IVR_PROMPTS", str(committed.parent / "nieuw"))
+    result = diff()
+    assert result.exit_code == 0, result.output
+    assert result.stdout == Catalogue("nl").say("diff-not-there", before="HEAD") + "\n"
+
+
+@needs_git
 def test_without_a_checkout_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where git keeps nothing of the folder, or is not there, `ivr diff` says so and names the other way."""
     shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
