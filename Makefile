@@ -42,8 +42,9 @@ transcripts: card ## rewrite the calls in tests/calls/, to be read and approved;
 	@$(BIN)/ivr fallback >/dev/null
 	$(BIN)/python -m tests.transcripts
 
-messages: $(INSTALLED) ## rewrite what editors read in tests/broken/, to be read and approved
+messages: $(INSTALLED) ## rewrite what editors read in tests/broken/ and tests/differences/, to be read and approved
 	$(BIN)/python -m tests.mistakes
+	$(BIN)/python -m tests.differences
 
 generated: card ## rewrite what is made: the map in the README, the fallback, the schemas beside the card
 	$(BIN)/python -m tests.generated

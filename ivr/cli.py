@@ -57,6 +57,7 @@ def main() -> None:
 
 main.add_command(proof.check)
 main.add_command(proof.map_)
+main.add_command(proof.diff)
 main.add_command(editor.new)
 main.add_command(account)
 main.add_command(telephone.phone)

@@ -169,6 +169,10 @@ class Hours:
         """When it is open between two aware moments."""
         return list(_opens(self._rules, start, end))
 
+    def week(self, first: date) -> Week | None:
+        """The hours that start on the seven days from one on, Monday first; None when none do."""
+        return self._week(first)
+
     def unnamed_holidays(self, start: date, end: date) -> list[date]:
         """The public holidays from a day up to another about which the rules say nothing."""
         if self._country is None or _HOLIDAYS.search(self.text):
@@ -185,7 +189,7 @@ class Hours:
         return False
 
     def _hours_of_week(self, first: date) -> Week | None:
-        """The hours that start on seven days, from the first on; None when none do."""
+        """The same as `week`, worked out anew."""
         start = self._moment(first)
         days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
         # A day more at both ends, so that what runs past midnight is seen as a whole.

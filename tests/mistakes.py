@@ -30,7 +30,7 @@ REPLY = re.compile("\n>>>(.*)\n")
 UNDERLINED = " Het schema onderstreept het ook."
 """Stands there when an editor's tool shows the mistake while it is typed."""
 
-OTHERS = ("call-", "new-", "map-", "check-", "found-", "setting-", "online-", "fallback-", "twilio-", "phone-")
+OTHERS = ("call-", "new-", "map-", "check-", "found-", "setting-", "online-", "fallback-", "twilio-", "phone-", "diff-")
 MESSAGES = [id_ for id_ in Catalogue("nl").texts if not id_.startswith(OTHERS)]
 """The messages about a card."""
 
@@ -53,9 +53,9 @@ class Case:
     message: str
 
 
-def cases() -> list[Case]:
-    """Every case."""
-    return [_case(path) for path in sorted(HERE.glob("*.txt"))]
+def cases(folder: Path = HERE) -> list[Case]:
+    """Every case in a folder."""
+    return [_case(path) for path in sorted(folder.glob("*.txt"))]
 
 
 def _case(path: Path) -> Case:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands of the proofs' wing: `ivr check` and `ivr map`."""
+"""The commands of the proofs' wing: `ivr check`, `ivr map` and `ivr diff`."""
 
 from __future__ import annotations
 
@@ -96,10 +96,46 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
 def map_(mermaid: bool) -> None:  # noqa: FBT001 - click's way
     """Draw the whole line: a page with every spoken sentence."""
     from ivr.proof import map as maps  # noqa: PLC0415 - a call needs no drawing
+    from ivr.proof import map_page  # noqa: PLC0415
 
     chosen = settings.from_environ(os.environ, serves=False)
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
+    language = chosen.editor_language
     try:
-        click.echo((maps.mermaid if mermaid else maps.page)(line, chosen.editor_language), nl=False)
+        today = datetime.now(line.card.timezone).date()
+        drawn = maps.mermaid(line, language) if mermaid else map_page.page(line, language, today)
     except maps.NotInstalledError as error:
         raise click.ClickException(str(error)) from None
+    click.echo(drawn, nl=False)
+
+
+@click.command()
+@click.argument("before", required=False)
+@click.option("--html", is_flag=True, help="A page to print, on which two people sign for every number.")
+def diff(before: str | None, html: bool) -> None:  # noqa: FBT001 - click's way
+    """Tell what changes for callers, compared with BEFORE.
+
+    BEFORE is a folder with a card, or a revision that git knows; without it, what is committed. Exit code 0 whether or
+    not something changed, 1: the card has mistakes.
+    """
+    from ivr.proof import before as past  # noqa: PLC0415 - a call compares nothing
+    from ivr.proof import sheet  # noqa: PLC0415
+    from ivr.proof.diff import differences  # noqa: PLC0415
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    chosen = replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID)
+    say = Catalogue(chosen.editor_language).say
+    line = make_line(chosen)
+    today = datetime.now(line.card.timezone).date()
+    named = before or say("diff-committed", revision=past.COMMITTED)
+    try:
+        old = make_line(chosen, past.card_before(before or past.COMMITTED, chosen.prompts, chosen.code))
+    except past.BeforeError as error:
+        heading, told = error.text(chosen.editor_language), []
+    else:
+        told = differences(old, line, chosen.editor_language, today, whole=html)
+        heading = say("diff-heading" if told else "diff-same", before=named)
+    if html:
+        click.echo(sheet.page(line, chosen.editor_language, today, heading, told), nl=False)
+    else:
+        click.echo("\n- ".join([heading, *told]))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from ivr.dialogue import OUTCOMES, Dialled, Kind, Position, Silence, Turn, start, step
 from ivr.dialogue import Keys as Pressed
-from ivr.hours import ALWAYS, Closed
+from ivr.hours import ALWAYS, Closed, Open
 from ivr.script import script
-from ivr.world import World
+from ivr.world import NOTICE, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -101,7 +101,8 @@ def states(number: Number) -> list[Opening]:
 def worlds(card: Card, position: Position, of: Callable[[Number], Sequence[Opening]] = states) -> list[World]:
     """The worlds that make a difference to what is said at a position.
 
-    What its script reads of the world takes each of its states in turn; the rest is open, where it ever is.
+    What its script reads of the world takes each of its states in turn; the rest is open, where it ever is, and the
+    notice does not run.
     """
     usual = {id_: min(of(number), key=lambda state: isinstance(state, Closed)) for id_, number in card.numbers.items()}
     found, varied = [World(usual)], set[str]()
@@ -109,5 +110,6 @@ def worlds(card: Card, position: Position, of: Callable[[Number], Sequence[Openi
         script(card, position, world)
         for id_ in sorted(world.read - varied):
             varied.add(id_)
-            found += [World(usual | {id_: state}) for state in of(card.numbers[id_]) if state != usual[id_]]
+            others = [Open()] if id_ == NOTICE else [state for state in of(card.numbers[id_]) if state != usual[id_]]
+            found += [World(usual | {id_: state}) for state in others]
     return found

@@ -21,7 +21,7 @@ from ivr import cli, dialogue, make_line, settings
 from ivr.card import Card
 from ivr.line import Line
 from ivr.phone import espeak
-from ivr.proof import checks, command
+from ivr.proof import checks, command, proofs, warnings
 from ivr.proof.durations import waits
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
@@ -190,7 +190,7 @@ def test_a_number_that_begins_a_sentence_is_heard_there(tmp_path: Path) -> None:
 
 def test_every_proof_can_fail() -> None:
     """There is no check that cannot fail."""
-    assert set(BROKEN.values()) == set(checks.PROOFS)
+    assert set(BROKEN.values()) == set(proofs.PROOFS)
 
 
 def test_a_dialogue_that_forgets_112_fails(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +222,7 @@ def test_a_line_without_numbers_fails() -> None:
 def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # noqa: FBT001 - pytest's way
     """Both cards pass, measured where espeak-ng is installed, and estimated."""
     results = list(checks.prove(line, measure=measure))
-    assert [result.name for result in results] == list(checks.PROOFS)
+    assert [result.name for result in results] == list(proofs.PROOFS)
     assert {result.status for result in results} == {"pass"}
 
 
@@ -290,7 +290,7 @@ def test_the_command_is_green(tmp_path: Path) -> None:
     """`ivr check` on a card and settings that are right says so for every check, and ends with 0."""
     result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
     assert result.exit_code == 0, result.stdout
-    assert result.stdout.count("✓") == len(checks.PROOFS) + len(checks.WARNINGS) + 2
+    assert result.stdout.count("✓") == len(proofs.PROOFS) + len(warnings.WARNINGS) + 2
     assert result.stdout.endswith("Controles: 17. Goed: 17. Waarschuwing: 0. Fout: 0.\n")
 
 
@@ -334,7 +334,7 @@ def test_answers_after_a_part_of_the_emergency_number_are_checked_too(monkeypatc
     line = LINES["ours"]
     render = line.render
     monkeypatch.setattr(line, "render", lambda position, world: b"" if position.pressed else render(position, world))
-    assert list(checks.twiml(checks.Walked(line, measure=False)))
+    assert list(proofs.twiml(proofs.Walked(line, measure=False)))
 
 
 def test_wrong_settings_fail_without_the_others_too() -> None:
@@ -426,5 +426,5 @@ def test_a_check_that_runs_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatc
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     list(checks.prove(ours(), measure=False, begin=command._begin))  # noqa: SLF001 - the terminal's half of it
-    assert screen.getvalue() == "".join(f"… {name}\r" for name in checks.PROOFS)
+    assert screen.getvalue() == "".join(f"… {name}\r" for name in proofs.PROOFS)
     assert ivr("check").stderr == ""

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from ivr import dialogue
 from ivr.address import path
+from ivr.card import Notice
 from ivr.dialogue import Kind
 from ivr.hours import ALWAYS
 from ivr.line import Line
 from ivr.proof import graph
+from ivr.script import script
 from ivr.world import World
 from tests.conftest import LINES
 
@@ -69,3 +74,11 @@ def test_each_world_that_makes_a_difference_is_walked(line: Line) -> None:
         walked = {line.said(position, world) for world in graph.worlds(line.card, position)}
         for state in graph.states(number) if number else [ALWAYS]:
             assert line.said(position, World({position.id: state})) in walked
+
+
+def test_a_notice_is_walked_while_it_runs_and_while_it_does_not() -> None:
+    """Where a notice would be heard, the world in which it runs is one of those that are walked."""
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    card = replace(LINES["ours"].card, notice=Notice(now, now + timedelta(days=1)))
+    said = [script(card, dialogue.start(card), world).sentences for world in graph.worlds(card, dialogue.start(card))]
+    assert ["line.notice" in [sentence.id for sentence in one] for one in said] == [False, True]

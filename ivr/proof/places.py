@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Where a caller can be and when a number is open, in words for people: the map and the difference both say it so."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from ivr.card import Number
+from ivr.dialogue import Kind, Position
+from ivr.hours import Hours
+from ivr.language import Day, Week
+from ivr.line import Line
+from ivr.world import World
+
+Say = Callable[..., str]
+"""`Catalogue.say` of the editor's language."""
+
+NEVER: Week = ((),) * 7
+
+AHEAD = 53
+"""Weeks ahead in which days with other hours than usual are told: a year."""
+
+MANY = 3
+"""More places of a kind are counted instead of named."""
+
+
+class Place(NamedTuple):
+    """Where a caller can be, whichever time round it is; the list of all numbers is one place, as is the goodbye."""
+
+    kind: Kind
+    id: str = ""
+
+    @classmethod
+    def of(cls, position: Position) -> Place:
+        """The place of a position; a connection is made at its number."""
+        match position.kind:
+            case Kind.LIST | Kind.GOODBYE:
+                return cls(position.kind)
+            case Kind.CONNECT:
+                return cls(Kind.NUMBER, position.id)
+            case _:
+                return cls(position.kind, position.id)
+
+
+def name(line: Line, position: Position) -> str:
+    """What a place is called, in the line's own words: the name of a number, else its first sentence."""
+    match position.kind:
+        case Kind.NUMBER:
+            return line.sentences.word(f"numbers.{position.id}.name")
+        case Kind.MENU:
+            first = line.sentences.word(f"menus.{position.id}.about")
+        case _:
+            first = line.said(position, World())[0]
+    return re.split(r"[.…,]", first)[0].strip()
+
+
+def capital(text: str) -> str:
+    """A text as it stands at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def called(line: Line, say: Say, place: Place) -> str:
+    """A place as it stands in the middle of a sentence: "the menu with …"."""
+    named = "" if place.kind in (Kind.LIST, Kind.GOODBYE) else name(line, Position(*place))
+    return named if place.kind is Kind.NUMBER else say(f"diff-the-{place.kind}", name=named)
+
+
+def where(line: Line, say: Say, places: Collection[Place]) -> str:
+    """Where something is heard: "with the police; in the list". Many places of a kind are counted."""
+    card = line.card
+    kinds = [Kind.NUMBER] * len(card.numbers)
+    kinds += [Kind.CHAPTER if menu.chapter else Kind.MENU for menu in card.menus.values()]
+    told: list[str] = []
+    for kind in Kind:
+        here = [place for place in places if place.kind is kind]
+        if len(here) > MANY:
+            told.append(say(f"diff-at-{'every' if len(here) == kinds.count(kind) else 'many'}-{kind}", count=len(here)))
+        else:
+            told += [say(f"diff-at-{kind}", place=called(line, say, place)) for place in here]
+    return "; ".join(told)
+
+
+class Year(NamedTuple):
+    """When a number is open in the coming year: the usual week, and the days that differ from it."""
+
+    usual: Week
+    days: Mapping[date, Day]
+
+    def on(self, day: date) -> Day:
+        """The hours of a day."""
+        return self.days.get(day, self.usual[day.weekday()])
+
+
+def year(hours: Hours, today: date) -> Year:
+    """When it is open in the year from a day on."""
+    monday = today - timedelta(days=today.weekday())
+    firsts = [monday + timedelta(weeks=ahead) for ahead in range(AHEAD)]
+    weeks = {first: hours.week(first) or NEVER for first in firsts}
+    usual = Counter(weeks.values()).most_common(1)[0][0]
+    days = {first + timedelta(days=count): day for first, week in weeks.items() for count, day in enumerate(week)}
+    return Year(usual, {day: open_ for day, open_ in days.items() if open_ != usual[day.weekday()] and day >= today})
+
+
+def usually(line: Line, say: Say, number: Number, today: date) -> str:
+    """The usual hours of a number in the words that callers hear."""
+    if number.hours is None:
+        return say("diff-no-hours")
+    usual = year(number.hours, today).usual
+    return line.sentences.language.hours(usual) if any(usual) else say("diff-closed")
+
+
+def otherwise(say: Say, number: Number, today: date) -> Iterator[str]:
+    """The days of the coming year on which a number has other hours than usual, those with the same hours together."""
+    days = year(number.hours, today).days if number.hours else {}
+    for told, group in groupby(sorted(days.items(), key=lambda one: one[1]), key=lambda one: times(say, one[1])):
+        yield say("diff-otherwise", hours=told, dates=", ".join(day.isoformat() for day, _ in group))
+
+
+def times(say: Say, day: Day) -> str:
+    """The hours of one day, in figures."""
+    return ", ".join(f"{opens:%H:%M}-{closes:%H:%M}".replace("-00:00", "-24:00") for opens, closes in day) or say(
+        "diff-closed"
+    )

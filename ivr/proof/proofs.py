@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What holds for every caller on every day, whatever the clock says; none of it needs a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import cache, cached_property, partial
+
+from ivr.address import path
+from ivr.card import Number
+from ivr.dialogue import Dialled, Kind, Position, positions
+from ivr.dialogue import Keys as Pressed
+from ivr.editor.problems import Problem
+from ivr.hours import ALWAYS, Closed, Open, Opening
+from ivr.line import Line
+from ivr.phone import espeak
+from ivr.phone.rules import TwimlError, parse
+from ivr.proof.durations import Wait, waits
+from ivr.proof.graph import Step, end_of, silent_path, states, steps, worlds
+from ivr.script import Finish, Script
+from ivr.sentences import Digits
+from ivr.world import World
+
+LARGEST = 16_000
+"""Bytes of one answer; Twilio takes 64 kB."""
+
+
+class Walked:
+    """A line, walked through once for all proofs, and no sooner than one asks."""
+
+    def __init__(self, line: Line, *, measure: bool) -> None:
+        self.line = line
+        self._measure = measure and espeak.available()
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Every step from every position."""
+        return steps(self.line.card)
+
+    @cached_property
+    def reached(self) -> list[Position]:
+        """Every position that a caller can reach."""
+        return list(dict.fromkeys(one.position for one in self.steps))
+
+    @cached_property
+    def waits(self) -> list[Wait]:
+        """Every wait that has a bound."""
+        speak = (
+            partial(espeak.measured, language=self.line.voice.language.partition("-")[0])
+            if self._measure
+            else espeak.estimated
+        )
+        return list(waits(self.line, speak))
+
+    def too_long(self, bound: str) -> Iterator[Wait]:
+        """The waits that pass a bound; estimated ones must pass it by more than the estimate may be off."""
+        slack = 1.0 if self._measure else 1 + espeak.ERROR
+        return (wait for wait in self.waits if wait.bound == bound and wait.seconds > wait.most * slack)
+
+
+def openings(number: Number) -> tuple[Opening, ...]:
+    """The opening states of a number, and one of every sort, should its hours be such that it has no other."""
+    if not number.hours:
+        return (ALWAYS,)
+    midnight = datetime(2024, 3, 5)  # noqa: DTZ001 - local, as in Closed
+    always = ((midnight.time(), midnight.time()),)
+    return *states(number), Open((always,) * 7), Open((always,) * 7, usual=False), Closed(1, midnight), Closed()
+
+
+Findings = Iterator[Problem]
+
+
+def events(walked: Walked) -> Findings:
+    """Every event at every position leads to a position."""
+    known = {path(position) for position in positions(walked.line.card)}
+    for one in walked.steps:
+        if one.end is None or path(one.end) not in known:
+            yield _finding("nowhere", one.position, event=_told(one))
+
+
+def silence(walked: Walked) -> Findings:
+    """Silence alone ends the call in time, without going round in circles, after a number was read in full."""
+    line = walked.line
+    script = cache(lambda position: line.script(position, World()))  # many ways lead through one position
+    for position in walked.reached:
+        way = silent_path(line.card, position)
+        if not isinstance(script(way[-1]).then, Finish):
+            yield _finding("no-end", position)
+        if not any(_reads(script(one), number.number) for one in way for number in line.card.numbers.values()):
+            yield _finding("no-number", position)
+    yield from _too_long(walked, "end")
+
+
+def one_key(walked: Walked) -> Findings:
+    """Each number is one key from its menu."""
+    line = walked.line
+    for number in line.card.numbers.values():
+        menu = line.card.menus[line.card.home[number.id]]
+        if number.id not in menu.keys.values():
+            yield Problem("found-far", {"number": number.number, "menu": menu.id})
+
+
+def connections(walked: Walked) -> Findings:
+    """Every outcome of a connection that is not a conversation speaks the number."""
+    line = walked.line
+    for one in walked.steps:
+        if not isinstance(one.event, Dialled) or one.end is None:
+            continue
+        if not _reads(line.script(one.end, one.world), line.card.numbers[one.position.id].number):
+            yield _finding("unspoken", one.position, event=_told(one))
+
+
+def typing(walked: Walked) -> Findings:
+    """1-1-2 ends at 112 from everywhere, and a number typed along leads nowhere else."""
+    line = walked.line
+    emergency = line.card.emergency
+    for position in walked.reached:
+        if position.kind is Kind.CONNECT:  # it hears no key
+            continue
+        end = _typed(line, position, emergency.digits)
+        if end and (end.kind, end.id) != (Kind.NUMBER, emergency.id):
+            yield _finding("not-112", position, number=emergency.number)
+        if position.kind in (Kind.NUMBER, Kind.LIST):
+            end = _typed(line, position, line.card.numbers[position.id].digits)
+            if end and (end.kind is Kind.CONNECT or end.id not in (position.id, emergency.id)):
+                yield _finding("led-away", position, number=line.card.numbers[position.id].number)
+
+
+def twiml(walked: Walked) -> Findings:
+    """Each answer is TwiML as Twilio documents it, under the size bound."""
+    line = walked.line
+    for position in walked.reached:
+        for world in worlds(line.card, position, openings):
+            answer = line.render(position, world)
+            if len(answer) > LARGEST:
+                yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))
+            try:
+                parse(answer)
+            except TwimlError as error:
+                yield _finding("twiml", position, error=str(error))
+
+
+def durations(walked: Walked) -> Findings:
+    """Nobody waits longer than the line promises for the number that they need."""
+    for bound in ("danger", "menu", "number", "all-numbers"):
+        yield from _too_long(walked, bound)
+
+
+PROOFS: Mapping[str, Callable[[Walked], Findings]] = {
+    "events": events,
+    "silence": silence,
+    "one-key": one_key,
+    "connections": connections,
+    "typing": typing,
+    "twiml": twiml,
+    "durations": durations,
+}
+
+
+def _reads(said: Script, number: str) -> bool:
+    """Whether a number is read out."""
+    values = (value for sentence in said.sentences for value in sentence.values.values())
+    return any(isinstance(value, Digits) and value.printed == number for value in values)
+
+
+def _typed(line: Line, position: Position, digits: str) -> Position | None:
+    """Where somebody comes who presses these keys; None on a way that leads nowhere, which another check tells.
+
+    A connection hears no key, so whoever comes to one stays there.
+    """
+    end: Position | None = position
+    for digit in digits:
+        if end and end.kind is not Kind.CONNECT:
+            end = end_of(line.card, end, Pressed(digit))
+    return end
+
+
+def _too_long(walked: Walked, bound: str) -> Findings:
+    for wait in walked.too_long(bound):
+        yield _finding(f"long-{bound}", wait.position, seconds=f"{wait.seconds:.1f}", most=str(wait.most))
+
+
+def _finding(message: str, position: Position, **values: str) -> Problem:
+    return Problem(f"found-{message}", {"position": path(position), **values})
+
+
+def _told(one: Step) -> str:
+    match one.event:
+        case Pressed(digits=told) | Dialled(told):
+            return told
+        case _:
+            return "_"

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Changes to a card: each case in `differences/` says what an editor did, and what `ivr diff` tells about it.
+
+They are written as those in `broken/`, and change the same good card. `make messages` writes anew what is told, to be
+judged and approved; nothing else does.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from ivr import make_line
+from ivr.line import Line
+from ivr.proof.diff import differences
+from ivr.settings import Settings
+from tests.mistakes import GOOD, Case, broken, cases
+
+HERE = Path(__file__).parent / "differences"
+TODAY = date(2026, 11, 25)
+SETTINGS = Settings(caller_id="+12025550100")
+
+
+def line_of(folder: Path) -> Line:
+    """The line of a folder."""
+    return make_line(replace(SETTINGS, prompts=folder))
+
+
+def told(case: Case, folder: Path, language: str = "nl", *, whole: bool = False) -> list[str]:
+    """What is told about a case; the changed card is made in a folder."""
+    return differences(line_of(GOOD), line_of(broken(case, folder)), language, TODAY, whole=whole)
+
+
+def main() -> None:
+    """Write what is told into every case."""
+    for case in cases(HERE):
+        with tempfile.TemporaryDirectory() as name:
+            lines = told(case, Path(name))
+        case.path.write_text(f"# {case.title}\n\n{case.changes}\n>>>\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
