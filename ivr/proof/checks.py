@@ -18,6 +18,7 @@ from ivr.address import path
 from ivr.card import Number
 from ivr.dialogue import Dialled, Kind, Position, positions
 from ivr.dialogue import Keys as Pressed
+from ivr.editor import doubts as second_looks
 from ivr.editor.messages import Catalogue
 from ivr.editor.numbers import doubts
 from ivr.editor.problems import Problem
@@ -258,7 +259,9 @@ def hours(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG
     start = datetime.combine(today, time(), line.card.timezone)
     end = start + timedelta(days=365)
     for number in line.card.numbers.values():
-        spans = number.hours.spans(start, end) if number.hours else [(start, start)]
+        if not number.hours or number.hours.text == "24/7":  # which says that it is meant
+            continue
+        spans = number.hours.spans(start, end)
         if spans in ([], [(start, end)]):
             message = "found-always-open" if spans else "found-never-open"
             yield Problem(message, {"number": number.number}, line.card.places.get((number.id, "hours")))
@@ -289,6 +292,7 @@ WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "checked": checked,
     "holidays": holidays,
     "hours": hours,
+    "doubts": lambda line, *_: iter(second_looks.doubts(line)),
 }
 
 
