@@ -157,8 +157,8 @@ def spoken_times(language: Language) -> list[str]:
     found = set[str]()
     for hour, minute in product(range(24), range(0, 60, 15)):
         this, other = (language.clock(time(one % 24, minute)).split() for one in (hour, hour + 12))
-        alike = [one for one, same in zip(this, other, strict=False) if one == same]
-        spoken = list(takewhile(str.isalpha, alike)) or this
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(this, other, strict=False))
+        spoken = list(takewhile(str.isalpha, (one for one, _ in alike))) or this
         if len(spoken) > 1:
             found.add(" ".join(spoken))
     return sorted(found, key=len, reverse=True)
