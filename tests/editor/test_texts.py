@@ -4,9 +4,12 @@ import re
 import shutil
 from pathlib import Path
 
+import click.testing
 import pytest
 
+from ivr.cli import main
 from ivr.editor.load import load
+from ivr.editor.messages import descriptions
 from ivr.editor.problems import CardError, Place
 from ivr.editor.texts import FILLED
 from ivr.sentences import Digits, Either, Sentence, Sentences
@@ -160,6 +163,15 @@ def test_what_is_missing_can_be_pasted(folder: Path, old: str, new: str) -> None
         file.write_bytes(content)
     pasted(folder, "…")
     assert set(mistakes(folder)) == {"sentence-empty"}
+
+
+def test_the_check_ends_with_what_can_be_pasted(folder: Path) -> None:
+    """`ivr check` prints the same block, after all else and without a margin, with why a sentence is there."""
+    change(folder / "nl/numbers.yaml", "  caller_id: De opvang ziet ons nummer.\n", "")
+    result = click.testing.CliRunner(env={"IVR_PROMPTS": str(folder)}).invoke(main, ["check"])
+    about = descriptions()["numbers"]["caller_id"]
+    assert "Dit moet blijven: " in about
+    assert result.stdout.endswith(f"een zin:\n\n  # {about}\n  caller_id: …\n")
 
 
 def test_the_first_chapter_can_be_pasted(folder: Path) -> None:
