@@ -19,28 +19,8 @@ from ivr.editor.problems import Problems
 from ivr.phone.handsets import press_keys
 from ivr.phone.transcript import Transcript
 from tests.conftest import SETTINGS, line_at
+from tests.editor.answers import ANSWERS, CATS, IN_TURN, run
 from tests.mistakes import mistakes, said, underlined
-
-ANSWERS = Path(__file__).parent.parent / "answers"
-CATS = ANSWERS / "kattenopvang.yaml"
-
-IN_TURN = [
-    "de kattenlijn",
-    "de regio Utrecht",
-    "Verzonnen, voor een test",
-    "",  # the time zone,
-    "",  # the country
-    "",  # and 112 as they are offered
-    "2026-11-01",
-    *["de kattenopvang", "000-111 22 33", "2026-11-02", "Mo-Fr 09:00-17:00; PH off"],
-    *["Heb je een kat gevonden?", "Daar is plaats voor een kat zonder huis."],
-    *["de dierenarts", "000-444 55 66", "2026-11-03", ""],
-    *["Is een kat gewond of ziek?", "Die helpt dag en nacht"],
-    *["de stichting", "0000-7788", "2026-11-04", "Sa 10:00-12:00"],
-    *["Wil je een kat in huis nemen?", "Daar kun je een kat uitzoeken."],
-    "",  # nobody else
-]
-"""The answers of kattenopvang.yaml, as somebody types them."""
 
 
 def made(folder: Path) -> None:
@@ -48,12 +28,6 @@ def made(folder: Path) -> None:
     problems = Problems()
     new.write(folder, new.from_file(CATS, problems))
     assert not problems
-
-
-def run(*arguments: object, typed: list[str] | None = None, **environ: str) -> click.testing.Result:
-    """Run `ivr new`; what is typed shows in the output, as on a screen."""
-    runner = click.testing.CliRunner(env=environ, echo_stdin=True)
-    return runner.invoke(main, ["new", *map(str, arguments)], input="".join(f"{line}\n" for line in typed or []))
 
 
 def checked(folder: Path) -> int:
@@ -205,13 +179,8 @@ def test_a_question_can_be_put_again(tmp_path: Path) -> None:
     """From any question one can go back, as far as the first, and the answers given anew are those that count."""
     typed = ["<", "de hondenlijn", "<", *IN_TURN[:8], "<", "<", "<", *IN_TURN[5:]]
     assert run(tmp_path / "typed", typed=typed).exit_code == 0
-    assert heard(tmp_path / "typed", "2") == heard_of_cats(tmp_path / "file", "2")
-
-
-def heard_of_cats(folder: Path, keys: str) -> str:
-    """A call to a new card from the answers about cats."""
-    made(folder)
-    return heard(folder, keys)
+    made(tmp_path / "file")
+    assert heard(tmp_path / "typed", "2") == heard(tmp_path / "file", "2")
 
 
 def test_the_new_readme_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
