@@ -89,11 +89,11 @@ class Problem:
 def blocks(problems: Iterable[Problem], language: str) -> str:
     """What is missing, to paste: for each place one block, and where it goes. Empty where nothing is."""
     told = []
-    for place, missing in groupby((problem for problem in problems if problem.block), lambda problem: problem.place):
-        if place:
-            values = {"file": place.file, "line": place.line, "name": place.source.strip()}
-            head = Catalogue(language).say("block-under" if place.line else "block", **values)
-            told.append(f"{head}\n\n" + "".join(problem.block for problem in missing).strip("\n"))
+    missing = [problem for problem in problems if problem.block]
+    for place, there in groupby(missing, lambda problem: problem.place or Place(Path())):
+        values = {"file": place.file, "line": place.line, "name": place.source.strip()}
+        head = Catalogue(language).say("block-under" if place.line else "block", **values)
+        told.append(f"{head}\n\n" + "".join(problem.block for problem in there).strip("\n"))
     return "\n\n".join(told)
 
 
