@@ -74,8 +74,8 @@ class Card:
     `home` names, for every number, menu and chapter, the menu that `#` goes back to; for a number in several menus that
     is the first. `wait` names the number that a caller is connected to who waits at a menu. `country` is an ISO 3166-1
     code. `signals` has addresses of pages with signals to look for, by the chapter that each goes with. `places` says
-    where each fact of a number stands in the file, by the number and the name of the fact: for whoever tells an editor
-    about it, while the line itself never looks.
+    where each fact stands in the file, by the number or menu ("" for the card) and the name or key: for whoever tells
+    an editor about it, while the line itself never looks.
     """
 
     name: str

@@ -17,6 +17,7 @@ import click
 from ivr import create_app, make_line, settings
 from ivr.editor import command as editor
 from ivr.editor.load import load
+from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError
 from ivr.page import command as page
 from ivr.phone import command as telephone
@@ -43,6 +44,9 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except settings.SettingsError as error:
             raise click.ClickException(error.text(settings.editor_language(os.environ))) from None
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("\n" + Catalogue(settings.editor_language(os.environ)).say("stopped"), err=True)
+            ctx.exit(1)
         except CardError as error:
             raise click.ClickException("\n" + error.text(settings.editor_language(os.environ))) from None
         except OSError as error:
@@ -138,7 +142,7 @@ def _here(chosen: settings.Settings, at: datetime | None) -> Call:
     """A call in process, to a line that listens to nobody else."""
     line = make_line(chosen)
     if not chosen.caller_id:
-        click.echo("IVR_CALLER_ID is not set: nothing is connected, every number is read out.\n", err=True)
+        click.echo(Catalogue(chosen.editor_language).say("call-no-caller-id") + "\n", err=True)
     return dial(transport.direct(line, lambda: at or datetime.now(UTC)), line.url)
 
 

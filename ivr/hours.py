@@ -35,11 +35,18 @@ WEEK = timedelta(weeks=1)
 AROUND = range(-4, 5)
 """The weeks that tell what is usual, counted from today."""
 
-_QUOTED = re.compile(r'"[^"]*"')
-_RULE = re.compile(r'(?:"[^"]*"|[^;"])+')
 _HOLIDAYS = re.compile(r"\bPH\b", re.IGNORECASE)
-_UNCERTAIN = re.compile(r"\d\+|\bunknown\b|\|\||\bSH\b|\b(?:dawn|dusk|sunrise|sunset)\b", re.IGNORECASE)
+_UNCERTAIN = re.compile(r"\d+(?::\d\d)?\+|\bunknown\b|\|\||\bSH\b|\b(?:dawn|dusk|sunrise|sunset)\b", re.IGNORECASE)
 """What nobody can promise a caller: perhaps open, school holidays that are not known here, and the sun."""
+
+_COMMENT = re.compile('"[^"]*"?')
+_LATE = re.compile(r"\b(\d\d:\d\d)-(2[4-9]|[34]\d):(\d\d)")
+"""A closing time of the next day, counted on past midnight; 24:00 itself is not one."""
+
+_PIECE = re.compile(r";|(?<=\d\d:\d\d),(?= *[A-Za-z])")
+"""Between two pieces that each name days."""
+
+_SPANS = re.compile(r"\d:\d\d|24/7|\b(?:off|closed|open)\b", re.IGNORECASE)
 
 _DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d", re.IGNORECASE)
 _TIMES = re.compile(r"\b(?:off|closed|open)\b|\d\d:\d\d.*", re.IGNORECASE)
@@ -76,12 +83,16 @@ ALWAYS = Open()
 
 
 class HoursError(ValueError):
-    """Raised when hours cannot be used; `message` is the id of a message, `detail` the part that is wrong."""
+    """Raised when hours cannot be used; `message` is the id of a message, `detail` the part that is wrong.
 
-    def __init__(self, message: str, detail: str) -> None:
+    `written` is how to write what may be meant, where that can be told.
+    """
+
+    def __init__(self, message: str, detail: str, written: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.detail = detail
+        self.written = written
 
 
 def has_holidays(country: str) -> bool:
@@ -103,23 +114,33 @@ def holidays(country: str, start: date, end: date) -> list[date]:
 class Hours:
     """The opening hours of one number, in its own time zone; `country` must be one whose holidays are known.
 
-    Raises HoursError for an expression that does not parse, uses holidays without a country, is not certain, or
-    holds a rule that never takes effect.
+    Raises HoursError for an expression that does not parse, uses holidays without a country, is not certain, has a
+    comment (which no caller would hear), days without a time (which are open all day), a time after 24:00 (which is
+    more often a slip than meant), or a rule that never takes effect.
     """
 
     def __init__(self, expression: str, timezone: ZoneInfo, country: str | None) -> None:
-        bare = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), expression)
-        if country is None and (holidays := _HOLIDAYS.search(bare)):
+        if country is None and (holidays := _HOLIDAYS.search(expression)):
             raise HoursError("hours-no-country", holidays[0])
-        if uncertain := _UNCERTAIN.search(bare):
+        if uncertain := _UNCERTAIN.search(expression):
             raise HoursError("hours-uncertain", uncertain[0])
+        if comment := _COMMENT.search(expression):
+            raise HoursError("hours-comment", comment[0])
         self.text = expression
         self._timezone = timezone
         self._country = country
         self._rules = self._parse(expression)
+        for late in _LATE.finditer(expression):
+            if (late[2], late[3]) != ("24", "00"):
+                raise HoursError("hours-late", late[0], f"{late[1]}-{int(late[2]) - 24:02}:{late[3]}")
+        for piece in filter(None, map(str.strip, _PIECE.split(expression))):
+            if not _SPANS.search(piece):
+                raise HoursError("hours-all-day", piece)
         self._week = lru_cache(7 * len(AROUND))(self._hours_of_week)  # the proof asks for the same ones all week
-        if idle := self._idle_rule(expression, bare):
-            raise HoursError("hours-idle", idle)
+        rules = [rule.strip() for rule in expression.split(";") if rule.strip()]
+        if idle := self._idle_rule(rules, expression):
+            written = next(filter(None, (_with_break(idle, rule) for rule in rules)), "")
+            raise HoursError("hours-break" if written else "hours-idle", idle, written)
 
     def _parse(self, expression: str) -> OpeningHours:
         try:
@@ -129,13 +150,12 @@ class Hours:
             rest = expression[int(column[1]) - 1 :].strip() if column else ""
             raise HoursError("hours-syntax", rest or expression) from None
 
-    def _idle_rule(self, expression: str, bare: str) -> str | None:
+    def _idle_rule(self, rules: list[str], expression: str) -> str | None:
         """The first rule without which nothing would change, over every year that the rules name and four more.
 
         The years are fixed by the text and not by the clock, so that a card which loads today loads tomorrow.
         """
-        rules: list[str] = [rule.strip() for rule in _RULE.findall(expression)]
-        years = [int(year) for year in _YEAR.findall(bare)] + [2024, 2027]
+        years = [int(year) for year in _YEAR.findall(expression)] + [2024, 2027]
         start = datetime(min(years), 1, 1, tzinfo=self._timezone)
         end = datetime(max(years) + 1, 1, 1, tzinfo=self._timezone)
         whole = list(_opens(self._rules, start, end))
@@ -175,14 +195,14 @@ class Hours:
 
     def unnamed_holidays(self, start: date, end: date) -> list[date]:
         """The public holidays from a day up to another about which the rules say nothing."""
-        if self._country is None or _HOLIDAYS.search(self.text):
+        if self._country is None or _HOLIDAYS.search(self.text) or self.text == "24/7":
             return []
         return [day for day in holidays(self._country, start, end) if not self._names(day)]
 
     def _names(self, day: date) -> bool:
         """Whether a rule names a day, as in `Dec 25 off` or `2026 Dec 24-26 10:00-12:00`."""
         begin = self._moment(day)
-        for rule in _RULE.findall(_QUOTED.sub("", self.text)):
+        for rule in self.text.split(";"):
             days = _TIMES.sub("", rule).strip()
             if _DATE.search(days) and any(_opens(self._parse(days), begin, begin + DAY)):
                 return True
@@ -201,6 +221,17 @@ class Hours:
 
     def _moment(self, day: date, clock: time = time()) -> datetime:
         return datetime.combine(day, clock, self._timezone)
+
+
+def _with_break(one: str, other: str) -> str:
+    """Two rules for the same days, one after the other in the day, as the one rule that is meant; else nothing.
+
+    The later of two rules for a day takes the place of the earlier, so the morning would be lost.
+    """
+    days, those = (_TIMES.sub("", rule) for rule in (one, other))
+    first, second = sorted((one.removeprefix(days), other.removeprefix(those)))
+    follow = days == those and first[:1].isdigit() and first[-5:] <= second[:5]
+    return f"{days}{first},{second}" if follow else ""
 
 
 def _opens(rules: OpeningHours, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:

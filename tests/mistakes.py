@@ -16,10 +16,14 @@ from pathlib import Path
 import jsonschema
 import yaml
 
+from ivr import make_line
 from ivr.editor import schema
+from ivr.editor.doubts import doubts
 from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError
+from ivr.proof.checks import ANY_CALLER_ID
+from ivr.settings import Settings
 
 HERE = Path(__file__).parent / "broken"
 GOOD = HERE / "card"
@@ -30,7 +34,7 @@ REPLY = re.compile("\n>>>(.*)\n")
 UNDERLINED = " Het schema onderstreept het ook."
 """Stands there when an editor's tool shows the mistake while it is typed."""
 
-OTHERS = ("call-", "new-", "map-", "check-", "found-", "setting-", "online-", "fallback-", "twilio-", "phone-", "diff-")
+OTHERS = tuple("block stopped call- new- map- check- found- setting- online- fallback- twilio- phone- diff-".split())
 MESSAGES = [id_ for id_ in Catalogue("nl").texts if not id_.startswith(OTHERS)]
 """The messages about a card."""
 
@@ -38,7 +42,7 @@ README = HERE.parent.parent / "prompts" / "README.md"
 MARKER = "<!-- Hieronder schrijft `make messages`. -->\n\n"
 """In the README for editors, before what each message says."""
 
-INVISIBLE = str.maketrans({"␉": "\t", "⍽": "\N{NO-BREAK SPACE}", "␀": "\N{ZERO WIDTH SPACE}"})
+INVISIBLE = str.maketrans({"␉": "\t", "⍽": "\N{NO-BREAK SPACE}", "␀": "\N{ZERO WIDTH SPACE}", "␃": "\x03", "␄": "\x04"})
 """Signs that stand in a case for what nobody could see there."""
 
 
@@ -71,8 +75,8 @@ def broken(case: Case, folder: Path) -> Path:
         head, _, hunks = change.partition("\n")
         name, _, how = head.partition(" ")
         file = folder / name
-        text = file.read_text(encoding="utf-8")
-        for hunk in filter(None, hunks.strip("\n").split("\n\n")):
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        for hunk in filter(None, hunks.strip("\n").split("\n\n") if how != "vervangen" else ()):
             text = _changed(text, hunk, case)
         match how.split():
             case []:
@@ -83,19 +87,27 @@ def broken(case: Case, folder: Path) -> Path:
                 file.unlink()
             case ["leeggemaakt"]:
                 file.write_text("", encoding="utf-8")
+            case ["hernoemd", "naar", other]:
+                file.rename(folder / other)
+            case ["vervangen"]:
+                file.write_text(_sides(hunks.strip("\n"))[1], encoding="utf-8", newline="")
             case _:
                 raise ValueError(f"{case.path}: {head}")
     return folder
 
 
 def _changed(text: str, hunk: str, case: Case) -> str:
-    lines = hunk.split("\n")
-    before = "\n".join(line[1:] for line in lines if line[0] in "- ")
-    after = "\n".join(line[1:] for line in lines if line[0] in "+ ").translate(INVISIBLE)
+    before, after = _sides(hunk)
     after = re.sub(r"<(.*?) \*([0-9]+)>", lambda match: match[1] * int(match[2]), after)
     if f"\n{text}\n".count(f"\n{before}\n") != 1:
         raise ValueError(f"{case.path}: this does not stand in the good card once:\n{before}")
     return f"\n{text}\n".replace(f"\n{before}\n", f"\n{after}\n")[1:-1]
+
+
+def _sides(hunk: str) -> tuple[str, str]:
+    """What stood there, and what stands there now."""
+    before, after = ("\n".join(line[1:] for line in hunk.split("\n") if line[0] in side) for side in ("- ", "+ "))
+    return before, after.translate(INVISIBLE)
 
 
 def mistakes(folder: Path) -> CardError | None:
@@ -107,9 +119,17 @@ def mistakes(folder: Path) -> CardError | None:
     return None
 
 
+def judged(folder: Path) -> CardError | None:
+    """The mistakes in a folder or, where there are none, what `ivr check` warns about; None when all is well."""
+    if error := mistakes(folder):
+        return error
+    found = doubts(make_line(Settings(prompts=folder, caller_id=ANY_CALLER_ID)))
+    return CardError(found) if found else None
+
+
 def said(folder: Path, language: str = "nl") -> str:
-    """What an editor reads about the card in a folder; empty when there is nothing wrong with it."""
-    error = mistakes(folder)
+    """What an editor reads about the card in a folder; empty when all is well."""
+    error = judged(folder)
     return error.text(language).replace(f"{folder}/", "") if error else ""
 
 
@@ -145,6 +165,8 @@ def underlined(folder: Path) -> bool:
     files |= {file: f"schema/{file.stem}.schema.json" for file in (folder / "nl").glob("*.yaml")}
     found = False
     for file, name in files.items():
+        if name not in SCHEMAS or not file.exists():
+            continue
         try:
             found |= not SCHEMAS[name].is_valid(as_a_tool_sees(file))
         except (UnicodeError, yaml.YAMLError):
@@ -157,7 +179,7 @@ def explained() -> str:
     told: dict[str, str] = {}
     for case in sorted(cases(), key=lambda case: case.path.stem not in MESSAGES):
         with tempfile.TemporaryDirectory() as name:
-            error = mistakes(broken(case, Path(name)))
+            error = judged(broken(case, Path(name)))
         for problem in error.problems if error else ():
             told.setdefault(problem.message, f"- *{case.title}.* {problem.said('nl')}\n")
     return "".join(told[id_] for id_ in MESSAGES)

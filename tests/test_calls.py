@@ -163,7 +163,7 @@ def test_who_types_along_in_the_list_has_time(caller: Call) -> None:
 
 def test_a_named_exception_is_kept(caller: Call, tmp_path: Path) -> None:
     """On a day with hours of its own the line follows those."""
-    settings = with_hours(tmp_path, 'Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00 "kerstavond"')
+    settings = with_hours(tmp_path, "Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00")
     christmas_eve = BY_DAY.replace(month=12, day=24)
     caller(christmas_eve, settings).press("3").hears("Het adviespunt is dicht tot morgenochtend half negen.")
     caller(christmas_eve.replace(hour=11), settings).press("3").hears("Het adviespunt. nul, één, nul")

@@ -52,8 +52,8 @@ def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """A newcomer without any setting hears the line, and is told beside it that nothing is connected."""
     monkeypatch.delenv("IVR_CALLER_ID")
     result = ivr("call", "--keys", "39")
-    assert "nothing is connected" in result.stderr
-    assert "nothing is connected" not in result.stdout
+    assert "er wordt niets doorverbonden" in result.stderr
+    assert "er wordt niets doorverbonden" not in result.stdout
     assert "Hang eerst op." in result.stdout
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +13,7 @@ from ivr.hours import ALWAYS, HORIZON, Closed, Hours, HoursError, Open, has_holi
 TZ = ZoneInfo("Europe/Amsterdam")
 MINUTE = timedelta(minutes=1)
 ESSM = Hours("Mo-Su 08:30-22:00", TZ, None)
-OFFICE = Hours('Mo-Fr 09:00-12:30,13:30-17:00; PH off; 2026 Dec 24 09:00-12:00 "kerstavond"', TZ, "NL")
+OFFICE = Hours("Mo-Fr 09:00-12:30,13:30-17:00; PH off; 2026 Dec 24 09:00-12:00", TZ, "NL")
 
 
 def at(text: str) -> datetime:
@@ -94,9 +94,9 @@ def test_a_lunch_break_is_closed_until_after_it() -> None:
     assert OFFICE.at(at("2026-11-25T13:00"))[0] == Closed(0, datetime(2026, 11, 25, 13, 30))  # noqa: DTZ001
 
 
-def test_a_comment_makes_no_difference() -> None:
-    """Two spans with different comments that touch are one."""
-    hours = Hours('Mo-Su 09:00-12:00 "a", 12:00-17:00 "b"', TZ, None)
+def test_spans_that_touch_are_one() -> None:
+    """What closes at the moment that it opens again does not close."""
+    hours = Hours("Mo-Su 09:00-12:00,12:00-17:00", TZ, None)
     assert hours.at(at("2026-11-25T10:00")) == (Open((spans("09:00-17:00"),) * 7), at("2026-11-25T17:00"))
 
 
@@ -120,7 +120,10 @@ def test_an_opening_is_never_a_year_ahead() -> None:
         ("Mo-We 00:00-24:00", (WHOLE_DAY,) * 3 + ((),) * 4),
         ("Mo-Su 22:00-02:00", (spans("22:00-02:00"),) * 7),
         ("Tu 20:00-24:00; We 00:00-10:00", ((), spans("20:00-10:00"), (), (), (), (), ())),
-        ("Tu 20:00-24:00; We; Th 00:00-10:00", ((), spans("20:00-00:00"), WHOLE_DAY, spans("00:00-10:00"), (), (), ())),
+        (
+            "Tu 20:00-24:00; We 00:00-24:00; Th 00:00-10:00",
+            ((), spans("20:00-00:00"), WHOLE_DAY, spans("00:00-10:00"), (), (), ()),
+        ),
     ],
 )
 def test_the_week_has_every_span_at_the_day_it_starts(expression: str, week: tuple[object, ...]) -> None:
@@ -166,7 +169,13 @@ def test_summer_time_begins_and_ends(moment: str, expression: str, opens: str) -
         ("2028-2026 Mo 10:00-11:00", "NL", "hours-syntax", "2028-2026 Mo 10:00-11:00"),
         ("PH off; Mo-Su 09:00-17:00", "NL", "hours-idle", "PH off"),
         ("Mo-Fr 09:00-17:00; Sa off", "NL", "hours-idle", "Sa off"),
-        ('Mo-Fr 09:00-17:00; Mo 09:00-17:00 "a; b"', "NL", "hours-idle", 'Mo 09:00-17:00 "a; b"'),
+        ('Mo-Fr 09:00-17:00 "op afspraak"; PH off', "NL", "hours-comment", '"op afspraak"'),
+        ("Mo-Fr 22:00+", "NL", "hours-uncertain", "22:00+"),
+        ("Mo-Su 08:30-22:00; PH", "NL", "hours-all-day", "PH"),
+        ("Mo-Su 08:30-22:00, PH", "NL", "hours-all-day", "PH"),
+        ("Mo-Fr 09:00-17:00; Dec 24", "NL", "hours-all-day", "Dec 24"),
+        ("Mo-Fr 09:00-17:00; Mo-Fr 10:00-12:00; PH off", "NL", "hours-idle", "Mo-Fr 09:00-17:00"),
+        ("Mo-Fr 09:00-17:00; Sa off; Sa off", "NL", "hours-idle", "Sa off"),
         ("Mo-Fr 09:00-17:00; 2031 Jan 1 off; PH off", "NL", "hours-idle", "2031 Jan 1 off"),
     ],
 )
@@ -176,13 +185,37 @@ def test_what_the_line_cannot_be_sure_of_is_refused(
     """Hours that do not parse, are not certain, or hold a rule without effect are refused, and the part is named."""
     with pytest.raises(HoursError) as refused:
         Hours(expression, TZ, country)
-    assert (refused.value.message, refused.value.detail) == (message, detail)
+    assert (refused.value.message, refused.value.detail, refused.value.written) == (message, detail, "")
+
+
+@pytest.mark.parametrize(
+    ("expression", "message", "written"),
+    [
+        ("Mo-Fr 09:00-12:00; Mo-Fr 13:00-17:00; PH off", "hours-break", "Mo-Fr 09:00-12:00,13:00-17:00"),
+        ("Mo-Fr 13:00-17:00; Mo-Fr 09:00-12:00", "hours-break", "Mo-Fr 09:00-12:00,13:00-17:00"),
+        ("Mo-Su 08:30-25:00", "hours-late", "08:30-01:00"),
+        ("Mo-Su 08:30-24:30; PH off", "hours-late", "08:30-00:30"),
+    ],
+)
+def test_what_may_be_meant_is_written(expression: str, message: str, written: str) -> None:
+    """A break written as two rules, and a closing time past midnight, come with how to write them; that can be used."""
+    with pytest.raises(HoursError) as refused:
+        Hours(expression, TZ, "NL")
+    assert (refused.value.message, refused.value.written) == (message, written)
+    Hours(written, TZ, "NL")
+
+
+def test_day_and_night_has_no_holidays() -> None:
+    """Nobody is asked what happens on a holiday to a number that says 24/7; to one with other hours they are."""
+    christmas = date(2026, 12, 25), date(2026, 12, 26)
+    assert Hours("24/7", TZ, "NL").unnamed_holidays(*christmas) == []
+    assert Hours("Mo-Su 08:30-22:00", TZ, "NL").unnamed_holidays(*christmas) == [christmas[0]]
+    assert Hours("Mo-Su 08:30-22:00; Dec 25 off", TZ, "NL").unnamed_holidays(*christmas) == []
 
 
 @pytest.mark.parametrize(
     "expression",
     [
-        'Mo-Fr 09:00-17:00 "PH; unknown || SH"',
         "Mo-Fr 09:00-17:00; 2031 Jan 2 off",
         "Mo-Fr 09:00-17:00; Feb 29 off",
         "Mo-Fr 09:00-17:00; week 53 off",
@@ -191,7 +224,7 @@ def test_what_the_line_cannot_be_sure_of_is_refused(
     ],
 )
 def test_a_rule_that_takes_effect_now_and_then_is_fine(expression: str) -> None:
-    """A comment may say anything, and a rule for a rare day or a year ahead takes effect some day."""
+    """A rule for a rare day or a year ahead takes effect some day."""
     Hours(expression, TZ, None)
 
 

@@ -83,7 +83,7 @@ SECOND = {
 
 WHOLE_CALLS |= SECOND
 
-OTHER_HOURS = {"adviespunt-kerstavond": 'Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00 "kerstavond"'}
+OTHER_HOURS = {"adviespunt-kerstavond": "Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00"}
 """Calls to a card with other hours for the ESSM than ours."""
 
 SHOWS_MENU = {CARDS["ours"]: "stilte-dag", CARDS["second"]: "second/stilte"}

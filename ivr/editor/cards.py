@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from ivr.card import Card, Menu, Notice, Number
 from ivr.editor import numbers as phone
-from ivr.editor.fields import NUMBER, day, moment, section
+from ivr.editor.fields import ID, NUMBER, day, moment, section
 from ivr.editor.problems import Place, Problems
-from ivr.editor.source import Sequence, Table, Text, Value, nearest
+from ivr.editor.source import Sequence, Table, Text, Value, suggestion
 from ivr.hours import Hours, HoursError
 
 CONNECT_KEY = "9"
@@ -30,7 +30,7 @@ def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problem
     try:
         return Hours(text, timezone, country)
     except HoursError as error:
-        problems.add(text.place.of(error.detail), error.message, detail=error.detail)
+        problems.add(text.place.of(error.detail), error.message, detail=error.detail, written=error.written)
         return None
 
 
@@ -54,6 +54,7 @@ class _Reader:
         numbers = {str(id_): self.number(str(id_), section(self.numbers, id_)) for id_ in self.numbers}
         self.emergency(list(numbers.values()))
         self.alternatives(home)
+        self.chapter_keys(home)
         return Card(
             name=str(self.facts["name"]),
             timezone=ZoneInfo(self.facts["timezone"]),
@@ -72,15 +73,23 @@ class _Reader:
                 (str(id_), name): text.place
                 for id_, fields in self.numbers.items()
                 for name, text in _texts(fields).items()
-            },
+            }
+            | {("", name): text.place for name, text in self.facts.items()}
+            | {(id_, key): text.place for id_, keys in self.keys.items() for key, text in keys.items()},
         )
 
     def targets(self) -> bool:
         """Whether each key leads to something that is on the card."""
         known = [*self.numbers, *self.keys]
-        unknown = [text for keys in self.keys.values() for text in keys.values() if text not in known]
+        targets = [text for keys in self.keys.values() for text in keys.values()]
+        unknown = [text for text in targets if text not in known]
+        unreached = [id_ for id_ in known if id_ not in (self.start, *targets)]
+        renamed = len(set(unknown)) == len(unreached) == 1
         for target in unknown:
-            self.wrong(target.place, "target-unknown", text=target, known=nearest(target, known))
+            message, values = suggestion("target-unknown", target, known)
+            if renamed and re.fullmatch(ID, target) and values["known"] != unreached[0]:
+                message, values = "target-renamed", {"known": str(unreached[0])}
+            self.wrong(target.place, message, text=target, **values)
         return not unknown
 
     def tree(self) -> dict[str, str]:
@@ -89,20 +98,22 @@ class _Reader:
         Menus and chapters form a tree, so that `#` is clear; a number may stand in several menus and goes back to the
         first. A chapter goes back to the menu that it was reached from.
         """
-        found = [self.start]
+        found = {self.start: {self.start}}  # with what lies above each, and itself
         home = {self.start: self.start}
-        for id_ in found:  # grows while it is read: breadth first
+        for id_ in (queue := [self.start]):  # grows while it is read: breadth first
             for target in self.keys[id_].values():
-                if target in self.keys and target in home:
-                    self.wrong(target.place, "tree", id=target)
+                if target in found:
+                    self.wrong(target.place, "tree-above" if target in found[id_] else "tree", id=target)
                 elif target in self.keys:
-                    found.append(str(target))
+                    queue.append(str(target))
+                    found[str(target)] = {*found[id_], str(target)}
                     home[str(target)] = home[id_] if id_ in self.chapters else id_
                 elif id_ not in self.chapters:
                     home.setdefault(str(target), id_)
         for name in ("numbers", "menus", "chapters"):
             for unreached in section(self.table, name).keys() - home.keys():
-                self.wrong(unreached.place, "unreachable", id=unreached)
+                danger = name == "numbers" and _texts(section(self.numbers, unreached)).get("emergency") == "yes"
+                self.wrong(unreached.place, "unreachable-emergency" if danger else "unreachable", id=unreached)
         return home
 
     def number(self, id_: str, fields: Table) -> Number:
@@ -126,7 +137,12 @@ class _Reader:
         if (connect := found.get("connect")) and (reason := self.not_connected(number, connect)):
             example = re.sub("[^+0-9]", "", connect)
             example = example if re.fullmatch(NUMBER["connect"].pattern, example) else E164_EXAMPLE
-            values = {"number": number.number, "key": self.connect_key, "example": example}
+            values = {
+                "number": number.number,
+                "key": self.connect_key,
+                "example": example,
+                "country": str(self.country),
+            }
             self.wrong(connect.place, reason, text=connect, **values)
         return number
 
@@ -137,7 +153,7 @@ class _Reader:
         if not re.fullmatch(NUMBER["connect"].pattern, connect):
             return "connect-form"
         if not phone.same(connect, number.number, self.country):
-            return "connect-other"
+            return "connect-other" if phone.at_home(connect, self.country) else "connect-country"
         return "connect-key" if self.connect_key in number.digits else None
 
     def emergency(self, numbers: list[Number]) -> None:
@@ -190,21 +206,39 @@ class _Reader:
         found = section(self.table, "signals")
         for id_ in found:
             if id_ not in self.chapters:
-                self.wrong(id_.place, "target-unknown", text=id_, known=nearest(id_, self.chapters) or "-")
+                message, values = suggestion("target-unknown", id_, self.chapters)
+                self.wrong(id_.place, message, text=id_, **values)
         return {str(id_): str(address) for id_, address in found.items()}
+
+    def chapter_keys(self, home: Mapping[str, str]) -> None:
+        """A key of a menu leads to the same number in the chapters below it: who knows a key can rely on it there."""
+        for id_ in home.keys() & self.chapters:
+            above = {key: str(to) for key, to in self.keys[home[id_]].items() if to in self.numbers}
+            for key, target in self.keys[id_].items():
+                if above.get(key, target) != target or (target in above.values() and key not in above):
+                    self.wrong(target.place, "chapter-key", key=key, target=target, menu=home[id_])
 
     def printed(self, number: Number) -> Place:
         """Where a number stands as it is printed."""
         return _texts(section(self.numbers, number.id))["number"].place
 
     def alternatives(self, home: Mapping[str, str]) -> None:
-        """What is offered instead of a number can be chosen in the menu that `#` leads to."""
-        for id_ in home.keys() & self.numbers.keys():
+        """What is offered instead of a number can be chosen in the menu that `#` leads to.
+
+        A number that may be closed or not answer names another, if there is one besides that for danger.
+        """
+        danger = [id_ for id_ in self.numbers if _texts(section(self.numbers, id_)).get("emergency") == "yes"]
+        for id_ in (id_ for id_ in self.numbers if id_ in home):
+            fields = section(self.numbers, id_)
             nearby = self.keys[home[id_]].values()
-            choices = [other for other in nearby if other in self.numbers and other != id_]
-            for other in _listed(section(self.numbers, id_)):
+            choices = [str(other) for other in nearby if other in self.numbers and other != id_]
+            for other in _listed(fields):
                 if other not in choices:
-                    self.wrong(other.place, "instead-unknown", text=other, known=", ".join(choices) or "-")
+                    message = "instead-unknown" if choices else "instead-none"
+                    self.wrong(other.place, message, text=other, known=", ".join(choices))
+            others = [other for other in choices if other not in danger]
+            if others and not _listed(fields) and fields.keys() & {"hours", "connect"}:
+                self.wrong(id_.place, "instead-missing", id=id_, known=", ".join(others[:2]))
 
 
 def _texts(value: Value) -> dict[str, Text]:

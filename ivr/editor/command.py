@@ -33,8 +33,10 @@ def new(directory: Path, answers: Path | None) -> None:
     language = settings.editor_language(os.environ)
     if not making.free(directory):
         raise click.ClickException(Catalogue(language).say("new-not-empty", directory=directory))
+    absent = [folder for folder in (directory, *directory.parents) if not folder.exists()]
     if answers is None:
         directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that none is answered for nothing
+        click.echo(Catalogue(language).say("new-begin", back=making.GO_BACK) + "\n")
 
     def ask(question: str, default: str, check: Callable[[str], str]) -> str:
         def checked(typed: str) -> str:
@@ -49,16 +51,22 @@ def new(directory: Path, answers: Path | None) -> None:
         return answer
 
     problems = Problems()
-    given = making.from_file(answers, problems) if answers else making.by_asking(ask, language)
+    try:
+        given = making.from_file(answers, problems) if answers else making.by_asking(ask, language)
+    except click.Abort:
+        for folder in absent:
+            folder.rmdir()
+        raise
     if problems:
         raise CardError(problems)
-    making.write(directory, given)
-    _tell_of_new(directory, language)
+    name = Path(sys.argv[0])
+    program = shlex.quote(str(name.absolute())) if name.name == "ivr" else "ivr"
+    making.write(directory, given, program)
+    _tell_of_new(directory, program, language)
 
 
-def _tell_of_new(directory: Path, language: str) -> None:
+def _tell_of_new(directory: Path, program: str, language: str) -> None:
     """Say how to call a new card, or what keeps a line from starting with it."""
-    program = shlex.quote(sys.argv[0]) if Path(sys.argv[0]).name == "ivr" else "ivr"
     command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program}"
     try:
         line = make_line(settings.Settings(prompts=directory, caller_id=checks.ANY_CALLER_ID))

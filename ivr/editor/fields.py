@@ -13,7 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr.editor.problems import Place, Problems
-from ivr.editor.source import Sequence, Table, Text, Value, nearest
+from ivr.editor.source import Sequence, Table, Text, Value, suggestion
 from ivr.hours import has_holidays
 
 ID = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -74,8 +74,8 @@ NOTICE = {
 SIGNALS = Field("https://[a-z0-9.-]+(/[^ ]*)?", "signals-address")
 """A page with signals, under the chapter that it goes with."""
 
-WANTS = {"hours": "instead", "connect": "instead", "form": "search", "search": "form"}
-"""Where one of these fields is, another is required: it may be closed or not answer; nobody can hear a web address."""
+WANTS = {"form": "search", "search": "form"}
+"""Where one of these fields is, another is required: nobody can hear a web address."""
 
 
 class Shape:
@@ -86,17 +86,12 @@ class Shape:
 
     def card(self, table: Table) -> None:
         """Judge a whole card."""
-        self.fields(table, CARD, Place(table.place.file))
-        for name, judge in (("timezone", self.zone), ("country", self.holidays)):
-            if text := text_of(table.find(name)):
-                judge(text)
-        notice = table.find("notice")
-        if isinstance(notice, Table):
-            self.fields(notice, NOTICE, table.name("notice").place)
-            for text in filter(None, map(text_of, notice.values())):
-                self.moment(text)
-        self.signals(section(table, "signals"))
         sections = {name: section(table, name) for name in ("numbers", "menus", "chapters")}
+        if inner := [id_ for tables in sections.values() for id_ in tables if id_ in sections]:
+            for id_ in inner:  # all else that is wrong comes from it
+                self.wrong(id_.place, "section-inner", id=id_)
+            return
+        self.facts(table)
         self.ids(sections.values())
         for name, tables in sections.items():
             for id_, below in tables.items():
@@ -112,6 +107,19 @@ class Shape:
         for name, value in table.items():
             if self.kind(name, value, SIGNALS) and isinstance(value, Text):
                 self.pattern(SIGNALS, value)
+
+    def facts(self, table: Table) -> None:
+        """Judge what a card has besides its numbers, menus and chapters."""
+        self.fields(table, CARD, Place(table.place.file))
+        for name, judge in (("timezone", self.zone), ("country", self.holidays)):
+            if text := text_of(table.find(name)):
+                judge(text)
+        notice = table.find("notice")
+        if isinstance(notice, Table):
+            self.fields(notice, NOTICE, table.name("notice").place)
+            for text in filter(None, map(text_of, notice.values())):
+                self.moment(text)
+        self.signals(section(table, "signals"))
 
     def number(self, id_: Text, table: Table) -> None:
         """Judge what stands under a number."""
@@ -130,7 +138,8 @@ class Shape:
         """Hold the fields of a table against a model; `also` names what is required here besides what always is."""
         unknown = [name for name in table if name not in model]
         for name in unknown:
-            self.wrong(name.place, "field-unknown", key=name, known=nearest(name, model))
+            message, values = suggestion("field-unknown", name, [other for other in model if other not in table])
+            self.wrong(name.place, message, key=name, **values)
         required = [key for key, field in model.items() if field.required or key in also]
         for key in () if unknown else required:  # an unknown field may be a missing one, misspelt
             if key not in table:
@@ -143,12 +152,12 @@ class Shape:
     def kind(self, name: Text, value: Value, field: Field) -> bool:
         """Whether a value is of the kind that a field has, and not empty."""
         filled = all(map(text_of, value)) if isinstance(value, Sequence) else isinstance(value, Table) or text_of(value)
-        if isinstance(value, field.kind) and value and filled:
+        if isinstance(value, field.kind) and (value or isinstance(value, Sequence)) and filled:
             return True
         message = f"not-{field.kind.__name__.lower()}"
         if isinstance(value, Text) and field.kind is Text:
             message = "empty" if field.required else "empty-optional"
-        self.wrong(name.place, message, key=name)
+        self.wrong(name.place, message, key=name, example=str(text_of(value) or "naam"))
         return False
 
     def pattern(self, field: Field, text: Text) -> None:

@@ -31,6 +31,14 @@ _FIELD = re.compile(r"[\w-]+:(?: |$)")
 _CURLY_QUOTES = re.compile("[“”„‟]|[‘’‚‛].*[‘’‛]$")
 """A pair round the whole; one ’ by itself is an apostrophe."""
 
+_ODD = (
+    (re.compile("<{7}|>{7}|={7}|[|]{7}"), "conflict"),
+    (re.compile("---$|[.]{3}$"), "document-mark"),
+    (re.compile("[•–—·‣▪]|[*] |[0-9]+[.)] "), "list-sign"),
+    (re.compile("#:(?= |$)"), "key-hash"),
+)
+"""What a line begins with that another program made of it, or that would be a comment; with the message."""
+
 _QUOTED = re.compile(r"(?:\"[^\"\\]*\"|'[^']*')(?: +#.*)?")
 _LIST = re.compile(r"\[ *(?:\w[\w -]*(?:, *\w[\w -]*)*)?\](?: +#.*)?")
 _START = re.compile(rf"[{_SIGNS}]|[-?](?= |$)")
@@ -49,7 +57,10 @@ def mistakes(line: str) -> Iterator[Mistake]:
     hidden = list(unseen(line))
     yield from hidden
     content = line.strip()
-    if hidden or not content or content.startswith("#"):
+    odd = next(((message, match[0]) for sign, message in _ODD if (match := sign.match(content))), None)
+    if odd and not hidden:
+        yield line.index(content) + 1, len(odd[1].rstrip()), odd[0], {"sign": odd[1].strip()}
+    if odd or hidden or not content or content.startswith("#"):
         return
     begin = line.index(content)
     match = _ITEM.fullmatch(line.rstrip()) or _NAMED.fullmatch(line.rstrip())

@@ -13,7 +13,7 @@ from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import cards, texts
 from ivr.editor.fields import Shape
-from ivr.editor.problems import Problems
+from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Table, read
 from ivr.page.words import FILE as PAGE
 from ivr.sentences import Sentences
@@ -38,7 +38,8 @@ def load(folder: Path, code: str) -> tuple[Card, Sentences]:
     problems = Problems()
     table = read_card(folder, problems)
     files = {name: folder / code / f"{name}.yaml" for name in FILES}
-    if not files["chapters"].exists() and "chapters" not in table:
+    chapters = files["chapters"]
+    if table and (not chapters.exists() or "chapters" not in table):
         del files["chapters"]
     own, shipped = (where / code / f"{PAGE}.yaml" for where in (folder, default_prompts()))
     if own.exists() or shipped.exists():
@@ -47,7 +48,16 @@ def load(folder: Path, code: str) -> tuple[Card, Sentences]:
     problems.stop()
     card = cards.card(table, problems)
     problems.stop()
-    sentences = texts.sentences({name: found for name, found in read_files.items() if found}, card, language, problems)
+    if "chapters" not in files:
+        place = Place(chapters)
+        if "chapters" in table:  # the first: nobody has made the file yet
+            problems.add(place, "file-new", file=chapters.name, folder=code)
+            read_files["chapters"] = Table.at(place)
+        elif chapters.exists():
+            problems.add(place, "file-unneeded", file=chapters.name)
+    sentences = texts.sentences(
+        {n: found for n, found in read_files.items() if found is not None}, card, language, problems
+    )
     problems.stop()
     return card, sentences
 

@@ -65,8 +65,19 @@ Ask = Callable[[str, str, Callable[[str], str]], str]
 """Puts a question, with a default, until the check does not raise AnswerError; returns what the check does."""
 
 
+GO_BACK = "<"
+"""Typed for an answer, this puts the question before it again."""
+
+NOBODY = ("nee", "no", "niemand", "nobody")
+"""What somebody types for a name who has no more numbers."""
+
+
 class AnswerError(ValueError):
     """Raised for an answer that cannot be used; says why, in the editor's language."""
+
+
+class _BackError(Exception):
+    """Raised when somebody wants to go back."""
 
 
 def free(directory: Path) -> bool:
@@ -75,13 +86,26 @@ def free(directory: Path) -> bool:
 
 
 def by_asking(ask: Ask, language: str) -> Answers:
-    """Put every question, in the editor's language ("nl" or "en")."""
+    """Put every question, in the editor's language ("nl" or "en"); GO_BACK goes to the one before."""
+    given: list[str] = []
+    while True:
+        try:
+            return _asked(ask, language, given)
+        except _BackError:
+            del given[-1:]
+
+
+def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
+    """Put the questions that have no answer yet; their answers go to `given`, in turn."""
     problems = Problems()
     judge = _Judge(problems)
+    before = iter(list(given))
 
     def put(question: str, default: str = "", *, optional: bool = False) -> str:
         def check(typed: str) -> str:
             answer = " ".join(typed.split())
+            if answer == GO_BACK:
+                raise _BackError
             place = Place(Path(), 1, 1, answer, max(1, len(answer)))
             problems.clear()
             for _, _, message, values in layout.unseen(answer):
@@ -94,7 +118,10 @@ def by_asking(ask: Ask, language: str) -> Answers:
                 raise AnswerError("\n".join(problem.said(language) for problem in problems))
             return answer
 
-        return ask(Catalogue(language).say(f"new-{question}"), default, check)
+        if (known := next(before, None)) is not None:
+            return check(known)
+        given.append(ask(Catalogue(language).say(f"new-{question}"), default, check))
+        return given[-1]
 
     answers: Answers = {question: put(question, DEFAULTS.get(question, "")) for question in QUESTIONS}
     numbers: list[dict[str, str]] = []
@@ -128,8 +155,11 @@ def from_file(file: Path, problems: Problems) -> Answers:
     return answers | {"numbers": numbers}
 
 
-def write(directory: Path, answers: Answers) -> None:
-    """Write a card, its sentences, a README and the schemas. Raises OSError where it cannot write."""
+def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
+    """Write a card, its sentences, a README and the schemas. Raises OSError where it cannot write.
+
+    `program` is how a terminal in that folder starts the command.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("ivr.editor", f"templates/{LANGUAGE}"),
         autoescape=False,  # noqa: S701 - YAML and Markdown, not HTML
@@ -139,6 +169,7 @@ def write(directory: Path, answers: Answers) -> None:
     )
     environment.filters |= {"capital": lambda text: text[:1].upper() + text[1:], "sentence": _sentence}
     facts = _plain(answers) | {
+        "program": program,
         "numbers": [
             _plain(number) | {"instead": _instead(number, answers["numbers"])} for number in answers["numbers"]
         ],
@@ -179,14 +210,14 @@ class _Judge:
     def answer(self, question: str, text: Text) -> None:
         """Judge one answer; the time zone, the country and the number for danger count for what comes after them."""
         match question.removeprefix("number-"):
+            case "name" if question == "number-name" and text.lower() in NOBODY:
+                self.problems.add(text.place, "new-nobody")
             case "timezone":
                 self.timezone = ZoneInfo(text) if self.shape.zone(text) else self.timezone
             case "country":
                 self.country = str(text) if self.shape.holidays(text) else self.country
             case "hours":
                 cards.hours(text, self.timezone, self.country, self.problems)
-                for _, _, message, values in layout.mistakes(f"hours: {text}"):
-                    self.problems.add(text.place, message, **values)
             case "number" | "emergency" as kind:
                 self.shape.pattern(NUMBER["number"], text)
                 if kind == "emergency":
@@ -213,12 +244,9 @@ def _id(name: str, taken: Collection[str]) -> str:
 
 
 def _plain(answers: Answers) -> Answers:
-    """Texts that can stand between double quotes; only hours do not."""
-    return {
-        question: answer if question == "hours" else answer.replace('"', "'").replace("\\", "/")
-        for question, answer in answers.items()
-        if isinstance(answer, str)
-    }
+    """Texts that can stand between double quotes."""
+    texts_only = {question: answer for question, answer in answers.items() if isinstance(answer, str)}
+    return {question: answer.replace('"', "'").replace("\\", "/") for question, answer in texts_only.items()}
 
 
 def _instead(number: dict[str, str], numbers: Iterable[dict[str, str]]) -> list[str]:

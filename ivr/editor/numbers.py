@@ -55,6 +55,11 @@ def same(connect: str, printed: str, country: str | None) -> bool:
     return _dialled(printed, country or _country_of(connect)) == connect
 
 
+def at_home(connect: str, country: str | None) -> bool:
+    """Whether an E.164 number is one of a country; without a country each is."""
+    return country is None or connect.startswith(f"+{phonenumbers.country_code_for_region(country)}")
+
+
 def doubts(card: Card) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
     """What an editor should look at once more: a number, the id of a message, and what fills it in."""
     seen: dict[str, Number] = {}

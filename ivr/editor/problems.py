@@ -6,6 +6,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from ivr.editor import layout
@@ -72,6 +73,8 @@ class Problem:
     message: str
     values: Mapping[str, str]
     place: Place | None = None
+    block: str = ""
+    """What is missing there, to paste; it stands after all problems, without a margin."""
 
     def said(self, language: str) -> str:
         """What is wrong and what to do, in `language` ("nl" or "en")."""
@@ -83,6 +86,17 @@ class Problem:
         return f"{self.place}: {said}{self.place.picture()}" if self.place else said
 
 
+def blocks(problems: Iterable[Problem], language: str) -> str:
+    """What is missing, to paste: for each place one block, and where it goes. Empty where nothing is."""
+    told = []
+    missing = [problem for problem in problems if problem.block]
+    for place, there in groupby(missing, lambda problem: problem.place or Place(Path())):
+        values = {"file": place.file, "line": place.line, "name": place.source.strip()}
+        head = Catalogue(language).say("block-under" if place.line else "block", **values)
+        told.append(f"{head}\n\n" + "".join(problem.block for problem in there).strip("\n"))
+    return "\n\n".join(told)
+
+
 class ProblemsError(Exception):
     """Raised for something that cannot be used; holds every problem in it, in the order of the files."""
 
@@ -90,12 +104,14 @@ class ProblemsError(Exception):
     """Stands between two problems."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=_order))
+        self.problems = tuple(sorted(problems, key=order))
         super().__init__(self.text("en"))
 
     def text(self, language: str) -> str:
-        """All problems in `language` ("nl" or "en")."""
-        return self.between.join(problem.text(language) for problem in self.problems)
+        """All problems in `language` ("nl" or "en"), and then what can be pasted."""
+        told = self.between.join(problem.text(language) for problem in self.problems)
+        paste = blocks(self.problems, language)
+        return f"{told}\n\n{paste}" if paste else told
 
 
 class CardError(ProblemsError):
@@ -105,9 +121,9 @@ class CardError(ProblemsError):
 class Problems(list[Problem]):
     """The problems found so far: they are collected, so that somebody sees all of them at once."""
 
-    def add(self, place: Place | None, message: str, /, **values: str) -> None:
-        """Note a problem."""
-        self.append(Problem(message, values, place))
+    def add(self, place: Place | None, message: str, /, *, block: str = "", **values: str) -> None:
+        """Note a problem, and what can be pasted there."""
+        self.append(Problem(message, values, place, block))
 
     def stop(self) -> None:
         """End a stage: what comes next builds on it. Raises CardError when there is a mistake."""
@@ -115,6 +131,7 @@ class Problems(list[Problem]):
             raise CardError(self)
 
 
-def _order(problem: Problem) -> tuple[str, int, int]:
+def order(problem: Problem) -> tuple[str, int, int]:
+    """Where a problem stands among others: by file, line and column."""
     place = problem.place
     return (str(place.file), place.line, place.column) if place else ("", 0, 0)

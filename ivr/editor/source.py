@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
@@ -40,6 +41,13 @@ class Table(dict[Text, "Value"]):
     __slots__ = ("place",)
     place: Place
 
+    @classmethod
+    def at(cls, place: Place) -> Table:
+        """An empty table at a place."""
+        made = cls()
+        made.place = place
+        return made
+
     def find(self, key: str) -> Value | None:
         """What stands under a key, if anything."""
         return self.get(Text(key))
@@ -59,11 +67,21 @@ class Sequence(list["Value"]):
 Value = Text | Table | Sequence
 
 
+FORMATS = {b"{\\rtf": "RTF", b"pk\x03\x04": "DOCX", b"%pdf": "PDF", b"<!doctype": "HTML", b"<html": "HTML"}
+"""How a file begins that a word processor or a browser saved, in small letters."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that looks most like `word`, or all of them when none does."""
+    """The known word that looks most like `word` and begins like it; empty when none does."""
+    close = difflib.get_close_matches(word.lower(), [other for other in known if other[:1] == word[:1].lower()], n=1)
+    return close[0] if close else ""
+
+
+def suggestion(message: str, word: str, known: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """The message that names the word that may be meant; where none is close, the one ending in -all, with them all."""
     known = list(known)
-    close = difflib.get_close_matches(word.lower(), known, n=1)
-    return close[0] if close else ", ".join(known)
+    close = nearest(word, known)
+    return message if close else f"{message}-all", {"known": close or ", ".join(known)}
 
 
 def read(file: Path, problems: Problems) -> Table | None:
@@ -99,7 +117,11 @@ def _decoded(file: Path, problems: Problems) -> str | None:
     try:
         raw = file.read_bytes()
     except OSError:
-        problems.add(Place(file), "file-missing", file=file.name)
+        found, wanted = _other_name(file)
+        problems.add(Place(file), "file-other-name" if found else "file-missing", found=found, file=wanted)
+        return None
+    if kind := next((kind for begin, kind in FORMATS.items() if raw.lstrip().lower().startswith(begin)), None):
+        problems.add(Place(file), "file-format", kind=kind)
         return None
     if raw.startswith(codecs.BOM_UTF8):
         problems.add(Place(file), "byte-order-mark")
@@ -114,6 +136,17 @@ def _decoded(file: Path, problems: Problems) -> str | None:
         source = raw.split(b"\n")[line - 1].decode("utf-8", "replace").rstrip("\r")
         problems.add(Place(file, line, source.index("\N{REPLACEMENT CHARACTER}") + 1, source), "encoding")
         return None
+
+
+def _other_name(file: Path) -> tuple[str, str]:
+    """What a file, or its folder, may be called that is not there, such as card.yaml.txt; and how it should be."""
+    here, ending = file.parent, r"\.(ya?ml|txt)(\.\w+)?"
+    if here.is_dir():
+        alike = [other.name for other in here.iterdir() if re.fullmatch(file.stem + ending, other.name, re.IGNORECASE)]
+        return min(alike, default=""), file.name
+    folders = here.parent.iterdir() if here.parent.is_dir() else ()
+    found = min((other.name for other in folders if other.name.lower() == here.name), default="")
+    return found, here.name if found else file.name
 
 
 class _Reader:
@@ -137,8 +170,7 @@ class _Reader:
         )
 
     def table(self, node: yaml.MappingNode) -> Table:
-        table = Table()
-        table.place = self.place(node.start_mark)
+        table = Table.at(self.place(node.start_mark))
         for key_node, item_node in node.value:
             key = self.text(key_node)
             if key in table:

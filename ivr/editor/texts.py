@@ -29,6 +29,9 @@ FILLED = 1000
 UNSAYABLE = "<>&*#@/\\"
 """Signs that a voice would name, or that mean something in its markup."""
 
+NOT_SAID = ("null", "yes", "no", "true", "false")
+"""What somebody fills in who thinks that a field wants a value of YAML."""
+
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 
@@ -77,26 +80,34 @@ class _Checker:
     def names(self, table: Table, wanted: Wanted, prefix: str, owner: Place) -> None:
         """Judge what stands under a name, or in a file."""
         present: set[str] = set(table)
+        renamed = _renamed(table, wanted, prefix)
         for name, value in table.items():
-            expected = wanted.get(name)
+            wants = renamed.get(name, str(name))
+            expected = wanted.get(wants)
+            if name in renamed:
+                present.add(wants)
+                self.wrong(name.place, "sentence-renamed", id=name, known=wants)
             if expected is None:
-                present.add(self.unused(name, wanted, prefix))
+                present.add(self.unused(name, [other for other in wanted if other not in table], prefix))
             elif isinstance(expected, Mapping) and isinstance(value, Table):
-                self.names(value, expected, f"{prefix}.{name}", name.place)
+                self.names(value, expected, f"{prefix}.{wants}", name.place)
             elif isinstance(expected, Sentence) and not isinstance(value, Table):
-                self.found[f"{prefix}.{name}"] = value
+                self.found[f"{prefix}.{wants}"] = value
                 self.sentence(value, set(expected.values))
             else:
                 self.wrong(name.place, "not-table" if isinstance(expected, Mapping) else "not-text", key=name)
         missing = {name: below for name, below in wanted.items() if name not in present}
         file = prefix.partition(".")[0]
+        indent = next(iter(table)).place.column - 1 if table else 2 * prefix.count(".")
         if single := _required(missing, file):
-            self.wrong(owner, "sentence-missing", names=", ".join(single))
+            block = _block({name: missing[name] for name in single}, file, indent)
+            self.wrong(owner, "sentence-missing", names=", ".join(single), block=block)
         for part, below in missing.items():
             if isinstance(below, Mapping):
-                self.wrong(owner, "sentences-missing", name=part, names=", ".join(_required(below, file) or below))
+                block = _block({part: below}, file, indent)
+                self.wrong(owner, "sentences-missing", name=part, block=block)
 
-    def unused(self, name: Text, wanted: Wanted, prefix: str) -> str:
+    def unused(self, name: Text, missing: list[str], prefix: str) -> str:
         """Say that a sentence is never said; returns which one may be meant, so that it is not told to be missing."""
         was = f"was-{prefix.partition('.')[0]}-{name}"
         if was in Catalogue("nl").texts:  # a sentence of the version before
@@ -106,8 +117,10 @@ class _Checker:
         if field:
             self.wrong(name.place, "sentence-not-here", id=name, field=field)
             return ""
-        known = nearest(name, wanted)
-        self.wrong(name.place, "sentence-unused", id=name, known=known)
+        known = nearest(name, missing)
+        here = name in descriptions()[prefix.partition(".")[0]]
+        message = "sentence-unused" if known else "sentence-unneeded" if here else "sentence-unknown"
+        self.wrong(name.place, message, id=name, known=known)
         return known
 
     def sentence(self, value: Text | Sequence, blanks: set[str]) -> None:
@@ -118,6 +131,8 @@ class _Checker:
                 found |= self.line(line, blanks)
             else:
                 self.wrong(line.place, "not-text", key="-")
+        if found and not any(map(_words, [value] if isinstance(value, Text) else value)):  # only blanks
+            self.wrong(value.place, "sentence-empty")
         if isinstance(value, Sequence) and not value:
             self.wrong(value.place, "sentence-empty")
         for blank in sorted(blanks - found) if found <= blanks else ():  # an unknown blank may be a missing one
@@ -126,7 +141,7 @@ class _Checker:
     def line(self, line: Text, blanks: set[str]) -> set[str]:
         """Judge one line, which may have these blanks; returns those in it."""
         longest = LONGEST - FILLED * len(blanks)
-        if not line.strip():
+        if not _words(line) and not _BLANK.search(line):
             self.wrong(line.place, "sentence-empty")
         if len(line) > longest:
             self.wrong(line.place, "sentence-long", length=str(len(line)), longest=str(longest))
@@ -144,7 +159,7 @@ class _Checker:
 
     def sayable(self, line: Text) -> None:
         """Judge whether a voice says all of a line as it is meant."""
-        if digit := next(filter(str.isnumeric, line), None):
+        if digit := next(filter(str.isnumeric, _BLANK.sub("", line)), None):
             self.wrong(line.place.of(digit), "sentence-digit", digit=digit)
         if sign := next((c for c in line if c in UNSAYABLE or unicodedata.category(c)[0] == "S"), None):
             self.wrong(line.place.of(sign), "sentence-sign", sign=sign)
@@ -160,7 +175,38 @@ def _required(names: Wanted, file: str) -> list[str]:
     return sorted(found, key=lambda name: known.index(name) if name in known else -1)
 
 
+def _words(line: object) -> bool:
+    """Whether a line has words of its own, besides what is filled in."""
+    bare = _BLANK.sub("", str(line)).strip(" .…").lower()
+    return any(map(str.isalnum, bare)) and bare not in NOT_SAID
+
+
+def _renamed(table: Table, wanted: Wanted, prefix: str) -> dict[str, str]:
+    """The one name of a number, menu or chapter that is not on the card, with the only one that has no sentences."""
+    unknown = [str(name) for name in table if name not in wanted]
+    missing = [name for name in wanted if name not in table]
+    names = prefix in ("menus", "chapters", "numbers") or prefix.endswith(".choices")
+    return dict(zip(unknown, missing, strict=True)) if names and len(unknown) == len(missing) == 1 else {}
+
+
+def _block(names: Wanted, file: str, indent: int) -> str:
+    """What to paste for names that are missing: each sentence still to be thought up, after what it is for."""
+    lines: list[str] = []
+    space = " " * indent
+    for name, below in names.items():
+        if isinstance(below, Mapping):
+            inner = {one: below[one] for one in _required(below, file)}
+            inner |= {one: deeper for one, deeper in below.items() if isinstance(deeper, Mapping)}
+            lines += ["" if indent else "\n", f"{space}{name}:\n", _block(inner, file, indent + 2)]
+            continue
+        if about := descriptions()[file].get(name):
+            lines.append(f"{space}# {about}\n")
+        blanks = sorted(below.values, key=lambda blank: blank == "number")  # after what is said of it
+        lines.append(f"{space}{name}: {' '.join(f'… {{{blank}}}' for blank in blanks) or '…'}\n")
+    return "".join(lines)
+
+
 def _lines(value: Text | Sequence) -> tuple[str, ...]:
-    """The lines of a sentence; three dots, which are easier to type, are a pause too."""
+    """The lines of a sentence, each with its place; three dots, which are easier to type, are a pause too."""
     lines = [value] if isinstance(value, Text) else value
-    return tuple(" ".join(str(line).split()).replace("...", "…") for line in lines)
+    return tuple(Text.at(line.place, " ".join(str(line).split()).replace("...", "…")) for line in lines)

@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from ivr import make_line, settings
 from ivr.editor.messages import Catalogue
-from ivr.editor.problems import CardError, Problem
+from ivr.editor.problems import CardError, Problem, blocks
 from ivr.proof import checks
 
 
@@ -31,6 +32,9 @@ def check(strict: bool, as_json: bool, online: bool) -> None:  # noqa: FBT001 - 
     """
     language = settings.editor_language(os.environ)
     results: list[checks.Result] = []
+    if not as_json:
+        folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
+        click.echo(Catalogue(language).say("check-folder", folder=folder))
     for result in _checked(online=online):
         results.append(result)
         if not as_json:
@@ -50,6 +54,8 @@ def check(strict: bool, as_json: bool, online: bool) -> None:  # noqa: FBT001 - 
     else:
         values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
         click.echo("\n" + Catalogue(language).say("check-summary", **values))
+        if missing := blocks([finding for result in results for finding in result.findings], language):
+            click.echo(f"\n{missing}")
     sys.exit(2 if count["fail"] else 1 if strict and count["warn"] else 0)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
+from ivr.editor.doubts import doubts as second_looks
 from ivr.editor.numbers import doubts
 from ivr.editor.problems import Problem
 from ivr.line import Line
@@ -77,7 +78,9 @@ def hours(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG
     start = datetime.combine(today, time(), line.card.timezone)
     end = start + timedelta(days=365)
     for number in line.card.numbers.values():
-        spans = number.hours.spans(start, end) if number.hours else [(start, start)]
+        if not number.hours or number.hours.text == "24/7":  # which says that it is meant
+            continue
+        spans = number.hours.spans(start, end)
         if spans in ([], [(start, end)]):
             message = "found-always-open" if spans else "found-never-open"
             yield Problem(message, {"number": number.number}, line.card.places.get((number.id, "hours")))
@@ -98,4 +101,5 @@ WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "checked": checked,
     "holidays": holidays,
     "hours": hours,
+    "doubts": lambda line, *_: iter(second_looks(line)),
 }

@@ -79,11 +79,13 @@ def write(plan: Plan, folder: Path) -> Card:
         | ({"meer": dict(zip("12345", below, strict=False))} if below else {}),
     }
     if chapters:
+        first = next(key for key, target in card["menus"]["begin"].items() if target == top[0])
         card["chapters"] = {
-            name: ({"6": following} if following else {}) | {"1": top[0]}
+            name: ({"9": following} if following else {})
+            | {key: target for key, target in menu.items() if target == top[0]}
             for name, following in zip(chapters, [*chapters[1:], ""], strict=True)
         }
-    _write(folder / "card.yaml", card)
+    write_table(folder / "card.yaml", card)
     problems = Problems()
     table = read_card(folder, problems)
     problems.stop()
@@ -91,7 +93,7 @@ def write(plan: Plan, folder: Path) -> Card:
     problems.stop()
     (folder / "nl").mkdir(exist_ok=True)
     for file, sentences in wanted(made).items():
-        _write(folder / "nl" / f"{file}.yaml", _said(file, sentences))
+        write_table(folder / "nl" / f"{file}.yaml", _said(file, sentences))
     return made
 
 
@@ -107,7 +109,9 @@ def _said(path: str, names: Wanted) -> Made:
     return said
 
 
-def _write(file: Path, table: Made) -> None:
+def write_table(file: Path, table: Made) -> None:
+    """Write a table as YAML."""
+
     def lines(below: Made, indent: str) -> list[str]:
         written: list[str] = []
         for name, value in below.items():

@@ -122,7 +122,7 @@ def test_what_stands_only_in_a_chapter_cannot_be_reached(changed: Changed) -> No
     [
         ("000-111 22 33", "+31001112233", None),
         ("+31 00 111 22 33", "+31001112233", None),
-        ("12 34 56 78", "+4512345678", "connect-other"),
+        ("12 34 56 78", "+4512345678", "connect-country"),
         ("911", "+31911", "connect-emergency"),
         ("911", "911", "connect-emergency"),
         ("0800-1234", "+318001234", "connect-free"),
@@ -138,7 +138,7 @@ def test_what_stands_only_in_a_chapter_cannot_be_reached(changed: Changed) -> No
         ("000-111 22 33", "0031001112233", "connect-form"),
         ("000-111 22 33", "+31 001112233", "connect-form"),
         ("000-111 22 33", "+3100111223", "connect-other"),
-        ("+31 00 111 22 33", "+32001112233", "connect-other"),
+        ("+31 00 111 22 33", "+32001112233", "connect-country"),
         ("019-111 22 33", "+31191112233", "connect-key"),
     ],
 )
@@ -163,8 +163,8 @@ def test_a_number_without_hours_needs_no_alternative(changed: Changed) -> None:
     """`instead` is wanted only where somebody may be closed or not answer."""
     gone = [(f"    {line}\n", "") for line in ("hours: Mo-Fr 09:00-17:00; PH off", "connect: +31001112233")]
     assert changed(*gone, ("    instead: [dierenarts]\n", ""))[1] == []
-    assert changed(gone[0], ("    instead: [dierenarts]\n", ""))[1] == ["field-missing"]
-    assert changed(gone[1], ("    instead: [dierenarts]\n", ""))[1] == ["field-missing"]
+    assert changed(gone[0], ("    instead: [dierenarts]\n", ""))[1] == ["instead-missing"]
+    assert changed(gone[1], ("    instead: [dierenarts]\n", ""))[1] == ["instead-missing"]
 
 
 def test_a_date_may_leave_out_its_zeros(changed: Changed) -> None:
@@ -185,13 +185,19 @@ def test_a_card_that_cannot_be_read_is_none(tmp_path: Path) -> None:
 
 
 def test_a_number_alone_in_its_menu_has_no_alternative(changed: Changed) -> None:
-    """Where nothing else can be chosen, the message says so."""
+    """Where nothing else can be chosen, that is told; to name nobody is right there, with an empty list or without."""
     _, mistakes = changed(("    3: dierenarts\n", "    3: arts\n  arts:\n    1: dierenarts\n"))
     assert mistakes == ["instead-unknown"]
-    _, mistakes = changed(
-        ("    2: opvang\n    3: dierenarts\n", "    2: hulp\n    3: dierenarts\n  hulp:\n    1: opvang\n")
+    alone = ("    2: opvang\n    3: dierenarts\n", "    2: hulp\n    3: dierenarts\n  hulp:\n    1: opvang\n")
+    key = (
+        "    4: vangen\n    2: opvang\n  vangen:\n    2: opvang\n",
+        "    4: vangen\n    1: opvang\n  vangen:\n    1: opvang\n",
     )
-    assert mistakes == ["instead-unknown"]
+    assert changed(alone, key)[1] == ["instead-none"]
+    for nobody in ("    instead: []\n", ""):
+        card, mistakes = changed(alone, key, ("    instead: [dierenarts]\n", nobody))
+        assert card
+        assert (card.numbers["opvang"].instead, mistakes) == ((), [])
 
 
 @pytest.mark.parametrize(
@@ -209,7 +215,7 @@ def test_a_number_alone_in_its_menu_has_no_alternative(changed: Changed) -> None
 def test_causes_come_before_consequences(change: tuple[str, str], mistake: str, changed: Changed) -> None:
     """While the shape of the card is wrong, that is told, and nothing of what it refers to."""
     elsewhere = ("    4: vangen\n", "    4: nergens\n")
-    assert changed(elsewhere)[1] == ["target-unknown"]
+    assert changed(elsewhere)[1] == ["target-renamed"]
     assert changed(change, elsewhere) == (None, [mistake])
 
 

@@ -19,28 +19,8 @@ from ivr.editor.problems import Problems
 from ivr.phone.handsets import press_keys
 from ivr.phone.transcript import Transcript
 from tests.conftest import SETTINGS, line_at
-from tests.mistakes import said, underlined
-
-ANSWERS = Path(__file__).parent.parent / "answers"
-CATS = ANSWERS / "kattenopvang.yaml"
-
-IN_TURN = [
-    "de kattenlijn",
-    "de regio Utrecht",
-    "Verzonnen, voor een test",
-    "",  # the time zone,
-    "",  # the country
-    "",  # and 112 as they are offered
-    "2026-11-01",
-    *["de kattenopvang", "000-111 22 33", "2026-11-02", "Mo-Fr 09:00-17:00; PH off"],
-    *["Heb je een kat gevonden?", "Daar is plaats voor een kat zonder huis."],
-    *["de dierenarts", "000-444 55 66", "2026-11-03", ""],
-    *["Is een kat gewond of ziek?", "Die helpt dag en nacht"],
-    *["de stichting", "0000-7788", "2026-11-04", "Sa 10:00-12:00"],
-    *["Wil je een kat in huis nemen?", "Daar kun je een kat uitzoeken."],
-    "",  # nobody else
-]
-"""The answers of kattenopvang.yaml, as somebody types them."""
+from tests.editor.answers import ANSWERS, CATS, IN_TURN, run
+from tests.mistakes import mistakes, said, underlined
 
 
 def made(folder: Path) -> None:
@@ -48,12 +28,6 @@ def made(folder: Path) -> None:
     problems = Problems()
     new.write(folder, new.from_file(CATS, problems))
     assert not problems
-
-
-def run(*arguments: object, typed: list[str] | None = None, **environ: str) -> click.testing.Result:
-    """Run `ivr new`; what is typed shows in the output, as on a screen."""
-    runner = click.testing.CliRunner(env=environ, echo_stdin=True)
-    return runner.invoke(main, ["new", *map(str, arguments)], input="".join(f"{line}\n" for line in typed or []))
 
 
 def checked(folder: Path) -> int:
@@ -124,6 +98,7 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
         8: ["000/1112233"],
         9: ["", "2026-02-30"],
         10: ["ma-vr 9.00-17.00", 'Mo-Fr 09:00-17:00 "a: b"'],
+        13: ["<", "Daar is plaats voor elke kat.", "nee"],
         12: ["Voor <katten>", "Voor {kat}"],
     }
     typed = [answer for turn, right in enumerate(IN_TURN) for answer in [*wrong.get(turn, []), right]]
@@ -189,6 +164,34 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["van een ander"]
 
 
+def test_what_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
+    """Somebody who stops halfway is told so in their language, and the folders that were made for it are gone."""
+    result = run(tmp_path / "a" / "b", typed=IN_TURN[:3])
+    assert result.exit_code == 1
+    assert result.stderr.endswith("\nGestopt.\n")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "a").mkdir()
+    assert run(tmp_path / "a", typed=[]).exit_code == 1
+    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
+
+
+def test_a_question_can_be_put_again(tmp_path: Path) -> None:
+    """From any question one can go back, as far as the first, and the answers given anew are those that count."""
+    typed = ["<", "de hondenlijn", "<", *IN_TURN[:8], "<", "<", "<", *IN_TURN[5:]]
+    assert run(tmp_path / "typed", typed=typed).exit_code == 0
+    made(tmp_path / "file")
+    assert heard(tmp_path / "typed", "2") == heard(tmp_path / "file", "2")
+
+
+def test_the_new_readme_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The README of a new card starts `ivr` where it is, from whatever folder it was made."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [".venv/bin/ivr"])
+    assert run("kaart", "--answers", CATS).exit_code == 0
+    commands = re.findall("^    IVR_PROMPTS=. (.*)$", Path("kaart/README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert commands == [f"{tmp_path}/.venv/bin/ivr {rest}" for rest in ("call", "call --at 2026-12-25T23:00", "check")]
+
+
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     """A folder that is there already, with nothing in it, will do."""
     assert run(tmp_path, "--answers", CATS).exit_code == 0
@@ -245,7 +248,8 @@ def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
 
 pieces = st.sampled_from([*"ab'\"“’:-[]!|%?,;. ", ": ", "- ", "…", "...", "é", "\n"])
 dates = st.sampled_from(["2026-11-24", "2026-1-5", "24 november", "2026-02-30"])
-texts = st.lists(pieces, min_size=1, max_size=5).map("".join).filter(str.strip)
+parts = st.lists(pieces, max_size=2).map("".join)
+texts = st.builds("{}{}{}".format, parts, st.sampled_from("abé"), parts)  # without a letter it says nothing
 
 
 # Each writes a whole card.
@@ -258,7 +262,7 @@ def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: 
         Catalogue("nl").texts["new-emergency_checked"]: dates,
         Catalogue("nl").texts["new-number-checked"]: dates,
         Catalogue("nl").texts["new-number-hours"]: st.sampled_from(
-            ["", "Mo-Fr 09:00-17:00", 'Mo 10:00-12:00 "a #b\'s"']
+            ["", "Mo-Fr 09:00-17:00", "24/7", "We[1] 10:00-12:00"]
         ),
         Catalogue("nl").texts["new-number-name"]: texts | st.just(""),
     }
@@ -271,12 +275,13 @@ def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: 
 
     folder = tmp_path_factory.mktemp("new")
     new.write(folder, new.by_asking(ask, "nl"))
-    assert said(folder) == ""
+    assert mistakes(folder) is None
 
 
 def test_every_message_of_new_is_used() -> None:
     """Each question and each reason is one that a test above hears."""
     questions = [f"new-{question}" for question in new.QUESTIONS]
     questions += [f"new-number-{question}" for question in new.NUMBER_QUESTIONS]
-    reasons = ["new-empty", "new-id-taken", "new-too-many", "new-not-empty", "new-unfinished", "new-done"]
+    reasons = ["new-begin", "new-empty", "new-nobody", "new-id-taken", "new-too-many"]
+    reasons += ["new-not-empty", "new-unfinished", "new-done"]
     assert sorted(questions + reasons) == sorted(id_ for id_ in Catalogue("nl").texts if id_.startswith("new-"))

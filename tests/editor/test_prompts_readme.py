@@ -4,6 +4,7 @@
 import re
 import shlex
 import shutil
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,9 +15,9 @@ import yaml
 from ivr.cli import main
 from ivr.editor import layout, new
 from ivr.editor.load import load
-from ivr.hours import Hours
-from tests.cards import CARDS
-from tests.mistakes import MARKER, README, cases, explained, said
+from ivr.hours import Hours, holidays
+from tests.cards import CARDS, more
+from tests.mistakes import MARKER, README, cases, explained, judged, said
 
 TEXT = README.read_text(encoding="utf-8")
 SECTIONS = {
@@ -77,6 +78,48 @@ def test_the_answers_shown_make_a_card(tmp_path: Path) -> None:
     for question in (*new.QUESTIONS, *new.NUMBER_QUESTIONS):
         assert f"{question}: " in answers
         assert f"`{question}`" in SECTIONS["Een nieuwe kaart"]
+
+
+@pytest.mark.parametrize("number", ["m", "nla"])
+def test_a_number_can_be_removed_as_told(number: str, tmp_path: Path) -> None:
+    """Gone from the card with every line that leads to it, a number leaves sentences that are told, and no more."""
+
+    def without(value: object, gone: str) -> object:
+        if isinstance(value, dict):
+            return {name: without(item, gone) for name, item in value.items() if gone not in (name, str(item))}
+        return value
+
+    def take(file: Path, gone: str) -> None:
+        file.write_text(written(without(loaded(file.read_text(encoding="utf-8")), gone)), encoding="utf-8")
+
+    shutil.copytree(CARDS["ours"], tmp_path, dirs_exist_ok=True)
+    take(tmp_path / "card.yaml", number)
+    told = judged(tmp_path)
+    assert told
+    assert {(problem.message, problem.values["id"]) for problem in told.problems} == {("sentence-unknown", number)}
+    for problem in told.problems:
+        assert problem.place
+        take(problem.place.file, number)
+    assert said(tmp_path) == ""
+
+
+def test_the_holidays_are_those_that_are_named() -> None:
+    """PH covers nine days a year in the Netherlands, and neither 5 May nor Good Friday nor 31 December."""
+    assert "horen er niet bij" in SECTIONS["Een feestdag, of een dag die anders is"]
+    for year in (2026, 2030):
+        days = holidays("NL", date(year, 1, 1), date(year + 1, 1, 1))
+        assert len(days) == 9
+        assert not {date(year, 5, 5), date(year, 12, 31), date(year, 4, 3), date(year, 4, 19)} & set(days)
+
+
+def test_another_card_is_checked_as_shown(tmp_path: Path) -> None:
+    """The commands for another card work on one that was just made, but for what is not installed everywhere."""
+    kattenlijn = more.one(tmp_path / "kattenlijn")
+    shown = re.findall("^    IVR_PROMPTS=kattenlijn .venv/bin/ivr (\\w+)", TEXT, re.MULTILINE)
+    assert shown == ["check", "call", "map"]
+    runner = click.testing.CliRunner(env={"IVR_PROMPTS": str(kattenlijn)})
+    assert f"De kaart in {kattenlijn}:" in runner.invoke(main, ["check"]).output
+    assert "De opvang voor een kat" in runner.invoke(main, ["call", "--keys", "2"]).output
 
 
 def test_the_hours_in_the_table_can_be_used() -> None:

@@ -125,12 +125,13 @@ def test_mistakes_are_told_in_the_order_of_the_files() -> None:
     [
         ("conect", ["source", "connect"], "connect"),
         ("CONNECT", ["source", "connect"], "connect"),
-        ("xyz", ["source", "connect"], "source, connect"),
+        ("xyz", ["source", "connect"], ""),
+        ("ander", ["danger"], ""),
         ("xyz", [], ""),
     ],
 )
 def test_the_nearest_known_word_is_offered(word: str, known: list[str], found: str) -> None:
-    """One word that looks like it, whatever the capitals; else all of them, in their own order."""
+    """One word that looks like it and begins like it, whatever the capitals; no word that is far from it."""
     assert nearest(word, known) == found
 
 

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 
+import re
 import shutil
 from pathlib import Path
 
+import click.testing
 import pytest
 
+from ivr.cli import main
 from ivr.editor.load import load
-from ivr.editor.problems import CardError
+from ivr.editor.messages import descriptions
+from ivr.editor.problems import CardError, Place
 from ivr.editor.texts import FILLED
 from ivr.sentences import Digits, Either, Sentence, Sentences
 from ivr.twiml import LONGEST
@@ -91,7 +95,7 @@ def test_a_card_without_chapters_needs_no_file_for_them(folder: Path) -> None:
     change(folder / "nl/menus.yaml", "    uitleg:\n", "    # uitleg:\n")
     menus = folder / "nl/menus.yaml"
     menus.write_text("\n".join(menus.read_text(encoding="utf-8").split("\n")[:-3]), encoding="utf-8")
-    assert mistakes(folder) == ["sentence-unused", "sentence-unused"]
+    assert mistakes(folder) == ["file-unneeded"]
     (folder / "nl/chapters.yaml").unlink()
     assert mistakes(folder) == []
 
@@ -117,6 +121,61 @@ def test_sentences_are_judged_against_a_card_that_is_right(folder: Path) -> None
 
 
 def test_chapters_on_the_card_need_their_file(folder: Path) -> None:
-    """A card with chapters needs their sentences."""
+    """A card with chapters needs their sentences, in a file that may not be there yet."""
     (folder / "nl/chapters.yaml").unlink()
-    assert mistakes(folder) == ["file-missing"]
+    assert mistakes(folder) == ["file-new", "sentences-missing", "sentences-missing"]
+
+
+def pasted(folder: Path, words: str) -> None:
+    """Do what is told after the problems: paste each block where it goes, with words in the place of each ellipsis."""
+    with pytest.raises(CardError) as error:
+        loaded(folder)
+    blocks: dict[Place, str] = {}
+    for problem in error.value.problems:
+        assert problem.place
+        blocks[problem.place] = blocks.get(problem.place, "") + problem.block
+    told = error.value.text("nl")
+    for place, block in sorted(blocks.items(), key=lambda item: -item[0].line):
+        assert told.count(block.strip("\n")) == 1
+        lines = place.file.read_text(encoding="utf-8").splitlines(keepends=True) if place.file.exists() else []
+        at = place.line or len(lines)
+        lines[at:at] = re.sub("(: )… *", rf"\1{words} ", block).splitlines(keepends=True)
+        place.file.write_text("".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("number: 000-444 55 66", "number: 000-444 55 66\n    hours: Mo 09:00-10:00\n    instead: [opvang]"),
+        ("number: 000-444 55 66", "number: 0900-8844\n    call_yourself: yes"),
+        ("    4: uitleg\n\n", "    4: uitleg\n    5: meer\n  meer:\n    1: opvang\n\n"),
+        ("  vangen:\n    2: opvang", "    5: stil\n  stil:\n    2: opvang\n  vangen:\n    2: opvang"),
+    ],
+    ids=["hours", "cost", "menu", "chapter"],
+)
+def test_what_is_missing_can_be_pasted(folder: Path, old: str, new: str) -> None:
+    """The block at the end of the problems is right as it is pasted, once each … has been replaced; not before."""
+    change(folder / "card.yaml", old, new)
+    before = {file: file.read_bytes() for file in folder.rglob("*.yaml")}
+    pasted(folder, "Een zin …")
+    assert mistakes(folder) == []
+    for file, content in before.items():
+        file.write_bytes(content)
+    pasted(folder, "…")
+    assert set(mistakes(folder)) == {"sentence-empty"}
+
+
+def test_the_check_ends_with_what_can_be_pasted(folder: Path) -> None:
+    """`ivr check` prints the same block, after all else and without a margin, with why a sentence is there."""
+    change(folder / "nl/numbers.yaml", "  caller_id: De opvang ziet ons nummer.\n", "")
+    result = click.testing.CliRunner(env={"IVR_PROMPTS": str(folder)}).invoke(main, ["check"])
+    about = descriptions()["numbers"]["caller_id"]
+    assert "Dit moet blijven: " in about
+    assert result.stdout.endswith(f"een zin:\n\n  # {about}\n  caller_id: …\n")
+
+
+def test_the_first_chapter_can_be_pasted(folder: Path) -> None:
+    """Also where the file that it belongs in is not there yet."""
+    (folder / "nl/chapters.yaml").unlink()
+    pasted(folder, "Een zin …")
+    assert mistakes(folder) == []

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
 from ivr.page.render import EXIT
-from ivr.proof import map as maps
+from ivr.proof import map_page as maps
 from tests.cards import CARDS
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS, needs, with_hours
 from tests.page.conftest import DESKTOP, NEEDS_CHROMIUM, TELEPHONE, ZOOMED, Visit, changed
@@ -73,7 +73,7 @@ def test_axe_finds_nothing(visit: Visit, tmp_path: Path, state: str, screen: Vie
 @pytest.mark.parametrize("screen", [ZOOMED, DESKTOP], ids=lambda screen: str(screen["width"]))
 def test_axe_finds_nothing_on_the_map(visit: Visit, screen: ViewportSize) -> None:
     """The page of `ivr map` has nothing that keeps people out either."""
-    assert not violations(visit(html=maps.page(LINE, "nl"), viewport=screen))
+    assert not violations(visit(html=maps.page(LINE, "nl", BY_DAY.date()), viewport=screen))
 
 
 @pytest.mark.parametrize("screen", [ZOOMED, TELEPHONE, DESKTOP], ids=lambda screen: str(screen["width"]))
