@@ -81,8 +81,7 @@ def write(plan: Plan, folder: Path) -> Card:
     if chapters:
         first = next(key for key, target in card["menus"]["begin"].items() if target == top[0])
         card["chapters"] = {
-            name: ({"9": following} if following else {})
-            | {key: target for key, target in menu.items() if target == top[0]}
+            name: ({"9": following} if following else {}) | {first: top[0]}
             for name, following in zip(chapters, [*chapters[1:], ""], strict=True)
         }
     write_table(folder / "card.yaml", card)
