@@ -106,13 +106,15 @@ def test_each_press_has_five_seconds(visit: Visit) -> None:
 
 @pytest.mark.parametrize("styled", [True, False])
 def test_the_page_is_blank_before_it_leaves(visit: Visit, *, styled: bool) -> None:
-    """Over a slow connection nothing of the page is left while the next one comes, with or without styles."""
+    """Over a slow connection nothing of the page is left while the next one comes, whatever is pressed meanwhile."""
     page = visit(weather=204)  # which leaves a browser where it is
     if not styled:
         page.evaluate("document.querySelector('style').remove()")
     press(page, "Shift", "Shift", "Shift")
     expect(page.get_by_role("status")).to_have_text("Even geduld.")
     assert left(visit)
+    press(page, "Shift", "a", "Escape")
+    page.mouse.click(10, 10)
     assert page.locator("body").inner_text().strip() == "Even geduld."
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -6,6 +6,7 @@
   const status = document.getElementById("status");
   let presses = 0;
   let alone = false;
+  let leaving = false;
   let timer;
 
   const say = (text) => { status.textContent = text; };
@@ -15,17 +16,19 @@
   const start = () => { // also when somebody comes back, to a page that the browser kept blank
     clearTimeout(timer);
     presses = 0;
+    leaving = false;
     blank(false);
     say("");
   };
   const stop = () => {
-    if (presses === 0) return;
+    if (leaving || presses === 0) return;
     start();
     say(status.dataset.over);
     timer = setTimeout(say, PATIENCE, "");
   };
   const leave = () => {
     clearTimeout(timer);
+    leaving = true; // and no key brings the page back
     blank(true);
     say(status.dataset.leaving);
     location.href = exit.href;
@@ -45,7 +48,7 @@
   }, true);
   addEventListener("pointerdown", other, true);
   addEventListener("keyup", (event) => {
-    if (event.key !== "Shift" || !alone) return;
+    if (event.key !== "Shift" || !alone || leaving) return;
     presses += 1;
     if (presses === 3) return leave();
     say(status.dataset[3 - presses]);
