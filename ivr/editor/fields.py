@@ -70,6 +70,17 @@ NOTICE = {
 }
 """The fields of a notice."""
 
+LANGUAGE = {
+    "name": Field(required=True),
+    "voice": Field("(Polly|Google)[.][A-Za-z0-9-]+", required=True),
+    "locale": Field("[a-z]{2}-[A-Z]{2}", required=True),
+    "offer": Field(".*[{]key[}].*", required=True),
+    "short": Field(required=True),
+    "reviewed_by": Field(),
+    "reviewed": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
+}
+"""The fields of a language; only the schema uses them so far."""
+
 WANTS = {"hours": "instead", "connect": "instead", "form": "search", "search": "form"}
 """Where one of these fields is, another is required: it may be closed or not answer; nobody can hear a web address."""
 
