@@ -162,7 +162,7 @@ def as_a_tool_sees(file: Path) -> object:
 def underlined(folder: Path) -> bool:
     """Whether the schemas show a mistake in a card or its sentences. Of what is no YAML they say nothing."""
     files = {folder / "card.yaml": "card.schema.json"}
-    files |= {file: f"schema/{file.stem}.schema.json" for file in (folder / "nl").glob("*.yaml")}
+    files |= {file: f"schema/{file.stem}.schema.json" for file in folder.glob("??/*.yaml")}
     found = False
     for file, name in files.items():
         if name not in SCHEMAS or not file.exists():

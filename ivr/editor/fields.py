@@ -74,6 +74,17 @@ NOTICE = {
 SIGNALS = Field("https://[a-z0-9.-]+(/[^ ]*)?", "signals-address")
 """A page with signals, under the chapter that it goes with."""
 
+LANGUAGE = {
+    "name": Field(required=True),
+    "voice": Field("(Polly|Google)[.][A-Za-z0-9-]+", required=True),
+    "locale": Field("[a-z]{2}-[A-Z]{2}", required=True),
+    "offer": Field(".*[{]key[}].*", required=True),
+    "short": Field(required=True),
+    "reviewed_by": Field(),
+    "reviewed": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
+}
+"""The fields of a language; only the schema uses them so far."""
+
 WANTS = {"form": "search", "search": "form"}
 """Where one of these fields is, another is required: nobody can hear a web address."""
 

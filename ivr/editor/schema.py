@@ -44,6 +44,7 @@ def files() -> dict[str, Schema]:
     line_always = {name: below for name, below in least["line"].items() if name in most["line"]}
     return {
         "card.schema.json": _card(),
+        "schema/language.schema.json": _file(_fields("language", fields.LANGUAGE)),
         "schema/line.schema.json": _file(_sentences("line", line, required=line_always)),
         "schema/menus.schema.json": _file(_by_id(_sentences("menus", menu))),
         "schema/chapters.schema.json": _file(_by_id(_sentences("chapters", chapter))),
