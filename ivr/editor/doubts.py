@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from importlib import resources
 from itertools import product, takewhile
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-import phonenumbers
-from phonenumbers import PhoneNumberType
-from phonenumbers import timezone as zones
 
 from ivr.card import ALL, BACK, REPEAT
 from ivr.dialogue import positions, start
@@ -224,10 +221,10 @@ def _facts(card: Card) -> Iterator[Problem]:
 
 
 def _time_zones(country: str | None) -> list[str]:
-    """The time zones of a country, as far as its mobile and free numbers tell; they are the same everywhere in it."""
-    kinds = (PhoneNumberType.MOBILE, PhoneNumberType.TOLL_FREE)
-    numbers = [phonenumbers.example_number_for_type(country, kind) for kind in kinds if country]
-    return sorted({name for number in numbers if number for name in zones.time_zones_for_number(number)})
+    """The time zones of a country, from the table that comes with the zones (zone.tab of the IANA database)."""
+    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines())
+    return [row[2] for row in rows if row[0] == country]
 
 
 def _offsets(zone: ZoneInfo) -> list[timedelta | None]:
