@@ -44,7 +44,7 @@ class Addresses:
         self._positions = {path(position): position for position in positions(card)}
         self._menus = {menu.id for menu in card.menus.values() if not menu.chapter}
         self._pressed = {str(count): count for count in range(1, len(card.emergency.digits))}
-        self._offers: dict[Position, str] = {}
+        self._offers: dict[tuple[str, str, str, bool], str] = {}
 
     def ways(self, position: Position) -> Ways:
         """Where Twilio goes on from a position."""
@@ -60,7 +60,7 @@ class Addresses:
         """
         name, _, reported = address.rpartition("/")
         position = self._position(name, query)
-        stale = path(position) != name or query.get("offer") != self._offer(position)
+        stale = name not in self._positions or query.get("offer") != self._offer(position)
         digits = form.get("Digits", "")
         if reported == OUTCOME:
             return position, Dialled(form.get("DialCallStatus", ""), stale)
@@ -69,11 +69,13 @@ class Addresses:
         return position, Keys(digits, stale or reported != KEYS)
 
     def _position(self, name: str, query: Mapping[str, str]) -> Position:
-        menu = query.get("menu", "")
         position = self._positions.get(name) or self._instead(name)
+        if query.keys() <= {"offer"}:  # as nearly always
+            return position
         pressed = self._pressed.get(query.get("pressed", ""), 0)
         if position.id not in self._card.numbers:
-            return replace(position, pressed=pressed) if pressed else position
+            return replace(position, pressed=pressed)
+        menu = query.get("menu", "")
         menu = menu if menu in self._menus and menu != self._card.home[position.id] else ""
         anew = position.kind is Kind.LIST and query.get("anew") == "1"
         return replace(position, pressed=pressed, menu=menu, anew=anew)
@@ -91,9 +93,9 @@ class Addresses:
         return Position(Kind.GOODBYE, first.id)
 
     def _offer(self, position: Position) -> str:
-        key = replace(position, turn=Turn.FIRST, pressed=0)
+        key = (position.kind, position.id, position.menu, position.anew)  # the rest makes no difference
         if key not in self._offers:
-            self._offers[key] = fingerprint(self._card, key)
+            self._offers[key] = fingerprint(self._card, replace(position, pressed=0))
         return self._offers[key]
 
 

@@ -60,5 +60,6 @@ class Clockwork:
                 states[NOTICE] = self._card.notice.at(now)
             self._states = {part: state for part, (state, _) in states.items()}
             ends = (end for _, end in states.values())
-            self._since, self._until = now, min(ends, default=datetime.max.replace(tzinfo=UTC))
+            until = min(ends, default=datetime.max.replace(tzinfo=UTC))
+            self._since, self._until = now.astimezone(UTC), until.astimezone(UTC)  # which are compared quickly
         return World(self._states)
