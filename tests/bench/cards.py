@@ -41,7 +41,7 @@ def _sentences(keys: dict[str, list[str]]) -> str:
         f"{id_}:\n  about: Hier hoor je wie je kunt bellen.\n  choices:\n"
         + "".join(
             f"    {target}:\n"
-            "      long: Advies of hulp, voor jezelf of een ander? … Druk op {key}.\n"
+            "      long: Hulp of advies? … Druk op {key}.\n"
             "      short: Advies of hulp … {key}.\n"
             for target in targets
         )
