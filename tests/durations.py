@@ -28,6 +28,9 @@ NUMBERS = {
 }
 """By key: how the number ends."""
 
+ANNOUNCED = 8
+"""Seconds that the announcement of a connection may take."""
+
 QUIET_AFTER = ["", *"012345", "6", "66", "666", "6666", "66666", "777", "3*", "0_1", "39b", "39c", "3_", "4__"]
 """Keys after which somebody presses nothing more."""
 
@@ -49,6 +52,7 @@ def waits(speak: Callable[[str], float]) -> Iterator[Wait]:
         yield Wait(f"key {key}, until the number was read", said(after(key).heard, until=end), NUMBER)
     closed = after("3", BY_NIGHT).heard
     yield Wait("key 3 when closed, until the number was read", said(closed, until=NUMBERS["3"]), NUMBER_LATER)
+    yield Wait("key 9, until the telephone of the other side rings", said(after("39").heard), ANNOUNCED)
     for outcome in "bnfc":
         heard = after(f"39{outcome}").heard
         yield Wait(

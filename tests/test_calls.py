@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from ivr.phone.caller import Caller
 from ivr.phone.events import Ended, Waiting
+from ivr.settings import Settings
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at, fetch_with, with_hours
 
 NUMBERS = {
@@ -173,6 +175,39 @@ def test_no_next_opening_is_said_plainly(caller: Call, tmp_path: Path) -> None:
     """Where no opening is known the number is closed until further notice, also in the list."""
     call = caller(BY_DAY, with_hours(tmp_path, "off")).press("3").hears("Het adviespunt is dicht tot nader bericht.")
     call.press("#").press("0").silence().silence().hears("Het adviespunt, dicht tot nader bericht.")
+
+
+def with_more(folder: Path, **more: str) -> Settings:
+    """Our card, with more at the end of some of its files."""
+    shutil.copytree(SETTINGS.prompts, folder, dirs_exist_ok=True)
+    for name, text in more.items():
+        file = folder / ("card.yaml" if name == "card" else f"nl/{name}.yaml")
+        file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+    return replace(SETTINGS, prompts=folder)
+
+
+WAITING = "  wait: Blijf aan de lijn. Dan verbinden we je door met het adviespunt.\n"
+
+
+def test_who_waits_is_connected_where_the_card_says_so(caller: Call, tmp_path: Path) -> None:
+    """Without a key one hears that waiting connects, and it does; if nobody answers there, all numbers follow."""
+    settings = with_more(tmp_path, card="wait: essm\n")
+    numbers = tmp_path / "nl/numbers.yaml"
+    numbers.write_text(numbers.read_text(encoding="utf-8").replace("\nnla:", f"{WAITING}\nnla:"), encoding="utf-8")
+    call = caller(BY_DAY, settings).silence().hears("Blijf aan de lijn.").silence().hears("We verbinden je door.")
+    call.transfer("no-answer").hears("Het adviespunt neemt nu niet op.").silence().hears("Je hoort nu alle nummers")
+    assert "Blijf aan de lijn." not in caller(BY_NIGHT, settings).silence().said
+    caller(BY_NIGHT, settings).silence().silence().hears("Je hoort nu alle nummers")
+
+
+def test_a_notice_comes_and_goes_to_the_minute(caller: Call, tmp_path: Path) -> None:
+    """While a notice runs every caller hears it once, after what to do in danger; before and after, nobody does."""
+    runs = "notice:\n  from: 2026-11-25 14:00\n  until: 2026-11-25 15:30\n"
+    settings = with_more(tmp_path, card=runs, line="notice: Door een storing is het vandaag druk.\n")
+    for hour, minute, told in ((13, 59, False), (14, 0, True), (15, 29, True), (15, 30, False)):
+        call = caller(BY_DAY.replace(hour=hour, minute=minute), settings)
+        assert (call.said[1] == "Door een storing is het vandaag druk.") is told, call.said
+        assert "storing" not in " ".join(call.silence().said)
 
 
 @given(st.text("0123456789*#", max_size=12))

@@ -40,9 +40,7 @@ def _sentences(keys: dict[str, list[str]]) -> str:
     return "".join(
         f"{id_}:\n  about: Hier hoor je wie je kunt bellen.\n  choices:\n"
         + "".join(
-            f"    {target}:\n"
-            "      long: Hulp of advies? … Druk op {key}.\n"
-            "      short: Advies of hulp … {key}.\n"
+            f"    {target}:\n      long: Hulp of advies? … Druk op {{key}}.\n      short: Advies of hulp … {{key}}.\n"
             for target in targets
         )
         for id_, targets in keys.items()
