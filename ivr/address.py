@@ -41,7 +41,7 @@ class Addresses:
     def __init__(self, card: Card, base: str) -> None:
         self._card = card
         self._base = base
-        self._positions = {path(position): position for position in positions(card)}
+        self._positions = {path(position): replace(position, menu="") for position in positions(card)}
         self._menus = {menu.id for menu in card.menus.values() if not menu.chapter}
         self._pressed = {str(count): count for count in range(1, len(card.emergency.digits))}
         self._offers: dict[tuple[str, str, str, bool], str] = {}

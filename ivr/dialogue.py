@@ -128,8 +128,8 @@ def positions(card: Card) -> Iterator[Position]:
             turns += AFTER_CONNECTION
         for turn in turns:
             yield Position(Kind.NUMBER, number.id, turn)
-        for turn in (Turn.FIRST, Turn.TYPED):
-            yield Position(Kind.LIST, number.id, turn)
+        for turn in (Turn.FIRST, Turn.TYPED):  # as from the first menu: where the list ends differs by menu
+            yield replace(_to(card, number.id, card.start.id), kind=Kind.LIST, turn=turn)
     yield Position(Kind.GOODBYE, card.start.id)
 
 

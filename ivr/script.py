@@ -105,10 +105,8 @@ def without_a_service(card: Card) -> tuple[Sentence, ...]:
 def needed(card: Card) -> dict[str, Sentence]:
     """Every sentence that a card needs, by id, each as it is said somewhere."""
     found = {_name(id_): Sentence(_name(id_)) for id_ in card.numbers}  # which the map shows
-    start = card.start.id
-    end_of_list = Position(Kind.LIST, listed(card, start)[-1].id, menu=start)  # where it ends differs by menu
     for state in _STATES:
-        for position in (*positions(card), end_of_list):
+        for position in positions(card):
             asked = card.wait if position.kind is Kind.MENU else position.id
             world = World({asked or "": state, NOTICE: Open()})  # all others are open, or nobody would be named
             found |= {sentence.id: sentence for sentence in script(card, position, world).sentences}

@@ -260,6 +260,14 @@ def test_the_way_back_is_the_way_that_was_come() -> None:
     assert path(press(press(press(dialogue.start(card), "2"), "0"), "#")) == "menu/dieren/back"
 
 
+def test_the_end_of_the_list_is_among_the_positions() -> None:
+    """Also where each menu has an order of its own, whoever walks the positions comes to where the list ends."""
+    begin = replace(SECOND.menus["begin"], keys={"1": "alarm", "2": "dieren", "3": "opvang"})
+    card = replace(SECOND, menus={**SECOND.menus, "begin": begin}, home={**SECOND.home, "opvang": "begin"})
+    ends = [position for position in dialogue.positions(card) if position.kind is Kind.LIST]
+    assert dialogue.listed(card, "begin")[-1].id in {p.id for p in ends if dialogue.back(card, p) == "begin"}
+
+
 @pytest.mark.parametrize(
     ("name", "event", "then"),
     [
