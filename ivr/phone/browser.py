@@ -9,7 +9,6 @@ here. This app is a demonstration: it is no part of what is deployed, and listen
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 import re
 import secrets
@@ -35,6 +34,7 @@ from ivr.editor.problems import CardError
 from ivr.phone import espeak
 from ivr.phone.conversation import Conversation, keys_to
 from ivr.phone.events import Action, HangUp, Outcome, Press
+from ivr.proof.command import compared
 from ivr.refusals import STRICT, refuse
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def make(chosen: Settings, clock: Clock) -> Flask:
     @app.get("/")
     def page() -> str:
         values = {"language": chosen.editor_language, "code": chosen.code, "connects": bool(chosen.caller_id)}
-        values |= {"espeak": espeak.available(), "diff": _diff() is not None}
+        values |= {"espeak": espeak.available()}
         return render_template("phone.html", say=Catalogue(chosen.editor_language).say, **values)
 
     app.get("/state")(phones.state)
@@ -188,7 +188,11 @@ def make(chosen: Settings, clock: Clock) -> Flask:
 
     @app.get("/diff")
     def diff() -> dict[str, str]:
-        return {"text": (_diff() or abort(404))(chosen.prompts, chosen.editor_language)}
+        try:
+            _, heading, told = compared(chosen, None)
+        except CardError as error:
+            return {"text": error.text(chosen.editor_language)}
+        return {"text": "\n- ".join([heading, *told])}
 
     return app
 
@@ -243,15 +247,6 @@ def _moment(asked: str, now: datetime) -> datetime:
     if not 2000 <= at.year <= 2100:
         raise ValueError(asked)
     return at
-
-
-def _diff() -> Callable[..., str] | None:
-    """What tells how callers hear another line than at the last commit, where it is installed."""
-    try:
-        told: Callable[..., str] = importlib.import_module("ivr.proof.diff").told
-    except (ImportError, AttributeError):
-        return None
-    return told
 
 
 class _Silent(WSGIRequestHandler):

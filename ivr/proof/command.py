@@ -18,6 +18,7 @@ import click
 from ivr import make_line, settings
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError, Problem, blocks
+from ivr.line import Line
 from ivr.proof import checks
 
 
@@ -115,6 +116,23 @@ def map_(mermaid: bool) -> None:  # noqa: FBT001 - click's way
     click.echo(drawn, nl=False)
 
 
+def compared(chosen: settings.Settings, before: str | None, *, whole: bool = False) -> tuple[Line, str, list[str]]:
+    """The line as it is now, a heading, and what changes for callers; raises CardError where the card has mistakes."""
+    from ivr.proof import before as past  # noqa: PLC0415 - a call compares nothing
+    from ivr.proof.diff import differences  # noqa: PLC0415
+
+    chosen = replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID)
+    say = Catalogue(chosen.editor_language).say
+    line = make_line(chosen)
+    try:
+        old = make_line(chosen, past.card_before(before or past.COMMITTED, chosen.prompts, chosen.code))
+    except past.BeforeError as error:
+        return line, error.text(chosen.editor_language), []
+    told = differences(old, line, chosen.editor_language, datetime.now(line.card.timezone).date(), whole=whole)
+    named = before or say("diff-committed", revision=past.COMMITTED)
+    return line, say("diff-heading" if told else "diff-same", before=named), told
+
+
 @click.command()
 @click.argument("before", required=False)
 @click.option("--html", is_flag=True, help="A page to print, on which two people sign for every number.")
@@ -124,24 +142,12 @@ def diff(before: str | None, html: bool) -> None:  # noqa: FBT001 - click's way
     BEFORE is a folder with a card, or a revision that git knows; without it, what is committed. Exit code 0 whether or
     not something changed, 1: the card has mistakes.
     """
-    from ivr.proof import before as past  # noqa: PLC0415 - a call compares nothing
-    from ivr.proof import sheet  # noqa: PLC0415
-    from ivr.proof.diff import differences  # noqa: PLC0415
-
     chosen = settings.from_environ(os.environ, serves=False)
-    chosen = replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID)
-    say = Catalogue(chosen.editor_language).say
-    line = make_line(chosen)
-    today = datetime.now(line.card.timezone).date()
-    named = before or say("diff-committed", revision=past.COMMITTED)
-    try:
-        old = make_line(chosen, past.card_before(before or past.COMMITTED, chosen.prompts, chosen.code))
-    except past.BeforeError as error:
-        heading, told = error.text(chosen.editor_language), []
-    else:
-        told = differences(old, line, chosen.editor_language, today, whole=html)
-        heading = say("diff-heading" if told else "diff-same", before=named)
+    line, heading, told = compared(chosen, before, whole=html)
     if html:
+        from ivr.proof import sheet  # noqa: PLC0415 - a call prints nothing
+
+        today = datetime.now(line.card.timezone).date()
         click.echo(sheet.page(line, chosen.editor_language, today, heading, told), nl=False)
     else:
         click.echo("\n- ".join([heading, *told]))

@@ -15,7 +15,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -348,16 +347,14 @@ def test_what_is_not_there_is_not_found() -> None:
     assert somebody.get(f"/calls/{first.id}").status_code == 404
 
 
-def test_the_difference_is_shown_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What changed for callers is one click away; without that module there is no link."""
-    monkeypatch.setitem(sys.modules, "ivr.proof.diff", None)
-    assert client().get("/diff").status_code == 404
-    assert 'id="diff"' not in client().get("/").text
-    module = ModuleType("ivr.proof.diff")
-    module.told = lambda folder, language: f"{folder} {language}"  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "ivr.proof.diff", module)
-    assert client().get("/diff").json == {"text": f"{SETTINGS.prompts} nl"}
-    assert 'id="diff"' in client().get("/").text
+def test_the_difference_is_one_click_away(tmp_path: Path) -> None:
+    """What changes for callers since the last commit is told as `ivr diff` tells it; a mistake is told instead."""
+    shutil.copytree(SETTINGS.prompts, tmp_path, dirs_exist_ok=True)
+    somebody = client(tmp_path)
+    assert 'id="diff"' in somebody.get("/").text
+    assert "git" in somebody.get("/diff").text  # nothing was ever committed there
+    (tmp_path / "card.yaml").write_text("name: x\n", encoding="utf-8")
+    assert "card.yaml" in somebody.get("/diff").text
 
 
 def test_another_card_needs_no_change() -> None:
