@@ -118,7 +118,7 @@ class _Checker:
             self.wrong(name.place, "sentence-not-here", id=name, field=field)
             return ""
         known = nearest(name, missing)
-        here = name in descriptions()[prefix.partition(".")[0]]
+        here = prefix in ("line", "page") or name in descriptions()[prefix.partition(".")[0]]  # or the card may have it
         message = "sentence-unused" if known else "sentence-unneeded" if here else "sentence-unknown"
         self.wrong(name.place, message, id=name, known=known)
         return known

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,9 @@ def test_a_mistake_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     result = CliRunner().invoke(main, ["page", str(tmp_path / "uit")])
     assert result.exit_code == 1
     assert "page.yaml:" in result.output
-    assert "fout wordt nergens gezegd" in result.output
+    assert "fout zegt deze kaart nergens" in result.output
     (tmp_path / "nl" / "page.yaml").unlink()
+    shutil.rmtree(tmp_path / "en")
     (tmp_path / "nl").rename(tmp_path / "en")
     monkeypatch.setenv("IVR_LANGUAGE", "en-GB")
     result = CliRunner().invoke(main, ["page", str(tmp_path / "uit")])

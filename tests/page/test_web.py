@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -184,9 +185,10 @@ def test_a_card_without_words_for_the_page_has_ours(tmp_path: Path) -> None:
 def test_a_language_without_words_for_the_page_has_none(tmp_path: Path) -> None:
     """Where neither the card nor we have the words in its language, there is a line and no page."""
     settings = changed(tmp_path)
-    (tmp_path / "nl").rename(tmp_path / "en")
-    (tmp_path / "en" / "page.yaml").unlink()
-    assert site(settings=replace(settings, language="en-GB")).get("/").status_code == 404
+    shutil.rmtree(tmp_path / "ro")
+    (tmp_path / "nl").rename(tmp_path / "ro")
+    (tmp_path / "ro" / "page.yaml").unlink()
+    assert site(settings=replace(settings, language="ro-RO")).get("/").status_code == 404
 
 
 def test_a_prefix_of_the_address_makes_no_difference() -> None:
