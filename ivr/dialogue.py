@@ -194,8 +194,8 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
             following = start(card) if stale else _key(card, position, digits, world)
         case Silence(stale):
             following = _silence(card, position, world, stale=stale)
-        case Dialled(status, stale):
-            following = start(card) if stale else _dialled(card, position, status)
+        case _:
+            following = start(card) if event.stale else _dialled(card, position, event.status)
     return replace(following, pressed=pressed)
 
 
@@ -225,7 +225,7 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
             return replace(position, turn=_after(card.numbers[position.id], position.turn))
         case Kind.CONNECT:
             return replace(position, kind=Kind.NUMBER, turn=Turn.FAILED)
-        case Kind.GOODBYE:
+        case _:
             return position
 
 

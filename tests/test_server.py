@@ -252,4 +252,4 @@ def test_a_card_with_a_mistake_does_not_start(tmp_path: Path) -> None:
     result = ivr("serve", IVR_PROMPTS=str(tmp_path / "prompts"))
     assert result.returncode == 1
     assert "line.yaml:" in result.stderr
-    assert "extra wordt nergens gezegd." in result.stderr
+    assert "extra zegt deze kaart nergens." in result.stderr

@@ -64,7 +64,7 @@ def record(**fields: Any) -> Json:  # noqa: ANN401 - JSON
 
 def call(name: int, status: str = "completed", ago: timedelta = timedelta(hours=2), **fields: Any) -> Json:  # noqa: ANN401
     """A call to the line that ended so long ago; one that failed has no end."""
-    ended = format_datetime(NOW - ago)
+    ended = format_datetime(datetime.now(UTC) - ago)  # not since the tests were collected: that may be long ago
     return {
         "sid": f"CA{name:032x}",
         "account_sid": ACCOUNT,
