@@ -15,13 +15,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
-from ivr.dialogue import Dialled, Keys, Kind, Position, Silence, Turn, back, listed, offers, positions, start
+from ivr.dialogue import back, listed, offers, positions, start
+from ivr.position import Dialled, Keys, Kind, Position, Silence, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ivr.card import Card
-    from ivr.dialogue import Event
+    from ivr.position import Event
 
 KEYS, SILENCE, OUTCOME = "keys", "silence", "outcome"
 """The last part of an address: what Twilio reports there."""

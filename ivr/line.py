@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ivr.card import Card
-    from ivr.dialogue import Position
+    from ivr.position import Position
     from ivr.script import Script
     from ivr.sentences import Sentence, Sentences
     from ivr.twiml import Voice

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from ivr.dialogue import NOT_CONNECTED, Kind, Position, Turn, back, listed, positions, waits
+from ivr.dialogue import back, listed, positions, waits
 from ivr.hours import Closed, Open
+from ivr.position import NOT_CONNECTED, Kind, Position, Turn
 from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Words
 from ivr.world import NOTICE, World
 

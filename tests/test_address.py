@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ivr import dialogue
 from ivr.address import Addresses, fingerprint, path
 from ivr.card import Card
-from ivr.dialogue import Dialled, Event, Keys, Position, Silence
+from ivr.position import Dialled, Event, Keys, Position, Silence
 from tests.conftest import LINE, LINES
 
 CARD = LINE.card

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ivr import dialogue
 from ivr.address import path
 from ivr.card import Card
-from ivr.dialogue import Dialled, Event, Keys, Kind, Position, Silence, Turn
 from ivr.hours import Closed, Open
+from ivr.position import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence, Turn
 from ivr.world import World
 from tests.conftest import LINE, LINES
 
@@ -21,7 +21,7 @@ POSITIONS = {path(position): position for position in dialogue.positions(CARD)}
 TOMORROW = Closed(1, datetime(2026, 11, 26, 8, 30))  # noqa: DTZ001 - local
 
 keypad = st.sampled_from("0123456789*#")
-statuses = st.sampled_from([*dialogue.OUTCOMES, "failed", "canceled", "", "something new"])
+statuses = st.sampled_from([*OUTCOMES, "failed", "canceled", "", "something new"])
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Keys, st.one_of(keypad, st.text(keypad, max_size=5), st.text(max_size=3)), st.booleans()),
     st.just(Silence()),

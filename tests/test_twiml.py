@@ -12,6 +12,7 @@ from ivr.address import Ways, path
 from ivr.hours import Closed
 from ivr.line import KEPT, Line
 from ivr.phone.rules import VERBS, parse
+from ivr.position import Kind, Position
 from ivr.script import Connect, Finish, Listen
 from ivr.twiml import LONGEST, Renderer, Voice
 from ivr.world import World
@@ -41,7 +42,7 @@ VoiceResponse takes a misspelt attribute without a word."""
 
 @pytest.mark.parametrize(("line", "place"), EVERYWHERE)
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
-def test_every_answer_is_documented_twiml(line: Line, place: dialogue.Position, at: datetime) -> None:
+def test_every_answer_is_documented_twiml(line: Line, place: Position, at: datetime) -> None:
     """Each answer parses under the strict rules, uses documented verbs and attributes, and is under 16 kB."""
     answer = line.answer(place, line.world(at))
     assert len(answer) < 16_000
@@ -57,11 +58,11 @@ def test_the_table_is_no_wider_than_the_phone() -> None:
 
 
 @pytest.mark.parametrize(("line", "place"), EVERYWHERE)
-def test_all_speech_can_be_interrupted_but_an_announcement(line: Line, place: dialogue.Position) -> None:
+def test_all_speech_can_be_interrupted_but_an_announcement(line: Line, place: Position) -> None:
     """All speech stands in a Gather that takes one key of any kind; only before a connection it does not."""
     root = ElementTree.fromstring(line.answer(place, line.world(BY_DAY)))  # noqa: S314 - our own
     gather = root.find("Gather")
-    if place.kind is dialogue.Kind.CONNECT:
+    if place.kind is Kind.CONNECT:
         assert gather is None
         return
     assert gather is not None
@@ -135,7 +136,7 @@ def test_an_answer_is_kept_under_what_it_read_of_the_world() -> None:
     line = make_line(SETTINGS)
     day, night, later = (line.world(at) for at in (BY_DAY, BY_NIGHT, BY_DAY + timedelta(hours=1)))
     for name, asks in (("essm", True), ("police", False)):
-        position = dialogue.Position(dialogue.Kind.NUMBER, name)
+        position = Position(Kind.NUMBER, name)
         by_day = line.answer(position, day)
         assert (line.answer(position, night) != by_day) is asks
         assert line.answer(position, later) is by_day
@@ -144,7 +145,7 @@ def test_an_answer_is_kept_under_what_it_read_of_the_world() -> None:
 def test_what_is_kept_has_a_bound() -> None:
     """However many days a line runs and however often something opens, no more answers are kept than fit."""
     line = make_line(SETTINGS)
-    position = dialogue.Position(dialogue.Kind.NUMBER, "essm")
+    position = Position(Kind.NUMBER, "essm")
     for day in range(2 * KEPT):
         line.answer(position, World({"essm": Closed(3, BY_DAY + timedelta(days=day))}))
     assert len(line._kept) <= KEPT  # noqa: SLF001 - nothing else shows it

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from ivr import create_app
-from ivr.dialogue import Kind, Position
 from ivr.line import Line
 from ivr.phone.rules import parse
 from ivr.phone.transport import Answer, Request, signed, wsgi
+from ivr.position import Kind, Position
 from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN
 
 APP = create_app(SETTINGS, lambda: BY_DAY)

@@ -21,10 +21,10 @@ from tempfile import TemporaryDirectory
 
 from ivr import dialogue, make_line
 from ivr.card import Card
-from ivr.dialogue import Kind
 from ivr.hours import Closed
 from ivr.phone.handsets import OUTCOMES, SILENCE, press_keys
 from ivr.phone.transcript import Transcript
+from ivr.position import Dialled, Event, Keys, Kind, Silence
 from ivr.settings import Settings
 from ivr.world import Clockwork
 from tests.any_card import DAY, WholeCall, calls_of
@@ -192,9 +192,9 @@ def _passed(card: Card, at: str, keys: str) -> Iterator[str]:
         state_said = [] if state is None else ["closed" if isinstance(state, Closed) else "open"]
         yield " ".join([here.kind, here.id, *state_said, here.turn])
         if here.kind is Kind.CONNECT:
-            event: dialogue.Event = dialogue.Dialled(OUTCOMES.get(key, "completed"))
+            event: Event = Dialled(OUTCOMES.get(key, "completed"))
         else:
-            event = dialogue.Silence() if key == SILENCE else dialogue.Keys(key)
+            event = Silence() if key == SILENCE else Keys(key)
         here, before = dialogue.step(card, here, event, world), here
         if here == before and key == SILENCE:
             break

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from ivr import create_app
 from ivr.address import path
-from ivr.dialogue import Dialled, Keys, Kind, Silence, start, step
+from ivr.dialogue import start, step
 from ivr.editor.messages import Catalogue
 from ivr.phone import speech
 from ivr.phone.events import Dialling, Ended, Event, Failed, HangUp, Outcome, Paused, Played, Press, Said, Waiting
@@ -21,14 +21,15 @@ from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer, Request, direct, signed, wsgi
+from ivr.position import Dialled, Keys, Kind, Silence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from ivr.dialogue import Event as Step
     from ivr.line import Line
     from ivr.phone.events import Action
+    from ivr.position import Event as Step
     from ivr.settings import Settings
 
 RINGS = 2.0

@@ -12,9 +12,10 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from ivr.card import Notice, Number
-from ivr.dialogue import Kind, listed
+from ivr.dialogue import listed
 from ivr.editor.messages import Catalogue
 from ivr.line import Line
+from ivr.position import Kind
 from ivr.proof.heard import End, Heard
 from ivr.proof.places import Place, called, capital, times, usually, where, year
 from ivr.proof.renamed import renamed, with_names

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ivr.dialogue import AFTER_CONNECTION, Kind, Position, Turn, positions, start
+from ivr.dialogue import positions, start
 from ivr.hours import Closed
 from ivr.language import PAUSE
 from ivr.phone import speech
 from ivr.phone.events import Ended, Moment, Said, Waiting, elapsed
+from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
 from ivr.proof.graph import silent_path, worlds
 from ivr.script import Connect
 

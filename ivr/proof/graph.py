@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ivr.dialogue import OUTCOMES, Dialled, Kind, Position, Silence, Turn, start, step
-from ivr.dialogue import Keys as Pressed
+from ivr.dialogue import start, step
 from ivr.hours import ALWAYS, Closed, Open
+from ivr.position import OUTCOMES, Dialled, Kind, Position, Silence, Turn
+from ivr.position import Keys as Pressed
 from ivr.script import script
 from ivr.world import NOTICE, World
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ivr.card import Card, Number
-    from ivr.dialogue import Event
     from ivr.hours import Opening
+    from ivr.position import Event
 
 KEYPAD = "1234567890*#"
 

@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ivr.dialogue import Kind, Position, offers, positions, start
+from ivr.dialogue import offers, positions, start
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
+from ivr.position import Kind, Position
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path, worlds
 from ivr.proof.places import Place, Say

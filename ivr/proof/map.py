@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import graphviz
 
 from ivr.card import ALL, BACK, REPEAT
-from ivr.dialogue import Dialled, Keys, Kind, Position, offers, positions
+from ivr.dialogue import offers, positions
 from ivr.editor.messages import Catalogue
+from ivr.position import Dialled, Keys, Kind, Position
 from ivr.proof.graph import steps
 from ivr.proof.places import capital, name
 

@@ -8,10 +8,11 @@ from datetime import date
 from typing import NamedTuple
 
 from ivr.card import BACK
-from ivr.dialogue import Keys, Kind, Position, positions
+from ivr.dialogue import positions
 from ivr.editor.messages import Catalogue
 from ivr.hours import Closed
 from ivr.line import Line
+from ivr.position import Keys, Kind, Position
 from ivr.proof.graph import steps, worlds
 from ivr.proof.map import Arrow, Box, arrows_of, boxes, key_of, picture
 from ivr.proof.pages import template

@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ivr.card import Number
-from ivr.dialogue import Kind, Position
 from ivr.hours import Hours
 from ivr.language import Day, Week
 from ivr.line import Line
+from ivr.position import Kind, Position
 from ivr.world import World
 
 Say = Callable[..., str]

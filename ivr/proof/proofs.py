@@ -9,13 +9,14 @@ from functools import cache, cached_property, partial
 
 from ivr.address import path
 from ivr.card import Number
-from ivr.dialogue import Dialled, Kind, Position, positions
-from ivr.dialogue import Keys as Pressed
+from ivr.dialogue import positions
 from ivr.editor.problems import Problem
 from ivr.hours import ALWAYS, Closed, Open, Opening
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
+from ivr.position import Dialled, Kind, Position
+from ivr.position import Keys as Pressed
 from ivr.proof.durations import Wait, waits
 from ivr.proof.graph import Step, end_of, silent_path, states, steps, worlds
 from ivr.script import Finish, Script

@@ -21,6 +21,7 @@ from ivr import cli, dialogue, make_line, settings
 from ivr.card import Card
 from ivr.line import Line
 from ivr.phone import espeak
+from ivr.position import Kind, Position
 from ivr.proof import checks, command, proofs, warnings
 from ivr.proof.durations import waits
 from ivr.script import Listen, Script
@@ -56,7 +57,7 @@ def with_card(card: Card, more: Mapping[str, tuple[str, ...]] | None = None) -> 
     return Line(card, sentences, ours().voice, SETTINGS.public_url, SETTINGS.caller_id)
 
 
-def scripted(change: Callable[[dialogue.Position, Script], Script]) -> Line:
+def scripted(change: Callable[[Position, Script], Script]) -> Line:
     """A line with other scripts than ours."""
     line = ours()
     script = line.script
@@ -64,7 +65,7 @@ def scripted(change: Callable[[dialogue.Position, Script], Script]) -> Line:
     return line
 
 
-def speechless(position: dialogue.Position, script: Script) -> Script:
+def speechless(position: Position, script: Script) -> Script:
     """No number is read."""
     del position
     kept = (one for one in script.sentences if not {"number", "emergency"} & set(one.values))
@@ -181,7 +182,7 @@ def test_a_number_that_begins_a_sentence_is_heard_there(tmp_path: Path) -> None:
     """The capital that its first word then has changes nothing of when it is read."""
 
     def wait(line: Line) -> float:
-        police = dialogue.Position(dialogue.Kind.NUMBER, "police")
+        police = Position(Kind.NUMBER, "police")
         return max(w.seconds for w in waits(line, espeak.estimated) if (w.bound, w.position) == ("number", police))
 
     edit = ("nl/numbers.yaml", "first: De politie, zonder spoed. … {number}.", 'first: "{number}, de politie."')

@@ -9,9 +9,9 @@ import pytest
 from ivr import dialogue
 from ivr.address import path
 from ivr.card import Notice
-from ivr.dialogue import Kind
 from ivr.hours import ALWAYS
 from ivr.line import Line
+from ivr.position import Dialled, Keys, Kind, Silence, Turn
 from ivr.proof import graph
 from ivr.script import script
 from ivr.world import World
@@ -31,7 +31,7 @@ def test_every_position_has_every_event(line: Line) -> None:
     steps = graph.steps(line.card)
     for position in {one.position for one in steps}:
         events = {one.event for one in steps if one.position == position}
-        outcomes = {event for event in graph.EVENTS if isinstance(event, dialogue.Dialled)}
+        outcomes = {event for event in graph.EVENTS if isinstance(event, Dialled)}
         assert events == (outcomes if position.kind is Kind.CONNECT else set(graph.EVENTS) - outcomes)
 
 
@@ -41,18 +41,18 @@ def test_a_silent_path_ends(line: Line) -> None:
     for position in dialogue.positions(line.card):
         way = graph.silent_path(line.card, position)
         assert len(set(way)) == len(way)
-        assert way[-1].kind is Kind.GOODBYE or way[-1].turn is dialogue.Turn.GOODBYE or position.kind is Kind.CONNECT
+        assert way[-1].kind is Kind.GOODBYE or way[-1].turn is Turn.GOODBYE or position.kind is Kind.CONNECT
 
 
 def test_everything_that_can_happen_is_walked() -> None:
     """Every key of a telephone, fresh and stale, several keys, silence, and every outcome, documented or not."""
-    keys = {event for event in graph.EVENTS if isinstance(event, dialogue.Keys)}
+    keys = {event for event in graph.EVENTS if isinstance(event, Keys)}
     fresh, stale = ({event.digits for event in keys if event.stale is is_stale} for is_stale in (False, True))
     assert fresh == {*"0123456789*#", "12"}
     assert stale == set("0123456789*#")
-    outcomes = {event.status for event in graph.EVENTS if isinstance(event, dialogue.Dialled)}
+    outcomes = {event.status for event in graph.EVENTS if isinstance(event, Dialled)}
     assert outcomes > {"completed", "answered", "busy", "no-answer", "failed", "canceled"}
-    assert dialogue.Silence() in graph.EVENTS
+    assert Silence() in graph.EVENTS
 
 
 def test_a_number_with_hours_is_walked_open_and_closed() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from ivr import address
 from ivr.card import Card
-from ivr.dialogue import Position, offers
+from ivr.dialogue import offers
+from ivr.position import Position
 from tests.upgrade.pairs import OURS, PAIRS, SAID, changed
 from tests.upgrade.walker import Replica, halves, never_end, unheard
 

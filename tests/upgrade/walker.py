@@ -12,8 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ivr.address import Addresses, path
 from ivr.card import Card
-from ivr.dialogue import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence, start, step
+from ivr.dialogue import start, step
 from ivr.hours import Closed
+from ivr.position import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence
 from ivr.proof.graph import KEYPAD
 from ivr.script import Connect, Finish, Listen, Script, script
 from ivr.sentences import Digits

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Where a caller is, and what can happen there: positions and events, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of position it is."""
+
+    MENU = "menu"
+    CHAPTER = "chapter"
+    NUMBER = "number"
+    LIST = "list"
+    CONNECT = "connect"
+    GOODBYE = "goodbye"
+
+
+class Turn(StrEnum):
+    """Which time round it is there: what happened before decides what is said."""
+
+    FIRST = ""
+    BACK = "back"
+    NOINPUT = "noinput"
+    NOMATCH = "nomatch"
+    NOMATCH_AGAIN = "nomatch-again"
+    TYPED = "typed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    COMPLETED = "completed"
+    GOODBYE = "goodbye"
+
+
+OUTCOMES = {
+    "completed": Turn.COMPLETED,
+    "answered": Turn.COMPLETED,
+    "busy": Turn.BUSY,
+    "no-answer": Turn.NO_ANSWER,
+}
+"""Turn after a connection, by DialCallStatus (https://www.twilio.com/docs/voice/twiml/dial). Any other is a failure."""
+
+NOT_CONNECTED = (Turn.BUSY, Turn.NO_ANSWER, Turn.FAILED)
+AFTER_CONNECTION = (*NOT_CONNECTED, Turn.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a caller is: of which kind, at which menu, chapter or number, and which time round.
+
+    `menu` is where `#` leads back to, when that is another menu than the first that has the number. `pressed` is how
+    many keys of the emergency number were pressed in a row. `anew`: the list has begun anew already, since another
+    version of the card went on with it; it does so once, and then goes by name, or it might never end.
+    """
+
+    kind: Kind
+    id: str
+    turn: Turn = Turn.FIRST
+    pressed: int = 0
+    menu: str = ""
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys were pressed, usually one. `stale`: they answer what this card does not offer there."""
+
+    digits: str
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The caller let a whole wait pass (noinput). `stale`: after something that this card does not say there."""
+
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """A connection ended, with Twilio's DialCallStatus. `stale`: it was to another number than this card connects."""
+
+    status: str
+    stale: bool = False
+
+
+Event = Keys | Silence | Dialled
