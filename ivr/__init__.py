@@ -12,7 +12,7 @@ from flask import Flask
 from ivr import public, refusals, webhooks
 from ivr import settings as settings_module
 from ivr.editor.load import load
-from ivr.line import Line
+from ivr.line import Line, Spoken
 from ivr.page import web as page
 from ivr.signature import Signature
 from ivr.twiml import OVERRIDES, Voice
@@ -20,8 +20,7 @@ from ivr.twiml import OVERRIDES, Voice
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ivr.card import Card
-    from ivr.sentences import Sentences
+    from ivr.editor.load import Read
     from ivr.settings import Settings
 
 
@@ -48,12 +47,14 @@ def create_app(
     signature = Signature(settings.tokens, settings.public_url, OVERRIDES)
     app.register_blueprint(webhooks.blueprint(line, signature, clock))
     app.register_blueprint(public.blueprint(settings))
-    app.register_blueprint(page.blueprint({settings.code: line}, settings.prompts, clock))
+    pages = {code: line.alone(code) for code in line.card.languages}
+    app.register_blueprint(page.blueprint(pages, settings.prompts, clock))
     return app
 
 
-def make_line(settings: Settings, read: tuple[Card, Sentences] | None = None) -> Line:
+def make_line(settings: Settings, read: Read | None = None) -> Line:
     """Make the line of what was read, or of the folder that the settings name; raises CardError."""
-    card, sentences = read or load(settings.prompts, settings.code)
-    voice = Voice(settings.voice, settings.language)
-    return Line(card, sentences, voice, settings.public_url, settings.caller_id)
+    card, spoken, _ = read or load(settings.prompts, settings.code)
+    first, (sentences, voice) = next(iter(spoken.items()))
+    voice = Voice(settings.voice or voice.name, settings.language or voice.language)
+    return Line(card, {**spoken, first: Spoken(sentences, voice)}, settings.public_url, settings.caller_id)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
@@ -45,7 +46,7 @@ class Addresses:
         self._positions = {path(position): replace(position, menu="") for position in positions(card)}
         self._menus = {menu.id for menu in card.menus.values() if not menu.chapter}
         self._pressed = {str(count): count for count in range(1, len(card.emergency.digits))}
-        self._offers: dict[tuple[str, str, str, bool], str] = {}
+        self._offers: dict[tuple[str, str, str, bool, str], str] = {}
 
     def ways(self, position: Position) -> Ways:
         """Where Twilio goes on from a position."""
@@ -70,16 +71,25 @@ class Addresses:
         return position, Keys(digits, stale or reported != KEYS)
 
     def _position(self, name: str, query: Mapping[str, str]) -> Position:
-        position = self._positions.get(name) or self._instead(name)
+        position = self._positions.get(name) or self._in_language(name)
         if query.keys() <= {"offer"}:  # as nearly always
             return position
         pressed = self._pressed.get(query.get("pressed", ""), 0)
-        if position.id not in self._card.numbers:
+        if position.id not in self._card.numbers and position.kind is not Kind.LANGUAGES:
             return replace(position, pressed=pressed)
         menu = query.get("menu", "")
         menu = menu if menu in self._menus and menu != self._card.home[position.id] else ""
         anew = position.kind is Kind.LIST and query.get("anew") == "1"
         return replace(position, pressed=pressed, menu=menu, anew=anew)
+
+    def _in_language(self, name: str) -> Position:
+        """Where somebody is whose position is gone, in the language that they hear, if it is still there."""
+        language, _, rest = name.partition("/")
+        if language in self._card.languages[1:]:
+            return replace(self._instead(rest), language=language)
+        if re.fullmatch("[a-z]{2}", language):
+            return self._positions.get(rest) or self._instead(rest)
+        return self._instead(name)
 
     def _instead(self, name: str) -> Position:
         """Where somebody is whose position is gone. All that happens there is stale, and silence comes to an end."""
@@ -94,7 +104,8 @@ class Addresses:
         return Position(Kind.GOODBYE, first.id)
 
     def _offer(self, position: Position) -> str:
-        key = (position.kind, position.id, position.menu, position.anew)  # the rest makes no difference
+        # The rest makes no difference.
+        key = (position.kind, position.id, position.menu, position.anew, position.language)
         if key not in self._offers:
             self._offers[key] = fingerprint(self._card, replace(position, pressed=0))
         return self._offers[key]
@@ -106,8 +117,11 @@ def _query(position: Position, offer: str) -> str:
 
 
 def path(position: Position) -> str:
-    """The kind, the id and the turn as they stand in an address: `number/essm/typed`."""
-    return "/".join(filter(None, (position.kind, position.id, position.turn)))
+    """The kind, the id and the turn as they stand in an address: `number/essm/typed`.
+
+    What is said in another language than the first stands under its code: `en/number/essm/typed`.
+    """
+    return "/".join(filter(None, (position.language, position.kind, position.id, position.turn)))
 
 
 def fingerprint(card: Card, position: Position) -> str:

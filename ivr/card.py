@@ -15,10 +15,16 @@ from ivr.hours import Closed, Hours, Open, Opening
 REPEAT, BACK, ALL = "*", "#", "0"
 """Keys that no card can give another meaning: again, the other choices, and (in menus) all numbers."""
 
+LANGUAGE = "8"
+"""The key for another language, in the menus and chapters of a card that is offered in several."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number that the line reads out, as printed on the card, with where that fact came from."""
+    """One number that the line reads out, as printed on the card, with where that fact came from.
+
+    `speaks`: the languages that are known to be spoken there, by their codes, with the source of each.
+    """
 
     id: str
     number: str
@@ -32,6 +38,7 @@ class Number:
     instead: tuple[str, ...] = ()
     premium: bool = False
     call_yourself: bool = False
+    speaks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digits(self) -> str:
@@ -72,7 +79,8 @@ class Card:
     """The whole card. Numbers and menus stand in the order of the file; the first menu answers the phone.
 
     `home` names, for every number, menu and chapter, the menu that `#` goes back to; for a number in several menus that
-    is the first. `wait` names the number that a caller is connected to who waits at a menu. `country` is an ISO 3166-1
+    is the first. `languages` has the codes of the languages that are offered, and the first of them answers the phone.
+    `wait` names the number that a caller is connected to who waits at a menu. `country` is an ISO 3166-1
     code. `signals` has addresses of pages with signals to look for, by the chapter that each goes with. `places` says
     where each fact stands in the file, by the number or menu ("" for the card) and the name or key: for whoever tells
     an editor about it, while the line itself never looks.
@@ -84,6 +92,7 @@ class Card:
     numbers: Mapping[str, Number]
     menus: Mapping[str, Menu]
     home: Mapping[str, str]
+    languages: tuple[str, ...] = ()
     country: str | None = None
     wait: str | None = None
     notice: Notice | None = None

@@ -101,7 +101,7 @@ def call(
                 if _words(words) not in _words(" ".join(said)):
                     raise click.ClickException(f"The line did not say {words!r}.")
         else:
-            handsets.in_terminal(conversation, transcript, speak=chosen.code if speak else None)
+            handsets.in_terminal(conversation, transcript, speak=speak)
     except (handsets.HandsetError, TwimlError) as error:
         raise click.ClickException(str(error)) from None
 

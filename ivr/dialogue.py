@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivr.card import ALL, BACK, REPEAT
+from ivr.card import ALL, BACK, LANGUAGE, REPEAT
 from ivr.hours import Closed
 from ivr.position import AFTER_CONNECTION, NOT_CONNECTED, OUTCOMES, Keys, Kind, Position, Silence, Turn
 
@@ -21,13 +21,25 @@ if TYPE_CHECKING:
     from ivr.world import World
 
 
-def start(card: Card) -> Position:
+DANGER, FIRST_LANGUAGE = "1", 2
+"""In the menu of languages: the key for danger, and that of the first language; the others follow it."""
+
+
+def start(card: Card, language: str = "") -> Position:
     """Where every call begins."""
-    return Position(Kind.MENU, card.start.id)
+    return Position(Kind.MENU, card.start.id, language=language)
 
 
 def positions(card: Card) -> Iterator[Position]:
-    """Every kind of position of a card, with each turn. What a caller did before adds `menu`, `pressed` and `anew`."""
+    """Every kind of position of a card, with each turn, in each of its languages, the first first.
+
+    What a caller did before adds `menu`, `pressed` and `anew`.
+    """
+    for language in ("", *card.languages[1:]):
+        yield from (replace(position, language=language) for position in _positions(card))
+
+
+def _positions(card: Card) -> Iterator[Position]:
     for menu in card.menus.values():
         kind = Kind.CHAPTER if menu.chapter else Kind.MENU
         for turn in (
@@ -49,6 +61,9 @@ def positions(card: Card) -> Iterator[Position]:
         for turn in (Turn.FIRST, Turn.TYPED):  # as from the first menu: where the list ends differs by menu
             yield replace(_to(card, number.id, card.start.id), kind=Kind.LIST, turn=turn)
     yield Position(Kind.GOODBYE, card.start.id)
+    if card.languages[2:]:
+        for turn in (Turn.FIRST, Turn.NOMATCH, Turn.NOMATCH_AGAIN):
+            yield Position(Kind.LANGUAGES, card.start.id, turn)
 
 
 def back(card: Card, position: Position) -> str:
@@ -69,6 +84,28 @@ def offers(card: Card, position: Position) -> dict[str, Position]:
     In the list of all numbers `0` begins it anew, but not where a number with a 0 is read: somebody may be typing that
     along, and is not led away. It works again at the goodbye, and in the menu that `#` leads to.
     """
+    return {key: replace(to, language=position.language) for key, to in _offers(card, position).items()} | languages(
+        card, position
+    )
+
+
+def languages(card: Card, position: Position) -> dict[str, Position]:
+    """The keys that lead to another language: of two languages to the other one, of more to a menu of them."""
+    if not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.LIST, Kind.CONNECT):
+        return {}
+    _, second, *more = card.languages
+    if position.kind is Kind.LANGUAGES:
+        codes = ("", second, *more)
+        return {str(key): start(card, code) for key, code in enumerate(codes, FIRST_LANGUAGE)}
+    if not more:
+        return {LANGUAGE: start(card, "" if position.language else second)}
+    menu = position.id if position.kind is Kind.MENU else back(card, position)
+    menu = "" if menu == card.start.id else menu
+    return {LANGUAGE: Position(Kind.LANGUAGES, card.start.id, menu=menu, language=position.language)}
+
+
+def _offers(card: Card, position: Position) -> dict[str, Position]:
+    """The keys that stay within the language of the caller, which is not looked at."""
     if position.kind is Kind.CONNECT:
         return {}
     here = replace(position, turn=Turn.FIRST, pressed=0)
@@ -83,6 +120,8 @@ def offers(card: Card, position: Position) -> dict[str, Position]:
         if position.kind is Kind.LIST and ALL not in number.digits:
             found[ALL] = _all_numbers(card, menu)
         return found
+    if position.kind is Kind.LANGUAGES:
+        return found | {ALL: _all_numbers(card, menu), DANGER: _to(card, card.emergency.id, menu)}
     keys = card.menus[position.id].keys
     if position.kind is Kind.CHAPTER:  # the numbers of the menu above it keep their keys
         keys = {key: target for key, target in card.menus[menu].keys.items() if target in card.numbers} | {**keys}
@@ -107,18 +146,20 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
         case Keys(digits, stale):
             progress = _progress(card.emergency.digits, pressed, digits)
             if progress is None:
-                return _to(card, card.emergency.id, back(card, position))
+                return replace(_to(card, card.emergency.id, back(card, position)), language=position.language)
             pressed = progress
+            if not stale and (other := languages(card, position).get(digits)):
+                return replace(other, pressed=pressed)
             following = start(card) if stale else _key(card, position, digits, world)
         case Silence(stale):
             following = _silence(card, position, world, stale=stale)
         case _:
             following = start(card) if event.stale else _dialled(card, position, event.status)
-    return replace(following, pressed=pressed)
+    return replace(following, pressed=pressed, language=position.language)
 
 
 def _key(card: Card, position: Position, digits: str, world: World) -> Position:
-    following = offers(card, position).get(digits) or _nomatch(card, position)
+    following = _offers(card, position).get(digits) or _nomatch(card, position)
     if following.kind is Kind.CONNECT and not _connects(card.numbers[following.id], world):
         return replace(following, kind=Kind.NUMBER)
     return following
@@ -133,7 +174,7 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
             return _next(card, position, menu)
         case Kind.MENU:
             return _waited(card, position, None if stale else waits(card, world))
-        case Kind.CHAPTER:
+        case Kind.CHAPTER | Kind.LANGUAGES:
             return Position(Kind.MENU, menu, Turn.NOINPUT)
         case _ if stale:
             return start(card)
@@ -177,13 +218,13 @@ def _dialled(card: Card, position: Position, status: str) -> Position:
 def _nomatch(card: Card, position: Position) -> Position:
     """A key without a meaning. At a number it is somebody who types along, and nobody is led away."""
     match position.kind, position.turn:
-        case Kind.MENU | Kind.CHAPTER, Turn.NOMATCH:
+        case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH:
             return replace(position, turn=Turn.NOMATCH_AGAIN)
         case Kind.MENU, Turn.NOMATCH_AGAIN:
             return _all_numbers(card, position.id)
-        case Kind.CHAPTER, Turn.NOMATCH_AGAIN:
+        case Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH_AGAIN:
             return _all_numbers(card, back(card, position))
-        case Kind.MENU | Kind.CHAPTER, _:
+        case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, _:
             return replace(position, turn=Turn.NOMATCH)
         case Kind.GOODBYE, _:
             return Position(Kind.MENU, position.id, Turn.NOMATCH)

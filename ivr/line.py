@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ivr import dialogue
 from ivr.address import Addresses
@@ -26,24 +27,33 @@ KEPT = 1024
 """Answers that are kept at least; twice as many as the card has positions, since what is open multiplies them."""
 
 
+class Spoken(NamedTuple):
+    """How a line is spoken in one language."""
+
+    sentences: Sentences
+    voice: Voice
+
+
 class Line:
     """Answers for one card; `url` is its first address, `fallback` the answer for when none can be made.
 
-    `public_url` is the base that Twilio calls. `caller_id` is our own number (E.164), shown on a connected call:
-    without it nothing is connected, and every number is read out.
+    `spoken` has each language that the card is offered in, by its code; the first answers the phone. `public_url` is
+    the base that Twilio calls. `caller_id` is our own number (E.164), shown on a connected call: without it nothing is
+    connected, and every number is read out.
     """
 
-    def __init__(
-        self, card: Card, sentences: Sentences, voice: Voice, public_url: str, caller_id: str | None = None
-    ) -> None:
+    def __init__(self, card: Card, spoken: Mapping[str, Spoken], public_url: str, caller_id: str | None = None) -> None:
+        card = replace(card, languages=tuple(spoken))
         self.card = card if caller_id else card.read_out_only()
-        self.sentences = sentences
-        self.voice = voice
+        self.sentences, self.voice = next(iter(spoken.values()))
+        self._others = {code: spoken[code] for code in self.card.languages[1:]}
         self.url = f"{public_url}/voice"
         self.addresses = Addresses(self.card, self.url)
         self.world = Clockwork(self.card).world
-        self._renderer = Renderer(voice, caller_id)
+        self._public_url = public_url
+        self._renderer = Renderer(caller_id)
         self.fallback = self._renderer.render_fixed(self._words(without_a_service(self.card)))
+        self._starts = {f"{code}{end}": dialogue.start(self.card, code) for code in self._others for end in ("", "/")}
         self._kept: dict[tuple[object, ...], bytes] = {}
         self._read: dict[Position, tuple[str, ...]] = {}
         self._most = max(KEPT, 2 * sum(1 for _ in dialogue.positions(self.card)))
@@ -53,10 +63,19 @@ class Line:
         return self.answer(dialogue.start(self.card), self.world(now))
 
     def go_on(self, address: str, query: Mapping[str, str], form: Mapping[str, str], now: datetime) -> bytes:
-        """The TwiML that follows what Twilio reports at an address (what comes after `/voice/`)."""
-        position, event = self.addresses.read(address, query, form)
+        """The TwiML that follows what Twilio reports at an address (what comes after `/voice/`).
+
+        The code of another language than the first, such as `en`, answers the phone in that language.
+        """
         world = self.world(now)
-        return self.answer(dialogue.step(self.card, position, event, world), world)
+        return self.answer(self.follow(address, query, form, world), world)
+
+    def follow(self, address: str, query: Mapping[str, str], form: Mapping[str, str], world: World) -> Position:
+        """The position that follows what Twilio reports at an address."""
+        if address in self._starts:
+            return self._starts[address]
+        position, event = self.addresses.read(address, query, form)
+        return dialogue.step(self.card, position, event, world)
 
     def answer(self, position: Position, world: World) -> bytes:
         """The TwiML of a position: the same bytes while what its script read of the world stays the same."""
@@ -78,12 +97,26 @@ class Line:
 
     def said(self, position: Position, world: World) -> tuple[str, ...]:
         """What is said at a position, in words."""
-        return self._words(self.script(position, world).sentences)
+        return tuple(line for _, line in self._words(self.script(position, world).sentences, position.language))
 
     def render(self, position: Position, world: World) -> bytes:
         """Make the TwiML of a position."""
         made = self.script(position, world)
-        return self._renderer.render(self._words(made.sentences), made.then, self.addresses.ways(position))
+        said = self._words(made.sentences, position.language)
+        return self._renderer.render(said, made.then, self.addresses.ways(position))
 
-    def _words(self, sentences: Iterable[Sentence]) -> tuple[str, ...]:
-        return tuple(line for sentence in sentences for line in self.sentences.say(sentence))
+    def spoken(self, language: str) -> Spoken:
+        """How the line is spoken in a language, by its code; any that it is not offered in is the first."""
+        return self._others.get(language) or Spoken(self.sentences, self.voice)
+
+    def alone(self, language: str) -> Line:
+        """The same line in one of its languages only."""
+        return Line(self.card, {language: self.spoken(language)}, self._public_url, self._renderer.caller_id)
+
+    def _words(self, sentences: Iterable[Sentence], language: str = "") -> list[tuple[Voice, str]]:
+        """Each line that is said, and who says it."""
+        said = []
+        for sentence in sentences:
+            in_language, voice = self.spoken(sentence.language or language)
+            said += [(voice, line) for line in in_language.say(sentence)]
+        return said

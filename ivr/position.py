@@ -12,6 +12,7 @@ class Kind(StrEnum):
 
     MENU = "menu"
     CHAPTER = "chapter"
+    LANGUAGES = "languages"
     NUMBER = "number"
     LIST = "list"
     CONNECT = "connect"
@@ -52,7 +53,8 @@ class Position:
 
     `menu` is where `#` leads back to, when that is another menu than the first that has the number. `pressed` is how
     many keys of the emergency number were pressed in a row. `anew`: the list has begun anew already, since another
-    version of the card went on with it; it does so once, and then goes by name, or it might never end.
+    version of the card went on with it; it does so once, and then goes by name, or it might never end. `language` is
+    the code of the language that is spoken; none is the first of the card.
     """
 
     kind: Kind
@@ -61,6 +63,7 @@ class Position:
     pressed: int = 0
     menu: str = ""
     anew: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

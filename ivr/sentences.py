@@ -72,11 +72,15 @@ Value = Digits | Key | Moment | Hours | Either | Words
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence by its id, with what fills its blanks. An `optional` one is left out where nobody wrote it."""
+    """A sentence by its id, with what fills its blanks. An `optional` one is left out where nobody wrote it.
+
+    `language` is the code of the language that says it, wherever the caller is; none is the caller's own.
+    """
 
     id: str
     values: Mapping[str, Value] = field(default_factory=dict)
     optional: bool = False
+    language: str = ""
 
 
 class Sentences:

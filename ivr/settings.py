@@ -46,8 +46,8 @@ class Settings:
 
     `tokens`: the account's auth tokens, any of which may have signed. `public_url`: the base that Twilio calls.
     `caller_id`: our own number (E.164), shown on a connected call; None: every number is read out. `voice` and
-    `language`: of <Say> (https://www.twilio.com/docs/voice/twiml/say), set every time since the defaults are
-    account settings. `editor_language`: of the messages about the card. `security_contact` and
+    `language`: of <Say> (https://www.twilio.com/docs/voice/twiml/say) in the first language of the card; None: those of
+    its folder. `editor_language`: of the messages about the card. `security_contact` and
     `security_expires`: of /.well-known/security.txt (RFC 9116), which is there only with both. `log_level`: from
     which level on is written down. `metrics_port`: where Prometheus may read on this machine; None: nothing is
     counted. `fallback_url`: where Twilio finds the fallback, for `ivr check --online` only.
@@ -57,8 +57,8 @@ class Settings:
     public_url: str = HERE
     caller_id: str | None = None
     prompts: Path = field(default_factory=default_prompts)
-    voice: str = VOICE
-    language: str = LANGUAGE
+    voice: str | None = None
+    language: str | None = None
     editor_language: str = "nl"
     security_contact: str | None = None
     security_expires: date | None = None
@@ -67,9 +67,9 @@ class Settings:
     fallback_url: str | None = None
 
     @property
-    def code(self) -> str:
-        """The language that is spoken, such as "nl"."""
-        return self.language.partition("-")[0]
+    def code(self) -> str | None:
+        """The language that answers the phone, such as "nl"; None: the first that the card names."""
+        return self.language and self.language.partition("-")[0]
 
 
 def editor_language(environ: Mapping[str, str]) -> str:
@@ -92,8 +92,8 @@ def from_environ(environ: Mapping[str, str], *, serves: bool = True) -> Settings
     caller_id = environ.get("IVR_CALLER_ID") or None
     if caller_id and not re.fullmatch(r"\+[1-9][0-9]{7,14}", caller_id):
         wrong("setting-caller-id", value=caller_id)
-    voice = environ.get("IVR_VOICE") or VOICE
-    if not re.fullmatch(r"(Polly|Google)\.[A-Za-z0-9-]+", voice):
+    voice = environ.get("IVR_VOICE") or None
+    if voice and not re.fullmatch(r"(Polly|Google)\.[A-Za-z0-9-]+", voice):
         wrong("setting-voice", value=voice, example=VOICE)
     language = _language(environ, wrong)
     editor_language = environ.get("IVR_EDITOR_LANGUAGE") or "nl"
@@ -163,9 +163,11 @@ def _security(environ: Mapping[str, str], wrong: Wrong) -> tuple[str | None, dat
         return contact, None
 
 
-def _language(environ: Mapping[str, str], wrong: Wrong) -> str:
-    """The language that is spoken, as of <Say>."""
-    language = environ.get("IVR_LANGUAGE") or LANGUAGE
+def _language(environ: Mapping[str, str], wrong: Wrong) -> str | None:
+    """The first language, as of <Say>."""
+    language = environ.get("IVR_LANGUAGE") or None
+    if language is None:
+        return None
     if not re.fullmatch(r"[a-z]{2}-[A-Z]{2}", language):
         wrong("setting-language-form", value=language, example=LANGUAGE)
     elif language[:2] not in KNOWN:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
@@ -24,6 +26,7 @@ LEAD = "400ms"
 """Before the first word: a phone swallows the beginning of what it plays."""
 
 BETWEEN_LINES = "500ms"
+BETWEEN_VOICES = "300ms"
 WITHIN_LINE = {"…": "350ms", "……": "800ms"}
 
 RINGING = 25
@@ -50,18 +53,17 @@ class Voice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Renders what is said in one voice. Without a caller id (E.164) nothing may be connected."""
+    """Renders what is said, and by whom. Without a caller id (E.164) nothing may be connected."""
 
-    voice: Voice
     caller_id: str | None
 
-    def render(self, lines: Iterable[str], then: Listen | Finish | Connect, ways: Ways) -> bytes:
+    def render(self, lines: Iterable[tuple[Voice, str]], then: Listen | Finish | Connect, ways: Ways) -> bytes:
         """The TwiML of lines that are said, with a short pause at each `…` and between them, and of what follows.
 
         All speech but the announcement of a connection can be interrupted by a key.
         """
         response = VoiceResponse()
-        says = self._says(lines)
+        says = _says(lines)
         if isinstance(then, Connect):
             for say in says:
                 response.append(say)
@@ -94,37 +96,47 @@ class Renderer:
             response.hangup()
         return _bytes(response)
 
-    def render_fixed(self, lines: Iterable[str]) -> bytes:
+    def render_fixed(self, lines: Iterable[tuple[Voice, str]]) -> bytes:
         """TwiML that only speaks and then hangs up: it needs nobody to answer what comes next."""
         response = VoiceResponse()
-        for say in self._says(lines):
+        for say in _says(lines):
             response.append(say)
         response.hangup()
         return _bytes(response)
 
-    def _says(self, lines: Iterable[str]) -> Iterator[Say]:
-        """One <Say> as long as it may be; the pauses below a second stand inside it."""
-        say = self._say(LEAD)
-        length = 0
-        for line in lines:
-            if length + len(line) > LONGEST:
-                yield say
-                say, length = self._say(BETWEEN_LINES), 0
-            elif length:
-                say.break_(time=BETWEEN_LINES)
-            length += len(line)
-            # Blanks round each break: an engine that drops breaks would run the words together.
-            for piece in re.split(r"\s*(…+)\s*", line):
-                if piece in WITHIN_LINE:
-                    say.break_(time=WITHIN_LINE[piece])
-                elif piece:
-                    say.append(f" {piece} ")
-        yield say
 
-    def _say(self, lead: str) -> Say:
-        say = Say(voice=self.voice.name, language=self.voice.language)
-        say.break_(time=lead)
-        return say
+def _says(lines: Iterable[tuple[Voice, str]]) -> Iterator[Say]:
+    """The speech of lines, each with its voice."""
+    lead = LEAD
+    for voice, spoken in groupby(lines, key=itemgetter(0)):
+        yield from _in_one_voice(voice, lead, (line for _, line in spoken))
+        lead = BETWEEN_VOICES
+
+
+def _in_one_voice(voice: Voice, lead: str, lines: Iterable[str]) -> Iterator[Say]:
+    """One <Say> as long as it may be; the pauses below a second stand inside it."""
+    say = _say(voice, lead)
+    length = 0
+    for line in lines:
+        if length + len(line) > LONGEST:
+            yield say
+            say, length = _say(voice, BETWEEN_LINES), 0
+        elif length:
+            say.break_(time=BETWEEN_LINES)
+        length += len(line)
+        # Blanks round each break: an engine that drops breaks would run the words together.
+        for piece in re.split(r"\s*(…+)\s*", line):
+            if piece in WITHIN_LINE:
+                say.break_(time=WITHIN_LINE[piece])
+            elif piece:
+                say.append(f" {piece} ")
+    yield say
+
+
+def _say(voice: Voice, lead: str) -> Say:
+    say = Say(voice=voice.name, language=voice.language)
+    say.break_(time=lead)
+    return say
 
 
 def _bytes(response: VoiceResponse) -> bytes:

@@ -7,14 +7,14 @@ Measured with espeak-ng, a yardstick that anyone can repeat and not Twilio's voi
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 from ivr.phone import espeak
 from ivr.phone.caller import Caller
-from ivr.phone.events import elapsed
+from ivr.phone.events import Speak, elapsed
 from ivr.phone.handsets import OUTCOMES, SILENCE
 from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
@@ -43,7 +43,7 @@ class Wait(NamedTuple):
     most: float
 
 
-def waits(speak: Callable[[str], float]) -> Iterator[Wait]:
+def waits(speak: Speak) -> Iterator[Wait]:
     """Every wait that is bound, on our own card; `speak` gives the seconds of an utterance."""
     said = partial(elapsed, speech=speak)
     yield Wait("answer, until 'bel één, één, twee'", said(after("").heard, until="bel één, één, twee"), DANGER)
@@ -95,7 +95,7 @@ def main() -> None:
     if not espeak.available():
         sys.exit("espeak-ng is not installed. On Debian: apt-get install espeak-ng")
     print(f"{'':60}{'s':>7}{'at most':>9}")
-    for wait in waits(lambda utterance: espeak.measured(utterance, "nl")):
+    for wait in waits(espeak.measured):
         print(f"{wait.what:60}{wait.seconds:7.1f}{wait.most:9.0f}")
 
 

@@ -186,7 +186,7 @@ def terminal(*steps: tuple[str, str]) -> Iterator[list[str]]:
     os.close(person)
 
 
-def by_hand(*steps: tuple[str, str], speak: str | None = None) -> str:
+def by_hand(*steps: tuple[str, str], speak: bool = False) -> str:
     """Make a call in the terminal; returns what the screen showed."""
     with terminal(*steps) as screen:
         handsets.in_terminal(line_at(BY_DAY), Transcript("nl"), speak=speak)
@@ -226,7 +226,7 @@ def test_what_is_no_speech_is_passed_over() -> None:
         yield Ended("error")
 
     with terminal() as screen:
-        handsets.in_terminal(call(), Transcript("nl"), speak=None)
+        handsets.in_terminal(call(), Transcript("nl"), speak=False)
     assert "(er ging iets mis bij de lijn: stuk)" in "".join(screen)
 
 
@@ -238,7 +238,7 @@ def test_speech_stops_for_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     )
     espeak.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    screen = by_hand(("Is er gevaar", "1"), ("Hang nu op", "q"), speak="nl")
+    screen = by_hand(("Is er gevaar", "1"), ("Hang nu op", "q"), speak=True)
     assert (tmp_path / "said").read_text(encoding="utf-8").startswith("Is er nu gevaar?")
     assert "Druk op één" not in screen
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from ivr.card import Card, Menu, Notice, Number
+from ivr import language as languages
+from ivr.card import LANGUAGE, Card, Menu, Notice, Number
 from ivr.editor import numbers as phone
 from ivr.editor.fields import ID, NUMBER, day, moment, section
 from ivr.editor.problems import Place, Problems
@@ -17,12 +18,18 @@ from ivr.hours import Hours, HoursError
 CONNECT_KEY = "9"
 """The key that connects on a card that names none."""
 
+MOST_LANGUAGES = 6
+"""In the menu of languages they have the keys from 2 to 7."""
+
 E164_EXAMPLE = "+31200000000"
 
 
-def card(table: Table, problems: Problems) -> Card:
-    """The card in a table; after a mistake, which goes to the problems, it is not fit for a line."""
-    return _Reader(table, problems).card()
+def card(table: Table, problems: Problems, language: str) -> Card:
+    """The card in a table; after a mistake, which goes to the problems, it is not fit for a line.
+
+    `language` is the code of the one that answers the phone. A card that begins in another is read for that one only.
+    """
+    return _Reader(table, problems).card(language)
 
 
 def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problems) -> Hours | None:
@@ -48,7 +55,7 @@ class _Reader:
         self.country = str(self.facts["country"]) if "country" in self.facts else None
         self.connect_key = str(self.facts.get("connect_key", CONNECT_KEY))
 
-    def card(self) -> Card:
+    def card(self, language: str) -> Card:
         """The card."""
         home = self.tree() if self.targets() else {}
         numbers = {str(id_): self.number(str(id_), section(self.numbers, id_)) for id_ in self.numbers}
@@ -65,6 +72,7 @@ class _Reader:
                 for id_, keys in self.keys.items()
             },
             home=home,
+            languages=self.languages(language),
             country=self.country,
             wait=self.wait(numbers),
             notice=self.notice(),
@@ -77,6 +85,23 @@ class _Reader:
             | {("", name): text.place for name, text in self.facts.items()}
             | {(id_, key): text.place for id_, keys in self.keys.items() for key, text in keys.items()},
         )
+
+    def languages(self, first: str) -> tuple[str, ...]:
+        """The languages that are offered: each has a module, and key 8 is left to them."""
+        codes = listed(self.table, "languages")
+        for place, code in enumerate(codes):
+            if code not in languages.KNOWN:
+                self.wrong(code.place, "language-unknown", text=code, known=", ".join(languages.KNOWN))
+            elif code in codes[:place]:
+                self.wrong(code.place, "language-twice", text=code)
+        for code in codes[MOST_LANGUAGES:]:
+            self.wrong(code.place, "languages-many", most=str(MOST_LANGUAGES))
+        if not codes[1:]:
+            return (first,)
+        for keys in self.keys.values():
+            if LANGUAGE in keys:
+                self.wrong(keys[LANGUAGE].place, "language-key", key=LANGUAGE)
+        return tuple(map(str, codes)) if codes[0] == first else (first,)
 
     def targets(self) -> bool:
         """Whether each key leads to something that is on the card."""
@@ -132,7 +157,8 @@ class _Reader:
             search=str(found["search"]) if "search" in found else None,
             premium=phone.premium(found["number"], self.country),
             call_yourself=found.get("call_yourself") == "yes",
-            instead=tuple(map(str, _listed(fields))),
+            speaks={str(code): str(source) for code, source in section(fields, "speaks").items()},
+            instead=tuple(map(str, listed(fields, "instead"))),
         )
         if (connect := found.get("connect")) and (reason := self.not_connected(number, connect)):
             example = re.sub("[^+0-9]", "", connect)
@@ -232,12 +258,12 @@ class _Reader:
             fields = section(self.numbers, id_)
             nearby = self.keys[home[id_]].values()
             choices = [str(other) for other in nearby if other in self.numbers and other != id_]
-            for other in _listed(fields):
+            for other in listed(fields, "instead"):
                 if other not in choices:
                     message = "instead-unknown" if choices else "instead-none"
                     self.wrong(other.place, message, text=other, known=", ".join(choices))
             others = [other for other in choices if other not in danger]
-            if others and not _listed(fields) and fields.keys() & {"hours", "connect"}:
+            if others and not listed(fields, "instead") and fields.keys() & {"hours", "connect"}:
                 self.wrong(id_.place, "instead-missing", id=id_, known=", ".join(others[:2]))
 
 
@@ -247,7 +273,7 @@ def _texts(value: Value) -> dict[str, Text]:
     return {str(name): item for name, item in items if isinstance(item, Text)}
 
 
-def _listed(fields: Table) -> list[Text]:
-    """What stands in `instead`."""
-    items = fields.find("instead")
+def listed(fields: Table, name: str) -> list[Text]:
+    """The texts that stand in a list under a name."""
+    items = fields.find(name)
     return [item for item in items if isinstance(item, Text)] if isinstance(items, Sequence) else []

@@ -41,6 +41,7 @@ CARD = {
     "name": Field(required=True),
     "timezone": Field(required=True),
     "country": Field("[A-Z]{2}"),
+    "languages": Field(kind=Sequence),
     "connect_key": Field(KEY, "key-not-allowed"),
     "wait": Field(),
     "notice": Field(kind=Table),
@@ -60,6 +61,7 @@ NUMBER = {
     "search": Field(),
     "call_yourself": Field("yes|no", "not-yes-no"),
     "instead": Field(kind=Sequence),
+    "speaks": Field(kind=Table),
     "source": Field(required=True),
     "checked": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", required=True),
 }
@@ -74,16 +76,23 @@ NOTICE = {
 SIGNALS = Field("https://[a-z0-9.-]+(/[^ ]*)?", "signals-address")
 """A page with signals, under the chapter that it goes with."""
 
+CODE = "[a-z]{2}"
+"""What the code of a language looks like."""
+
 LANGUAGE = {
     "name": Field(required=True),
-    "voice": Field("(Polly|Google)[.][A-Za-z0-9-]+", required=True),
-    "locale": Field("[a-z]{2}-[A-Z]{2}", required=True),
+    "voice": Field("(Polly|Google)[.][A-Za-z0-9-]+", "language-voice", required=True),
+    "locale": Field("[a-z]{2}-[A-Z]{2}", "language-locale", required=True),
     "offer": Field(".*[{]key[}].*", required=True),
-    "short": Field(required=True),
+    "short": Field(".*[{]key[}].*", required=True),
+    "to_first": Field(".*[{]key[}].*"),
+    "speaks_unknown": Field(),
     "reviewed_by": Field(),
     "reviewed": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
 }
-"""The fields of a language; only the schema uses them so far."""
+"""The fields of a language; those in OTHERS are needed by every language but the first."""
+
+OTHERS = ("to_first", "speaks_unknown")
 
 WANTS = {"form": "search", "search": "form"}
 """Where one of these fields is, another is required: nobody can hear a web address."""
@@ -137,6 +146,18 @@ class Shape:
         self.fields(table, NUMBER, id_.place, also={WANTS[name] for name in WANTS if name in table})
         if checked := text_of(table.find("checked")):
             self.date(checked)
+        for code, source in section(table, "speaks").items():
+            if not re.fullmatch(CODE, code):
+                self.wrong(code.place, "language-code", text=code)
+            self.kind(code, source, Field())
+
+    def language(self, table: Table, also: Iterable[str]) -> None:
+        """Judge what stands in `language.yaml`; `also` names what is required besides what always is."""
+        self.fields(table, LANGUAGE, Place(table.place.file), also)
+        if reviewed := text_of(table.find("reviewed")):
+            self.date(reviewed)
+        if len(table.keys() & {"reviewed", "reviewed_by"}) == 1:
+            self.wrong(Place(table.place.file), "language-review")
 
     def keys(self, table: Table) -> None:
         """Judge what stands under a menu or a chapter."""

@@ -1,23 +1,29 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""From a folder to what a line is given: the card, and the sentences of one language.
+"""From a folder to what a line is given: the card, and the sentences and the voice of each language it is offered in.
 
 Mistakes are told in stages, so that a cause is not told together with all that follows from it: first the shape of
 every file, then what refers to what on the card, then the sentences against a card that is right.
+
+Without its first language a line cannot be. Another that has a mistake is left out, and the line is there without it:
+a number that was added in Dutch must not silence it until everything is translated.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import cards, texts
-from ivr.editor.fields import Shape
-from ivr.editor.problems import Place, Problems
+from ivr.editor.fields import OTHERS, Shape
+from ivr.editor.problems import CardError, Place, Problem, Problems
 from ivr.editor.source import Table, read
+from ivr.line import Spoken
 from ivr.page.words import FILE as PAGE
-from ivr.sentences import Sentences
-from ivr.settings import default_prompts
+from ivr.settings import LANGUAGE, VOICE, default_prompts
+from ivr.twiml import Voice
 
 CARD = "card.yaml"
 
@@ -28,38 +34,52 @@ Nor is the one for the page: where a card has none, the page has the words of ou
 """
 
 
-def load(folder: Path, code: str) -> tuple[Card, Sentences]:
-    """Read a card and its sentences in a language, such as "nl".
+class Read(NamedTuple):
+    """What a line is given: the card, and how it is spoken in each of its languages, by their codes, the first first.
 
+    `left_out` tells what is wrong with a language that the card offers too, by its code: it is not among the others.
+    """
+
+    card: Card
+    spoken: Mapping[str, Spoken]
+    left_out: Mapping[str, tuple[Problem, ...]]
+
+
+def load(folder: Path, code: str | None = None) -> Read:
+    """Read a card in its languages. `code`, such as "nl", is the first where the card names none.
+
+    Where the card begins in another language than `code`, it is read in `code` alone.
     Raises CardError with every mistake of the first stage that has one, and LookupError for a language that the line
     does not speak.
     """
-    language = languages.load(code)
     problems = Problems()
     table = read_card(folder, problems)
-    files = {name: folder / code / f"{name}.yaml" for name in FILES}
-    chapters = files["chapters"]
-    if table and (not chapters.exists() or "chapters" not in table):
-        del files["chapters"]
-    own, shipped = (where / code / f"{PAGE}.yaml" for where in (folder, default_prompts()))
-    if own.exists() or shipped.exists():
-        files[PAGE] = own if own.exists() else shipped
-    read_files = {name: read(file, problems) for name, file in files.items()}
+    known = [str(offered) for offered in cards.listed(table, "languages") if offered in languages.KNOWN]
+    code = code or next(iter(known), LANGUAGE[:2])
+    languages.load(code)
+    tables = _files(folder / code, table, problems, first=True)
     problems.stop()
-    card = cards.card(table, problems)
+    card = cards.card(table, problems, code)
     problems.stop()
-    if "chapters" not in files:
-        place = Place(chapters)
-        if "chapters" in table:  # the first: nobody has made the file yet
-            problems.add(place, "file-new", file=chapters.name, folder=code)
-            read_files["chapters"] = Table.at(place)
-        elif chapters.exists():
-            problems.add(place, "file-unneeded", file=chapters.name)
-    sentences = texts.sentences(
-        {n: found for n, found in read_files.items() if found is not None}, card, language, problems
-    )
+    spoken = {code: _spoken(folder / code, tables, card, problems)}
+    left_out = {}
+    for other in card.languages[1:]:
+        try:
+            spoken[other] = load_other(folder / other, table, card)
+        except CardError as error:
+            left_out[other] = error.problems
+    return Read(card, spoken, left_out)
+
+
+def load_other(folder: Path, table: Table, card: Card) -> Spoken:
+    """How a card, which is right and whose table that is, is spoken in the language of a folder, not its first.
+
+    Raises CardError with every mistake of the first stage that has one.
+    """
+    problems = Problems()
+    tables = _files(folder, table, problems, first=False)
     problems.stop()
-    return card, sentences
+    return _spoken(folder, tables, card, problems)
 
 
 def read_card(folder: Path, problems: Problems) -> Table:
@@ -69,3 +89,35 @@ def read_card(folder: Path, problems: Problems) -> Table:
         return Table()
     Shape(problems).card(table)
     return table
+
+
+def _files(folder: Path, card: Table, problems: Problems, *, first: bool) -> dict[str, Table]:
+    """The tables of the files of one language, those that are there or have to be."""
+    files = {name: folder / f"{name}.yaml" for name in (*FILES, texts.LANGUAGE)}
+    if card and (not files["chapters"].exists() or "chapters" not in card):
+        del files["chapters"]
+    if first and not cards.listed(card, "languages")[1:] and not files[texts.LANGUAGE].exists():
+        del files[texts.LANGUAGE]
+    own, shipped = (where / f"{PAGE}.yaml" for where in (folder, default_prompts() / folder.name))
+    if own.exists() or shipped.exists():
+        files[PAGE] = own if own.exists() else shipped
+    tables = {name: read(file, problems) for name, file in files.items()}
+    if (language := tables.get(texts.LANGUAGE)) is not None:
+        Shape(problems).language(language, () if first else OTHERS)
+    return {name: table for name, table in tables.items() if table is not None}
+
+
+def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Problems) -> Spoken:
+    """The sentences and the voice in the tables of one language; raises CardError with every mistake in them."""
+    if "chapters" not in tables:
+        place = Place(folder / "chapters.yaml")
+        if any(menu.chapter for menu in card.menus.values()):  # the first: nobody has made the file yet
+            problems.add(place, "file-new", file=place.file.name, folder=folder.name)
+            tables = {**tables, "chapters": Table.at(place)}
+        elif place.file.exists():
+            problems.add(place, "file-unneeded", file=place.file.name)
+    about = tables.get(texts.LANGUAGE)
+    voice = Voice(str(about.find("voice")), str(about.find("locale"))) if about else Voice(VOICE, LANGUAGE)
+    sentences = texts.sentences(tables, card, languages.load(folder.name), problems)
+    problems.stop()
+    return Spoken(sentences, voice)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ivr.card import Card
 from ivr.editor.example import belongs
+from ivr.editor.fields import OTHERS
 from ivr.editor.messages import Catalogue, descriptions
 from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, nearest
@@ -20,7 +21,7 @@ from ivr.language import Language
 from ivr.page.words import FILE as PAGE
 from ivr.page.words import WANTED as PAGE_WORDS
 from ivr.script import needed
-from ivr.sentences import Sentence, Sentences
+from ivr.sentences import Key, Sentence, Sentences
 from ivr.twiml import LONGEST
 
 FILLED = 1000
@@ -34,6 +35,13 @@ NOT_SAID = ("null", "yes", "no", "true", "false")
 
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
+
+LANGUAGE = "language"
+LANGUAGE_WORDS = {
+    name: Sentence(f"{LANGUAGE}.{name}", {"key": Key("8")} if name != "speaks_unknown" else {}, optional=name in OTHERS)
+    for name in ("offer", "short", *OTHERS)
+}
+"""The sentences of `language.yaml`, which says other things too."""
 
 Wanted = Mapping[str, "Sentence | Wanted"]
 """What there must be under a name: a sentence, or more names."""
@@ -54,11 +62,19 @@ def wanted(card: Card) -> dict[str, Wanted]:
 def sentences(tables: Mapping[str, Table], card: Card, language: Language, problems: Problems) -> Sentences:
     """The sentences in the tables of the files, by the name of the file; every mistake goes to `problems`."""
     checker = _Checker(problems, language)
-    files = wanted(card) | {PAGE: PAGE_WORDS}
+    files = wanted(card) | {PAGE: PAGE_WORDS, LANGUAGE: LANGUAGE_WORDS}
     for file, table in tables.items():
         checker.heard = file != PAGE
-        checker.names(table, files.get(file, {}), file, Place(table.place.file))
+        told = _without_fields(table) if file == LANGUAGE else table
+        checker.names(told, files.get(file, {}), file, Place(table.place.file))
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()}, language)
+
+
+def _without_fields(table: Table) -> Table:
+    """The sentences of `language.yaml`."""
+    said = Table.at(table.place)
+    said.update((name, value) for name, value in table.items() if name in LANGUAGE_WORDS)
+    return said
 
 
 def judge(text: Text, language: Language, problems: Problems) -> None:

@@ -19,9 +19,11 @@ from ivr.page.words import FILE, readable
 def page(directory: Path) -> None:
     """Write the card as a page into DIRECTORY, for any web space. It has hours, but cannot say what is open now."""
     chosen = settings.from_environ(os.environ, serves=False)
-    lines = readable({chosen.code: make_line(chosen)})
+    line = make_line(chosen)
+    first = line.card.languages[0]
+    lines = readable({code: line.alone(code) for code in line.card.languages})
     if not lines:
-        raise click.ClickException(f"There are no words for the page in {chosen.code}/{FILE}.yaml. Write them there.")
+        raise click.ClickException(f"There are no words for the page in {first}/{FILE}.yaml. Write them there.")
     addresses = {code: f"{code}.html" if number else "index.html" for number, code in enumerate(lines)}
     renderer = Renderer(lines, chosen.prompts, addresses)
     directory.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from ivr import make_line
 from ivr.address import path
 from ivr.dialogue import positions
-from ivr.editor.load import load
+from ivr.editor.load import Read, load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError
 from ivr.phone import espeak
@@ -40,9 +40,7 @@ from ivr.refusals import STRICT, refuse
 if TYPE_CHECKING:
     from socket import socket
 
-    from ivr.card import Card
     from ivr.line import Line
-    from ivr.sentences import Sentences
     from ivr.settings import Settings
 
 MOST_CALLS = 64
@@ -71,7 +69,7 @@ class Files:
         self._chosen = chosen
         self._lock = Lock()
         self._seen: list[object] = []
-        self._read: tuple[Card, Sentences] | None = None
+        self._read: Read | None = None
 
     def line(self) -> Line | None:
         """A line of what is there now; None while there is a mistake in it, which `wrong` tells."""

@@ -109,10 +109,10 @@ class Conversation:
     def _noted(self, request: Request) -> Answer:
         answer = self._fetch(request)
         address, _, query = request.url.removeprefix(self._line.url).removeprefix("/").partition("?")
-        position, world = start(self._line.card), self._line.world(self._at)
+        position = start(self._line.card)
         if address:
-            before, event = self._line.addresses.read(address, dict(parse_qsl(query)), request.form)
-            position = step(self._line.card, before, event, world)
+            world = self._line.world(self._at)
+            position = self._line.follow(address, dict(parse_qsl(query)), request.form, world)
         says = " ".join(said.text for said in speech.heard(answer.body))
         self._answer = {"position": path(position), "twiml": answer.body.decode(), "text": says}
         return answer

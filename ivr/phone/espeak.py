@@ -46,7 +46,7 @@ def _wav(ssml: str, language: str) -> bytes:
     return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603 - no shell, our own text
 
 
-def estimated(ssml: str) -> float:
+def estimated(ssml: str, language: str) -> float:  # noqa: ARG001 - in every language that we know about the same
     """Seconds that it takes about, from the text alone."""
     breaks = sum(int(milliseconds) for milliseconds in re.findall(r'<break time="(\d+)ms"', ssml)) / 1000
     text = re.sub(r"<[^>]*>", " ", ssml)

@@ -12,12 +12,14 @@ from xml.sax.saxutils import escape
 class Said:
     """A piece of speech without a break in it, then `pause` seconds of silence; a leading break has no text.
 
-    A key during an interruptible piece, which stands in a Gather, stops the prompt.
+    A key during an interruptible piece, which stands in a Gather, stops the prompt. `language` is the code of the
+    language that it is said in, such as "nl".
     """
 
     text: str
     pause: float
     interruptible: bool
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,29 +105,34 @@ Action: TypeAlias = Press | Outcome | HangUp | None
 Moment: TypeAlias = Event | Press | Outcome | HangUp
 
 
-def elapsed(moments: Sequence[Moment], speech: Callable[[str], float], until: str | None = None) -> float:
+Speak: TypeAlias = Callable[[str, str], float]
+"""Gives the seconds of one utterance, a text with its breaks inside as in `<Say>`, in a language such as "nl"."""
+
+
+def elapsed(moments: Sequence[Moment], speech: Speak, until: str | None = None) -> float:
     """Return how many seconds the moments took, or how many until the text `until` had been said.
 
-    `speech` gives the seconds of one utterance: a text with its breaks inside, as in `<Say>`. A key is pressed
+    What is said in one language without anything between is one utterance. A key is pressed
     at the start of a wait, so only a wait that another event follows counts. Connections and requests take no
     time. Raises ValueError when `until` is never said.
     """
-    seconds, utterance, heard = 0.0, "", ""
+    seconds, utterance, language, heard = 0.0, "", "", ""
     for moment, after in zip(moments, [*moments[1:], None], strict=True):
-        if isinstance(moment, Said):
-            utterance += escape(moment.text)
-            heard = f"{heard} {moment.text}".strip()
-            if until is not None and until.casefold() in heard.casefold():  # nobody hears a capital
-                return seconds + speech(utterance)
-            if moment.pause:
-                utterance += f'<break time="{moment.pause * 1000:.0f}ms"/>'
-            continue
-        seconds, utterance = seconds + (speech(utterance) if utterance else 0.0), ""
+        if utterance and not (isinstance(moment, Said) and moment.language == language):
+            seconds, utterance = seconds + speech(utterance, language), ""
         match moment:
+            case Said(text, pause):
+                language = moment.language
+                utterance += escape(text)
+                heard = f"{heard} {text}".strip()
+                if until is not None and until.casefold() in heard.casefold():  # nobody hears a capital
+                    return seconds + speech(utterance, language)
+                if pause:
+                    utterance += f'<break time="{pause * 1000:.0f}ms"/>'
             case Paused(passes) | Played(seconds=passes):
                 seconds += passes
             case Waiting(passes) if not isinstance(after, Press | Outcome | HangUp | None):
                 seconds += passes
     if until is not None:
         raise ValueError(f"{until!r} was never said")
-    return seconds + (speech(utterance) if utterance else 0.0)
+    return seconds + (speech(utterance, language) if utterance else 0.0)

@@ -68,12 +68,12 @@ def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> N
         raise HandsetError(f"The call was over before {''.join(left)!r} could be pressed.")
 
 
-def in_terminal(call: Call, transcript: Transcript, *, speak: str | None) -> None:
+def in_terminal(call: Call, transcript: Transcript, *, speak: bool) -> None:
     """Make a call by hand: what is said appears at a pace one can read, and a key acts at once.
 
-    `speak` is the language in which espeak-ng says it aloud; None reads it only.
+    With `speak` espeak-ng says it aloud, in the language of each piece.
     """
-    terminal = _Terminal(speak)
+    terminal = _Terminal(speak=speak)
     write: Write = lambda text: print(text, end="", flush=True)  # noqa: E731, T201 - a name for what it does
     print(transcript.say("call-keys"), end="\n\n")  # noqa: T201 - this is a handset
     with terminal.keys_at_once():
@@ -90,7 +90,7 @@ def in_terminal(call: Call, transcript: Transcript, *, speak: str | None) -> Non
 
 
 class _Terminal:
-    def __init__(self, speak: str | None) -> None:
+    def __init__(self, *, speak: bool) -> None:
         self._speak = speak
 
     @contextmanager
@@ -106,8 +106,8 @@ class _Terminal:
     def act(self, event: Event, transcript: Transcript) -> Action:
         """What the person does during an event."""
         match event:
-            case Said(text, pause):
-                return _action(self._hear(text, pause))
+            case Said():
+                return _action(self._hear(event))
             case Waiting(seconds):
                 return _action(_key(seconds))
             case Dialling():
@@ -117,18 +117,18 @@ class _Terminal:
             case _:
                 return None
 
-    def _hear(self, text: str, pause: float) -> str | None:
-        if not self._speak or not text:
-            return _key(len(text) / READING + pause)
+    def _hear(self, said: Said) -> str | None:
+        if not self._speak or not said.text:
+            return _key(len(said.text) / READING + said.pause)
         espeak = shutil.which("espeak-ng")
         assert espeak is not None  # noqa: S101 - the command checked it
-        command = [espeak, "-v", self._speak, "-s", WORDS_A_MINUTE, text]
+        command = [espeak, "-v", said.language, "-s", WORDS_A_MINUTE, said.text]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as speech:  # noqa: S603 - no shell, our own text
             key = None
             while speech.poll() is None and key is None:
                 key = _key(0.05)
             speech.terminate()
-        return key or _key(pause)
+        return key or _key(said.pause)
 
 
 def _action(key: str | None) -> Action:

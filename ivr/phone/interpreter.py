@@ -29,7 +29,7 @@ from ivr.phone.events import (
 )
 from ivr.phone.overrides import deliver
 from ivr.phone.rules import TwimlError, parse, text_of
-from ivr.phone.speech import pieces
+from ivr.phone.speech import language, pieces
 from ivr.phone.transport import Answer, Fetch
 
 MAX_DOCUMENTS = 200
@@ -215,7 +215,7 @@ class _Line:
         """Return what a Say, a Pause or a Play lets hear."""
         sounds: list[Said | Paused | Played]
         if verb.tag == "Say":
-            sounds = [Said(text, silence, interruptible) for text, silence in pieces(verb)]
+            sounds = [Said(text, silence, interruptible, language(verb)) for text, silence in pieces(verb)]
         elif verb.tag == "Pause":
             sounds = [Paused(int(verb.get("length", "1")), interruptible)]
         else:

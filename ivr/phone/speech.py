@@ -9,7 +9,14 @@ from ivr.phone.events import Said
 def heard(document: bytes) -> list[Said]:
     """What the Says of a document let hear, one after another. Whether Twilio knows the rest is not asked here."""
     says = fromstring(document).iter("Say")  # noqa: S314 - our own
-    return [Said(text, pause, interruptible=True) for say in says for text, pause in pieces(say)]
+    return [
+        Said(text, pause, interruptible=True, language=language(say)) for say in says for text, pause in pieces(say)
+    ]
+
+
+def language(say: Element) -> str:
+    """The code of the language of a Say, such as "nl"; empty where none is named."""
+    return say.attrib.get("language", "").partition("-")[0]
 
 
 def pieces(say: Element) -> list[tuple[str, float]]:

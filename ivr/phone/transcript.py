@@ -21,12 +21,13 @@ class Transcript:
         self._texts = catalogue.texts
         self._speaking = False
         self._open = ""
+        self._language = ""
 
     def note(self, moment: Moment) -> str:
         """The text that one moment adds; a line that is still open is ended by the next moment."""
         match moment:
-            case Said(text, pause):
-                return self._said(text, pause)
+            case Said():
+                return self._said(moment)
             case Press(keys):
                 return self._by_caller("call-pressed", keys=keys)
             case Dialling():
@@ -46,13 +47,16 @@ class Transcript:
         """The text for a wait that the caller let pass."""
         return self._by_caller("call-silent", seconds=str(seconds))
 
-    def _said(self, text: str, pause: float) -> str:
-        if not text:
+    def _said(self, said: Said) -> str:
+        if not said.text:
             return ""
-        begin = self._open or self._label("" if self._speaking else self.say("call-line"))
-        self._speaking = True
-        self._open = " … " if pause < SHORT else " …… " if pause > LONG else ""
-        return begin + text + ("" if self._open else "\n")
+        other = self._language and said.language != self._language  # which is written down: it is another voice
+        ended = self._close() if other else ""
+        begin = ended + (self._open or self._label("" if self._speaking else self.say("call-line")))
+        mark = f"[{said.language}] " if other else ""
+        self._speaking, self._language = True, said.language
+        self._open = " … " if said.pause < SHORT else " …… " if said.pause > LONG else ""
+        return begin + mark + said.text + ("" if self._open else "\n")
 
     def _by_caller(self, message: str, **values: str) -> str:
         return self._close() + self._label(self.say("call-caller")) + self.say(message, **values) + "\n" + self._turn()

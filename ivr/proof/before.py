@@ -11,10 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ivr.card import Card
-from ivr.editor.load import CARD, load
+from ivr.editor.load import CARD, Read, load
 from ivr.editor.problems import CardError, Problem, ProblemsError
-from ivr.sentences import Sentences
 
 COMMITTED = "HEAD"
 """The revision that is compared with where none is named."""
@@ -26,8 +24,8 @@ class BeforeError(ProblemsError):
     between = "\n"
 
 
-def card_before(named: str, folder: Path, code: str) -> tuple[Card, Sentences]:
-    """The card and the sentences (in the language `code`) of another folder, or of a revision of `folder`.
+def card_before(named: str, folder: Path, code: str | None) -> Read:
+    """The card and its sentences of another folder, or of a revision of `folder`; `code` as for `load`.
 
     Raises BeforeError, which tells why there are none; where the card itself is to blame, with its first mistake.
     """
@@ -38,7 +36,7 @@ def card_before(named: str, folder: Path, code: str) -> tuple[Card, Sentences]:
         return _load(Path(temporary), named, code)
 
 
-def _load(folder: Path, named: str, code: str) -> tuple[Card, Sentences]:
+def _load(folder: Path, named: str, code: str | None) -> Read:
     if not (folder / CARD).exists():
         raise BeforeError([Problem("diff-not-there", {"before": named})])
     try:

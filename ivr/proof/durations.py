@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,7 @@ from ivr.dialogue import positions, start
 from ivr.hours import Closed
 from ivr.language import PAUSE
 from ivr.phone import speech
-from ivr.phone.events import Ended, Moment, Said, Waiting, elapsed
+from ivr.phone.events import Ended, Moment, Said, Speak, Waiting, elapsed
 from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
 from ivr.proof.graph import silent_path, worlds
 from ivr.script import Connect
@@ -32,8 +32,11 @@ NUMBERS, EACH = 5, 25
 CHOICES, CHOICE = 6, 4
 """The bound for a menu is for six choices; each choice more may take so many seconds."""
 
-Speak = Callable[[str], float]
-"""Gives the seconds of an utterance: text with its breaks."""
+OTHER_DANGER = 6
+"""Seconds until the emergency number was said, in another language than the first."""
+
+OFFER = 6
+"""Seconds that the offer of other languages may add to the first menu, and so to all numbers."""
 
 
 class Wait(NamedTuple):
@@ -50,34 +53,40 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
 
     Where a number is never said there is nothing to measure, and another check tells it.
     """
-    card, first = line.card, start(line.card)
+    card = line.card
+    starts = [start(card, language) for language in ("", *card.languages[1:])]
+    offer = OFFER if card.languages[1:] else 0
     longest = cache(lambda position: _longest(line, position))
 
-    def until(moments: list[Moment], number: Number) -> float:
-        said = line.sentences.language.digits(number.number).replace(PAUSE, " ")
+    def until(moments: list[Moment], number: Number, language: str) -> float:
+        said = line.spoken(language).sentences.language.digits(number.number).replace(PAUSE, " ")
         try:
             return elapsed(moments, speak, until=said)
         except ValueError:
             return 0.0
 
-    yield Wait("danger", first, until(longest(first), card.emergency), DANGER)
+    for position in starts:
+        most = OTHER_DANGER if position.language else DANGER
+        yield Wait("danger", position, until(longest(position), card.emergency, position.language), most)
     for position in positions(card):
-        if position.kind is Kind.MENU and position.turn is Turn.FIRST:
+        if position.kind in (Kind.MENU, Kind.LANGUAGES) and position.turn is Turn.FIRST:
             more = max(0, len(card.menus[position.id].keys) - CHOICES) * CHOICE
+            more += offer if position in starts else 0
             yield Wait("menu", position, elapsed(longest(position), speak), MENU + more)
         elif position.kind is Kind.NUMBER and position.turn in (Turn.FIRST, *AFTER_CONNECTION):
             number = card.numbers[position.id]
             for world in worlds(card, position):
                 later = position.turn is not Turn.FIRST or isinstance(world.opening(number), Closed)
                 most = NUMBER_LATER if later else NUMBER
-                yield Wait("number", position, until(heard(line, position, world), number), most)
+                yield Wait("number", position, until(heard(line, position, world), number, position.language), most)
         if position.kind is not Kind.CONNECT:
             path = [moment for silent in silent_path(card, position) for moment in longest(silent)]
             more = max(0, len(card.numbers) - NUMBERS) * EACH
             yield Wait("end", position, elapsed([*path, Ended("line")], speak), END + more)
-            if position == first:
+            if position in starts:
                 last = list(card.numbers.values())[-1]
-                yield Wait("all-numbers", position, until(path, last), ALL_NUMBERS + more)
+                seconds = until(path, last, position.language)
+                yield Wait("all-numbers", position, seconds, ALL_NUMBERS + more + offer)
 
 
 def heard(line: Line, position: Position, world: World) -> list[Moment]:

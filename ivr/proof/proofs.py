@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 
 from ivr.address import path
 from ivr.card import Number
@@ -47,12 +47,7 @@ class Walked:
     @cached_property
     def waits(self) -> list[Wait]:
         """Every wait that has a bound."""
-        speak = (
-            partial(espeak.measured, language=self.line.voice.language.partition("-")[0])
-            if self._measure
-            else espeak.estimated
-        )
-        return list(waits(self.line, speak))
+        return list(waits(self.line, espeak.measured if self._measure else espeak.estimated))
 
     def too_long(self, bound: str) -> Iterator[Wait]:
         """The waits that pass a bound; estimated ones must pass it by more than the estimate may be off."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ivr.line import Line
+from ivr.line import Line, Spoken
 from ivr.proof.checks import ANY_CALLER_ID
 from ivr.sentences import Sentences
 
@@ -52,8 +52,12 @@ def with_names(line: Line, names: Names) -> Line:
         home={named(id_): named(menu) for id_, menu in line.card.home.items()},
         wait=line.card.wait and named(line.card.wait),
     )
-    lines = {sentence(id_): text for id_, text in line.sentences.lines.items()}
-    return Line(card, Sentences(lines, line.sentences.language), line.voice, "", ANY_CALLER_ID)
+    spoken = {}
+    for code in line.card.languages:
+        (sentences, voice) = line.spoken(code)
+        lines = {sentence(id_): text for id_, text in sentences.lines.items()}
+        spoken[code] = Spoken(Sentences(lines, sentences.language), voice)
+    return Line(card, spoken, "", ANY_CALLER_ID)
 
 
 def _known_by(line: Line) -> dict[str, set[object]]:

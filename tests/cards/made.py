@@ -88,7 +88,7 @@ def write(plan: Plan, folder: Path) -> Card:
     problems = Problems()
     table = read_card(folder, problems)
     problems.stop()
-    made = cards.card(table, problems)
+    made = cards.card(table, problems, "nl")
     problems.stop()
     (folder / "nl").mkdir(exist_ok=True)
     for file, sentences in wanted(made).items():

@@ -21,7 +21,7 @@ def loaded(folder: Path) -> tuple[Card | None, list[str]]:
     """The card in a folder if its shape is right, and the ids of the mistakes in it."""
     problems = Problems()
     table = read_card(folder, problems)
-    card = None if problems else cards.card(table, problems)
+    card = None if problems else cards.card(table, problems, "nl")
     return card, [problem.message for problem in problems]
 
 

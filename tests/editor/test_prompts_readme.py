@@ -133,7 +133,7 @@ def test_the_hours_in_the_table_can_be_used() -> None:
 def test_the_picture_is_our_card() -> None:
     """Each key of the menu and of the first chapter stands in the picture, and every chapter."""
     picture = FENCED.findall(SECTIONS["De kaart in een tekening"])[1]
-    card, _ = load(CARDS["ours"], "nl")
+    card = load(CARDS["ours"], "nl").card
     for menu in ("main", "trafficking"):
         for key, target in card.menus[menu].keys.items():
             assert f"─ {key} {target}" in picture

@@ -19,7 +19,7 @@ from tests.mistakes import GOOD
 
 def loaded(folder: Path) -> Sentences:
     """The sentences of a card."""
-    return load(folder, "nl")[1]
+    return load(folder, "nl").spoken["nl"].sentences
 
 
 def mistakes(folder: Path) -> list[str]:

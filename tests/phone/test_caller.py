@@ -118,5 +118,5 @@ def test_the_options_are_those_of_a_call(site: Site) -> None:
 def test_the_clock_runs_over_what_was_heard(caller: Caller) -> None:
     """`heard` is what the clock needs from the last action on, `transcript` from the answer on."""
     caller.silence()
-    assert elapsed(caller.heard, lambda _: 2.0, until="Niets gehoord") == 2
-    assert elapsed(caller.transcript, lambda _: 2.0) == 2 + 5 + 2
+    assert elapsed(caller.heard, lambda *_: 2.0, until="Niets gehoord") == 2
+    assert elapsed(caller.transcript, lambda *_: 2.0) == 2 + 5 + 2

@@ -19,10 +19,21 @@ from ivr.phone.events import (
 )
 
 
-def by_letter(utterance: str) -> float:
+def by_letter(utterance: str, language: str = "") -> float:  # noqa: ARG001 - as fast in each
     """Speaks a tenth of a second a character, and keeps its breaks."""
     breaks = [int(milliseconds) for milliseconds in re.findall(r'<break time="(\d+)ms"/>', utterance)]
     return len(re.sub(r"<[^>]*>", "", utterance)) / 10 + sum(breaks) / 1000
+
+
+class Speech:
+    """Speaks a second an utterance, and remembers it."""
+
+    def __init__(self) -> None:
+        self.spoken: list[tuple[str, str]] = []
+
+    def __call__(self, utterance: str, language: str) -> float:
+        self.spoken.append((utterance, language))
+        return 1.0
 
 
 DIALLING = Dialling("+12025550101", "+12025550100", 30, 14400, hangup_on_star=False)
@@ -56,15 +67,20 @@ def test_a_wait_that_still_lasts_takes_no_time() -> None:
 
 def test_what_is_said_without_a_pause_for_anything_else_is_one_utterance() -> None:
     """A voice says a whole Say at once, its breaks inside and its signs escaped; the last one counts too."""
-    spoken: list[str] = []
     moments = [Said("a & b", 0.4, interruptible=True), Said("c", 0.0, interruptible=True)]
 
-    def speak(utterance: str) -> float:
-        spoken.append(utterance)
-        return 7.0
+    speech = Speech()
+    assert elapsed(moments, speech) == 1.0
+    assert speech.spoken == [('a &amp; b<break time="400ms"/>c', "")]
 
-    assert elapsed(moments, speak) == 7.0
-    assert spoken == ['a &amp; b<break time="400ms"/>c']
+
+def test_another_language_is_another_utterance() -> None:
+    """Another voice begins anew, and each says its own."""
+    speech = Speech()
+    nl, en = (Said(code, 0.4, interruptible=True, language=code) for code in ("nl", "en"))
+    assert elapsed([nl, nl, en, nl], speech) == 3.0
+    pause = '<break time="400ms"/>'
+    assert speech.spoken == [(f"nl{pause}nl{pause}", "nl"), (f"en{pause}", "en"), (f"nl{pause}", "nl")]
 
 
 def test_the_clock_stops_when_a_text_has_been_said() -> None:

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from ivr import cli, dialogue, make_line, settings
 from ivr.card import Card
-from ivr.line import Line
+from ivr.line import Line, Spoken
 from ivr.phone import espeak
 from ivr.position import Kind, Position
 from ivr.proof import checks, command, proofs, warnings
@@ -54,7 +54,7 @@ def edited(folder: Path, *edits: tuple[str, str, str]) -> Line:
 def with_card(card: Card, more: Mapping[str, tuple[str, ...]] | None = None) -> Line:
     """A line of another card than those that loading would let pass, with our sentences and more."""
     sentences = Sentences({**ours().sentences.lines, **(more or {})}, ours().sentences.language)
-    return Line(card, sentences, ours().voice, SETTINGS.public_url, SETTINGS.caller_id)
+    return Line(card, {"nl": Spoken(sentences, ours().voice)}, SETTINGS.public_url, SETTINGS.caller_id)
 
 
 def scripted(change: Callable[[Position, Script], Script]) -> Line:

@@ -13,7 +13,7 @@ needs_espeak = needs("espeak-ng", "espeak-ng")
 @needs_espeak
 def test_nobody_waits_longer_than_promised() -> None:
     """Every wait that the line promises a bound for, measured with espeak-ng, is within it."""
-    table = list(waits(lambda utterance: espeak.measured(utterance, "nl")))
+    table = list(waits(espeak.measured))
     assert len(table) > 30
     assert not [wait for wait in table if wait.seconds > wait.most]
 
@@ -28,7 +28,5 @@ def test_pauses_are_part_of_the_measure() -> None:
 @needs_espeak
 def test_the_estimate_is_close_to_the_measure() -> None:
     """Where espeak-ng is absent the estimate from the text is within a fifth of what it would have said."""
-    for measured, estimated in zip(
-        waits(lambda utterance: espeak.measured(utterance, "nl")), waits(espeak.estimated), strict=True
-    ):
+    for measured, estimated in zip(waits(espeak.measured), waits(espeak.estimated), strict=True):
         assert estimated.seconds == pytest.approx(measured.seconds, rel=espeak.ERROR, abs=1.0), measured.what

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is said at one number: on its page, at the one for danger, and in the list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ivr.hours import Closed, Open
+from ivr.position import NOT_CONNECTED, Turn
+from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Words
+
+if TYPE_CHECKING:
+    from ivr.card import Card, Number
+    from ivr.hours import Opening
+    from ivr.position import Position
+    from ivr.sentences import Value
+    from ivr.world import World
+
+
+def emergency(position: Position, number: Number) -> Iterator[Sentence]:
+    """The number for danger is for the caller's own telephone, which must be free soon."""
+    if position.turn is Turn.TYPED:
+        yield _typed(number)
+    else:
+        yield from (of(number, "first", number=Digits(number.number)), again(number))
+        yield from _not_known(number, position)
+    for id_ in ("not_connected", "where", "no_danger", "hang_up"):
+        yield of(number, id_)
+
+
+def number_page(card: Card, position: Position, number: Number, world: World) -> Iterator[Sentence]:
+    """The short name and the number come first, and the number comes twice; what they do comes after it."""
+    opening = world.opening(number)
+    closed = isinstance(opening, Closed)
+    first = _named(number, opening, "first", "closed")
+    offer = list(_offer(card, number, opening, "offer"))
+    choices = Sentence("line.choices")
+    match position.turn:
+        case Turn.TYPED:
+            yield from _typed_at(card, number, opening)
+            yield from (*offer, *_instead(card, number, world, when=closed), choices)
+        case Turn.NOINPUT:
+            yield first if closed else again(number)
+            yield from (*offer, *_instead(card, number, world, when=closed), choices)
+        case Turn.COMPLETED:
+            yield of(number, "completed", number=Digits(number.number))
+            yield from (*_offer(card, number, opening, "reconnect"), choices)
+        case turn if turn in NOT_CONNECTED:
+            yield of(number, turn.replace("-", "_"), number=Digits(number.number))
+            yield from _offer(card, number, opening, "retry")
+            others = list(_instead(card, number, world, "line.instead_short"))
+            yield from (Sentence("line.repeat_short"), *others) if others else (choices,)
+        case _ if closed:
+            yield from (first, danger(card), *_instead(card, number, world), *_again_slowly(number, position))
+            yield from (of(number, "about_closed"), *_form(number), choices)
+        case _:
+            yield from (first, *offer, *_again_slowly(number, position), of(number, "about"), *_form(number))
+            if isinstance(opening, Open) and opening.week:
+                yield of(number, "hours" if opening.usual else "hours_now", hours=Hours(opening.week))
+            yield Sentence(f"numbers.{number.id}.full_name", optional=True)
+            yield from (*offer, choices)
+
+
+def _again_slowly(number: Number, position: Position) -> Iterator[Sentence]:
+    """The number once more, to write it down; and what a caller should know before they dial it."""
+    yield Sentence("line.again", {"number": Digits(number.number, slow=True)})
+    yield from _not_known(number, position)
+    yield Sentence(f"numbers.{number.id}.cost", optional=not number.premium)
+    if number.call_yourself:
+        yield of(number, "call_yourself")
+    if number.connect or number.call_yourself:
+        yield Sentence("line.remembers")
+
+
+def _not_known(number: Number, position: Position) -> Iterator[Sentence]:
+    """Whoever is there may not speak the language of the caller."""
+    if position.language and position.language not in number.speaks:
+        yield Sentence("language.speaks_unknown")
+
+
+def _offer(card: Card, number: Number, opening: Opening, id_: str) -> Iterator[Sentence]:
+    if number.connect and isinstance(opening, Open):
+        yield of(number, id_, key=Key(card.connect_key))
+
+
+def _instead(
+    card: Card, number: Number, world: World, id_: str = "line.instead", *, when: bool = True
+) -> Iterator[Sentence]:
+    """Whom else to call: who is not closed by the card at this moment."""
+    others = [other for other in number.instead if isinstance(world.opening(card.numbers[other]), Open)] if when else []
+    if others:
+        yield Sentence(id_, {"others": Either(tuple(map(name, dict.fromkeys(others))))})
+
+
+def _form(number: Number) -> Iterator[Sentence]:
+    if number.search:
+        yield of(number, "form", search=Words(number.search))
+
+
+def in_list(card: Card, position: Position, world: World, *, last: bool) -> Iterator[Sentence]:
+    """A number in the list of all, and after the last of them what to press."""
+    number = card.numbers[position.id]
+    opening = world.opening(number)
+    if position.turn is Turn.TYPED:
+        yield from _typed_at(card, number, opening)
+    else:
+        if number.emergency:
+            yield Sentence("line.list")
+        yield from (_named(number, opening, "list", "list_closed"), again(number))
+    if last or position.turn is Turn.TYPED:
+        yield Sentence("line.list_again" if last else "line.choices")
+
+
+def _typed_at(card: Card, number: Number, opening: Opening) -> Iterator[Sentence]:
+    """What is said to somebody who types a number along: to hang up first, or that it is closed."""
+    if isinstance(opening, Open):
+        yield _typed(number)
+    else:
+        yield _named(number, opening, "", "closed_typed" if opening.at else "closed")
+        yield danger(card)
+
+
+def _named(number: Number, opening: Opening, when_open: str, when_closed: str) -> Sentence:
+    """What names a number and reads it: as it is when open, or closed until when."""
+    digits = Digits(number.number)
+    if isinstance(opening, Open):
+        return of(number, when_open, number=digits)
+    if opening.at is None:
+        return of(number, f"{when_closed}_unknown", number=digits)
+    return of(number, when_closed, number=digits, opens=Moment(opening.days, opening.at))
+
+
+def _typed(number: Number) -> Sentence:
+    return Sentence("line.typed", {"number": Digits(number.number)})
+
+
+def again(number: Number) -> Sentence:
+    """The number once more."""
+    return Sentence("line.again", {"number": Digits(number.number)})
+
+
+def danger(card: Card) -> Sentence:
+    """What to do in danger."""
+    return Sentence("line.danger", {"emergency": Digits(card.emergency.number)})
+
+
+def goodbye(card: Card) -> Sentence:
+    """The last words of a call."""
+    return Sentence("line.goodbye", {"emergency": Digits(card.emergency.number)})
+
+
+def of(number: Number, id_: str, /, **values: Value) -> Sentence:
+    """A sentence of a number."""
+    return Sentence(f"numbers.{number.id}.{id_}", values)
+
+
+def name(id_: str) -> str:
+    """The id of the sentence that names a number."""
+    return f"numbers.{id_}.name"
