@@ -12,7 +12,7 @@ from flask import Flask
 from ivr import public, refusals, webhooks
 from ivr import settings as settings_module
 from ivr.editor.load import load
-from ivr.line import Line, Spoken
+from ivr.line import Line
 from ivr.page import web as page
 from ivr.signature import Signature
 from ivr.twiml import OVERRIDES, Voice
@@ -47,7 +47,7 @@ def create_app(
     signature = Signature(settings.tokens, settings.public_url, OVERRIDES)
     app.register_blueprint(webhooks.blueprint(line, signature, clock))
     app.register_blueprint(public.blueprint(settings))
-    pages = {code: line.alone(code) for code in line.card.languages}
+    pages = {code: line.only(code) for code in line.card.languages}
     app.register_blueprint(page.blueprint(pages, settings.prompts, clock))
     return app
 
@@ -55,6 +55,6 @@ def create_app(
 def make_line(settings: Settings, read: Read | None = None) -> Line:
     """Make the line of what was read, or of the folder that the settings name; raises CardError."""
     card, spoken, _ = read or load(settings.prompts, settings.code)
-    first, (sentences, voice) = next(iter(spoken.items()))
-    voice = Voice(settings.voice or voice.name, settings.language or voice.language)
-    return Line(card, {**spoken, first: Spoken(sentences, voice)}, settings.public_url, settings.caller_id)
+    first, said = next(iter(spoken.items()))
+    voice = Voice(settings.voice or said.voice.name, settings.language or said.voice.language)
+    return Line(card, {**spoken, first: said._replace(voice=voice)}, settings.public_url, settings.caller_id)

@@ -38,7 +38,7 @@ class Number:
     instead: tuple[str, ...] = ()
     premium: bool = False
     call_yourself: bool = False
-    speaks: Mapping[str, str] = field(default_factory=dict)
+    speaks: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def digits(self) -> str:

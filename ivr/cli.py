@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ivr import create_app, make_line, settings
+from ivr import create_app, log, make_line, settings
 from ivr.editor import command as editor
 from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
@@ -31,6 +31,7 @@ from ivr.proof import command as proof
 from ivr.twilio.command import account
 
 if TYPE_CHECKING:
+    from ivr.line import Line
     from ivr.phone.events import Action
     from ivr.phone.interpreter import Call
 
@@ -161,18 +162,28 @@ def serve(host: str, port: int, workers: int) -> None:
     from ivr.server import serve as run  # noqa: PLC0415 - a call needs no server
 
     chosen = settings.from_environ(os.environ)
-    read = load(chosen.prompts, chosen.code)
-    line = make_line(chosen, read)
-    # With a number of its own to show, the line that is served is whole already.
-    whole = line if chosen.caller_id else make_line(replace(chosen, caller_id=checks.ANY_CALLER_ID), read)
-    if wrong := checks.wrong(whole, chosen.editor_language):
-        raise click.ClickException(f"\n{wrong}")
+    log.configure(chosen.log_level)
+    line = _sound(chosen)
     _must_be_free(host, port)
     if chosen.metrics_port == port:
         raise click.ClickException(f"IVR_METRICS_PORT is {port}, where the line itself listens. Choose another.")
     if chosen.metrics_port:
         _must_be_free("127.0.0.1", chosen.metrics_port)
     run(create_app(chosen, line=line), chosen, host=host, port=port, workers=workers)
+
+
+def _sound(chosen: settings.Settings) -> Line:
+    """The line, proved; without each other language than the first that has a mistake, which is written down."""
+    read = load(chosen.prompts, chosen.code)
+    line = make_line(chosen, read)
+    # With a number of its own to show, the line that is served is whole already.
+    whole = line if chosen.caller_id else make_line(replace(chosen, caller_id=checks.ANY_CALLER_ID), read)
+    wrong = checks.wrong(whole)
+    if problems := wrong.get(line.card.languages[0]):
+        raise click.ClickException("\n" + "\n".join(problem.text(chosen.editor_language) for problem in problems))
+    for code, problems in {**read.left_out, **wrong}.items():
+        log.log.warning("language left out", language=code, problem=problems[0].text(chosen.editor_language))
+    return line.only(*(code for code in line.card.languages if code not in wrong))
 
 
 def _must_be_free(host: str, port: int) -> None:

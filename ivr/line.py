@@ -28,10 +28,11 @@ KEPT = 1024
 
 
 class Spoken(NamedTuple):
-    """How a line is spoken in one language."""
+    """How a line is spoken in one language; `reviewed`: somebody who grew up with it has read all sentences."""
 
     sentences: Sentences
     voice: Voice
+    reviewed: bool = False
 
 
 class Line:
@@ -45,7 +46,7 @@ class Line:
     def __init__(self, card: Card, spoken: Mapping[str, Spoken], public_url: str, caller_id: str | None = None) -> None:
         card = replace(card, languages=tuple(spoken))
         self.card = card if caller_id else card.read_out_only()
-        self.sentences, self.voice = next(iter(spoken.values()))
+        self.sentences, self.voice, _ = next(iter(spoken.values()))
         self._others = {code: spoken[code] for code in self.card.languages[1:]}
         self.url = f"{public_url}/voice"
         self.addresses = Addresses(self.card, self.url)
@@ -109,14 +110,15 @@ class Line:
         """How the line is spoken in a language, by its code; any that it is not offered in is the first."""
         return self._others.get(language) or Spoken(self.sentences, self.voice)
 
-    def alone(self, language: str) -> Line:
-        """The same line in one of its languages only."""
-        return Line(self.card, {language: self.spoken(language)}, self._public_url, self._renderer.caller_id)
+    def only(self, *languages: str) -> Line:
+        """The same line in some of its languages only, by their codes; the first of them answers the phone."""
+        spoken = {code: self.spoken(code) for code in languages}
+        return Line(self.card, spoken, self._public_url, self._renderer.caller_id)
 
     def _words(self, sentences: Iterable[Sentence], language: str = "") -> list[tuple[Voice, str]]:
         """Each line that is said, and who says it."""
         said = []
         for sentence in sentences:
-            in_language, voice = self.spoken(sentence.language or language)
+            in_language, voice, _ = self.spoken(sentence.language or language)
             said += [(voice, line) for line in in_language.say(sentence)]
         return said

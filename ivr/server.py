@@ -190,8 +190,10 @@ class Application(BaseApplication):
 
 
 def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int) -> None:
-    """Serve until SIGTERM, which lets readiness go first, or SIGINT, which ends it at once."""
-    log.configure(settings.log_level)
+    """Serve until SIGTERM, which lets readiness go first, or SIGINT, which ends it at once.
+
+    The log is configured already.
+    """
     draining = mmap.mmap(-1, 1)  # shared with the workers, which are forked
     app.config[READY] = lambda: not draining[0]
     got_request_exception.connect(_note_error, app)

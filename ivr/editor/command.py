@@ -70,7 +70,8 @@ def _tell_of_new(directory: Path, program: str, language: str) -> None:
     command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program}"
     try:
         line = make_line(settings.Settings(prompts=directory, caller_id=checks.ANY_CALLER_ID))
-        wrong = checks.wrong(line, language)
+        found = checks.wrong(line).values()
+        wrong = "\n".join(problem.text(language) for problems in found for problem in problems)
     except CardError as error:  # answers that are good by themselves can be too long together
         wrong = error.text(language)
     values = {"directory": directory, "command": command, "wrong": wrong}

@@ -135,8 +135,8 @@ def _keys(sentences: Sentences) -> Iterator[Problem]:
 def _swapped(sentences: Sentences) -> Iterator[Problem]:
     """A choice whose short sentence is longer than its long one."""
     for id_, lines in sentences.lines.items():
-        long = sentences.lines.get(f"{id_.removesuffix('short')}long", ())
-        if id_.endswith(".short") and len(" ".join(lines)) > len(" ".join(long)):
+        long = sentences.lines.get(f"{id_.removesuffix('short')}long")
+        if id_.endswith(".short") and long and len(" ".join(lines)) > len(" ".join(long)):
             yield _found("doubt-swapped", lines[0])
 
 

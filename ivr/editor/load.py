@@ -120,4 +120,4 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
     voice = Voice(str(about.find("voice")), str(about.find("locale"))) if about else Voice(VOICE, LANGUAGE)
     sentences = texts.sentences(tables, card, languages.load(folder.name), problems)
     problems.stop()
-    return Spoken(sentences, voice)
+    return Spoken(sentences, voice, reviewed=about is not None and "reviewed" in about)

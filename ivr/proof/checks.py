@@ -7,7 +7,7 @@ The warnings depend on the day or on how the line is run: a line must not die of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,10 +48,29 @@ def prove(line: Line, *, measure: bool, begin: Callable[[str], object] = str) ->
         yield Result(name, "fail" if findings else "pass", findings)
 
 
-def wrong(line: Line, language: str) -> str:
-    """What the proofs find, one a line; empty where the line may be served."""
-    proofs = prove(line, measure=False)
-    return "\n".join(finding.text(language) for result in proofs for finding in result.findings)
+def wrong(line: Line) -> dict[str, tuple[Problem, ...]]:
+    """What the proofs find, by the code of the language that it keeps from being served; nothing, where all may be.
+
+    What the first language alone would have stands under the first. Another is looked at beside the first.
+    """
+    if not (together := _found(line)):
+        return {}
+    first, *others = line.card.languages
+    if alone := _found(line.only(first)):
+        return {first: alone}
+    found = {code: _found(line.only(first, code)) for code in others}
+    return {code: problems for code, problems in found.items() if problems} or dict.fromkeys(others, together)
+
+
+def _found(line: Line) -> tuple[Problem, ...]:
+    return tuple(finding for result in prove(line, measure=False) for finding in result.findings)
+
+
+def left_out(found: Mapping[str, tuple[Problem, ...]]) -> Result:
+    """The languages of the card in which something is missing or wrong: the line starts without them."""
+    problems = [problem for wrong in found.values() for problem in wrong]
+    told = [Problem("found-left-out", {"languages": ", ".join(found)}), *problems] if found else []
+    return Result("languages", "fail" if found else "pass", tuple(told))
 
 
 def warn(line: Line, settings: Settings, today: date) -> Iterator[Result]:

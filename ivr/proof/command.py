@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from ivr import make_line, settings
+from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError, Problem, blocks
 from ivr.line import Line
@@ -87,11 +88,13 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
         chosen = settings.from_environ({"IVR_PROMPTS": os.environ.get("IVR_PROMPTS", "")}, serves=False)
     yield checks.Result("settings", status, findings)
     try:
-        line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
+        read = load(chosen.prompts, chosen.code)
     except CardError as error:
         yield checks.Result("card", "fail", error.problems)
         return
+    line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID), read)
     yield checks.Result("card", "pass")
+    yield checks.left_out(read.left_out)
     yield from checks.prove(line, measure=True, begin=_begin)
     yield from checks.warn(line, chosen, now)
     if online and status != "fail":

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ivr.line import Line, Spoken
+from ivr.line import Line
 from ivr.proof.checks import ANY_CALLER_ID
 from ivr.sentences import Sentences
 
@@ -54,9 +54,9 @@ def with_names(line: Line, names: Names) -> Line:
     )
     spoken = {}
     for code in line.card.languages:
-        (sentences, voice) = line.spoken(code)
-        lines = {sentence(id_): text for id_, text in sentences.lines.items()}
-        spoken[code] = Spoken(Sentences(lines, sentences.language), voice)
+        said = line.spoken(code)
+        lines = {sentence(id_): text for id_, text in said.sentences.lines.items()}
+        spoken[code] = said._replace(sentences=Sentences(lines, said.sentences.language))
     return Line(card, spoken, "", ANY_CALLER_ID)
 
 

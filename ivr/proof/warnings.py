@@ -92,6 +92,13 @@ def numbers(line: Line, settings: Settings, today: date) -> Findings:  # noqa: A
         yield Problem(message, values, line.card.places.get((number.id, "number")))
 
 
+def reviewed(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
+    """Somebody who grew up with each language that is offered has read its sentences."""
+    for code in line.card.languages[1:]:
+        if not line.spoken(code).reviewed:
+            yield Problem("found-not-reviewed", {"language": code})
+
+
 WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "caller-id": caller_id,
     "public-url": public_url,
@@ -101,5 +108,6 @@ WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "checked": checked,
     "holidays": holidays,
     "hours": hours,
+    "reviewed": reviewed,
     "doubts": lambda line, *_: iter(second_looks(line)),
 }

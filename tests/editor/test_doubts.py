@@ -23,7 +23,7 @@ from tests.mistakes import said
 def test_a_small_card_and_a_big_one_are_fine(make: Callable[[Path], Path], tmp_path: Path) -> None:
     """A card with one number, and one with thirty, can be served, and nothing in them is doubted."""
     assert said(make(tmp_path)) == ""
-    assert wrong(make_line(replace(SETTINGS, prompts=tmp_path)), "nl") == ""
+    assert wrong(make_line(replace(SETTINGS, prompts=tmp_path))) == {}
 
 
 def test_a_number_alone_names_nobody_else(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ class Speech:
         self.spoken: list[tuple[str, str]] = []
 
     def __call__(self, utterance: str, language: str) -> float:
+        """Seconds of an utterance."""
         self.spoken.append((utterance, language))
         return 1.0
 
