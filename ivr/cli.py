@@ -73,12 +73,14 @@ main.add_command(page.page)
 @click.argument("url", required=False)
 @click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Call at this moment, such as 2026-12-25T23:00.")
 @click.option("--keys", help="Press these in turn: 0-9 * #, _ one silence; at a connection c, b, n, f or *.")
+@click.option("--language", help="Call the address of this language, such as en, instead of the first.")
 @click.option("--expect", multiple=True, help="Fail unless these words are said; with --keys. May be given more often.")
 @click.option("--speak", is_flag=True, help="Say it aloud with espeak-ng.")
-def call(
+def call(  # noqa: PLR0913, PLR0917 - click's way
     url: str | None,
     at: datetime | None,
     keys: str | None,
+    language: str | None,
     expect: tuple[str, ...],
     speak: bool,  # noqa: FBT001 - click's way
 ) -> None:
@@ -94,7 +96,7 @@ def call(
         chosen = settings.from_environ(os.environ, serves=bool(url))
     transcript = Transcript(chosen.editor_language)
     try:
-        conversation = _elsewhere(base, chosen) if url else _here(chosen, at)
+        conversation = _elsewhere(base, chosen, language) if url else _here(chosen, at, language)
         if keys is not None:
             said: list[str] = []
             handsets.press_keys(_noting(conversation, said), keys, transcript, lambda text: click.echo(text, nl=False))
@@ -139,18 +141,25 @@ def _words(text: str) -> str:
     return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
 
 
-def _here(chosen: settings.Settings, at: datetime | None) -> Call:
+def _here(chosen: settings.Settings, at: datetime | None, language: str | None) -> Call:
     """A call in process, to a line that listens to nobody else."""
     line = make_line(chosen)
+    if language and language not in line.card.languages:
+        raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
     if not chosen.caller_id:
         click.echo(Catalogue(chosen.editor_language).say("call-no-caller-id") + "\n", err=True)
-    return dial(transport.direct(line, lambda: at or datetime.now(UTC)), line.url)
+    return dial(transport.direct(line, lambda: at or datetime.now(UTC)), _address(line.url, language))
 
 
-def _elsewhere(base: str, chosen: settings.Settings) -> Call:
+def _elsewhere(base: str, chosen: settings.Settings, language: str | None) -> Call:
     """A call to a running line; it is signed for the public address, which may be another than the one called."""
     fetch = transport.signed(transport.http(chosen.public_url, connect_to=base), chosen.tokens[0])
-    return dial(fetch, f"{chosen.public_url}/voice")
+    return dial(fetch, _address(f"{chosen.public_url}/voice", language))
+
+
+def _address(first: str, language: str | None) -> str:
+    """Where a call in a language begins."""
+    return f"{first}/{language}" if language else first
 
 
 @main.command()

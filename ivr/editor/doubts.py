@@ -81,15 +81,12 @@ _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
 def doubts(line: Line) -> list[Problem]:
     """All that is worth another look on the card of a line, and in its sentences, in the order of the files."""
-    card, sentences = line.card, line.sentences
-    found = [
-        *_words(sentences),
-        *_keys(sentences),
-        *_clocks(sentences),
-        *_swapped(sentences),
-        *_names(card, sentences),
-    ]
-    found += [*_twice(card, sentences), *_facts(card), *_menus(card), *_silence(line)]
+    card = line.card
+    found = [*_facts(card), *_menus(card), *_silence(line)]
+    for code in card.languages:
+        sentences = line.spoken(code).sentences
+        found += [*_words(sentences), *_keys(sentences), *_clocks(sentences), *_swapped(sentences)]
+        found += [*_names(card, sentences), *_twice(card, sentences)]
     return sorted(found, key=order)
 
 

@@ -36,6 +36,7 @@ from ivr.phone.conversation import Conversation, keys_to
 from ivr.phone.events import Action, HangUp, Outcome, Press
 from ivr.proof.command import compared
 from ivr.refusals import STRICT, refuse
+from ivr.settings import LANGUAGE
 
 if TYPE_CHECKING:
     from socket import socket
@@ -97,7 +98,7 @@ class Telephones:
         self._clock = clock
         self._say = Catalogue(chosen.editor_language).say
         self._files = Files(chosen)
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, tuple[str, str]] = {}
         self.calls = OrderedDict[str, Conversation]()
 
     def state(self) -> dict[str, object]:
@@ -131,15 +132,16 @@ class Telephones:
         yield json.dumps({"kind": "call", "id": id_}) + "\n"
         for told in conversation.moments():
             if told["kind"] == "said":
-                name = hashlib.sha256(told["text"].encode()).hexdigest()[:16]
-                self._texts[name] = told["text"]
+                said = told["text"], told["language"]
+                name = hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+                self._texts[name] = said
                 told["sound"] = f"/sound/{name}.wav"
             yield json.dumps(told) + "\n"
 
     def sound(self, name: str) -> bytes | None:
         """The WAV of a text that a call told of."""
-        text = self._texts.get(name)
-        return espeak.spoken(text, self._chosen.code) if text else None
+        text, language = self._texts.get(name, ("", ""))
+        return espeak.spoken(text, language) if text else None
 
 
 def make(chosen: Settings, clock: Clock) -> Flask:
@@ -154,7 +156,11 @@ def make(chosen: Settings, clock: Clock) -> Flask:
 
     @app.get("/")
     def page() -> str:
-        values = {"language": chosen.editor_language, "code": chosen.code, "connects": bool(chosen.caller_id)}
+        values = {
+            "language": chosen.editor_language,
+            "code": chosen.code or LANGUAGE[:2],
+            "connects": bool(chosen.caller_id),
+        }
         values |= {"espeak": espeak.available()}
         return render_template("phone.html", say=Catalogue(chosen.editor_language).say, **values)
 

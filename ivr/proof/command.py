@@ -103,17 +103,20 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
 
 @click.command("map")
 @click.option("--mermaid", is_flag=True, help="Mermaid for a README, instead of a page to print.")
-def map_(mermaid: bool) -> None:  # noqa: FBT001 - click's way
+@click.option("--language", help="What is said in this language, such as en, instead of the first.")
+def map_(mermaid: bool, language: str | None) -> None:  # noqa: FBT001 - click's way
     """Draw the whole line: a page with every spoken sentence."""
     from ivr.proof import map as maps  # noqa: PLC0415 - a call needs no drawing
     from ivr.proof import map_page  # noqa: PLC0415
 
     chosen = settings.from_environ(os.environ, serves=False)
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
-    language = chosen.editor_language
+    if language and language not in line.card.languages:
+        raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
+    reader = chosen.editor_language
     try:
         today = datetime.now(line.card.timezone).date()
-        drawn = maps.mermaid(line, language) if mermaid else map_page.page(line, language, today)
+        drawn = maps.mermaid(line, reader) if mermaid else map_page.page(line, reader, today, language)
     except maps.NotInstalledError as error:
         raise click.ClickException(str(error)) from None
     click.echo(drawn, nl=False)

@@ -33,9 +33,19 @@ def differences(before: Line, after: Line, language: str, today: date, *, whole:
     Hours are held against each other for the year from `today` on. `whole`: every sentence, for a sheet to sign; else a
     line tells a few and counts the others. `language` is the editor's, "nl" or "en".
     """
+    first, *others = after.card.languages
     names = renamed(before, after)
-    told = _Difference(Heard(with_names(before, names)), Heard(after), language, today, whole=whole)
-    return [told.say("diff-renamed", before=old, after=new) for old, new in names.items()] + list(told.lines())
+    before = with_names(before, names)
+    old, new = Heard(before.only(before.card.languages[0])), Heard(after.only(first))
+    told = _Difference(old, new, language, today, whole=whole)
+    lines = [told.say("diff-renamed", before=old, after=new) for old, new in names.items()]
+    lines += told.changed("diff-languages", ", ".join(before.card.languages), ", ".join(after.card.languages))
+    lines += told.lines()
+    for code in others:
+        if code in before.card.languages[1:]:  # the facts are the same, and are told
+            translated = _Difference(Heard(before.only(code)), Heard(after.only(code)), language, today, whole=whole)
+            lines += [f"[{code}] {line}" for line in translated.sentences()]
+    return lines
 
 
 class _Difference:

@@ -72,7 +72,8 @@ class Arrow(NamedTuple):
 
 
 def mermaid(line: Line, language: str) -> str:
-    """The picture for a README, drawn by whoever shows it."""
+    """The picture for a README, drawn by whoever shows it, in the first language of the line."""
+    line = line.only(line.card.languages[0])
     rows = ["flowchart LR"]
     places = boxes(line)
     for key, place in places.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ivr.card import BACK
+from ivr.card import BACK, LANGUAGE
 from ivr.dialogue import positions
 from ivr.editor.messages import Catalogue
 from ivr.hours import Closed
@@ -39,12 +39,15 @@ class Told(NamedTuple):
     spoken: list[Spoken]
 
 
-def page(line: Line, language: str, today: date) -> str:
+def page(line: Line, language: str, today: date, spoken: str | None = None) -> str:
     """A page of its own, without anything from elsewhere. Days with other hours are those of the year from `today` on.
 
+    What is said is told in the language `spoken` of the line, or in its first.
     Raises NotInstalledError without graphviz.
     """
     say = Catalogue(language).say
+    offered = line.card.languages
+    line = line.only(spoken or offered[0])
     places = boxes(line)
     arrows = arrows_of(line, language)
     back = _back(line, arrows)
@@ -58,7 +61,12 @@ def page(line: Line, language: str, today: date) -> str:
             keys.append((BACK, say(message, places="; ".join(ends))))
         told.append(Told(path, box, keys, list(_facts(line, say, box, today)), list(_spoken(line, say, path))))
     return template("map.html").render(
-        line=line, language=language, say=say, picture=picture(line, language), places=told, facts=_card(line, say)
+        line=line,
+        language=language,
+        say=say,
+        picture=picture(line, language),
+        places=told,
+        facts=_card(line, offered, say),
     )
 
 
@@ -81,9 +89,11 @@ def _back(line: Line, arrows: list[Arrow]) -> dict[str, list[str]]:
     }
 
 
-def _card(line: Line, say: Say) -> list[str]:
-    """What the card says about every menu: who is connected after waiting, and until when a notice runs."""
+def _card(line: Line, offered: tuple[str, ...], say: Say) -> list[str]:
+    """What holds in every menu: its languages, who is connected after waiting, and until when a notice runs."""
     told = []
+    if offered[1:]:
+        told.append(say("map-languages", key=LANGUAGE, languages=", ".join(offered), spoken=line.card.languages[0]))
     if line.card.wait:
         told.append(say("map-connects-who-waits", name=line.sentences.word(f"numbers.{line.card.wait}.name")))
     if notice := line.card.notice:

@@ -106,7 +106,7 @@ function happens(told, mine) {
   show(told);
   if (told.status) status(told.status);
   if (told.kind === "said" && told.text) {
-    caption(told.text, "line", !told.goes_on);
+    caption(told.text, "line", !told.goes_on, told.language);
     sound.play(told, () => tell({ over: told.n }));
   }
   if (told.kind === "ringing" || told.kind === "dialling") sound.ring();
@@ -122,7 +122,7 @@ function going(on) {
   $("hangup").setAttribute("aria-disabled", String(!on));
 }
 
-function caption(text, who, begins) {
+function caption(text, who, begins, language = "") {
   const captions = $("captions");
   captions.querySelector(".now")?.classList.remove("now");
   const last = captions.lastElementChild;
@@ -130,6 +130,7 @@ function caption(text, who, begins) {
   row.className = who;
   const piece = document.createElement("span");
   piece.textContent = text;
+  if (language) piece.lang = $("current").lang = language;
   piece.className = who === "line" ? "now" : "";
   row.append(row.hasChildNodes() ? " " : "", piece);
   captions.append(row);

@@ -21,7 +21,7 @@ export class Sound {
 
   // Calls back once the browser has a voice for the language.
   whenVoice(found) {
-    const look = () => this.#voice() && found();
+    const look = () => this.#voice(this.#code) && found();
     globalThis.speechSynthesis?.addEventListener("voiceschanged", look);
     look();
   }
@@ -32,15 +32,15 @@ export class Sound {
   }
 
   // Says a piece, and then calls back; never after `stop`.
-  play({ sound, text }, over) {
+  play({ sound, text, language }, over) {
     if (this.kind === "espeak") {
       this.#audio.onended = over;
       this.#audio.src = sound;
       this.#audio.play().catch(() => {}); // the server goes on by itself
     } else if (this.kind === "voice") {
       const spoken = new SpeechSynthesisUtterance(text);
-      spoken.voice = this.#voice();
-      spoken.lang = this.#code;
+      spoken.voice = this.#voice(language) ?? null;
+      spoken.lang = language;
       spoken.onend = () => this.#spoken === spoken && over();
       this.#spoken = spoken;
       speechSynthesis.speak(spoken);
@@ -85,7 +85,7 @@ export class Sound {
     return tone;
   }
 
-  #voice() {
-    return globalThis.speechSynthesis?.getVoices().find((voice) => voice.lang.startsWith(this.#code));
+  #voice(language) {
+    return globalThis.speechSynthesis?.getVoices().find((voice) => voice.lang.startsWith(language));
   }
 }
