@@ -75,6 +75,9 @@ FIXED = {
 NAMED = ("first", "list", "closed", "list_closed", "busy", "no_answer")
 """Sentences of a number that may name it, and then name it and no other."""
 
+LONG_WORD = 4
+"""Letters; a shorter word is the same in each of its forms."""
+
 _END = re.compile("[.?!…:;]")
 _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
@@ -124,9 +127,14 @@ def _keys(sentences: Sentences) -> Iterator[Problem]:
                 yield _found("doubt-key", line, match[0])
         allowed = "" if id_.startswith(("menus.", "chapters.")) else FIXED.get(id_.rpartition(".")[2], "")
         words = _folded(" ".join(lines))
-        named = {fixed for fixed in ALL + REPEAT + BACK if f" {key(fixed)} " in words}
+        named = {fixed for fixed in ALL + REPEAT + BACK if re.search(rf" {_stem(key(fixed))}\w* ", words)}
         if allowed and (not named or named - set(allowed)):
             yield _found("doubt-fixed-key", lines[0], keys=", ".join(map(key, allowed)))
+
+
+def _stem(word: str) -> str:
+    """What the forms of a word have in common: in many languages its end tells what it does in the sentence."""
+    return word[:-1] if len(word) > LONG_WORD else word
 
 
 def _swapped(sentences: Sentences) -> Iterator[Problem]:

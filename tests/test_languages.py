@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One line in several languages: what is offered, key 8, an address for each, and what happens when one goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ivr import create_app, dialogue, make_line
+from ivr.address import path
+from ivr.card import Card
+from ivr.line import Line
+from ivr.phone.caller import Caller
+from ivr.phone.events import Ended, Said
+from ivr.phone.rules import parse
+from ivr.position import Keys, Kind, Position, Turn
+from ivr.proof.proofs import LARGEST
+from ivr.script import script
+from ivr.settings import Settings
+from ivr.world import World
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, fetch_at
+from tests.languages import EVERY, FIRST, offered
+
+OTHERS = EVERY[1:]
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Our card, offered in all languages that it has sentences in."""
+    return offered(tmp_path_factory.mktemp("every"), *EVERY)
+
+
+@pytest.fixture(scope="module")
+def line(every: Settings) -> Line:
+    """The line of that card."""
+    return make_line(every)
+
+
+Dial = Callable[..., Caller]
+
+
+@pytest.fixture(scope="module")
+def dial(every: Settings) -> Dial:
+    """Makes calls to that line, by day: `dial()`, or `dial("/voice/en")` where another address answers."""
+    fetch = fetch_at(BY_DAY, every)
+    return lambda address="/voice": Caller(fetch, f"{every.public_url}{address}")
+
+
+def languages(caller: Caller) -> list[str]:
+    """The languages of what was said since the last action, each once."""
+    return list(dict.fromkeys(said.language for said in caller.heard if isinstance(said, Said) and said.text))
+
+
+def test_of_two_languages_the_other_offers_itself_and_eight_changes_to_it(caller: Callable[..., Caller]) -> None:
+    """English offers itself in its own voice after the sentence about danger; 8 answers in it, and 8 there in Dutch."""
+    call = caller()
+    _, first, *_ = [moment.text for moment in call.heard if isinstance(moment, Said) and moment.language == "en"]
+    assert first == "English?"
+    assert languages(call) == ["nl", "en"]
+    call.press("8").hears("Is anyone in danger?").hears("Dutch again? Press eight.").hears("Press three.")
+    assert languages(call) == ["en"]
+    call.press("3").hears("zero, one, zero")
+    call.press("#").hears("Police")
+    call.press("8").hears("Is er nu gevaar?").hears("English?")
+
+
+@pytest.mark.parametrize("keys", ["3", "0", "0_"], ids=["number", "list", "further in the list"])
+def test_where_a_number_is_read_eight_is_a_digit(keys: str, caller: Callable[..., Caller]) -> None:
+    """Somebody who types a number along stays there, in their language."""
+    call = caller()
+    for key in keys:
+        call.silence() if key == "_" else call.press(key)
+    call.press("8")
+    assert "Hang eerst op. Bel dan dit nummer." in call.said
+    assert languages(call) == ["nl"]
+
+
+@pytest.mark.parametrize("keys", ["6", "66", "__#"], ids=["chapter", "chapter below it", "short menu"])
+def test_eight_works_in_menus_and_chapters(keys: str, caller: Callable[..., Caller]) -> None:
+    """From anywhere with choices it leads to the start of the other language."""
+    call = caller()
+    for key in keys:
+        call.silence() if key == "_" else call.press(key)
+    call.press("8").hears("Is anyone in danger?")
+
+
+def test_several_languages_say_their_names_and_eight_opens_a_menu_of_them(dial: Dial, line: Line) -> None:
+    """The menu says each name in its own voice, with the key; in the menu of languages each has a key of its own."""
+    call = dial()
+    assert languages(call) == [FIRST, *OTHERS]
+    said = " ".join(call.said)
+    for code in OTHERS:
+        assert f" {line.spoken(code).sentences.language.key('8')}. " in said
+    call.press("8")
+    assert languages(call) == [FIRST, *OTHERS]
+    for number, code in enumerate(EVERY, 2):
+        there = dial().press("8").press(str(number))
+        assert there.heard[1] == next(said for said in there.heard if isinstance(said, Said) and said.text)
+        assert next(said.language for said in there.heard if isinstance(said, Said) and said.text) == code
+
+
+def test_the_menu_of_languages_is_a_menu_like_any(dial: Dial) -> None:
+    """There 1 is danger, 0 the list, # and silence the short menu, * again; a third wrong key reads all numbers."""
+    menu = dial().press("8")
+    again = menu.said
+    assert menu.press("*").said == again
+    menu.press("9").hears("Bij die toets hoort geen keuze.").press("9").press("9").hears("Je hoort nu alle nummers")
+    dial().press("8").press("1").hears("Hang nu op en bel zelf")
+    dial().press("8").press("0").hears("Je hoort nu alle nummers")
+    dial().press("8").press("#").hears("Bij gevaar")
+    dial().press("8").silence().hears("Je hoeft niets te zeggen.")
+    in_chapter = dial().press("6").press("8").press("#")
+    in_chapter.hears("Bij gevaar")
+
+
+def test_the_way_back_from_the_menu_of_languages_is_the_menu_that_one_came_from() -> None:
+    """On a card with a menu under the menu, # leads back there."""
+    card = replace(LINE.card, languages=("nl", "en", "pl"))
+    below = replace(card.start, id="below")
+    card = replace(card, menus={**card.menus, "below": below}, home={**card.home, "below": "main"})
+    languages_ = dialogue.step(card, Position(Kind.MENU, "below"), Keys("8"), World())
+    assert languages_ == Position(Kind.LANGUAGES, "main", menu="below")
+    assert dialogue.step(card, languages_, Keys("#"), World()) == Position(Kind.MENU, "below", Turn.BACK)
+
+
+@pytest.mark.parametrize("code", EVERY)
+@pytest.mark.parametrize("keys", ["", "1", "2", "3", "4", "5", "6", "66", "0", "0_", "3*", "77", "9"])
+def test_the_number_for_danger_is_reached_from_everywhere_in_every_language(
+    code: str, keys: str, dial: Dial, line: Line
+) -> None:
+    """Whoever presses 1-1-2 hears 112 in the language that is being spoken."""
+    call = dial(f"/voice/{code}")
+    for key in keys:
+        call.silence() if key == "_" else call.press(key)
+    call.press("1").press("1").press("2")
+    assert line.spoken(code).sentences.language.digits("112") in ", ".join(call.said).replace(",,", ",")
+    assert languages(call) == [code]
+
+
+def test_the_number_for_danger_is_reached_from_the_menu_of_languages(dial: Dial) -> None:
+    """There too, also with a silence in between."""
+    dial().press("8").press("1").press("1").press("2").hears("Hang nu op")
+    dial().press("1").press("#").press("8").hears("Nederlands?")
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_each_language_has_an_address(code: str, dial: Dial) -> None:
+    """A poster in a language can carry a number that answers in it at once, whether or not a slash stands behind it."""
+    for address in (f"/voice/{code}", f"/voice/{code}/"):
+        assert languages(dial(address))[0] == code
+
+
+@pytest.mark.parametrize("code", ["nl", "de", "xx", "e", "english"])
+def test_a_language_that_is_not_offered_answers_in_the_first(code: str, dial: Dial) -> None:
+    """Whoever dials a number that is set up for a language which is gone hears the first."""
+    dial(f"/voice/{code}").hears("Is er nu gevaar?")
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
+def test_a_whole_call_in_a_language_is_in_that_language(code: str, at: object, every: Settings, line: Line) -> None:
+    """Silent from the first word to the last, a caller hears all numbers, and no voice but those that are offered."""
+    assert at in (BY_DAY, BY_NIGHT)
+    call = Caller(fetch_at(BY_DAY if at == BY_DAY else BY_NIGHT, every), f"{every.public_url}/voice/{code}")
+    assert languages(call)[0] == code
+    while not call.over:
+        call.silence()
+        assert languages(call) in ([code], [])
+    assert call.transcript[-1] == Ended("line")
+    heard = " ".join(moment.text for moment in call.transcript if isinstance(moment, Said))
+    for number in line.card.numbers.values():
+        assert line.spoken(code).sentences.language.digits(number.number).replace(" … ", " ") in heard
+
+
+def test_first_language_addresses_are_as_they_were(line: Line) -> None:
+    """Languages that are added leave every address of the first one as it was, but for what is offered there."""
+    alone = line.only(FIRST)
+    for position in dialogue.positions(alone.card):
+        now, before = (one.addresses.ways(position) for one in (line, alone))
+        assert [way.partition("?")[0] for way in now] == [way.partition("?")[0] for way in before]
+        assert path(position).partition("/")[0] not in EVERY
+
+
+def test_the_language_stands_in_the_address(line: Line) -> None:
+    """Every position of every language can be read back from its address."""
+    for position in dialogue.positions(line.card):
+        address, _, query = line.addresses.ways(position).keys.removeprefix(f"{line.url}/").partition("?")
+        asked = dict(pair.split("=") for pair in query.split("&"))
+        assert line.addresses.read(address, asked, {"Digits": "#"}) == (position, Keys("#"))
+
+
+@pytest.mark.parametrize("before", ["menu/main", "number/essm", "list/danger", "chapter/labour"])
+def test_whoever_hears_a_language_that_goes_hears_the_menu_of_the_first(before: str, line: Line) -> None:
+    """Between two versions of the card a key counts for nothing that is not offered any more, and silence goes on."""
+    alone = line.only(FIRST)
+    position, event = alone.addresses.read(f"pl/{before}/keys", {"offer": "1"}, {"Digits": "3"})
+    assert position.language == ""
+    assert dialogue.step(alone.card, position, event, World()) == dialogue.start(alone.card)
+    position, event = alone.addresses.read(f"pl/{before}/silence", {"offer": "1"}, {})
+    assert dialogue.step(alone.card, position, event, World()).language == ""
+
+
+def test_what_is_gone_in_a_language_begins_anew_in_that_language(line: Line) -> None:
+    """A number that is gone leads a caller in Polish to the menu in Polish."""
+    position, event = line.addresses.read("pl/number/gone/keys", {}, {"Digits": "9"})
+    assert dialogue.step(line.card, position, event, World()) == dialogue.start(line.card, "pl")
+
+
+def test_key_eight_is_stale_where_it_led_elsewhere(line: Line) -> None:
+    """Eight that was English on the other version, and is a menu of languages on this one, speaks the menu."""
+    two = line.only("nl", "en")
+    address, _, query = two.addresses.ways(dialogue.start(two.card)).keys.removeprefix(f"{two.url}/").partition("?")
+    position, event = line.addresses.read(address, dict([query.split("=")]), {"Digits": "8"})
+    assert dialogue.step(line.card, position, event, World()) == dialogue.start(line.card)
+
+
+def test_the_fallback_has_every_language(line: Line) -> None:
+    """When nobody answers Twilio the numbers are said in the first language, then in each other one."""
+    says = parse(line.fallback).findall("Say")
+    assert list(dict.fromkeys(say.attrib["language"][:2] for say in says)) == list(EVERY)
+    assert len(line.fallback) < LARGEST
+    for code in EVERY:
+        text = " ".join("".join(say.itertext()) for say in says if say.attrib["language"].startswith(code))
+        for number in line.card.numbers.values():
+            spoken = line.spoken(code).sentences.language.digits(number.number).replace(" … ", " ")
+            assert " ".join(text.split()).count(spoken) >= 2
+
+
+def said_at(card: Card, number: str, code: str) -> list[str]:
+    """The ids of what is said at a number in a language."""
+    return [one.id for one in script(card, Position(Kind.NUMBER, number, language=code), World()).sentences]
+
+
+def test_nobody_promises_that_a_language_is_spoken_there(line: Line) -> None:
+    """In another language than the first every number says that it is not known, until the card has a source for it."""
+    unknown = "language.speaks_unknown"
+    for number in line.card.numbers.values():
+        for code in ("", *OTHERS):
+            said = [
+                one.id for one in script(line.card, Position(Kind.NUMBER, number.id, language=code), World()).sentences
+            ]
+            assert (unknown in said) == bool(code)
+            if code:
+                assert said.index(unknown) == said.index("line.again") + 1
+    known = replace(line.card.numbers["essm"], speaks={"en": "verzonnen"})
+    card = replace(line.card, numbers={**line.card.numbers, "essm": known})
+    for code in ("en", "pl"):
+        said = said_at(card, "essm", code)
+        assert (unknown in said) == (code == "pl")
+
+
+def test_the_first_language_of_the_card_answers(tmp_path: Path) -> None:
+    """A card that begins in English answers in English, in the voice of its folder, and offers Dutch."""
+    settings = offered(tmp_path, "en", "nl")
+    about = tmp_path / "nl/language.yaml"
+    more = (
+        "to_first: Weer Engels? … Druk op {key}.",
+        "speaks_unknown: Spreken ze daar Nederlands? Dat is niet bekend.",
+    )
+    about.write_text("\n".join([about.read_text("utf-8"), *more, ""]), "utf-8")
+    call = Caller(fetch_at(BY_DAY, settings), f"{settings.public_url}/voice")
+    call.hears("Is anyone in danger?").hears("Nederlands?")
+    call.press("8").hears("Weer Engels?").press("3").hears("Dat is niet bekend.")
+    assert make_line(settings).voice == ("Polly.Amy-Neural", "en-GB")
+
+
+def test_a_line_in_another_language_than_its_card_speaks_only_that(every: Settings) -> None:
+    """IVR_LANGUAGE that is not the first of the card makes a line in that language alone, in its own voice."""
+    line = make_line(replace(every, language="pl-PL"))
+    assert line.card.languages == ("pl",)
+    assert line.voice == ("Polly.Ola-Neural", "pl-PL")
+    assert make_line(replace(every, voice="Google.nl-NL-Wavenet-F")).voice == ("Google.nl-NL-Wavenet-F", "nl-NL")
+
+
+def test_an_app_with_many_languages_still_refuses_what_is_not_signed(every: Settings) -> None:
+    """The address of a language is as closed as the others."""
+    client = create_app(every, lambda: BY_DAY).test_client()
+    assert client.post("/voice/en").status_code == 403
