@@ -59,9 +59,9 @@ def fetch_with(clock: Callable[[], datetime], settings: Settings = SETTINGS) -> 
     return signed(wsgi(create_app(settings, clock), settings.public_url), settings.tokens[0])
 
 
-def line_at(at: datetime, settings: Settings = SETTINGS) -> Call:
-    """A call to the line at a moment."""
-    return call(fetch_at(at, settings), f"{settings.public_url}/voice")
+def line_at(at: datetime, settings: Settings = SETTINGS, language: str = "") -> Call:
+    """A call to the line at a moment, or to the address of a language."""
+    return call(fetch_at(at, settings), f"{settings.public_url}/voice{language and f'/{language}'}")
 
 
 def with_hours(folder: Path, hours: str) -> Settings:

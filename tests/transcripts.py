@@ -30,6 +30,7 @@ from ivr.world import Clockwork
 from tests.any_card import DAY, WholeCall, calls_of
 from tests.cards import CARDS
 from tests.conftest import SETTINGS, line_at, with_hours
+from tests.languages import EVERY, offered
 
 CALLS = Path(__file__).parent / "calls"
 
@@ -83,6 +84,32 @@ SECOND = {
 
 WHOLE_CALLS |= SECOND
 
+TRANSLATED = {
+    f"{code}/{name}": (f"In de taal {code}: {shows}", at, keys)
+    for code in EVERY[1:]
+    for name, (shows, at, keys) in {
+        "stilte": ("iemand die nooit op een toets drukt", DAY, ""),
+        "112": ("gevaar: toets één", DAY, "1"),
+        "politie": ("de politie, zonder spoed", DAY, "2"),
+        "adviespunt": ("het adviespunt, overdag", DAY, "3"),
+        "adviespunt-nacht": ("het adviespunt, om elf uur 's avonds", NIGHT, "3"),
+        "arbeidsinspectie": ("de Arbeidsinspectie", DAY, "4"),
+        "anoniem": ("Meld Misdaad Anoniem", DAY, "5"),
+        "in-gesprek": ("het adviespunt is in gesprek", DAY, "39b"),
+        "mensenhandel": ("wat is mensenhandel: alle hoofdstukken", DAY, "66666"),
+    }.items()
+}
+"""The main ways in each other language that our card has sentences in, offered or not."""
+
+WHOLE_CALLS |= TRANSLATED | {
+    "toets-acht": ("Toets acht: naar het Engels, en terug", DAY, "838"),
+    "alle-vijf/stilte": ("Een kaart in vijf talen: de namen, en dan naar het Pools", DAY, "84"),
+}
+IN_LANGUAGES = {name: ("nl", name.partition("/")[0]) for name in TRANSLATED} | {
+    "alle-vijf/stilte": ("nl", "en", "pl", "es", "ro")
+}
+"""The languages that the card of a call is offered in, where they are others than those of ours."""
+
 OTHER_HOURS = {"adviespunt-kerstavond": "Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00"}
 """Calls to a card with other hours for the ESSM than ours."""
 
@@ -115,7 +142,9 @@ PROMISES = {
     "middagpauze": "number opvang closed",
     "dag-dicht": "number opvang closed",
     "feestdag": "number opvang closed",
-}
+    "toets-acht": "en menu",
+    "alle-vijf": "languages",
+} | {f"{code}/": code for code in EVERY[1:]}
 """What words in the name of a call promise: a place, opening state or turn that the call passes through."""
 
 
@@ -125,6 +154,8 @@ def _line(name: str) -> Iterator[Settings]:
     with TemporaryDirectory() as folder:
         if hours := OTHER_HOURS.get(name):
             yield with_hours(Path(folder), hours)
+        elif codes := IN_LANGUAGES.get(name):
+            yield offered(Path(folder), *codes)
         else:
             yield replace(SETTINGS, prompts=_folder(name))
 
@@ -137,23 +168,23 @@ def _card(settings: Settings) -> Card:
     return make_line(settings).card
 
 
-def call_to(settings: Settings, at: str, keys: str) -> str:
+def call_to(settings: Settings, at: str, keys: str, language: str = "") -> str:
     """What `ivr call` prints."""
     told: list[str] = []
-    press_keys(line_at(datetime.fromisoformat(at), settings), keys, Transcript("nl"), told.append)
+    press_keys(line_at(datetime.fromisoformat(at), settings, language), keys, Transcript("nl"), told.append)
     return "".join(told)
 
 
 @cache
-def first_menu(prompts: Path) -> str:
+def first_menu(settings: Settings, language: str) -> str:
     """How every call to a card begins, until the caller does something."""
-    menu, caller, _ = call_to(replace(SETTINGS, prompts=prompts), DAY, "").partition("\nBeller ")
+    menu, caller, _ = call_to(settings, DAY, "", language).partition("\nBeller ")
     return menu + caller
 
 
-def mark(prompts: Path) -> str:
-    """What stands for the first menu of a card in all of its transcripts but one."""
-    return f"Lijn    [het menu: zie {Path(SHOWS_MENU.get(prompts, 'stilte')).name}.txt]\nBeller "
+def mark(shows_menu: str) -> str:
+    """What stands for the first menu in all transcripts of a card but the one that shows it."""
+    return f"Lijn    [het menu: zie {Path(shows_menu).name}.txt]\nBeller "
 
 
 def made(name: str) -> str:
@@ -161,36 +192,41 @@ def made(name: str) -> str:
     notes = ["# met IVR_PROMPTS=tests/cards/second"] if name in SECOND else []
     if hours := OTHER_HOURS.get(name):
         notes.append(f"# met in card.yaml: hours: {hours}")
+    if codes := IN_LANGUAGES.get(name):
+        notes.append(f"# met in card.yaml: languages: [{', '.join(codes)}]")
     with _line(name) as settings:
         return _transcript(name, WHOLE_CALLS[name], settings, _folder(name), notes)
 
 
 def _transcript(name: str, call: WholeCall, settings: Settings, prompts: Path, notes: Iterable[str]) -> str:
     shows, at, keys = call
-    told = call_to(settings, at, keys)
-    if name != SHOWS_MENU.get(prompts, "stilte") and told.startswith(menu := first_menu(prompts)):
-        told = mark(prompts) + told.removeprefix(menu)
-    return "\n".join([f"# {shows}", f"$ ivr call --at {at} --keys '{keys}'", *notes, "", told])
+    language = name.partition("/")[0] if name in TRANSLATED else ""
+    told = call_to(settings, at, keys, language)
+    shows_menu = f"{name.partition('/')[0]}/stilte" if name in IN_LANGUAGES else SHOWS_MENU.get(prompts, "stilte")
+    if name != shows_menu and told.startswith(menu := first_menu(settings, language)):
+        told = mark(shows_menu) + told.removeprefix(menu)
+    option = f" --language {language}" if language else ""
+    return "\n".join([f"# {shows}", f"$ ivr call --at {at} --keys '{keys}'{option}", *notes, "", told])
 
 
 def broken_promises(name: str) -> list[str]:
     """What the name of a call of ours promises, and its keys do not pass through."""
     _, at, keys = WHOLE_CALLS[name]
     with _line(name) as settings:
-        passed = list(_passed(_card(settings), at, keys))
+        passed = list(_passed(_card(settings), at, keys, name.partition("/")[0] if name in TRANSLATED else ""))
     promised = [place for words, place in PROMISES.items() if words in name]
     return [place for place in promised if not any(f" {place} " in f" {here} " for here in passed)]
 
 
-def _passed(card: Card, at: str, keys: str) -> Iterator[str]:
-    """Each position of a call, until silence goes round in circles: kind, id, state of a number with hours, turn."""
+def _passed(card: Card, at: str, keys: str, language: str) -> Iterator[str]:
+    """Each position of a call, until silence goes round in circles: language, kind, id, state of a number, turn."""
     now = datetime.fromisoformat(at).replace(tzinfo=card.timezone)
     world = Clockwork(card).world(now)
-    here, before = dialogue.start(card), None
+    here, before = dialogue.start(card, language), None
     for key in chain(keys, repeat(SILENCE)):
         state = world.states.get(here.id)
         state_said = [] if state is None else ["closed" if isinstance(state, Closed) else "open"]
-        yield " ".join([here.kind, here.id, *state_said, here.turn])
+        yield " ".join([here.language, here.kind, here.id, *state_said, here.turn])
         if here.kind is Kind.CONNECT:
             event: Event = Dialled(OUTCOMES.get(key, "completed"))
         else:
