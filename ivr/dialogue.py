@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ivr.card import ALL, BACK, REPEAT
+from ivr.card import ALL, BACK, KEYPAD, REPEAT
 from ivr.hours import Closed
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def positions(card: Card) -> Iterator[Position]:
         for turn in turns:
             yield Position(Kind.NUMBER, number.id, turn)
         for turn in (Turn.FIRST, Turn.TYPED):  # as from the first menu: where the list ends differs by menu
-            yield replace(_to(card, number.id, card.start.id), kind=Kind.LIST, turn=turn)
+            yield replace(_to(card, number.id, card.start.id, Kind.LIST), turn=turn)
     yield Position(Kind.GOODBYE, card.start.id)
 
 
@@ -146,31 +146,8 @@ def listed(card: Card, menu: str, *, anew: bool = False) -> list[Number]:
 
 
 def offers(card: Card, position: Position) -> dict[str, Position]:
-    """The keys that mean something at a position, and where they lead. The turn makes no difference.
-
-    In the list of all numbers `0` begins it anew, but not where a number with a 0 is read: somebody may be typing that
-    along, and is not led away. It works again at the goodbye, and in the menu that `#` leads to.
-    """
-    if position.kind is Kind.CONNECT:
-        return {}
-    here = replace(position, turn=Turn.FIRST, pressed=0)
-    menu = back(card, position)
-    found = {REPEAT: here, BACK: Position(Kind.MENU, menu, Turn.BACK)}
-    if position.kind in (Kind.NUMBER, Kind.LIST):
-        number = card.numbers[position.id]
-        if number.connect:
-            found[card.connect_key] = replace(here, kind=Kind.CONNECT, anew=False)
-        if position.kind is Kind.LIST and number is listed(card, menu, anew=position.anew)[-1]:
-            found[REPEAT] = _all_numbers(card, menu)
-        if position.kind is Kind.LIST and ALL not in number.digits:
-            found[ALL] = _all_numbers(card, menu)
-        return found
-    keys = card.menus[position.id].keys
-    if position.kind is Kind.CHAPTER:  # the numbers of the menu above it keep their keys
-        keys = {key: target for key, target in card.menus[menu].keys.items() if target in card.numbers} | {**keys}
-    else:
-        menu = position.id
-    return found | {ALL: _all_numbers(card, menu)} | {key: _to(card, target, menu) for key, target in keys.items()}
+    """The keys that mean something at a position, and where they lead. The turn makes no difference."""
+    return {key: target for key in KEYPAD if (target := _offered(card, position, key))}
 
 
 def waits(card: Card, world: World) -> Number | None:
@@ -196,14 +173,43 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
             following = _silence(card, position, world, stale=stale)
         case _:
             following = start(card) if event.stale else _dialled(card, position, event.status)
-    return replace(following, pressed=pressed)
+    return following if following.pressed == pressed else replace(following, pressed=pressed)
 
 
-def _key(card: Card, position: Position, digits: str, world: World) -> Position:
-    following = offers(card, position).get(digits) or _nomatch(card, position)
+def _key(card: Card, position: Position, key: str, world: World) -> Position:
+    following = _offered(card, position, key) or _nomatch(card, position)
     if following.kind is Kind.CONNECT and not _connects(card.numbers[following.id], world):
         return replace(following, kind=Kind.NUMBER)
     return following
+
+
+def _offered(card: Card, position: Position, key: str) -> Position | None:
+    """Where a key leads at a position, if it means something there.
+
+    In the list of all numbers `0` begins it anew, but not where a number with a 0 is read: somebody may be typing that
+    along, and is not led away. It works again at the goodbye, and in the menu that `#` leads to.
+    """
+    if position.kind is Kind.CONNECT:
+        return None
+    menu = back(card, position)
+    if position.kind in (Kind.NUMBER, Kind.LIST):
+        number = card.numbers[position.id]
+        if key == card.connect_key and number.connect:
+            return Position(Kind.CONNECT, position.id, menu=position.menu)
+        if position.kind is Kind.LIST:
+            last = key == REPEAT and number is listed(card, menu, anew=position.anew)[-1]
+            if last or (key == ALL and ALL not in number.digits):
+                return _all_numbers(card, menu)
+    else:
+        keys, at = card.menus[position.id].keys, menu if position.kind is Kind.CHAPTER else position.id
+        target = keys.get(key) or card.menus[at].keys.get(key)
+        if target and (key in keys or target in card.numbers):  # the numbers of the menu above a chapter keep theirs
+            return _to(card, target, at)
+        if key == ALL:
+            return _all_numbers(card, at)
+    if key == BACK:
+        return Position(Kind.MENU, menu, Turn.BACK)
+    return replace(position, turn=Turn.FIRST, pressed=0) if key == REPEAT else None
 
 
 def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:
@@ -233,7 +239,7 @@ def _waited(card: Card, position: Position, number: Number | None) -> Position:
     """What follows silence at a menu; `number` is the one that waiting connects to."""
     if position.turn is Turn.FIRST:
         return replace(position, turn=Turn.NOINPUT)
-    return _connection(card, number, position.id) if number else _all_numbers(card, position.id)
+    return _to(card, number.id, position.id, Kind.CONNECT) if number else _all_numbers(card, position.id)
 
 
 def _next(card: Card, position: Position, menu: str) -> Position:
@@ -241,7 +247,7 @@ def _next(card: Card, position: Position, menu: str) -> Position:
     ids = [number.id for number in listed(card, menu, anew=position.anew)]
     if position.id == ids[-1]:
         return Position(Kind.GOODBYE, card.start.id)
-    return replace(_to(card, ids[ids.index(position.id) + 1], menu), kind=Kind.LIST, anew=position.anew)
+    return replace(_to(card, ids[ids.index(position.id) + 1], menu, Kind.LIST), anew=position.anew)
 
 
 def _after(number: Number, turn: Turn) -> Turn:
@@ -261,10 +267,8 @@ def _nomatch(card: Card, position: Position) -> Position:
     match position.kind, position.turn:
         case Kind.MENU | Kind.CHAPTER, Turn.NOMATCH:
             return replace(position, turn=Turn.NOMATCH_AGAIN)
-        case Kind.MENU, Turn.NOMATCH_AGAIN:
-            return _all_numbers(card, position.id)
-        case Kind.CHAPTER, Turn.NOMATCH_AGAIN:
-            return _all_numbers(card, back(card, position))
+        case Kind.MENU | Kind.CHAPTER, Turn.NOMATCH_AGAIN:
+            return _all_numbers(card, position.id if position.kind is Kind.MENU else back(card, position))
         case Kind.MENU | Kind.CHAPTER, _:
             return replace(position, turn=Turn.NOMATCH)
         case Kind.GOODBYE, _:
@@ -275,19 +279,15 @@ def _nomatch(card: Card, position: Position) -> Position:
             return replace(position, turn=Turn.TYPED)
 
 
-def _to(card: Card, target: str, menu: str) -> Position:
-    """The position that a key of a menu leads to."""
+def _to(card: Card, target: str, menu: str, kind: Kind = Kind.NUMBER) -> Position:
+    """The position that a key of a menu leads to; at a number the one of a kind."""
     if target in card.numbers:
-        return Position(Kind.NUMBER, target, menu="" if card.home[target] == menu else menu)
+        return Position(kind, target, menu="" if card.home[target] == menu else menu)
     return Position(Kind.CHAPTER if card.menus[target].chapter else Kind.MENU, target)
 
 
-def _connection(card: Card, number: Number, menu: str) -> Position:
-    return replace(_to(card, number.id, menu), kind=Kind.CONNECT)
-
-
 def _all_numbers(card: Card, menu: str) -> Position:
-    return replace(_to(card, listed(card, menu)[0].id, menu), kind=Kind.LIST)
+    return _to(card, card.emergency.id, menu, Kind.LIST)
 
 
 def _connects(number: Number, world: World) -> bool:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ivr.card import KEYPAD
 from ivr.dialogue import OUTCOMES, Dialled, Kind, Position, Silence, Turn, start, step
 from ivr.dialogue import Keys as Pressed
 from ivr.hours import ALWAYS, Closed, Open
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from ivr.card import Card, Number
     from ivr.dialogue import Event
     from ivr.hours import Opening
-
-KEYPAD = "1234567890*#"
 
 EVENTS: tuple[Event, ...] = (
     *(Pressed(key) for key in KEYPAD),

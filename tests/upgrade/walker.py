@@ -11,10 +11,9 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from ivr.address import Addresses, path
-from ivr.card import Card
+from ivr.card import KEYPAD, Card
 from ivr.dialogue import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence, start, step
 from ivr.hours import Closed
-from ivr.proof.graph import KEYPAD
 from ivr.script import Connect, Finish, Listen, Script, script
 from ivr.sentences import Digits
 from ivr.world import World
