@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.hours import Closed, Hours, Open, Opening
 
+KEYPAD = "1234567890*#"
 REPEAT, BACK, ALL = "*", "#", "0"
 """Keys that no card can give another meaning: again, the other choices, and (in menus) all numbers."""
 

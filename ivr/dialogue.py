@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivr.card import ALL, BACK, LANGUAGE, REPEAT
+from ivr.card import ALL, BACK, KEYPAD, LANGUAGE, REPEAT
 from ivr.hours import Closed
 from ivr.position import AFTER_CONNECTION, NOT_CONNECTED, OUTCOMES, Keys, Kind, Position, Silence, Turn
 
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from ivr.position import Event
     from ivr.world import World
 
-
-DANGER, FIRST_LANGUAGE = "1", 2
-"""In the menu of languages: the key for danger, and that of the first language; the others follow it."""
+DANGER, LANGUAGES = "1", "234567"
+"""In the menu of languages: the key for danger, and the keys of the languages of the card."""
 
 
 def start(card: Card, language: str = "") -> Position:
@@ -59,7 +58,7 @@ def _positions(card: Card) -> Iterator[Position]:
         for turn in turns:
             yield Position(Kind.NUMBER, number.id, turn)
         for turn in (Turn.FIRST, Turn.TYPED):  # as from the first menu: where the list ends differs by menu
-            yield replace(_to(card, number.id, card.start.id), kind=Kind.LIST, turn=turn)
+            yield replace(_to(card, number.id, card.start.id, Kind.LIST), turn=turn)
     yield Position(Kind.GOODBYE, card.start.id)
     if card.languages[2:]:
         for turn in (Turn.FIRST, Turn.NOMATCH, Turn.NOMATCH_AGAIN):
@@ -79,55 +78,10 @@ def listed(card: Card, menu: str, *, anew: bool = False) -> list[Number]:
 
 
 def offers(card: Card, position: Position) -> dict[str, Position]:
-    """The keys that mean something at a position, and where they lead. The turn makes no difference.
-
-    In the list of all numbers `0` begins it anew, but not where a number with a 0 is read: somebody may be typing that
-    along, and is not led away. It works again at the goodbye, and in the menu that `#` leads to.
-    """
-    return {key: replace(to, language=position.language) for key, to in _offers(card, position).items()} | languages(
-        card, position
-    )
-
-
-def languages(card: Card, position: Position) -> dict[str, Position]:
-    """The keys that lead to another language: of two languages to the other one, of more to a menu of them."""
-    if not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.LIST, Kind.CONNECT):
-        return {}
-    _, second, *more = card.languages
-    if position.kind is Kind.LANGUAGES:
-        codes = ("", second, *more)
-        return {str(key): start(card, code) for key, code in enumerate(codes, FIRST_LANGUAGE)}
-    if not more:
-        return {LANGUAGE: start(card, "" if position.language else second)}
-    menu = position.id if position.kind is Kind.MENU else back(card, position)
-    menu = "" if menu == card.start.id else menu
-    return {LANGUAGE: Position(Kind.LANGUAGES, card.start.id, menu=menu, language=position.language)}
-
-
-def _offers(card: Card, position: Position) -> dict[str, Position]:
-    """The keys that stay within the language of the caller, which is not looked at."""
-    if position.kind is Kind.CONNECT:
-        return {}
-    here = replace(position, turn=Turn.FIRST, pressed=0)
-    menu = back(card, position)
-    found = {REPEAT: here, BACK: Position(Kind.MENU, menu, Turn.BACK)}
-    if position.kind in (Kind.NUMBER, Kind.LIST):
-        number = card.numbers[position.id]
-        if number.connect:
-            found[card.connect_key] = replace(here, kind=Kind.CONNECT, anew=False)
-        if position.kind is Kind.LIST and number is listed(card, menu, anew=position.anew)[-1]:
-            found[REPEAT] = _all_numbers(card, menu)
-        if position.kind is Kind.LIST and ALL not in number.digits:
-            found[ALL] = _all_numbers(card, menu)
-        return found
-    if position.kind is Kind.LANGUAGES:
-        return found | {ALL: _all_numbers(card, menu), DANGER: _to(card, card.emergency.id, menu)}
-    keys = card.menus[position.id].keys
-    if position.kind is Kind.CHAPTER:  # the numbers of the menu above it keep their keys
-        keys = {key: target for key, target in card.menus[menu].keys.items() if target in card.numbers} | {**keys}
-    else:
-        menu = position.id
-    return found | {ALL: _all_numbers(card, menu)} | {key: _to(card, target, menu) for key, target in keys.items()}
+    """The keys that mean something at a position, and where they lead. The turn makes no difference."""
+    stay = {key: to for key in KEYPAD if (to := _offered(card, position, key))}
+    leave = {key: to for key in KEYPAD if (to := _language(card, position, key))}
+    return {key: replace(to, language=position.language) for key, to in stay.items()} | leave
 
 
 def waits(card: Card, world: World) -> Number | None:
@@ -148,21 +102,68 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
             if progress is None:
                 return replace(_to(card, card.emergency.id, back(card, position)), language=position.language)
             pressed = progress
-            if not stale and (other := languages(card, position).get(digits)):
+            if not stale and (other := _language(card, position, digits)):
                 return replace(other, pressed=pressed)
             following = start(card) if stale else _key(card, position, digits, world)
         case Silence(stale):
             following = _silence(card, position, world, stale=stale)
         case _:
             following = start(card) if event.stale else _dialled(card, position, event.status)
+    if (following.pressed, following.language) == (pressed, position.language):
+        return following
     return replace(following, pressed=pressed, language=position.language)
 
 
-def _key(card: Card, position: Position, digits: str, world: World) -> Position:
-    following = _offers(card, position).get(digits) or _nomatch(card, position)
+def _key(card: Card, position: Position, key: str, world: World) -> Position:
+    following = _offered(card, position, key) or _nomatch(card, position)
     if following.kind is Kind.CONNECT and not _connects(card.numbers[following.id], world):
         return replace(following, kind=Kind.NUMBER)
     return following
+
+
+def _language(card: Card, position: Position, key: str) -> Position | None:
+    """Where a key leads that changes the language: of two to the other one, of more to a menu of them."""
+    if position.kind is Kind.LANGUAGES:
+        code = dict(zip(LANGUAGES, ("", *card.languages[1:]), strict=False)).get(key)
+        return None if code is None else start(card, code)
+    if key != LANGUAGE or not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.LIST, Kind.CONNECT):
+        return None
+    if not card.languages[2:]:
+        return start(card, "" if position.language else card.languages[1])
+    menu = position.id if position.kind is Kind.MENU else back(card, position)
+    return Position(Kind.LANGUAGES, card.start.id, menu="" if menu == card.start.id else menu)
+
+
+def _offered(card: Card, position: Position, key: str) -> Position | None:
+    """Where a key leads at a position, if it means something there besides another language.
+
+    In the list of all numbers `0` begins it anew, but not where a number with a 0 is read: somebody may be typing that
+    along, and is not led away. It works again at the goodbye, and in the menu that `#` leads to.
+    """
+    if position.kind is Kind.CONNECT:
+        return None
+    menu = back(card, position)
+    if position.kind in (Kind.NUMBER, Kind.LIST):
+        number = card.numbers[position.id]
+        if key == card.connect_key and number.connect:
+            return Position(Kind.CONNECT, position.id, menu=position.menu)
+        if position.kind is Kind.LIST:
+            last = key == REPEAT and number is listed(card, menu, anew=position.anew)[-1]
+            if last or (key == ALL and ALL not in number.digits):
+                return _all_numbers(card, menu)
+    else:
+        at = menu if position.kind in (Kind.CHAPTER, Kind.LANGUAGES) else position.id
+        keys, above = card.menus[position.id].keys, card.menus[at].keys
+        if position.kind is Kind.LANGUAGES:
+            keys = above = {DANGER: card.emergency.id}
+        target = keys.get(key) or above.get(key)
+        if target and (key in keys or target in card.numbers):  # the numbers of the menu above a chapter keep theirs
+            return _to(card, target, at)
+        if key == ALL:
+            return _all_numbers(card, at)
+    if key == BACK:
+        return Position(Kind.MENU, menu, Turn.BACK)
+    return replace(position, turn=Turn.FIRST, pressed=0) if key == REPEAT else None
 
 
 def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:
@@ -192,7 +193,7 @@ def _waited(card: Card, position: Position, number: Number | None) -> Position:
     """What follows silence at a menu; `number` is the one that waiting connects to."""
     if position.turn is Turn.FIRST:
         return replace(position, turn=Turn.NOINPUT)
-    return _connection(card, number, position.id) if number else _all_numbers(card, position.id)
+    return _to(card, number.id, position.id, Kind.CONNECT) if number else _all_numbers(card, position.id)
 
 
 def _next(card: Card, position: Position, menu: str) -> Position:
@@ -200,7 +201,7 @@ def _next(card: Card, position: Position, menu: str) -> Position:
     ids = [number.id for number in listed(card, menu, anew=position.anew)]
     if position.id == ids[-1]:
         return Position(Kind.GOODBYE, card.start.id)
-    return replace(_to(card, ids[ids.index(position.id) + 1], menu), kind=Kind.LIST, anew=position.anew)
+    return replace(_to(card, ids[ids.index(position.id) + 1], menu, Kind.LIST), anew=position.anew)
 
 
 def _after(number: Number, turn: Turn) -> Turn:
@@ -220,10 +221,8 @@ def _nomatch(card: Card, position: Position) -> Position:
     match position.kind, position.turn:
         case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH:
             return replace(position, turn=Turn.NOMATCH_AGAIN)
-        case Kind.MENU, Turn.NOMATCH_AGAIN:
-            return _all_numbers(card, position.id)
-        case Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH_AGAIN:
-            return _all_numbers(card, back(card, position))
+        case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH_AGAIN:
+            return _all_numbers(card, position.id if position.kind is Kind.MENU else back(card, position))
         case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, _:
             return replace(position, turn=Turn.NOMATCH)
         case Kind.GOODBYE, _:
@@ -234,19 +233,15 @@ def _nomatch(card: Card, position: Position) -> Position:
             return replace(position, turn=Turn.TYPED)
 
 
-def _to(card: Card, target: str, menu: str) -> Position:
-    """The position that a key of a menu leads to."""
+def _to(card: Card, target: str, menu: str, kind: Kind = Kind.NUMBER) -> Position:
+    """The position that a key of a menu leads to; at a number the one of a kind."""
     if target in card.numbers:
-        return Position(Kind.NUMBER, target, menu="" if card.home[target] == menu else menu)
+        return Position(kind, target, menu="" if card.home[target] == menu else menu)
     return Position(Kind.CHAPTER if card.menus[target].chapter else Kind.MENU, target)
 
 
-def _connection(card: Card, number: Number, menu: str) -> Position:
-    return replace(_to(card, number.id, menu), kind=Kind.CONNECT)
-
-
 def _all_numbers(card: Card, menu: str) -> Position:
-    return replace(_to(card, listed(card, menu)[0].id, menu), kind=Kind.LIST)
+    return _to(card, card.emergency.id, menu, Kind.LIST)
 
 
 def _connects(number: Number, world: World) -> bool:

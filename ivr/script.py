@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ivr.at_number import again, danger, emergency, goodbye, in_list, name, number_page, of
 from ivr.card import LANGUAGE
-from ivr.dialogue import FIRST_LANGUAGE, back, listed, positions, waits
+from ivr.dialogue import LANGUAGES, back, listed, positions, waits
 from ivr.hours import Closed, Open
 from ivr.position import Kind, Position, Turn
 from ivr.sentences import Digits, Key, Sentence
@@ -177,8 +177,8 @@ def _languages(card: Card, position: Position) -> Iterator[Sentence]:
     """Each language offers itself."""
     if position.turn is not Turn.FIRST:
         yield Sentence("line.nomatch")
-    for key, code in enumerate(card.languages, FIRST_LANGUAGE):
-        yield Sentence("language.offer", {"key": Key(str(key))}, language=code)
+    for key, code in zip(LANGUAGES, card.languages, strict=False):
+        yield Sentence("language.offer", {"key": Key(key)}, language=code)
     yield Sentence("line.choices")
 
 

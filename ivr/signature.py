@@ -42,7 +42,7 @@ class Signature:
         if not target.startswith("/"):
             return False
         path, claimed = _bytes(target), _bytes(given)
-        fields = _bytes("".join(name + value for name, value in sorted(set(form))))
+        fields = _bytes("".join(map("".join, dict.fromkeys(sorted(form)))))
         return any(self._fits(base + path + end + fields, claimed) for base, end in self._forms)
 
     def _fits(self, message: bytes, claimed: bytes) -> bool:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
@@ -95,7 +95,7 @@ def _form() -> list[tuple[str, str]]:
     if (body and not is_form) or body.count(b"&") >= MOST_FIELDS:
         raise BadRequest
     try:
-        fields = [pair.partition("=") for pair in body.decode("ascii").split("&")]
+        fields = [pair.partition("=") for pair in body.decode("ascii").replace("+", " ").split("&")]
         return [(_unquoted(name), _unquoted(value)) for name, _, value in fields]
     except ValueError:  # letters that are none
         raise BadRequest from None
@@ -105,4 +105,4 @@ def _form() -> list[tuple[str, str]]:
 
 
 def _unquoted(text: str) -> str:
-    return unquote_plus(text, errors="strict") if "%" in text or "+" in text else text
+    return unquote_to_bytes(text).decode() if "%" in text else text

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ivr.card import KEYPAD
 from ivr.dialogue import start, step
 from ivr.hours import ALWAYS, Closed, Open
 from ivr.position import OUTCOMES, Dialled, Kind, Position, Silence, Turn
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from ivr.card import Card, Number
     from ivr.hours import Opening
     from ivr.position import Event
-
-KEYPAD = "1234567890*#"
 
 EVENTS: tuple[Event, ...] = (
     *(Pressed(key) for key in KEYPAD),

@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 
 from ivr import dialogue
+from ivr.card import KEYPAD
 from tests.bench import apps
-
-KEYPAD = "1234567890*#"
 
 
 def requests(count: int, prompts: Path | None = None) -> list[bytes]:

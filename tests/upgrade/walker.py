@@ -11,11 +11,10 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from ivr.address import Addresses, path
-from ivr.card import Card
+from ivr.card import KEYPAD, Card
 from ivr.dialogue import start, step
 from ivr.hours import Closed
 from ivr.position import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence
-from ivr.proof.graph import KEYPAD
 from ivr.script import Connect, Finish, Listen, Script, script
 from ivr.sentences import Digits
 from ivr.world import World
