@@ -16,6 +16,7 @@ from ivr import server
 from ivr.phone.caller import Caller
 from ivr.phone.transport import Answer, Fetch, Request
 from tests.conftest import SETTINGS, TOKEN
+from tests.languages import offered
 from tests.serving import COMMAND, PATIENCE, PUBLIC_URL, Serving, environment, serving
 
 HEAD = b"POST /voice HTTP/1.1\r\nHost: lijn.example\r\n"
@@ -41,6 +42,21 @@ def status(answer: bytes) -> int:
 def test_a_call_reaches_the_line_through_the_real_server(running: Serving) -> None:
     """`ivr serve` answers the phone, and a key leads to the number."""
     call(running).hears("één, één, twee").press("2").hears("acht, acht")
+
+
+def test_a_language_with_a_mistake_does_not_keep_the_line_from_starting(tmp_path: Path) -> None:
+    """The server starts without it, and writes down why."""
+    offered(tmp_path / "card", "nl", "en", "pl")
+    (tmp_path / "card/en/line.yaml").write_text("danger: Call.\n", encoding="utf-8")
+    (tmp_path / "card/pl/line.yaml").write_text(
+        (tmp_path / "card/pl/line.yaml").read_text(encoding="utf-8").replace("danger: ", f"danger: {'Uwaga. ' * 40}"),
+        encoding="utf-8",
+    )
+    with serving(tmp_path, {"IVR_PROMPTS": str(tmp_path / "card")}) as server:
+        assert "English?" not in call(server).said
+        told = [json.loads(line) for line in server.written.splitlines() if "language left out" in line]
+    assert [line["language"] for line in told] == ["en", "pl"]
+    assert "en/line.yaml" in told[0]["problem"]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,25 @@
 # SPDX-License-Identifier: EUPL-1.2
+"""From a folder to what a line is given: the heart knows nothing of it, and one language cannot silence the others."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import ivr
+from ivr import make_line
 from ivr.editor.load import load
+from ivr.editor.problems import CardError
+from ivr.proof import checks
 from tests.cards import CARDS
+from tests.conftest import SETTINGS
+from tests.languages import EVERY, offered
+from tests.proof.test_checks import GOOD
+from tests.proof.test_checks import ivr as command
 
 ROOT = Path(ivr.__file__).parent
-HEART = ("card", "hours", "dialogue", "address", "script", "sentences", "twiml", "line", "world")
+HEART = "card hours position dialogue address script at_number sentences twiml line world".split()
 
 
 @pytest.mark.parametrize("name", [*HEART, *(f"language/{file.stem}" for file in (ROOT / "language").glob("*.py"))])
@@ -22,3 +32,124 @@ def test_a_language_that_nobody_speaks_is_no_mistake_of_the_editor() -> None:
     """Which language is asked for, is a setting."""
     with pytest.raises(LookupError):
         load(CARDS["ours"], "tlh")
+
+
+def changed(folder: Path, file: str, old: str, new: str) -> None:
+    """Change one file of a copy of our card."""
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("en/line.yaml", "danger: ", "dangre: ", "sentence-unused"),
+        ("en/menus.yaml", "      long: Is there danger? … Press {key}.\n", "", "sentence-missing"),
+        ("en/language.yaml", "offer: English? … Press {key}.", "offer: English? … Press eight.", "blank-missing"),
+        ("en/language.yaml", "voice: Polly.Amy-Neural", "voice: Amy", "language-voice"),
+        ("en/language.yaml", "locale: en-GB", "locale: English", "language-locale"),
+        ("en/language.yaml", "short: English {key}.\n", "", "field-missing"),
+        ("en/language.yaml", "to_first: Dutch again? … Press {key}.\n", "", "field-missing"),
+        ("en/language.yaml", "name: English", "name: English\nreviewed: 2026-11-24", "language-review"),
+        ("en/language.yaml", "name: English", "name: English\nreviewed_by: x\nreviewed: gisteren", "date-form"),
+        ("en/line.yaml", "nomatch: ", "  nomatch: ", "indent"),
+    ],
+)
+def test_a_language_with_a_mistake_is_left_out(file: str, old: str, new: str, message: str, tmp_path: Path) -> None:
+    """The line is there without it, and the reason is known."""
+    offered(tmp_path, "nl", "en", "pl")
+    changed(tmp_path, file, old, new)
+    read = load(tmp_path)
+    assert list(read.spoken) == ["nl", "pl"]
+    assert message in [problem.message for problem in read.left_out["en"]]
+    assert make_line(replace(SETTINGS, prompts=tmp_path)).card.languages == ("nl", "pl")
+
+
+def test_a_language_with_a_mistake_fails_the_check(tmp_path: Path) -> None:
+    """`ivr check` says which language the line does without, and why."""
+    offered(tmp_path, "nl", "en")
+    changed(tmp_path, "en/line.yaml", "danger: ", "dangre: ")
+    result = command("check", IVR_PROMPTS=str(tmp_path), **GOOD)
+    assert result.exit_code == 2
+    assert "✗ languages" in result.stdout
+    assert "doet de lijn het zonder: en." in result.stdout
+
+
+def test_a_number_added_in_the_first_language_does_not_silence_the_line(tmp_path: Path) -> None:
+    """Until it is translated the other languages are left out, each with what it lacks."""
+    offered(tmp_path, *EVERY)
+    changed(tmp_path, "nl/line.yaml", "\nagain: ", "\nnotice: Een mededeling.\nagain: ")
+    notice = "notice:\n  from: 2026-01-01 00:00\n  until: 2027-01-01 00:00\n"
+    changed(tmp_path, "card.yaml", "numbers:\n", f"{notice}numbers:\n")
+    read = load(tmp_path)
+    assert list(read.spoken) == ["nl"]
+    assert {code: problems[0].message for code, problems in read.left_out.items()} == dict.fromkeys(
+        EVERY[1:], "sentence-missing"
+    )
+
+
+def test_a_language_without_its_folder_is_left_out(tmp_path: Path) -> None:
+    """So is one whose folder is not there."""
+    offered(tmp_path, "nl", "en")
+    shutil.rmtree(tmp_path / "en")
+    assert list(load(tmp_path).spoken) == ["nl"]
+
+
+@pytest.mark.parametrize(
+    ("languages", "messages"),
+    [
+        ("[nl, tlh]", ["language-unknown"]),
+        ("[nl, en, en]", ["language-twice"]),
+        ("[nl, en, pl, es, ro, nl, en]", ["language-twice", "language-twice", "languages-many"]),
+        ("nl", ["not-sequence"]),
+    ],
+)
+def test_the_languages_of_a_card_are_judged(languages: str, messages: list[str], tmp_path: Path) -> None:
+    """Each is known, is there once, and has a key in the menu of languages."""
+    offered(tmp_path, "nl")
+    changed(tmp_path, "card.yaml", "languages: [nl]", f"languages: {languages}")
+    with pytest.raises(CardError) as caught:
+        load(tmp_path)
+    assert [problem.message for problem in caught.value.problems] == messages
+
+
+def test_key_eight_is_for_languages_where_there_are_several(tmp_path: Path) -> None:
+    """A card in one language may use 8 for a choice; beside a second language it is refused, with the reason."""
+    offered(tmp_path, "nl")
+    changed(tmp_path, "card.yaml", "    6: trafficking", "    8: trafficking")
+    assert load(tmp_path).card.languages == ("nl",)
+    changed(tmp_path, "card.yaml", "languages: [nl]", "languages: [nl, en]")
+    with pytest.raises(CardError, match="Key 8 leads to another language"):
+        load(tmp_path)
+
+
+def test_what_is_spoken_at_a_number_has_a_source(tmp_path: Path) -> None:
+    """`speaks` names languages by their codes, each with where that is known from."""
+    offered(tmp_path, "nl", "en")
+    changed(
+        tmp_path, "card.yaml", "    instead: [police]\n", "    instead: [police]\n    speaks:\n      en: verzonnen\n"
+    )
+    assert load(tmp_path).card.numbers["essm"].speaks == {"en": "verzonnen"}
+    changed(tmp_path, "card.yaml", "      en: verzonnen", "      English: verzonnen")
+    with pytest.raises(CardError, match="English is not the code of a language"):
+        load(tmp_path)
+
+
+def test_a_language_that_takes_too_long_is_left_out_at_start(tmp_path: Path) -> None:
+    """What the proofs find in one language keeps only that one from being served; in the first, the whole line."""
+    settings = offered(tmp_path, "nl", "en", "pl")
+    changed(tmp_path, "en/line.yaml", "danger: Is anyone", f"danger: {'Wait. ' * 40}Is anyone")
+    line = make_line(settings)
+    wrong = checks.wrong(line)
+    assert {code: problems[0].message for code, problems in wrong.items()} == {"en": "found-long-danger"}
+    changed(tmp_path, "nl/line.yaml", "danger: Is er", f"danger: {'Wacht. ' * 40}Is er")
+    assert list(checks.wrong(make_line(settings))) == ["nl"]
+
+
+def test_languages_that_are_too_long_only_together_are_left_out_together(tmp_path: Path) -> None:
+    """Where each fits beside the first and all of them do not, the line speaks the first alone."""
+    settings = offered(tmp_path, "nl", "en", "pl")
+    for code in ("en", "pl"):
+        changed(tmp_path, f"{code}/language.yaml", "short: ", f"short: {'Very long names. ' * 12}")
+    assert list(checks.wrong(make_line(settings))) == ["en", "pl"]

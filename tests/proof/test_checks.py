@@ -284,6 +284,8 @@ def with_holidays(folder: Path) -> str:
     for old, new in edits:
         text = text.replace(old, new)
     card.write_text(text, encoding="utf-8")
+    with (folder / "en" / "language.yaml").open("a", encoding="utf-8") as english:
+        english.write("reviewed_by: verzonnen\nreviewed: 2026-11-24\n")
     return str(folder)
 
 
@@ -291,8 +293,8 @@ def test_the_command_is_green(tmp_path: Path) -> None:
     """`ivr check` on a card and settings that are right says so for every check, and ends with 0."""
     result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
     assert result.exit_code == 0, result.stdout
-    assert result.stdout.count("✓") == len(proofs.PROOFS) + len(warnings.WARNINGS) + 2
-    assert result.stdout.endswith("Controles: 18. Goed: 18. Waarschuwing: 0. Fout: 0.\n")
+    assert result.stdout.count("✓") == len(proofs.PROOFS) + len(warnings.WARNINGS) + 3
+    assert result.stdout.endswith("Controles: 20. Goed: 20. Waarschuwing: 0. Fout: 0.\n")
 
 
 def test_warnings_count_only_when_strict() -> None:
