@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands of the editor's wing: `ivr new`."""
+"""The commands of the editor's wing: `ivr new` and `ivr translate`."""
 
 from __future__ import annotations
 
 import os
 import shlex
 import sys
+import textwrap
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +15,13 @@ import click
 
 from ivr import make_line, settings
 from ivr.editor.messages import Catalogue
-from ivr.editor.problems import CardError, Problems
+from ivr.editor.problems import CardError, Problem, Problems
 from ivr.proof import checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ivr.editor.translate import Standing
 
 GUIDE = settings.default_prompts() / "README.md"
 """How to change a card, in the editor's language; also where the line was installed from a wheel."""
@@ -78,3 +82,76 @@ def _tell_of_new(directory: Path, program: str, language: str) -> None:
     if wrong:
         raise click.ClickException(Catalogue(language).say("new-unfinished", **values))
     click.echo(Catalogue(language).say("new-done", **values))
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def translate(ctx: click.Context) -> None:
+    """Tell how far each translation is.
+
+    What is missing, stale or does not fit, and what takes too long. Exit code 0, or 1: a file cannot be read.
+    """
+    if ctx.invoked_subcommand:
+        return
+    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    say = Catalogue(chosen.editor_language).say
+    codes = translations.languages_beside(chosen.prompts, chosen.code)
+    if not codes:
+        click.echo(say("translate-none", source=chosen.code, folder=chosen.prompts))
+    unreadable = False
+    for code in codes:
+        standing = translations.standing(chosen.prompts, code, chosen.code)
+        told = list(_told(standing, chosen))
+        unreadable |= bool(standing.broken)
+        mark = "✗" if standing.broken else "!" if told else "✓"
+        done, wanted = len(standing.wanted) - len(standing.missing), len(standing.wanted)
+        click.echo(f"{mark} {code}  " + say("translate-standing", done=done, all=wanted))
+        for text in told:
+            click.echo(textwrap.indent(text, "    "))
+    ctx.exit(1 if unreadable else 0)
+
+
+@translate.command()
+@click.argument("code")
+def accept(code: str) -> None:
+    """Note that all sentences of CODE, such as pl, are translated from what the source says now."""
+    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    say = Catalogue(chosen.editor_language).say
+    known = translations.languages_beside(chosen.prompts, chosen.code)
+    if code not in known:
+        raise click.ClickException(say("translate-no-folder", folder=chosen.prompts / code, known=", ".join(known)))
+    stale = translations.accept(chosen.prompts, code, chosen.code)
+    click.echo(say("translate-accepted", count=len(stale), code=code, source=chosen.code))
+    if stale:
+        click.echo(_listed(stale))
+
+
+def _told(standing: Standing, chosen: settings.Settings) -> Iterator[str]:
+    """What is to be done about a translation, each in a text."""
+    say = Catalogue(chosen.editor_language).say
+    if standing.missing:
+        yield say("translate-missing") + "\n" + _listed(standing.missing)
+    if standing.stale:
+        yield say("translate-stale", source=chosen.code, code=standing.code) + "\n" + _listed(standing.stale)
+    problems: Iterable[Problem] = (*standing.broken, *standing.wrong)
+    if not problems and not standing.missing:
+        problems = _too_long(replace(chosen, language=standing.code, caller_id=checks.ANY_CALLER_ID))
+    yield from (problem.text(chosen.editor_language) for problem in problems)
+
+
+def _too_long(chosen: settings.Settings) -> Iterator[Problem]:
+    """What takes a caller too long in a language in which nothing is missing."""
+    from ivr.proof.proofs import PROOFS, Walked  # noqa: PLC0415 - the proofs need the whole line
+
+    walked = Walked(make_line(chosen), measure=True)
+    yield from PROOFS["durations"](walked)
+    yield from PROOFS["silence"](walked)
+
+
+def _listed(ids: Iterable[str]) -> str:
+    """The ids of sentences, side by side."""
+    return textwrap.fill(" ".join(ids), 100, break_long_words=False, break_on_hyphens=False)

@@ -39,7 +39,9 @@ _ODD = (
 )
 """What a line begins with that another program made of it, or that would be a comment; with the message."""
 
-_QUOTED = re.compile(r"(?:\"[^\"\\]*\"|'[^']*')(?: +#.*)?")
+_QUOTED = re.compile(r"(?:\"(?:[^\"\\]|\\\")*\"|'[^']*')(?: +#.*)?")
+"""With `\\"` for a quote within quotes, as a translator's program writes it."""
+
 _LIST = re.compile(r"\[ *(?:\w[\w -]*(?:, *\w[\w -]*)*)?\](?: +#.*)?")
 _START = re.compile(rf"[{_SIGNS}]|[-?](?= |$)")
 _COLON = re.compile(r":(?= |$)")

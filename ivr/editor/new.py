@@ -183,8 +183,14 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
     kinds = ["hours"] if any(number["hours"] for number in answers["numbers"]) else []
     unsaid = needed(example.everything()).keys() - needed(example.card(*kinds)).keys()
     ours = (default_prompts() / LANGUAGE / "line.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
-    said = "".join(text for text in ours if f"line.{text.partition(':')[0]}" not in unsaid)
-    (directory / LANGUAGE / "line.yaml").write_text(said, encoding="utf-8")
+    said: list[str] = []
+    for text in ours:
+        if f"line.{text.partition(':')[0]}" not in unsaid:
+            said.append(text)
+            continue
+        while said[-1].startswith("#"):  # a note goes with its sentence
+            said.pop()
+    (directory / LANGUAGE / "line.yaml").write_text("".join(said), encoding="utf-8")
     schema.write(directory)
 
 

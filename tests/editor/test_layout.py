@@ -36,9 +36,9 @@ def value(text: str) -> object:
     if text.startswith("["):
         names = text[1 : text.index("]")].split(",")
         return [name.strip() for name in names] if any(map(str.strip, names)) else []
-    quoted = re.match("\"([^\"]*)\"|'([^']*)'", text)
+    quoted = re.match(r'"((?:[^"\\]|\\")*)"|\'([^\']*)\'', text)
     if quoted:
-        return quoted[1] if quoted[1] is not None else quoted[2]
+        return quoted[1].replace('\\"', '"') if quoted[1] is not None else quoted[2]
     return "" if text.startswith("#") else text
 
 
@@ -76,6 +76,7 @@ def test_a_mistake_lies_within_its_line(line: str) -> None:
         "  - Zo'n kat … die ’s nachts roept?",
         "’s Nachts: dicht",
         "  - '{number}, nog een keer'",
+        '  - "Lukt \'t niet: \\"help\\" roepen"',
         "  -",
     ],
 )
@@ -106,6 +107,7 @@ def test_what_an_editor_needs_passes(line: str) -> None:
         ("a: b:", 5, 1, "colon"),
         ("a:  b: c", 6, 1, "colon"),
         ('a: "b\\"', 4, 4, "quote"),
+        ('a: "b\\\\"', 4, 5, "quote"),
         ("a: 'it''s'", 4, 7, "quote"),
         ("a: [b", 4, 2, "brackets"),
         ("a: b  # c", 7, 3, "comment"),

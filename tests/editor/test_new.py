@@ -51,6 +51,18 @@ def test_a_refuge_for_cats_gets_a_line(tmp_path: Path) -> None:
     assert not any("\n\n\n" in file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.yaml"))
 
 
+def test_a_note_goes_with_its_sentence(tmp_path: Path) -> None:
+    """What the new line never says is left out with what is noted above it; the other notes stay."""
+    made(tmp_path)
+    ours, new_one = (folder / "nl/line.yaml" for folder in (SETTINGS.prompts, tmp_path))
+    gone = set(ours.read_text(encoding="utf-8").splitlines()) - set(new_one.read_text(encoding="utf-8").splitlines())
+    assert {text.partition(":")[0] for text in gone} == {
+        "# Alle nummers die iemand belt, ook dat van deze lijn",
+        "remembers",
+        "instead_short",
+    }
+
+
 def test_the_new_line_can_be_called(tmp_path: Path) -> None:
     """The new line leads to each number with one key, knows its hours, and tells a silent caller all of them."""
     made(tmp_path)

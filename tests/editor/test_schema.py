@@ -46,7 +46,7 @@ def test_a_mistake_is_underlined_as_approved(case: Case, tmp_path: Path) -> None
 @pytest.mark.parametrize("folder", CARDS.values(), ids=CARDS)
 def test_every_file_names_its_schema(folder: Path) -> None:
     """The first line of each file leads an editor's tool to its schema."""
-    for file in (folder / "card.yaml", *sorted(folder.glob("??/*"))):
+    for file in (folder / "card.yaml", *sorted(folder.glob("??/*.yaml"))):
         named = MODELINE.match(file.read_text(encoding="utf-8"))
         assert named, file
         expected = "card.schema.json" if file.name == "card.yaml" else f"schema/{file.stem}.schema.json"

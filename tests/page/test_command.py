@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli import main
+from ivr.editor import load
 from tests.page.conftest import changed, site
 
 
@@ -36,6 +37,7 @@ def test_a_mistake_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     shutil.rmtree(tmp_path / "en")
     (tmp_path / "nl").rename(tmp_path / "en")
     monkeypatch.setenv("IVR_LANGUAGE", "en-GB")
+    monkeypatch.setattr(load, "default_prompts", lambda: tmp_path)  # a language in which we have none either
     result = CliRunner().invoke(main, ["page", str(tmp_path / "uit")])
     assert (result.exit_code, "en/page.yaml" in result.output) == (1, True)
     monkeypatch.delenv("IVR_LANGUAGE")

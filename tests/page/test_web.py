@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from ivr import make_line
+from ivr.editor import load
 from ivr.editor.problems import CardError
 from ivr.page import web
 from ivr.sentences import Sentences
@@ -182,12 +183,13 @@ def test_a_card_without_words_for_the_page_has_ours(tmp_path: Path) -> None:
     assert site(settings=settings).get("/").data == site().get("/").data
 
 
-def test_a_language_without_words_for_the_page_has_none(tmp_path: Path) -> None:
+def test_a_language_without_words_for_the_page_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where neither the card nor we have the words in its language, there is a line and no page."""
     settings = changed(tmp_path)
     shutil.rmtree(tmp_path / "ro")
     (tmp_path / "nl").rename(tmp_path / "ro")
     (tmp_path / "ro" / "page.yaml").unlink()
+    monkeypatch.setattr(load, "default_prompts", lambda: tmp_path)  # a language in which we have none either
     assert site(settings=replace(settings, language="ro-RO")).get("/").status_code == 404
 
 

@@ -74,7 +74,7 @@ def speechless(position: Position, script: Script) -> Script:
 
 def long_goodbye(folder: Path) -> Line:
     """It takes minutes until the call is over."""
-    more = "".join(f"  - {LONG}\n" for _ in range(8))
+    more = "".join(f"- {LONG}\n" for _ in range(8))
     return edited(folder, ("nl/line.yaml", "goodbye:\n", f"goodbye:\n{more}"))
 
 
@@ -169,7 +169,7 @@ def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line], tm
         (("nl/menus.yaml", "about: Hier hoor", f"about: {LONG}Hier hoor"), "found-long-menu"),
         (("nl/numbers.yaml", "first: De politie", f"first: {LONG}De politie"), "found-long-number"),
         (("nl/line.yaml", "list: Je hoort", f"list: {LONG}{LONG}{LONG}Je hoort"), "found-long-all-numbers"),
-        (("nl/line.yaml", "goodbye:\n", "goodbye:\n" + f"  - {LONG}\n" * 8), "found-long-end"),
+        (("nl/line.yaml", "goodbye:\n", "goodbye:\n" + f"- {LONG}\n" * 8), "found-long-end"),
     ],
 )
 def test_each_wait_has_its_bound(tmp_path: Path, edit: tuple[str, str, str], message: str) -> None:

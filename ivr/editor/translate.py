@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How a translation stands to the sentences it was made from: what is missing, what is stale, and what does not fit.
+
+A translation is a folder beside that of the source. Which sentence of the source each of its sentences was made from,
+stands in `accepted.txt` as short hashes, which `accept` writes: a hash that is not today's is a sentence that changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+from ivr import language as languages
+from ivr.card import Card
+from ivr.editor import texts
+from ivr.editor.fields import OTHERS, Shape
+from ivr.editor.load import FILES, load
+from ivr.editor.problems import CardError, Place, Problem, Problems
+from ivr.editor.source import Table, Text, read
+from ivr.page.words import FILE as PAGE
+from ivr.sentences import Sentences
+from ivr.settings import LANGUAGE as USUAL
+from ivr.settings import default_prompts
+
+ACCEPTED = "accepted.txt"
+
+SOURCE = USUAL.partition("-")[0]
+"""The language that the others are translated from, unless the settings name another."""
+
+HEAD = """\
+# SPDX-License-Identifier: EUPL-1.2
+# From which sentence of the source each of these was translated: the first digits of its SHA-256.
+# `ivr translate accept {code}` writes this file.
+"""
+
+DIGITS = 8
+"""Of a hash. That a changed sentence keeps them by chance: one in four billion."""
+
+_MISSING = ("sentence-missing", "sentences-missing")
+"""Messages that are told here by the id of each sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the translation in a folder stands to its source, by the ids of the sentences."""
+
+    code: str
+    wanted: tuple[str, ...]
+    """Every sentence that the source has."""
+    missing: tuple[str, ...]
+    """Those that are not translated, or have an empty line."""
+    stale: tuple[str, ...]
+    """Those that are translated, from what the source does not say today, or nobody accepted them."""
+    wrong: tuple[Problem, ...] = ()
+    """What is translated and does not fit: sentences that the source no longer has, other blanks, a digit."""
+    broken: tuple[Problem, ...] = ()
+    """Why a file cannot be read; its sentences count as missing."""
+
+
+def languages_beside(folder: Path, source: str = SOURCE) -> list[str]:
+    """The languages that have a folder beside that of the source, offered or not, such as "pl"."""
+    folders = (below.name for below in folder.iterdir() if below.is_dir())
+    return sorted(name for name in folders if re.fullmatch("[a-z]{2}", name) and name != source)
+
+
+def standing(folder: Path, code: str, source: str = SOURCE) -> Standing:
+    """Hold the translation `code` of the card in a folder against its source; raises CardError where that is wrong.
+
+    The folder of the translation may be empty, or absent: then all is missing.
+    """
+    card, original = _source(folder, source)
+    broken = Problems()
+    tables = _read(folder, code, broken)
+    wrong = Problems()
+    if code in languages.KNOWN:
+        language = languages.load(code)
+    else:
+        language = original.language  # to judge by, until there is one
+        wrong.add(Place(folder / code), "translate-no-module", code=code)
+    _judge(folder / code / "language.yaml", broken, wrong)
+    found = texts.sentences(tables, card, language, wrong)
+    said = cast("dict[str, tuple[Text, ...]]", found.lines)
+    empty = {line.place for held in said.values() for line in held if not line}
+    lines = {id_: held for id_, held in said.items() if id_ in original.lines and held and all(held)}
+    for id_, held in lines.items():
+        counts = {"count": str(len(held)), "most": str(len(original.lines[id_]))}
+        if counts["count"] != counts["most"]:
+            wrong.add(held[0].place, "translate-lines", source=source, **counts)
+    accepted, now = _accepted(folder / code / ACCEPTED), hashes(original)
+    return Standing(
+        code,
+        wanted=tuple(original.lines),
+        missing=tuple(id_ for id_ in original.lines if id_ not in lines),
+        stale=tuple(id_ for id_ in original.lines if id_ in lines and accepted.get(id_) != now[id_]),
+        wrong=tuple(problem for problem in wrong if problem.message not in _MISSING and problem.place not in empty),
+        broken=tuple(broken),
+    )
+
+
+def accept(folder: Path, code: str, source: str = SOURCE) -> tuple[str, ...]:
+    """Note that every sentence of a translation is one of what the source says today.
+
+    Returns the ids of those that were stale. Raises CardError where a file cannot be read: what stands in it would be
+    forgotten.
+    """
+    now = standing(folder, code, source)
+    if now.broken:
+        raise CardError(now.broken)
+    current = hashes(_source(folder, source)[1])
+    kept = [f"{current[id_]}  {id_}\n" for id_ in now.wanted if id_ not in now.missing]
+    (folder / code / ACCEPTED).write_text(HEAD.format(code=code) + "".join(kept), encoding="utf-8")
+    return now.stale
+
+
+def hashes(sentences: Sentences) -> dict[str, str]:
+    """The short hash of each sentence, by id: of its words, not of how the file is laid out."""
+    return {id_: sha256("\n".join(lines).encode()).hexdigest()[:DIGITS] for id_, lines in sentences.lines.items()}
+
+
+def _source(folder: Path, source: str) -> tuple[Card, Sentences]:
+    """The card, and the sentences that are translated: a language offers itself in its own words."""
+    read = load(folder, source)
+    sentences = read.spoken[source].sentences
+    translated = {id_: lines for id_, lines in sentences.lines.items() if not id_.startswith(f"{texts.LANGUAGE}.")}
+    return read.card, Sentences(translated, sentences.language)
+
+
+def _accepted(file: Path) -> Mapping[str, str]:
+    """The hashes that were accepted, by id; none where there is no such file."""
+    written = file.read_text(encoding="utf-8") if file.exists() else ""
+    return {id_: digits for digits, id_ in re.findall(r"^([0-9a-f]+)  (\S+)$", written, re.MULTILINE)}
+
+
+def _read(folder: Path, code: str, problems: Problems) -> dict[str, Table]:
+    """The files of a language that there are; why one cannot be read goes to the problems."""
+    files = {name: folder / code / f"{name}.yaml" for name in (*FILES, PAGE)}
+    if not files[PAGE].exists():
+        files[PAGE] = default_prompts() / code / f"{PAGE}.yaml"
+    tables = {}
+    for name, file in files.items():
+        found = Problems()
+        table = read(file, found)
+        problems += [problem for problem in found if problem.message != "file-missing" or file.exists()]
+        if table is not None:
+            tables[name] = table
+    return tables
+
+
+def _judge(file: Path, broken: Problems, wrong: Problems) -> None:
+    """Judge the file that says how a language is called, and its voice."""
+    found = Problems()
+    table = read(file, found)
+    if table is not None:
+        Shape(wrong).language(table, OTHERS)
+    elif not file.exists():
+        wrong.add(Place(file), "translate-no-language")
+    else:
+        broken += found

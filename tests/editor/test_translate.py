@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`ivr translate`: on a copy of the small good card, with its own Dutch in place of a Polish translation."""
+
+import inspect
+import re
+import shutil
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from ivr.cli import main
+from ivr.editor import command, translate
+from ivr.editor.messages import Catalogue
+from ivr.editor.problems import CardError
+from ivr.editor.translate import ACCEPTED, accept, languages_beside, standing
+from ivr.settings import default_prompts
+from tests.mistakes import GOOD
+
+PROMPTS = default_prompts()
+
+
+def run(folder: Path, *arguments: str, language: str = "nl") -> click.testing.Result:
+    """Give `ivr translate` for a card."""
+    runner = click.testing.CliRunner(env={"IVR_PROMPTS": str(folder), "IVR_EDITOR_LANGUAGE": language})
+    return runner.invoke(main, ["translate", *arguments])
+
+
+def change(file: Path, old: str, new: str) -> None:
+    """Put one text in the place of another."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The small good card, with a whole translation that was accepted."""
+    shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(GOOD / "nl", tmp_path / "pl")
+    shutil.copy(PROMPTS / "pl" / "language.yaml", tmp_path / "pl")
+    accept(tmp_path, "pl")
+    return tmp_path
+
+
+def test_a_whole_translation_needs_nothing(folder: Path) -> None:
+    """What is whole and accepted has one line, and exit code 0."""
+    result = run(folder)
+    assert (result.output, result.exit_code) == ("✓ pl  85 van 85 zinnen\n", 0)
+
+
+def test_a_change_of_the_source_makes_stale(folder: Path) -> None:
+    """A Dutch sentence that changes makes its translation stale, and no other, until somebody accepts it."""
+    change(folder / "nl/line.yaml", "Of wacht even.", "Of wacht tot je alle nummers hoort.")
+    change(folder / "nl/chapters.yaml", "    - Ga op je hurken zitten.\n", "")
+    change(folder / "pl/chapters.yaml", "    - Ga op je hurken zitten.\n", "")
+    assert standing(folder, "pl").stale == ("line.all_short", "chapters.uitleg.about")
+    told = run(folder)
+    assert told.exit_code == 0
+    assert "line.all_short chapters.uitleg.about\n" in told.output
+    assert "geef dan: ivr translate accept pl" in told.output
+    accepted = run(folder, "accept", "pl")
+    assert accepted.exit_code == 0
+    assert "Nieuw vastgelegde zinnen: 2.\nline.all_short chapters.uitleg.about\n" in accepted.output
+    assert standing(folder, "pl").stale == ()
+    assert run(folder, "accept", "pl").output.endswith("Nieuw vastgelegde zinnen: 0.\n")
+
+
+def test_layout_makes_nothing_stale(folder: Path) -> None:
+    """Comments, quotes, the order and the depth of lines, and three dots for a pause are no change of a sentence."""
+    change(folder / "nl/line.yaml", "all_short: Of wacht even.\n", "")
+    change(
+        folder / "nl/line.yaml",
+        "again: Nog een keer. …",
+        '# Let op.\nall_short: "Of wacht even."\nagain: Nog een keer. ...',
+    )
+    change(folder / "nl/chapters.yaml", "    - Ga op", "  - Ga op")
+    change(folder / "nl/chapters.yaml", "    - Wacht", "  - Wacht")
+    assert standing(folder, "pl").stale == ()
+
+
+def test_what_nobody_accepted_is_stale(folder: Path) -> None:
+    """Without the file all is stale; a new sentence is, and so is one whose line was damaged."""
+    file = folder / "pl" / ACCEPTED
+    change(file, "  line.danger\n", "  line.gevaar\n")
+    assert standing(folder, "pl").stale == ("line.danger",)
+    file.unlink()
+    assert standing(folder, "pl").stale == standing(folder, "pl").wanted
+
+
+def test_what_is_missing_is_told_by_name(folder: Path) -> None:
+    """A sentence, an empty one, an empty line of a list and a whole file are missing: not stale, and not accepted."""
+    change(folder / "pl/line.yaml", "nomatch: Bij die toets hoort geen keuze.\n", "")
+    change(folder / "pl/line.yaml", "noinput: Deze lijn hoort alleen toetsen.", 'noinput: ""')
+    change(folder / "pl/chapters.yaml", "- Wacht tot de kat naar je toe komt.", '- ""')
+    (folder / "pl/menus.yaml").unlink()
+    now = standing(folder, "pl")
+    assert [id_ for id_ in now.missing if not id_.startswith("menus.")] == [
+        "line.noinput",
+        "line.nomatch",
+        "chapters.uitleg.about",
+    ]
+    assert len([id_ for id_ in now.missing if id_.startswith("menus.")]) == 9
+    assert (now.stale, now.wrong, now.broken) == ((), (), ())
+    result = run(folder)
+    assert result.exit_code == 0
+    assert result.output.startswith("! pl  73 van 85 zinnen\n    Ontbreekt:\n    line.noinput line.nomatch menus.")
+    accept(folder, "pl")
+    assert "line.noinput" not in (folder / "pl" / ACCEPTED).read_text(encoding="utf-8")
+
+
+def test_a_folder_with_nothing_in_it_lacks_all(folder: Path) -> None:
+    """A language that somebody begins: every sentence is missing, and so is the file with its voice."""
+    (folder / "ro").mkdir()
+    (folder / "es").mkdir()
+    shutil.copy(PROMPTS / "es" / "language.yaml", folder / "es")
+    (folder / "schema").mkdir()
+    (folder / "de").write_text("geen map", encoding="utf-8")
+    assert languages_beside(folder) == ["es", "pl", "ro"]
+    ours = ("page.",)  # a card without a page of its own has ours
+    for code in ("ro", "es"):
+        now = standing(folder, code)
+        assert now.missing == tuple(id_ for id_ in now.wanted if not id_.startswith(ours))
+        assert [problem.message for problem in now.wrong] == (["translate-no-language"] if code == "ro" else [])
+    result = run(folder)
+    assert result.exit_code == 0
+    assert f"{folder}/ro/language.yaml: Dit bestand ontbreekt" in result.output
+    assert standing(folder, "nowhere").missing == standing(folder, "nowhere").wanted
+
+
+def test_what_does_not_fit_is_told_at_its_place(folder: Path) -> None:
+    """What Dutch no longer has, another blank, a digit, a list of another length and a field of the language are told.
+
+    Each where it stands, with the cure, and with exit code 0.
+    """
+    change(folder / "pl/line.yaml", "list: Je hoort", "zwijg: Dat is er niet meer.\nlist: Je hoort")
+    change(folder / "pl/numbers.yaml", "  end: Bel nu {number}.", "  end: Bel nu {others}.")
+    change(folder / "pl/line.yaml", "Of wacht even.", "Of wacht 5 tellen.")
+    change(folder / "pl/chapters.yaml", "    - Ga op je hurken zitten.\n", "")
+    change(folder / "pl/language.yaml", "short: polski", "kort: polski")
+    now = standing(folder, "pl")
+    assert {problem.message for problem in now.wrong} == {
+        "sentence-unneeded",
+        "blank-unknown",
+        "sentence-digit",
+        "translate-lines",
+        "field-unknown-all",
+    }
+    assert not now.missing
+    result = run(folder, language="en")
+    assert result.exit_code == 0
+    assert "/pl/chapters.yaml:3:7: Here are 1 sentences in a list, and in nl 2." in result.output
+
+
+def test_a_file_that_cannot_be_read_fails(folder: Path) -> None:
+    """Only this gives exit code 1; nothing is accepted then, or what stands in that file would be forgotten."""
+    before = (folder / "pl" / ACCEPTED).read_text(encoding="utf-8")
+    change(folder / "pl/line.yaml", "nomatch: Bij", "nomatch Bij")
+    (folder / "pl/menus.yaml").rename(folder / "pl/menus.yml")
+    change(folder / "pl/language.yaml", "name: polski", "name polski")
+    result = run(folder)
+    assert result.exit_code == 1
+    assert result.output.startswith("✗ pl  ")
+    for file in ("line", "menus", "language"):
+        assert f"{folder}/pl/{file}.yaml" in result.output
+    with pytest.raises(CardError):
+        accept(folder, "pl")
+    refused = run(folder, "accept", "pl")
+    assert refused.exit_code == 1
+    assert "nomatch Bij" in refused.output
+    assert (folder / "pl" / ACCEPTED).read_text(encoding="utf-8") == before
+
+
+def test_what_takes_too_long_is_told(folder: Path) -> None:
+    """A sentence about danger that takes too long is told, and what never comes to an end in time; exit code 0."""
+    long = "Wacht even voor je iets doet en luister goed. " * 40
+    change(folder / "pl/line.yaml", "danger: Is er", f"danger: {long} Is er")
+    for code in ("nl", "pl"):
+        change(folder / code / "line.yaml", "goodbye: Dag.", "goodbye:\n" + f"- {long}\n" * 6 + "- Dag.")
+    accept(folder, "pl")
+    result = run(folder)
+    assert result.exit_code == 0
+    assert "voor het nummer bij gevaar gezegd is, en mag" in result.output
+    assert "is pas na" in result.output
+
+
+def test_a_language_without_a_module_is_told(folder: Path) -> None:
+    """Sentences can be written before the line can say numbers in a language; that is told, with whom to ask."""
+    (folder / "pl").rename(folder / "qq")
+    assert [problem.message for problem in standing(folder, "qq").wrong] == ["translate-no-module"]
+    result = run(folder)
+    assert result.exit_code == 0
+    assert "ivr/language/qq.py" in result.output
+
+
+def test_a_wrong_source_is_told_first(folder: Path) -> None:
+    """Where the Dutch itself cannot be read there is nothing to compare with."""
+    change(folder / "nl/line.yaml", "nomatch: Bij", "nomatch Bij")
+    result = run(folder)
+    assert result.exit_code == 1
+    assert f"{folder}/nl/line.yaml" in result.output
+
+
+def test_no_translation_yet(folder: Path) -> None:
+    """A card in one language hears how another begins."""
+    shutil.rmtree(folder / "pl")
+    result = run(folder)
+    assert (result.exit_code, result.output.count("\n")) == (0, 1)
+    assert result.output.startswith("Naast nl is er nog geen andere taal.")
+
+
+@pytest.mark.parametrize("code", ["nl", "de", "..", "PL"])
+def test_only_a_translation_is_accepted(folder: Path, code: str) -> None:
+    """Neither the source nor a language without a folder can be accepted."""
+    result = run(folder, "accept", code)
+    assert result.exit_code == 1
+    assert f"Er is geen map {folder}/{code}. De talen die er zijn: pl." in result.output or code == "nl"
+    assert not list(folder.glob(f"{code}/{ACCEPTED}"))
+
+
+@pytest.mark.parametrize("code", languages_beside(PROMPTS))
+def test_our_drafts_can_be_read(code: str) -> None:
+    """Each language that we ship can be read, and each line of its `accepted.txt` names a sentence once.
+
+    Missing and stale are told, and fail nothing: who changes the Dutch need not speak them all.
+    """
+    assert standing(PROMPTS, code).broken == ()
+    lines = (PROMPTS / code / ACCEPTED).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "# SPDX-License-Identifier: EUPL-1.2"
+    ids = [line.split()[1] for line in lines if not line.startswith("#")]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch("[0-9a-f]{8}  [a-z0-9_.-]+", line) for line in lines if not line.startswith("#"))
+
+
+def test_every_message_of_translate_is_used() -> None:
+    """Each message stands in the code, and the code names no other."""
+    code = "".join(inspect.getsource(module) for module in (command, translate))
+    named = set(re.findall(r'"(translate-[a-z-]+)"', code))
+    assert named == {id_ for id_ in Catalogue("nl").texts if id_.startswith("translate-")}
