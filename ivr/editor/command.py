@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivr import make_line, settings
+from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError, Problem, Problems
 from ivr.proof import checks
@@ -97,13 +98,14 @@ def translate(ctx: click.Context) -> None:
 
     chosen = settings.from_environ(os.environ, serves=False)
     say = Catalogue(chosen.editor_language).say
-    codes = translations.languages_beside(chosen.prompts, chosen.code)
+    source = translations.source(chosen.prompts, chosen.code)
+    codes = translations.languages_beside(chosen.prompts, source)
     if not codes:
-        click.echo(say("translate-none", source=chosen.code, folder=chosen.prompts))
+        click.echo(say("translate-none", source=source, folder=chosen.prompts))
     unreadable = False
     for code in codes:
-        standing = translations.standing(chosen.prompts, code, chosen.code)
-        told = list(_told(standing, chosen))
+        standing = translations.standing(chosen.prompts, code, source)
+        told = list(_told(standing, source, chosen))
         unreadable |= bool(standing.broken)
         mark = "✗" if standing.broken else "!" if told else "✓"
         done, wanted = len(standing.wanted) - len(standing.missing), len(standing.wanted)
@@ -121,35 +123,37 @@ def accept(code: str) -> None:
 
     chosen = settings.from_environ(os.environ, serves=False)
     say = Catalogue(chosen.editor_language).say
-    known = translations.languages_beside(chosen.prompts, chosen.code)
+    source = translations.source(chosen.prompts, chosen.code)
+    known = translations.languages_beside(chosen.prompts, source)
     if code not in known:
         raise click.ClickException(say("translate-no-folder", folder=chosen.prompts / code, known=", ".join(known)))
-    stale = translations.accept(chosen.prompts, code, chosen.code)
-    click.echo(say("translate-accepted", count=len(stale), code=code, source=chosen.code))
+    stale = translations.accept(chosen.prompts, code, source)
+    click.echo(say("translate-accepted", count=len(stale), code=code, source=source))
     if stale:
         click.echo(_listed(stale))
 
 
-def _told(standing: Standing, chosen: settings.Settings) -> Iterator[str]:
+def _told(standing: Standing, source: str, chosen: settings.Settings) -> Iterator[str]:
     """What is to be done about a translation, each in a text."""
     say = Catalogue(chosen.editor_language).say
     if standing.missing:
         yield say("translate-missing") + "\n" + _listed(standing.missing)
     if standing.stale:
-        yield say("translate-stale", source=chosen.code, code=standing.code) + "\n" + _listed(standing.stale)
+        yield say("translate-stale", source=source, code=standing.code) + "\n" + _listed(standing.stale)
     problems: Iterable[Problem] = (*standing.broken, *standing.wrong)
     if not problems and not standing.missing:
-        problems = _too_long(replace(chosen, language=standing.code, caller_id=checks.ANY_CALLER_ID))
+        problems = _too_long(standing.code, source, replace(chosen, caller_id=checks.ANY_CALLER_ID))
     yield from (problem.text(chosen.editor_language) for problem in problems)
 
 
-def _too_long(chosen: settings.Settings) -> Iterator[Problem]:
-    """What takes a caller too long in a language in which nothing is missing."""
+def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Problem]:
+    """What takes a caller too long in a language in which nothing is missing, offered beside the source."""
     from ivr.proof.proofs import PROOFS, Walked  # noqa: PLC0415 - the proofs need the whole line
 
-    walked = Walked(make_line(chosen), measure=True)
-    yield from PROOFS["durations"](walked)
-    yield from PROOFS["silence"](walked)
+    walked = Walked(make_line(chosen, load(chosen.prompts, source, also=code)), measure=True)
+    for problem in (*PROOFS["durations"](walked), *PROOFS["silence"](walked)):
+        if problem.values["position"].startswith(f"{code}/"):
+            yield problem
 
 
 def _listed(ids: Iterable[str]) -> str:

@@ -45,10 +45,11 @@ class Read(NamedTuple):
     left_out: Mapping[str, tuple[Problem, ...]]
 
 
-def load(folder: Path, code: str | None = None) -> Read:
+def load(folder: Path, code: str | None = None, also: str | None = None) -> Read:
     """Read a card in its languages. `code`, such as "nl", is the first where the card names none.
 
-    Where the card begins in another language than `code`, it is read in `code` alone.
+    Where the card begins in another language than `code`, it is read in `code` alone. `also` names one to read beside
+    it, whatever the card offers.
     Raises CardError with every mistake of the first stage that has one, and LookupError for a language that the line
     does not speak.
     """
@@ -63,7 +64,7 @@ def load(folder: Path, code: str | None = None) -> Read:
     problems.stop()
     spoken = {code: _spoken(folder / code, tables, card, problems)}
     left_out = {}
-    for other in card.languages[1:]:
+    for other in (also,) if also else card.languages[1:]:
         try:
             spoken[other] = load_other(folder / other, table, card)
         except CardError as error:

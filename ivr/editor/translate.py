@@ -61,6 +61,11 @@ class Standing:
     """Why a file cannot be read; its sentences count as missing."""
 
 
+def source(folder: Path, code: str | None) -> str:
+    """The language that the others are translated from: `code`, or else the first of the card; raises CardError."""
+    return code or load(folder).card.languages[0]
+
+
 def languages_beside(folder: Path, source: str = SOURCE) -> list[str]:
     """The languages that have a folder beside that of the source, offered or not, such as "pl"."""
     folders = (below.name for below in folder.iterdir() if below.is_dir())
