@@ -25,12 +25,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 
 def survives(server: Serving, request: bytes) -> None:
-    """Every answer is a status below 500 and holds no page; the next call is answered."""
+    """Every answer is a status below 500 and holds no page but the card's; the next call is answered."""
     answer = server.raw(request)
     statuses = [int(part[:3]) for part in answer.split(b"HTTP/1.1 ")[1:]]
     assert all(status < 500 for status in statuses), answer
     assert not any(300 <= status < 400 for status in statuses), answer
-    assert b"<html" not in answer.lower()
+    assert b"<html" not in answer.lower() or 200 in statuses, answer
     assert b"Traceback" not in answer
     Caller(server.fetch(), f"{PUBLIC_URL}/voice").hears("één, één, twee")
 

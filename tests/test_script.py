@@ -15,11 +15,12 @@ every_card = pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 @every_card
 def test_what_is_needed_is_what_is_said(line: Line) -> None:
     """Whatever is said at any position, whatever is open, is among the sentences that a card needs, with its blanks."""
-    wanted = needed(line.card)
+    wanted = {code: needed(line.card, code) for code in ("", *line.card.languages[1:])}
     for position in dialogue.positions(line.card):
         for world in worlds(line.card, position):
             for sentence in (*script(line.card, position, world).sentences, *without_a_service(line.card)):
-                assert wanted[sentence.id].values.keys() == sentence.values.keys()
+                if not sentence.language:
+                    assert wanted[position.language][sentence.id].values.keys() == sentence.values.keys()
 
 
 @every_card
@@ -28,6 +29,7 @@ def test_a_good_card_has_each_sentence_that_it_needs_and_no_other(line: Line) ->
     wanted = needed(line.card)
     missing = {id_ for id_ in wanted if id_ not in line.sentences.lines}
     assert all(wanted[id_].optional for id_ in missing)
+    offers = {id_ for id_ in line.sentences.lines if id_.startswith("language.")}  # said in other languages
     web = {id_ for id_ in line.sentences.lines if id_.endswith(".address")}  # said inside another
     page = {id_ for id_ in line.sentences.lines if id_.startswith("page.")}  # read, and never said
-    assert line.sentences.lines.keys() - web - page <= wanted.keys()
+    assert line.sentences.lines.keys() - offers - web - page <= wanted.keys()

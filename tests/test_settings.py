@@ -13,10 +13,10 @@ GOOD = {"TWILIO_AUTH_TOKEN": "abc123", "IVR_PUBLIC_URL": "https://lijn.example"}
 
 
 def test_the_defaults() -> None:
-    """A token and a public URL are enough; the voice and the language are the documented ones."""
+    """A token and a public URL are enough; the voice and the language are those of the card."""
     settings = from_environ(GOOD)
     assert settings.tokens == ("abc123",)
-    assert (settings.voice, settings.language, settings.caller_id) == ("Polly.Laura-Neural", "nl-NL", None)
+    assert (settings.voice, settings.language, settings.code, settings.caller_id) == (None, None, None, None)
     assert (settings.prompts / "card.yaml").exists()
 
 

@@ -34,6 +34,16 @@ Nor is the one for the page: where a card has none, the page has the words of ou
 """
 
 
+LANGUAGE_BLOCK = """\
+name: …
+voice: …
+locale: {0}-…
+offer: … {{key}}.
+short: … {{key}}.
+"""
+"""What `language.yaml` begins with, to paste."""
+
+
 class Read(NamedTuple):
     """What a line is given: the card, and how it is spoken in each of its languages, by their codes, the first first.
 
@@ -97,7 +107,7 @@ def _files(folder: Path, card: Table, problems: Problems, *, first: bool) -> dic
     files = {name: folder / f"{name}.yaml" for name in (*FILES, texts.LANGUAGE)}
     if card and (not files["chapters"].exists() or "chapters" not in card):
         del files["chapters"]
-    if first and not cards.listed(card, "languages")[1:] and not files[texts.LANGUAGE].exists():
+    if not files[texts.LANGUAGE].exists():  # which a card in one language can do without
         del files[texts.LANGUAGE]
     own, shipped = (where / f"{PAGE}.yaml" for where in (folder, default_prompts() / folder.name))
     if own.exists() or shipped.exists():
@@ -118,6 +128,9 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
         elif place.file.exists():
             problems.add(place, "file-unneeded", file=place.file.name)
     about = tables.get(texts.LANGUAGE)
+    if about is None and card.languages[1:]:
+        place = Place(folder / f"{texts.LANGUAGE}.yaml")
+        problems.add(place, "language-new", folder=folder.name, block=LANGUAGE_BLOCK.format(folder.name))
     voice = Voice(str(about.find("voice")), str(about.find("locale"))) if about else Voice(VOICE, LANGUAGE)
     sentences = texts.sentences(tables, card, languages.load(folder.name), problems)
     problems.stop()

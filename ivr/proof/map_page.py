@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ from ivr.proof.pages import template
 from ivr.proof.places import MANY, Say, otherwise, usually
 from ivr.script import Listen
 from ivr.world import NOTICE, World
+
+Said = Callable[[Position, World], tuple[str, ...]]
+"""What is said at a position of the line in one language, among all that it is offered in."""
 
 
 class Spoken(NamedTuple):
@@ -46,8 +50,13 @@ def page(line: Line, language: str, today: date, spoken: str | None = None) -> s
     Raises NotInstalledError without graphviz.
     """
     say = Catalogue(language).say
-    offered = line.card.languages
-    line = line.only(spoken or offered[0])
+    whole, first = line, line.card.languages[0]
+    line = line.only(spoken or first)
+    language_of = "" if spoken in (None, first) else str(spoken)
+
+    def said(position: Position, world: World) -> tuple[str, ...]:
+        return whole.said(replace(position, language=language_of), world)
+
     places = boxes(line)
     arrows = arrows_of(line, language)
     back = _back(line, arrows)
@@ -59,14 +68,14 @@ def page(line: Line, language: str, today: date, spoken: str | None = None) -> s
                 "map-back-plain" if len(ends) == 1 else "map-back-to" if len(ends) <= MANY else "map-back-anywhere"
             )
             keys.append((BACK, say(message, places="; ".join(ends))))
-        told.append(Told(path, box, keys, list(_facts(line, say, box, today)), list(_spoken(line, say, path))))
+        told.append(Told(path, box, keys, list(_facts(line, say, box, today)), list(_spoken(line, say, path, said))))
     return template("map.html").render(
         line=line,
         language=language,
         say=say,
         picture=picture(line, language),
         places=told,
-        facts=_card(line, offered, say),
+        facts=_card(line, whole.card.languages, say),
     )
 
 
@@ -111,14 +120,14 @@ def _facts(line: Line, say: Say, box: Box, today: date) -> Iterator[str]:
         yield say("map-source", source=number.source, checked=number.checked.isoformat())
 
 
-def _spoken(line: Line, say: Say, path: str) -> Iterator[Spoken]:
+def _spoken(line: Line, say: Say, path: str, said_at: Said) -> Iterator[Spoken]:
     """What is said at a place; situations with the same words are told together."""
     said: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
     for position in positions(line.card):
         if key_of(position) == path:
             of = line.sentences.word(f"numbers.{position.id}.name") if position.kind is Kind.LIST else ""
             turn = ", ".join(filter(None, (of, say(f"map-turn-{position.turn or 'first'}"))))
-            for when, world, lines in _situations(line, say, position):
+            for when, world, lines in _situations(line, say, position, said_at):
                 then = line.script(position, world).then
                 wait = str(then.seconds) if isinstance(then, Listen) else ""
                 said.setdefault((lines, wait, when), []).append(turn)
@@ -126,7 +135,9 @@ def _spoken(line: Line, say: Say, path: str) -> Iterator[Spoken]:
         yield Spoken(", ".join(filter(None, ("; ".join(turns), when))), lines, wait)
 
 
-def _situations(line: Line, say: Say, position: Position) -> Iterator[tuple[str, World, tuple[str, ...]]]:
+def _situations(
+    line: Line, say: Say, position: Position, said_at: Said
+) -> Iterator[tuple[str, World, tuple[str, ...]]]:
     """What is said as usual, when a number is closed, and while the notice runs.
 
     Where something else than the number itself is closed, or the notice runs, only what is said besides is told.
@@ -137,10 +148,10 @@ def _situations(line: Line, say: Say, position: Position) -> Iterator[tuple[str,
         changed = next(id_ for id_, state in world.states.items() if state != usual.states.get(id_))
         if changed == NOTICE or isinstance(world.states[changed], Closed):
             sorts.setdefault(changed, world)
-    known = line.said(position, usual)
+    known = said_at(position, usual)
     yield say("map-open") if position.id in sorts else "", usual, known
     for id_, world in sorts.items():
-        lines = line.said(position, world)
+        lines = said_at(position, world)
         if id_ == position.id:
             yield say("map-closed"), world, lines
             continue

@@ -129,6 +129,7 @@ def test_every_message_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     for case in CASES:
         told(case, tmp_path / case.path.stem)
     sheet.page(LINES["second"], "nl", TODAY, "", [])
+    differences(LINES["ours"].only("nl"), LINES["ours"], "nl", TODAY)
     command = "diff-(heading|same|committed|no-git|no-before|no-checkout|not-there|unreadable|at-(every|many)-.*)"
     ids = {id_ for id_ in Catalogue("nl").texts if id_.startswith("diff-") and not re.fullmatch(command, id_)}
     assert ids == {id_ for id_ in told_ids if id_.startswith("diff-")}

@@ -54,7 +54,8 @@ def ordered(card: Card, *ids: str) -> Card:
     return replace(card, numbers={id_: card.numbers[id_] for id_ in ids})
 
 
-OURS, SECOND = (line.card for line in LINES.values())
+IN_TWO, SECOND = (line.card for line in LINES.values())
+OURS = replace(IN_TWO, languages=IN_TWO.languages[:1])  # a second language would double what is walked
 MAIN = OURS.start.keys
 ESSM, POLICE, NLA = (OURS.numbers[id_] for id_ in ("essm", "police", "nla"))
 TOLD = {menu.id: menu.keys for menu in OURS.menus.values() if menu.chapter}
@@ -137,4 +138,11 @@ PAIRS: dict[str, tuple[Card, Card]] = {
     "waiting connects to another": (WAITING, replace(WAITING, wait="opvang")),
     "waiting connects to what is behind the same name": (WAITING, changed(WAITING, replace(NEW, id="advies"))),
     "another card": (OURS, SECOND),
+    "a language added": (OURS, IN_TWO),
+    "a third language": (IN_TWO, replace(IN_TWO, languages=("nl", "pl", "en"))),
+    "another language": (IN_TWO, replace(IN_TWO, languages=("nl", "pl"))),
+    "a number replaced behind the same name, in two languages": (
+        IN_TWO,
+        changed(IN_TWO, replace(ESSM, number="010-999 88 77")),
+    ),
 }

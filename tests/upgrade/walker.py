@@ -35,6 +35,7 @@ class Replica:
         self.world = World(dict.fromkeys(card.numbers, Closed()) if night else {})
         self.addresses = Addresses(card, BASE)
         self.start = start(card)
+        self.languages = ("", *card.languages[1:])
 
     def script(self, position: Position) -> Script:
         """What is said at a position."""
@@ -100,7 +101,9 @@ def _wrong(old: Replica, new: Replica, half: Half) -> str:
         return "" if end.kind is Kind.NUMBER and _means(new, end) == wanted else "1-1-2 does not lead there"
     if end.pressed != promised.pressed:
         return "the keys of 1-1-2 are forgotten"
-    at_start = end == replace(new.start, pressed=end.pressed)
+    at_start = end == replace(new.start, pressed=end.pressed, language=end.language)
+    if end.language not in (promised.language, position.language) and promised.language in new.languages:
+        return "speaks another language"
     if isinstance(event, Silence):
         goes_on = position.kind in (Kind.MENU, Kind.CHAPTER, Kind.LIST) and end.kind is not Kind.NUMBER
         goes_on |= end.kind in (Kind.LIST, Kind.GOODBYE)
