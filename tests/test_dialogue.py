@@ -152,7 +152,7 @@ def test_another_key_breaks_the_row() -> None:
         ("menu/main/nomatch-again", Silence(), "list/danger"),
         ("menu/main", Keys("7"), "menu/main/nomatch"),
         ("menu/main/noinput", Keys("7"), "menu/main/nomatch"),
-        ("menu/main/nomatch", Keys("8"), "menu/main/nomatch-again"),
+        ("menu/main/nomatch", Keys("7"), "menu/main/nomatch-again"),
         ("menu/main/nomatch-again", Keys("7"), "list/danger"),
         ("menu/main/nomatch-again", Keys("*"), "menu/main"),
         ("menu/main", Keys("12"), "menu/main/nomatch"),
