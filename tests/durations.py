@@ -16,7 +16,7 @@ from ivr.phone import espeak
 from ivr.phone.caller import Caller
 from ivr.phone.events import Speak, elapsed
 from ivr.phone.handsets import OUTCOMES, SILENCE
-from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER
+from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER, OFFER, OTHER_DANGER
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
 
 NUMBERS = {
@@ -47,7 +47,11 @@ def waits(speak: Speak) -> Iterator[Wait]:
     """Every wait that is bound, on our own card; `speak` gives the seconds of an utterance."""
     said = partial(elapsed, speech=speak)
     yield Wait("answer, until 'bel één, één, twee'", said(after("").heard, until="bel één, één, twee"), DANGER)
-    yield Wait("one pass of the main menu", said(after("").heard), MENU)
+    yield Wait("one pass of the main menu, with the offer of English", said(after("").heard), MENU + OFFER)
+    yield Wait(
+        "in English, until 'call one, one, two'", said(after("8").heard, until="call one, one, two"), OTHER_DANGER
+    )
+    yield Wait("one pass of the main menu in English", said(after("8").heard), MENU + OFFER)
     for key, end in NUMBERS.items():
         yield Wait(f"key {key}, until the number was read", said(after(key).heard, until=end), NUMBER)
     closed = after("3", BY_NIGHT).heard
@@ -61,7 +65,9 @@ def waits(speak: Speak) -> Iterator[Wait]:
     for at, when in ((BY_DAY, "day"), (BY_NIGHT, "night")):
         heard = quiet(after("", at)).transcript
         yield Wait(
-            f"no key at all, until all numbers were read, by {when}", said(heard, until=NUMBERS["5"]), ALL_NUMBERS
+            f"no key at all, until all numbers were read, by {when}",
+            said(heard, until=NUMBERS["5"]),
+            ALL_NUMBERS + OFFER,
         )
     for keys in QUIET_AFTER:
         call = after(keys)

@@ -178,5 +178,5 @@ def test_a_difference_is_one_of_a_real_call() -> None:
     shown = re.findall("^```diff\n(.*?)\n```$", TEXT, re.MULTILINE | re.DOTALL)[0].split("\n")
     before = "\n".join(line[1:] for line in shown if not line.startswith("+"))
     assert any(before in file.read_text(encoding="utf-8") for file in CALLS.glob("*.txt"))
-    added = next(line[1:].strip() for line in shown if line.startswith("+"))
+    added = next(line[1:].strip().removeprefix("[nl] ") for line in shown if line.startswith("+"))
     assert added in EXAMPLES["Een zin veranderen"][0][1]
