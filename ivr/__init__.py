@@ -39,7 +39,6 @@ def create_app(
     settings = settings or settings_module.from_environ(os.environ)
     line = line or make_line(settings)
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = webhooks.MOST_BYTES
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     # Twilio follows a redirect and loses the Digits, so an address with two slashes must not be mended by one.
     app.url_map.merge_slashes = False

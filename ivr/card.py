@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -49,7 +48,7 @@ class Number:
 
 def digits(printed: str) -> str:
     """The digits of a number as it is printed."""
-    return re.sub(r"\D", "", printed)
+    return "".join(filter(str.isdecimal, printed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from flask import Flask, got_request_exception, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from ivr.signature import HEADER
+from ivr.signature import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,6 @@ REASONS = {
 UNSIGNED = "unsigned"
 """Why a request without any signature was refused: it is not Twilio's, and nobody can do anything about it."""
 
-_SIGNATURE = "HTTP_" + HEADER.upper().replace("-", "_")
 _FAILED = "ivr.failed"
 
 _requests = Counter("ivr_requests", "Requests that were answered, health checks among them.")
@@ -77,7 +76,7 @@ def count(app: Flask, port: int) -> WSGIApplication:
         taken = time.perf_counter() - begin
         _requests.inc()
         if reason := REASONS.get(answered[0]):
-            signed = reason != "signature" or environ.get(_SIGNATURE)
+            signed = reason != "signature" or environ.get(VARIABLE)
             _refusals.labels(reason if signed else UNSIGNED).inc()
             return answer
         _seconds.observe(taken)

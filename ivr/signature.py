@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HEADER = "X-Twilio-Signature"
+VARIABLE = "HTTP_X_TWILIO_SIGNATURE"
+"""The header, and the name under which WSGI hands it over."""
 
 
 class Signature:

@@ -6,16 +6,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from flask import Blueprint, Response, g, request
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
+from werkzeug.wsgi import get_content_length
 
 from ivr.refusals import note, refuse
-from ivr.signature import HEADER
+from ivr.signature import VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
+    from wsgiref.types import WSGIEnvironment
 
     from ivr.line import Line
     from ivr.signature import Signature
@@ -27,6 +29,8 @@ MOST_FIELDS = 100
 """Of a form. Twilio sends about thirty, and more come without notice."""
 
 TYPE = "application/x-www-form-urlencoded"
+FORM = "ivr.form"
+"""Where a request keeps the fields that were signed (as PEP 3333 lets applications name what is their own)."""
 
 
 class _Rest(BaseConverter):
@@ -43,10 +47,11 @@ def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -
 
     @bp.before_request
     def refuse_what_twilio_did_not_send() -> None:
-        form = _form()
-        if not _genuine(signature, form):
+        environ = request.environ
+        form = _form(environ)
+        if not _genuine(signature, environ, form):
             raise Forbidden
-        g.form = dict(form)
+        environ[FORM] = dict(form)
 
     @bp.post("/voice")
     def answer() -> Response:
@@ -54,7 +59,9 @@ def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -
 
     @bp.post("/voice/<rest:address>")
     def go_on(address: str) -> Response:
-        return _twiml(line.go_on(address, request.args, g.form, clock()))
+        environ = request.environ
+        query = dict(_fields(environ.get("QUERY_STRING", ""), "replace"))
+        return _twiml(line.go_on(address, query, environ[FORM], clock()))
 
     def read_all_numbers(error: Exception) -> Response:
         note(error)
@@ -66,9 +73,9 @@ def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -
     return bp
 
 
-def _genuine(signature: Signature, form: Iterable[tuple[str, str]]) -> bool:
+def _genuine(signature: Signature, environ: WSGIEnvironment, form: Iterable[tuple[str, str]]) -> bool:
     try:
-        return signature.genuine(request.environ.get("RAW_URI", ""), form, request.headers.get(HEADER, ""))
+        return signature.genuine(environ.get("RAW_URI", ""), form, environ.get(VARIABLE, ""))
     except Exception as error:  # noqa: BLE001 - what could not be checked is not genuine
         note(error)
         return False
@@ -79,24 +86,18 @@ def _twiml(document: bytes | str) -> Response:
     return Response(document, content_type="text/xml; charset=utf-8")
 
 
-def _form() -> list[tuple[str, str]]:
+def _form(environ: WSGIEnvironment) -> list[tuple[str, str]]:
     """The fields of the request, read once and to the letter: what is not exactly a form has no signature to check.
 
     Flask's own `request.form` takes half of the time of a request, and reads what it cannot decode as something else;
     `parse_qsl` takes as long as the signature. A form is `name=value` pairs with & between them, each of them quoted.
     """
-    try:
-        body = request.get_data(cache=False)
-    except HTTPException:  # it is too large
-        raise
-    except Exception:  # noqa: BLE001 - it breaks off or is not in chunks, for which every server has errors of its own
-        raise BadRequest from None
-    is_form = request.headers.get("Content-Type", "").lower().startswith(TYPE)
+    body = _body(environ)
+    is_form = environ.get("CONTENT_TYPE", "").lower().startswith(TYPE)
     if (body and not is_form) or body.count(b"&") >= MOST_FIELDS:
         raise BadRequest
     try:
-        fields = [pair.partition("=") for pair in body.decode("ascii").replace("+", " ").split("&")]
-        return [(_unquoted(name), _unquoted(value)) for name, _, value in fields]
+        return _fields(body.decode("ascii"), "strict")
     except ValueError:  # letters that are none
         raise BadRequest from None
     except Exception as error:  # noqa: BLE001 - what nobody signed yet is never answered, whatever goes wrong with it
@@ -104,5 +105,25 @@ def _form() -> list[tuple[str, str]]:
         raise BadRequest from None
 
 
-def _unquoted(text: str) -> str:
-    return unquote_to_bytes(text).decode() if "%" in text else text
+def _body(environ: WSGIEnvironment) -> bytes:
+    """What was sent, read from the server at once: Flask's `get_data` takes as long as reading the fields.
+
+    Of a body in chunks, which tells no length, no more is read than it may have.
+    """
+    length = get_content_length(environ)
+    if length is not None and length > MOST_BYTES:
+        raise RequestEntityTooLarge
+    try:
+        body: bytes = environ["wsgi.input"].read(MOST_BYTES if length is None else length)
+    except Exception:  # noqa: BLE001 - it breaks off or is not in chunks, for which every server has errors of its own
+        raise BadRequest from None
+    return body
+
+
+def _fields(text: str, errors: str) -> list[tuple[str, str]]:
+    fields = [pair.partition("=") for pair in text.replace("+", " ").split("&")]
+    return [(_unquoted(name, errors), _unquoted(value, errors)) for name, _, value in fields]
+
+
+def _unquoted(text: str, errors: str) -> str:
+    return unquote_to_bytes(text).decode(errors=errors) if "%" in text else text

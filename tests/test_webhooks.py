@@ -59,6 +59,7 @@ def test_the_phone_is_answered() -> None:
         "/voice/menu/main/keys/",
         "/voice/%6d%65nu/main/keys",
         "/voice/menu/main/keys?offer=1&offer=2&pressed=x",
+        "/voice/menu/main/keys?offer=%ff&%80=%",
         "/voice/x/%00/%ff/keys",
         "/voice/x%0Ay/keys",
         "/voice/" + "x" * 500,

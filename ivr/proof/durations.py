@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ivr.dialogue import positions, start
 from ivr.hours import Closed
 from ivr.language import PAUSE
 from ivr.phone import speech
-from ivr.phone.events import Ended, Moment, Said, Speak, Waiting, elapsed
+from ivr.phone.events import Ended, Moment, Speak, Waiting, elapsed
 from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
-from ivr.proof.graph import silent_path, worlds
+from ivr.proof.graph import once, silent_path, worlds
 from ivr.script import Connect
 
 if TYPE_CHECKING:
@@ -56,7 +55,8 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
     card = line.card
     starts = [start(card, language) for language in ("", *card.languages[1:])]
     offer = OFFER if card.languages[1:] else 0
-    longest = cache(lambda position: _longest(line, position))
+    longest = once(card, lambda position: _longest(line, position))
+    lasts = once(card, lambda position: elapsed([*longest(position), Ended("line")], speak))
 
     def until(moments: list[Moment], number: Number, language: str) -> float:
         said = line.spoken(language).sentences.language.digits(number.number).replace(PAUSE, " ")
@@ -80,12 +80,13 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
                 most = NUMBER_LATER if later else NUMBER
                 yield Wait("number", position, until(heard(line, position, world), number, position.language), most)
         if position.kind is not Kind.CONNECT:
-            path = [moment for silent in silent_path(card, position) for moment in longest(silent)]
+            path = silent_path(card, position)
             more = max(0, len(card.numbers) - NUMBERS) * EACH
-            yield Wait("end", position, elapsed([*path, Ended("line")], speak), END + more)
+            yield Wait("end", position, sum(map(lasts, path)), END + more)
             if position in starts:
                 last = list(card.numbers.values())[-1]
-                seconds = until(path, last, position.language)
+                moments = [moment for silent in path for moment in longest(silent)]
+                seconds = until(moments, last, position.language)
                 yield Wait("all-numbers", position, seconds, ALL_NUMBERS + more + offer)
 
 
@@ -98,8 +99,9 @@ def heard(line: Line, position: Position, world: World) -> list[Moment]:
 
 def _longest(line: Line, position: Position) -> list[Moment]:
     """What is heard at a position in the world that has most to say."""
-    return max((heard(line, position, world) for world in worlds(line.card, position)), key=_length)
+    return heard(line, position, max(worlds(line.card, position), key=lambda world: _length(line, position, world)))
 
 
-def _length(moments: list[Moment]) -> int:
-    return sum(len(moment.text) for moment in moments if isinstance(moment, Said))
+def _length(line: Line, position: Position, world: World) -> int:
+    """How many characters are said at a position."""
+    return sum(map(len, line.said(position, world)))

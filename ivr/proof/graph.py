@@ -6,16 +6,15 @@ The proofs, the ways on the map and the tests all read this list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ivr.card import KEYPAD
-from ivr.dialogue import start, step
+from ivr.dialogue import back, listed, start, step
 from ivr.hours import ALWAYS, Closed, Open
-from ivr.position import OUTCOMES, Dialled, Kind, Position, Silence, Turn
-from ivr.position import Keys as Pressed
+from ivr.position import OUTCOMES, Dialled, Keys, Kind, Position, Silence, Turn
 from ivr.script import script
 from ivr.world import NOTICE, World
 
@@ -26,18 +25,19 @@ if TYPE_CHECKING:
     from ivr.hours import Opening
     from ivr.position import Event
 
+T = TypeVar("T")
+
 EVENTS: tuple[Event, ...] = (
-    *(Pressed(key) for key in KEYPAD),
-    *(Pressed(key, stale=True) for key in KEYPAD),
-    Pressed("12"),
+    *(Keys(key) for key in KEYPAD),
+    *(Keys(key, stale=True) for key in KEYPAD),
+    Keys("12"),
     Silence(),
     *(Dialled(status) for status in (*OUTCOMES, "failed", "canceled", "anything else")),
 )
 """All that can happen to a line: each key, also at a stale address, several keys, silence, each outcome."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What happens at a position leads to another, in a world; `end` is None when it leads nowhere."""
 
     position: Position
@@ -46,28 +46,61 @@ class Step:
     end: Position | None
 
 
-def steps(card: Card) -> list[Step]:
-    """Every step from every position that can be reached, the start first."""
+def steps(card: Card, *, once: bool = False) -> list[Step]:
+    """Every step from every position that can be reached, the start first.
+
+    `once`: of positions that are alike one is walked, and every way back with the first position that has it.
+    """
     found: list[Step] = []
     waiting = [start(card)]
-    seen = {position: position for position in waiting}  # each kept once, since many steps end at one
+    seen: dict[object, Position] = {waiting[0]: waiting[0]}  # each kept once, since many steps end at one
+    same, ways_back = alike(card), {""}
     for position in waiting:  # grows while it is read: breadth first
         for event, world in _happens(card, position):
             end = end_of(card, position, event, world)
-            if end is not None and end not in seen:
-                seen[end] = end
-                waiting.append(end)
-            found.append(Step(position, event, world, end and seen[end]))
+            if end is not None:
+                key = same(end) if once and end.menu in ways_back else end
+                if key not in seen:
+                    seen[key] = end
+                    ways_back.add(end.menu)
+                    waiting.append(end)
+                end = seen.get(end, end)
+            found.append(Step(position, event, world, end))
     return found
+
+
+def alike(card: Card) -> Callable[[Position], object]:
+    """Gives what a position shares with all those that differ from it in nothing but where `#` leads back to.
+
+    At a number and in the list that is the menu that the caller came from, and the order of the list follows from it.
+    """
+    order = cache(lambda menu: tuple(number.id for number in listed(card, menu)))
+    return lambda position: (
+        (replace(position, menu=""), order(back(card, position))) if position.id in card.numbers else position
+    )
+
+
+def once(card: Card, make: Callable[[Position], T]) -> Callable[[Position], T]:
+    """The same function, asked once for all positions that are alike."""
+    made, same = dict[object, T](), alike(card)
+
+    def kept(position: Position) -> T:
+        key = same(position)
+        if key not in made:
+            made[key] = make(position)
+        return made[key]
+
+    return kept
 
 
 def _happens(card: Card, position: Position) -> Iterator[tuple[Event, World]]:
     """What can happen at a position, with its number open and closed."""
     number = card.numbers.get(position.id)
     for opening in (ALWAYS, Closed()) if number and number.hours else (ALWAYS,):
+        world = World({position.id: opening})
         for event in EVENTS:
             if isinstance(event, Dialled) == (position.kind is Kind.CONNECT):
-                yield event, World({position.id: opening})
+                yield event, world
 
 
 def end_of(card: Card, position: Position, event: Event, world: World | None = None) -> Position | None:
@@ -104,12 +137,13 @@ def worlds(card: Card, position: Position, of: Callable[[Number], Sequence[Openi
     What its script reads of the world takes each of its states in turn; the rest is open, where it ever is, and the
     notice does not run.
     """
-    usual = {id_: min(of(number), key=lambda state: isinstance(state, Closed)) for id_, number in card.numbers.items()}
+    hours = {id_: of(number) for id_, number in card.numbers.items() if number.hours}
+    usual = {id_: min(each, key=lambda state: isinstance(state, Closed)) for id_, each in hours.items()}
     found, varied = [World(usual)], set[str]()
     for world in found:  # grows while it is read
         script(card, position, world)
         for id_ in sorted(world.read - varied):
             varied.add(id_)
-            others = [Open()] if id_ == NOTICE else [state for state in of(card.numbers[id_]) if state != usual[id_]]
+            others = [Open()] if id_ == NOTICE else [state for state in hours[id_] if state != usual[id_]]
             found += [World(usual | {id_: state}) for state in others]
     return found

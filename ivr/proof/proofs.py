@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 from ivr.address import path
 from ivr.card import Number
@@ -15,10 +15,9 @@ from ivr.hours import ALWAYS, Closed, Open, Opening
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
-from ivr.position import Dialled, Kind, Position
-from ivr.position import Keys as Pressed
+from ivr.position import Dialled, Keys, Kind, Position
 from ivr.proof.durations import Wait, waits
-from ivr.proof.graph import Step, end_of, silent_path, states, steps, worlds
+from ivr.proof.graph import Step, end_of, once, silent_path, states, steps, worlds
 from ivr.script import Finish, Script
 from ivr.sentences import Digits
 from ivr.world import World
@@ -37,7 +36,7 @@ class Walked:
     @cached_property
     def steps(self) -> list[Step]:
         """Every step from every position."""
-        return steps(self.line.card)
+        return steps(self.line.card, once=True)
 
     @cached_property
     def reached(self) -> list[Position]:
@@ -55,6 +54,7 @@ class Walked:
         return (wait for wait in self.waits if wait.bound == bound and wait.seconds > wait.most * slack)
 
 
+@lru_cache
 def openings(number: Number) -> tuple[Opening, ...]:
     """The opening states of a number, and one of every sort, should its hours be such that it has no other."""
     if not number.hours:
@@ -78,12 +78,14 @@ def events(walked: Walked) -> Findings:
 def silence(walked: Walked) -> Findings:
     """Silence alone ends the call in time, without going round in circles, after a number was read in full."""
     line = walked.line
-    script = cache(lambda position: line.script(position, World()))  # many ways lead through one position
+    script = once(line.card, lambda position: line.script(position, World()))  # many ways lead through one position
+    numbers = [number.number for number in line.card.numbers.values()]
+    reads = once(line.card, lambda position: any(_reads(script(position), number) for number in numbers))
     for position in walked.reached:
         way = silent_path(line.card, position)
         if not isinstance(script(way[-1]).then, Finish):
             yield _finding("no-end", position)
-        if not any(_reads(script(one), number.number) for one in way for number in line.card.numbers.values()):
+        if not any(map(reads, way)):
             yield _finding("no-number", position)
     yield from _too_long(walked, "end")
 
@@ -124,10 +126,23 @@ def typing(walked: Walked) -> Findings:
 
 
 def twiml(walked: Walked) -> Findings:
-    """Each answer is TwiML as Twilio documents it, under the size bound."""
+    """Each answer is TwiML as Twilio documents it, under the size bound.
+
+    What is said does not depend on the address that follows it, nor the address on the world. So an answer is made for
+    every address, and for everything that is said, but not for each of the one with each of the other.
+    """
     line = walked.line
+    made = set[tuple[object, ...]]()
     for position in walked.reached:
-        for world in worlds(line.card, position, openings):
+        said = {
+            (line.said(position, world), line.script(position, world).then): world
+            for world in worlds(line.card, position, openings)
+        }
+        longest = max(said, key=lambda words: sum(map(len, words[0])))
+        for words, world in said.items():
+            if words in made and words is not longest:
+                continue
+            made.add(words)
             answer = line.render(position, world)
             if len(answer) > LARGEST:
                 yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))
@@ -168,7 +183,7 @@ def _typed(line: Line, position: Position, digits: str) -> Position | None:
     end: Position | None = position
     for digit in digits:
         if end and end.kind is not Kind.CONNECT:
-            end = end_of(line.card, end, Pressed(digit))
+            end = end_of(line.card, end, Keys(digit))
     return end
 
 
@@ -183,7 +198,7 @@ def _finding(message: str, position: Position, **values: str) -> Problem:
 
 def _told(one: Step) -> str:
     match one.event:
-        case Pressed(digits=told) | Dialled(told):
+        case Keys(digits=told) | Dialled(told):
             return told
         case _:
             return "_"

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr import cli, dialogue, make_line, settings
+from ivr import address, cli, dialogue, make_line, settings
 from ivr.card import Card
 from ivr.line import Line, Spoken
 from ivr.phone import espeak
 from ivr.position import Kind, Position
-from ivr.proof import checks, command, proofs, warnings
+from ivr.proof import checks, command, graph, proofs, warnings
 from ivr.proof.durations import waits
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
@@ -339,6 +339,22 @@ def test_answers_after_a_part_of_the_emergency_number_are_checked_too(monkeypatc
     render = line.render
     monkeypatch.setattr(line, "render", lambda position, world: b"" if position.pressed else render(position, world))
     assert list(proofs.twiml(proofs.Walked(line, measure=False)))
+
+
+def test_a_broken_address_of_a_way_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number is not answered from every menu again, and yet each menu that `#` leads back to is held to TwiML."""
+    line = LINES["second"]
+    query, menus = address._query, {one.position.menu for one in graph.steps(line.card)} - {""}  # noqa: SLF001
+    assert len(menus) > 1
+    for menu in menus:
+
+        def broken(position: Position, offer: str, menu: str = menu) -> str:
+            return query(position, offer).replace(f"menu={menu}", f"menu={menu} ")
+
+        monkeypatch.setattr(address, "_query", broken)
+        found = list(proofs.twiml(proofs.Walked(line, measure=False)))
+        assert found
+        assert {one.message for one in found} == {"found-twiml"}
 
 
 def test_wrong_settings_fail_without_the_others_too() -> None:

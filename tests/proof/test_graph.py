@@ -3,19 +3,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from ivr import dialogue
+from ivr import dialogue, make_line
 from ivr.address import path
-from ivr.card import Notice
+from ivr.card import BACK, Notice
 from ivr.hours import ALWAYS
 from ivr.line import Line
 from ivr.position import Dialled, Keys, Kind, Silence, Turn
 from ivr.proof import graph
 from ivr.script import script
 from ivr.world import World
-from tests.conftest import LINES
+from tests.bench import cards
+from tests.conftest import LINES, SETTINGS
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
@@ -33,6 +35,22 @@ def test_every_position_has_every_event(line: Line) -> None:
         events = {one.event for one in steps if one.position == position}
         outcomes = {event for event in graph.EVENTS if isinstance(event, Dialled)}
         assert events == (outcomes if position.kind is Kind.CONNECT else set(graph.EVENTS) - outcomes)
+
+
+@pytest.mark.parametrize("name", [*LINES, "many menus"])
+def test_what_is_walked_once_stands_for_all(name: str, tmp_path: Path) -> None:
+    """Every position is alike one that is walked: the same is said, the same follows. No way back is left out."""
+    line = LINES.get(name) or make_line(replace(SETTINGS, prompts=cards.write(tmp_path, 8)))
+    every, once, alike = graph.steps(line.card), graph.steps(line.card, once=True), graph.alike(line.card)
+    walked = {alike(one.position): one.position for one in once}
+    for one in every:
+        other = walked[alike(one.position)]
+        assert line.said(one.position, one.world) == line.said(other, one.world)
+        following = graph.end_of(line.card, other, one.event, one.world)
+        assert one.end
+        assert following
+        assert alike(one.end) == alike(following) or one.event == Keys(BACK)
+    assert {one.position.menu for one in once} == {one.position.menu for one in every}
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
