@@ -92,7 +92,7 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
 
 def heard(line: Line, position: Position, world: World) -> list[Moment]:
     """What a caller hears at a position, and the wait after it."""
-    said: list[Moment] = [*speech.heard(line.render(position, world))]
+    said: list[Moment] = [*speech.heard(line.answer(position, world))]
     then = line.script(position, world).then
     return said if isinstance(then, Connect) else [*said, Waiting(then.seconds)]
 

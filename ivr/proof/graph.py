@@ -49,20 +49,23 @@ class Step(NamedTuple):
 def steps(card: Card, *, once: bool = False) -> list[Step]:
     """Every step from every position that can be reached, the start first.
 
-    `once`: of positions that are alike one is walked, and every way back with the first position that has it.
+    `once`: of positions that are alike one is walked, in whichever language, since the ways are the same in each; and
+    every way back, and every language, with the first position that has it.
     """
     found: list[Step] = []
     waiting = [start(card)]
     seen: dict[object, Position] = {waiting[0]: waiting[0]}  # each kept once, since many steps end at one
-    same, ways_back = alike(card), {""}
+    same, ways_back, spoken = alike(card), {""}, {""}
     for position in waiting:  # grows while it is read: breadth first
         for event, world in _happens(card, position):
             end = end_of(card, position, event, world)
             if end is not None:
-                key = same(end) if once and end.menu in ways_back else end
+                known = once and end.menu in ways_back and end.language in spoken
+                key = same(replace(end, language="")) if known else end
                 if key not in seen:
                     seen[key] = end
                     ways_back.add(end.menu)
+                    spoken.add(end.language)
                     waiting.append(end)
                 end = seen.get(end, end)
             found.append(Step(position, event, world, end))

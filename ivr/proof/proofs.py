@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 
@@ -40,8 +41,14 @@ class Walked:
 
     @cached_property
     def reached(self) -> list[Position]:
-        """Every position that a caller can reach."""
+        """Every position that a caller can reach, in one language or another."""
         return list(dict.fromkeys(one.position for one in self.steps))
+
+    @cached_property
+    def spoken(self) -> list[Position]:
+        """Every position that a caller can reach, in each language."""
+        spoken = ("", *self.line.card.languages[1:])
+        return list(dict.fromkeys(replace(one, language=code) for one in self.reached for code in spoken))
 
     @cached_property
     def waits(self) -> list[Wait]:
@@ -133,7 +140,7 @@ def twiml(walked: Walked) -> Findings:
     """
     line = walked.line
     made = set[tuple[object, ...]]()
-    for position in walked.reached:
+    for position in walked.spoken:
         said = {
             (line.said(position, world), line.script(position, world).then): world
             for world in worlds(line.card, position, openings)
@@ -143,7 +150,7 @@ def twiml(walked: Walked) -> Findings:
             if words in made and words is not longest:
                 continue
             made.add(words)
-            answer = line.render(position, world)
+            answer = line.answer(position, world)
             if len(answer) > LARGEST:
                 yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))
             try:
