@@ -19,6 +19,7 @@ from ivr.world import World
 from tests.cards import CARDS
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
 from tests.language import made_up
+from tests.languages import offered
 from tests.mistakes import GOOD
 
 WORD = "xyz"
@@ -33,18 +34,50 @@ def translated(value: object) -> object:
     return re.sub(r"(\{\w+\})|[\w']+", lambda found: found[1] or WORD, str(value))
 
 
-@pytest.fixture(params=[*CARDS.values(), GOOD], ids=[*CARDS, "broken/card"])
-def prompts(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A card with its sentences in the made-up language, which the line knows as `xx`."""
-    monkeypatch.setitem(sys.modules, "ivr.language.xx", made_up)
-    monkeypatch.setattr(languages, "KNOWN", (*languages.KNOWN, "xx"))
-    card = (request.param / "card.yaml").read_text(encoding="utf-8")
-    (tmp_path / "card.yaml").write_text(re.sub("search: .*", f"search: {WORD}", card), encoding="utf-8")
-    (tmp_path / "xx").mkdir()
-    for file in (file for file in (request.param / "nl").glob("*.yaml") if file.stem != "language"):
+def made_up_beside(card: Path, folder: Path) -> None:
+    """Write a card into a folder, with its Dutch sentences in the made-up language."""
+    written = (card / "card.yaml").read_text(encoding="utf-8")
+    (folder / "card.yaml").write_text(re.sub("search: .*", f"search: {WORD}", written), encoding="utf-8")
+    (folder / "xx").mkdir()
+    for file in (file for file in (card / "nl").glob("*.yaml") if file.stem != "language"):
         sentences = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
         text = yaml.dump(translated(sentences), default_style="'", allow_unicode=True, width=10_000)
-        (tmp_path / "xx" / file.name).write_text(text, encoding="utf-8")
+        (folder / "xx" / file.name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line knows the made-up language as `xx`."""
+    monkeypatch.setitem(sys.modules, "ivr.language.xx", made_up)
+    monkeypatch.setattr(languages, "KNOWN", (*languages.KNOWN, "xx"))
+
+
+@pytest.fixture(params=[*CARDS.values(), GOOD], ids=[*CARDS, "broken/card"])
+def prompts(request: pytest.FixtureRequest, tmp_path: Path, known: None) -> Path:
+    """A card with its sentences in the made-up language."""
+    assert known is None
+    made_up_beside(request.param, tmp_path)
+    return tmp_path
+
+
+LANGUAGE = """\
+name: xyz
+voice: Polly.Xyz
+locale: xx-XX
+offer: Xyz? … Xyz {key}.
+short: xyz {key}.
+to_first: Xyz xyz? … Xyz {key}.
+speaks_unknown: Xyz.
+"""
+
+
+@pytest.fixture
+def beside(tmp_path: Path, known: None) -> Path:
+    """Our card, offered in Dutch and in the made-up language."""
+    assert known is None
+    offered(tmp_path, "nl", "xx")
+    made_up_beside(tmp_path, tmp_path)
+    (tmp_path / "xx/language.yaml").write_text(LANGUAGE, encoding="utf-8")
     return tmp_path
 
 
@@ -80,3 +113,25 @@ def test_a_whole_call_has_no_dutch_word(keys: str, at: datetime, prompts: Path) 
     heard = [moment.text for moment in caller.transcript if isinstance(moment, Said)]
     assert WORD in " ".join(heard).lower()
     assert strange(" ".join(heard)) == []
+
+
+@pytest.mark.parametrize("keys", ["", "1", "39f", "4__", "0_3", "66666", "777", "#*", "112"])
+def test_a_whole_call_in_a_language_beside_dutch_has_no_dutch_word(keys: str, beside: Path) -> None:
+    """Whoever presses 8 hears no Dutch any more, nor does who calls the number of that language, until they press 8."""
+    settings = replace(SETTINGS, prompts=beside)
+    fetch = fetch_at(BY_DAY, settings)
+    changed, direct = (Caller(fetch, f"{settings.public_url}{address}") for address in ("/voice", "/voice/xx"))
+    calls = [(changed.press("8"), len(changed.transcript)), (direct, 0)]
+    for caller, before in calls:
+        for key in keys:
+            if caller.dialled:
+                caller.transfer("failed")
+            elif key == "_":
+                caller.silence()
+            else:
+                caller.press(key)
+        while not caller.over:
+            caller.silence()
+        heard = [moment for moment in caller.transcript[before:] if isinstance(moment, Said) and moment.text]
+        assert {moment.language for moment in heard} == {"xx"}
+        assert strange(" ".join(moment.text for moment in heard)) == []
