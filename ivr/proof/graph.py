@@ -63,7 +63,7 @@ def steps(card: Card, *, once: bool = False) -> list[Step]:
                     seen[key] = end
                     ways_back.add(end.menu)
                     waiting.append(end)
-                end = seen.get(end, end)
+                end = seen[key]
             found.append(Step(position, event, world, end))
     return found
 
