@@ -67,7 +67,7 @@ def steps(card: Card, *, once: bool = False) -> list[Step]:
                     ways_back.add(end.menu)
                     spoken.add(end.language)
                     waiting.append(end)
-                end = seen.get(end, end)
+                end = seen[key]
             found.append(Step(position, event, world, end))
     return found
 

@@ -147,9 +147,10 @@ def twiml(walked: Walked) -> Findings:
         }
         longest = max(said, key=lambda words: sum(map(len, words[0])))
         for words, world in said.items():
-            if words in made and words is not longest:
-                continue
-            made.add(words)
+            if words is not longest:
+                if words in made:
+                    continue
+                made.add(words)
             answer = line.answer(position, world)
             if len(answer) > LARGEST:
                 yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""`make bench`: how fast the line is, beside what it is built from. Bounded, on loopback only, some 200 seconds.
+"""`make bench`: how fast the line is, beside what it is built from. Bounded, on loopback only, some 300 seconds.
 
 Everything has one worker. Each row of a comparison is measured in turn, round after round, so that a busy moment of
 this machine falls on all of them; shown is the median. The processor time of the worker says the same as the requests
