@@ -214,7 +214,7 @@ def test_every_alert_is_tested() -> None:
 
 def test_docker_is_told_which_file() -> None:
     """Docker looks for a Dockerfile, and finds ours only where the command names it."""
-    for page in ("README.md", "container/Containerfile"):
+    for page in ("compose.md", "container/Containerfile"):
         commands = re.findall(r"docker build .*", (DEPLOY / page).read_text())
         assert commands
         assert all("--file dist/image/Containerfile" in command for command in commands)
@@ -228,13 +228,21 @@ def test_the_changelog_tells_of_this_version() -> None:
     assert "\n- " in told
 
 
-def test_the_readme_names_what_exists() -> None:
-    """Every file that README.md sends the operator to is there, and nginx gets the room that the tests give it."""
-    readme = (DEPLOY / "README.md").read_text()
-    linked = {DEPLOY / link for link in re.findall(r"\]\(([^)#]+)\)", readme)}
-    named = {ROOT / path for path in re.findall(r"(?<![\w/])deploy/[\w./-]*\w", readme)}
-    assert len(linked | named) > 5
-    assert not [path for path in linked | named if not path.exists()]
-    assert "worker_connections 4096" in readme
-    for alert in re.findall(r"`([A-Z]\w+)` is the alert", readme):
+def test_the_guide_names_what_exists() -> None:
+    """Every file that the guide sends the operator to is there, every page of it is found, and each alert exists."""
+    pages = {page: page.read_text() for page in DEPLOY.glob("*.md")}
+    guide = "\n".join(pages.values())
+    named = {ROOT / path for path in re.findall(r"(?<![\w/])deploy/[\w./-]*\w", guide)}
+    assert len(named) > 5
+    assert not [path for path in named if not path.exists()]
+    readme = pages.pop(DEPLOY / "README.md")
+    assert not [page for page in pages if f"({page.name}" not in readme]
+    alerts = re.findall(r"`([A-Z]\w+)` is the alert", guide)
+    assert alerts
+    for alert in alerts:
         assert f"alert: {alert}\n" in (DEPLOY / "prometheus/alerts.yaml").read_text()
+
+
+def test_nginx_gets_the_room_that_the_tests_give_it() -> None:
+    """The guide tells Debian's nginx as many connections as the tests of strangers."""
+    assert "worker_connections 4096" in (DEPLOY / "README.md").read_text()
