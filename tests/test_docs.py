@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -59,3 +60,11 @@ def anchors(page: Path) -> set[str]:
     """What a link to a heading of a page is called: its words in lower case, with hyphens for spaces."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_renovate_sees_every_pin_of_the_makefile() -> None:
+    """What the Makefile pins by itself is found by the pattern that renovate.json gives for it."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (manager,) = json.loads((ROOT / "renovate.json").read_text(encoding="utf-8"))["customManagers"]
+    (pattern,) = manager["matchStrings"]
+    assert len(re.findall(pattern.replace("(?<", "(?P<"), makefile)) == makefile.count("==") > 0
