@@ -10,15 +10,17 @@ import socket
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ivr import create_app, make_line, settings
+from ivr import create_app, make_line, placeholders, settings
 from ivr.editor import command as editor
 from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError
+from ivr.editor.source import opened
 from ivr.page import command as page
 from ivr.phone import command as telephone
 from ivr.phone import handsets, transport
@@ -88,9 +90,9 @@ def call(
     _fit_together(url, at, keys, expect, speak=speak)
     base = (url or "").rstrip("/").removesuffix("/voice")
     if url and not os.environ.get("IVR_PUBLIC_URL"):
-        chosen = settings.from_environ(os.environ | {"IVR_PUBLIC_URL": base})
+        chosen = settings.from_environ(os.environ | {"IVR_PUBLIC_URL": base}, serves=False, calls=True)
     else:
-        chosen = settings.from_environ(os.environ, serves=bool(url))
+        chosen = settings.from_environ(os.environ, serves=False, calls=bool(url))
     transcript = Transcript(chosen.editor_language)
     try:
         conversation = _elsewhere(base, chosen) if url else _here(chosen, at)
@@ -148,7 +150,7 @@ def _here(chosen: settings.Settings, at: datetime | None) -> Call:
 
 def _elsewhere(base: str, chosen: settings.Settings) -> Call:
     """A call to a running line; it is signed for the public address, which may be another than the one called."""
-    fetch = transport.signed(transport.http(chosen.public_url, connect_to=base), chosen.tokens[0])
+    fetch = transport.signed(transport.http(chosen.public_url, connect_to=base), chosen.signing)
     return dial(fetch, f"{chosen.public_url}/voice")
 
 
@@ -161,6 +163,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from ivr.server import serve as run  # noqa: PLC0415 - a call needs no server
 
     chosen = settings.from_environ(os.environ)
+    placeholders.refuse(chosen)
     read = load(chosen.prompts, chosen.code)
     line = make_line(chosen, read)
     # With a number of its own to show, the line that is served is whole already.
@@ -172,7 +175,12 @@ def serve(host: str, port: int, workers: int) -> None:
         raise click.ClickException(f"IVR_METRICS_PORT is {port}, where the line itself listens. Choose another.")
     if chosen.metrics_port:
         _must_be_free("127.0.0.1", chosen.metrics_port)
-    run(create_app(chosen, line=line), chosen, host=host, port=port, workers=workers)
+    try:
+        app = create_app(chosen, line=line)
+    except PermissionError as error:  # a style or a logo beside the card
+        values = {"file": error.filename, "cure": opened(Path(error.filename))}
+        raise click.ClickException(Catalogue(chosen.editor_language).say("setting-prompts-denied", **values)) from None
+    run(app, chosen, host=host, port=port, workers=workers)
 
 
 def _must_be_free(host: str, port: int) -> None:

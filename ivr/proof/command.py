@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from ivr import make_line, settings
+from ivr import make_line, placeholders, settings
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError, Problem, blocks
 from ivr.line import Line
@@ -81,7 +81,9 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
     findings: tuple[Problem, ...]
     status, findings = ("warn", (Problem("found-settings-absent", {}),)) if absent else ("pass", ())
     try:
-        chosen = settings.from_environ(os.environ, serves=not absent)
+        chosen = settings.from_environ(os.environ, serves=not absent and not online, calls=online)
+        if not absent:
+            placeholders.refuse(chosen)
     except settings.SettingsError as error:
         status, findings = "fail", error.problems
         chosen = settings.from_environ({"IVR_PROMPTS": os.environ.get("IVR_PROMPTS", "")}, serves=False)

@@ -27,7 +27,7 @@ def line(settings: Settings, fetch: Fetch | None = None) -> Problem | None:
     `fetch` carries unsigned requests; by default over the network, with Twilio's time-outs.
     """
     statuses: list[int] = []
-    carry = signed(fetch or http(settings.public_url), settings.tokens[0])
+    carry = signed(fetch or http(settings.public_url), settings.signing)
 
     def noting(request: Request) -> Answer:
         answer = carry(request)
