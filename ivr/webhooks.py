@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException
 from werkzeug.routing import BaseConverter
 
@@ -26,6 +26,9 @@ MOST_BYTES = 32 * 1024
 MOST_FIELDS = 100
 """Of a form. Twilio sends about thirty, and more come without notice."""
 
+WRONGLY_SIGNED = "WRONGLY_SIGNED"
+"""Name in the app's config of a function that is told of each request whose signature is not one of ours."""
+
 TYPE = "application/x-www-form-urlencoded"
 
 
@@ -40,11 +43,14 @@ def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -
     """The addresses of a line. Every request to them must be signed; `clock` gives the present."""
     bp = Blueprint("voice", __name__)
     bp.record_once(lambda state: state.app.url_map.converters.update(rest=_Rest))
+    bp.record_once(lambda state: state.app.config.setdefault(WRONGLY_SIGNED, lambda: None))
 
     @bp.before_request
     def refuse_what_twilio_did_not_send() -> None:
         form = _form()
         if not _genuine(signature, form):
+            if request.headers.get(HEADER):
+                current_app.config[WRONGLY_SIGNED]()
             raise Forbidden
         g.form = dict(form)
 

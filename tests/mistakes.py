@@ -34,7 +34,9 @@ REPLY = re.compile("\n>>>(.*)\n")
 UNDERLINED = " Het schema onderstreept het ook."
 """Stands there when an editor's tool shows the mistake while it is typed."""
 
-OTHERS = tuple("block stopped call- new- map- check- found- setting- online- fallback- twilio- phone- diff-".split())
+OTHERS = tuple(
+    "block stopped call- new- map- check- found- setting- online- fallback- twilio- phone- diff- publish-".split()
+)
 MESSAGES = [id_ for id_ in Catalogue("nl").texts if not id_.startswith(OTHERS)]
 """The messages about a card."""
 

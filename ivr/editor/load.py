@@ -39,11 +39,11 @@ def load(folder: Path, code: str) -> tuple[Card, Sentences]:
     table = read_card(folder, problems)
     files = {name: folder / code / f"{name}.yaml" for name in FILES}
     chapters = files["chapters"]
-    if table and (not chapters.exists() or "chapters" not in table):
+    if table and (not _there(chapters) or "chapters" not in table):
         del files["chapters"]
     own, shipped = (where / code / f"{PAGE}.yaml" for where in (folder, default_prompts()))
-    if own.exists() or shipped.exists():
-        files[PAGE] = own if own.exists() else shipped
+    if page := next(filter(_there, (own, shipped)), None):
+        files[PAGE] = page
     read_files = {name: read(file, problems) for name, file in files.items()}
     problems.stop()
     card = cards.card(table, problems)
@@ -53,13 +53,21 @@ def load(folder: Path, code: str) -> tuple[Card, Sentences]:
         if "chapters" in table:  # the first: nobody has made the file yet
             problems.add(place, "file-new", file=chapters.name, folder=code)
             read_files["chapters"] = Table.at(place)
-        elif chapters.exists():
+        elif _there(chapters):
             problems.add(place, "file-unneeded", file=chapters.name)
     sentences = texts.sentences(
         {n: found for n, found in read_files.items() if found is not None}, card, language, problems
     )
     problems.stop()
     return card, sentences
+
+
+def _there(file: Path) -> bool:
+    """Whether there is a file; where one may not even look, reading it tells so."""
+    try:
+        return file.exists()
+    except PermissionError:
+        return True
 
 
 def read_card(folder: Path, problems: Problems) -> Table:

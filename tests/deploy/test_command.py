@@ -78,6 +78,32 @@ def test_the_shell_of_an_operator_reads_what_is_served(tool: Tool, tmp_path: Pat
     assert "IVR_PROMPTS=/etc/ivr/prompts " in (DEPLOY / "systemd/ivr-.service.d/sandbox.conf").read_text()
 
 
+def test_the_command_of_a_machine_has_its_settings(tool: Tool, tmp_path: Path) -> None:
+    """`deploy/ivr` gives the command what the servers have: settings, card, token, and the account if any."""
+    etc, program = tmp_path / "etc", tmp_path / "ivr"
+    etc.mkdir()
+    shutil.copy(DEPLOY / "ivr.env", etc)
+    program.write_text('#!/bin/sh\nenv -0\nprintf "last=%s" "$*"\n', encoding="ascii")
+    program.chmod(0o755)
+    script = (DEPLOY / "ivr").read_text(encoding="utf-8").replace("/opt/ivr/bin/ivr", str(program))
+    (tmp_path / "script").write_text(script.replace("/etc/ivr", str(etc)), encoding="utf-8")
+
+    def environ() -> dict[str, str]:
+        told = tool("sh", tmp_path / "script", "call", "a b", env={"PATH": os.environ["PATH"]})
+        return dict(line.split("=", 1) for line in told.split("\0"))
+
+    few = environ()
+    assert settings_file().items() <= few.items()
+    assert few["IVR_PROMPTS"] == f"{etc}/prompts"
+    assert few["last"] == "call a b"
+    assert "TWILIO_AUTH_TOKEN_FILE" not in few
+    (etc / "twilio_auth_token").write_text(TOKEN, encoding="ascii")
+    (etc / "twilio.env").write_text("TWILIO_REGION=ie1\n", encoding="ascii")
+    assert from_environ(environ()).tokens == (TOKEN,)
+    assert environ()["TWILIO_REGION"] == "ie1"
+    assert os.access(DEPLOY / "ivr", os.X_OK)
+
+
 def test_the_counters_need_a_port_of_their_own() -> None:
     """The port of the counters may be neither the line's own nor one that is in use."""
     settings = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
