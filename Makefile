@@ -88,7 +88,8 @@ $(INSTALLED): packages.txt requirements-dev.txt pyproject.toml
 .venv-audit/bin/pip-audit:
 	@scripts/debian-packages
 	$(PYTHON) -m venv --clear .venv-audit
-	.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1 cyclonedx-bom==7.5.0
+	.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1 cyclonedx-bom==7.5.0 \
+	    'reuse[charset-normalizer]==6.2.0'
 
 .venv-lock/bin/uv:
 	@scripts/debian-packages

@@ -43,7 +43,7 @@ def create_app(
     # Twilio follows a redirect and loses the Digits, so an address with two slashes must not be mended by one.
     app.url_map.merge_slashes = False
     refusals.register(app)
-    signature = Signature(settings.tokens, settings.public_url, OVERRIDES)
+    signature = Signature(settings.tokens + settings.probe_tokens, settings.public_url, OVERRIDES)
     app.register_blueprint(webhooks.blueprint(line, signature, clock))
     app.register_blueprint(public.blueprint(settings))
     pages = {code: line.only(code) for code in line.card.languages}

@@ -4,35 +4,35 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ivr import create_app, log, make_line, settings
+from ivr import create_app, log, make_line, placeholders, settings
 from ivr.editor import command as editor
 from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError
+from ivr.editor.source import opened
 from ivr.page import command as page
 from ivr.phone import command as telephone
-from ivr.phone import handsets, transport
-from ivr.phone.events import Ended, Said
+from ivr.phone import handsets, testcall, transport
 from ivr.phone.interpreter import call as dial
 from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
 from ivr.proof import checks
 from ivr.proof import command as proof
+from ivr.publish.command import publish
 from ivr.twilio.command import account
 
 if TYPE_CHECKING:
     from ivr.line import Line
-    from ivr.phone.events import Action
     from ivr.phone.interpreter import Call
 
 
@@ -66,6 +66,7 @@ main.add_command(proof.diff)
 main.add_command(editor.new)
 main.add_command(editor.translate)
 main.add_command(account)
+main.add_command(publish)
 main.add_command(telephone.phone)
 main.add_command(page.page)
 
@@ -92,20 +93,18 @@ def call(  # noqa: PLR0913, PLR0917 - click's way
     _fit_together(url, at, keys, expect, speak=speak)
     base = (url or "").rstrip("/").removesuffix("/voice")
     if url and not os.environ.get("IVR_PUBLIC_URL"):
-        chosen = settings.from_environ(os.environ | {"IVR_PUBLIC_URL": base})
+        chosen = settings.from_environ(os.environ | {"IVR_PUBLIC_URL": base}, serves=False, calls=True)
     else:
-        chosen = settings.from_environ(os.environ, serves=bool(url))
+        chosen = settings.from_environ(os.environ, serves=False, calls=bool(url))
     transcript = Transcript(chosen.editor_language)
     try:
-        conversation = _elsewhere(base, chosen, language) if url else _here(chosen, at, language)
+        conversation = testcall.elsewhere(chosen, base, language) if url else _here(chosen, at, language)
         if keys is not None:
-            said: list[str] = []
-            handsets.press_keys(_noting(conversation, said), keys, transcript, lambda text: click.echo(text, nl=False))
-            for words in expect:
-                if _words(words) not in _words(" ".join(said)):
-                    raise click.ClickException(f"The line did not say {words!r}.")
+            testcall.listen(conversation, keys, expect, transcript, lambda text: click.echo(text, nl=False))
         else:
             handsets.in_terminal(conversation, transcript, speak=speak)
+    except testcall.NotSaidError as error:
+        raise click.ClickException(f"The line did not say {str(error)!r}.") from None
     except (handsets.HandsetError, TwimlError) as error:
         raise click.ClickException(str(error)) from None
 
@@ -126,22 +125,6 @@ def _fit_together(
         raise click.UsageError("--speak needs espeak-ng. On Debian: apt-get install espeak-ng")
 
 
-def _noting(conversation: Call, said: list[str]) -> Call:
-    """The same call, which notes what the line says."""
-    event = next(conversation)
-    while not isinstance(event, Ended):
-        if isinstance(event, Said):
-            said.append(event.text)
-        action: Action = yield event
-        event = conversation.send(action)
-    yield event
-
-
-def _words(text: str) -> str:
-    """The words of a text, without the punctuation and the pauses between them."""
-    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
-
-
 def _here(chosen: settings.Settings, at: datetime | None, language: str | None) -> Call:
     """A call in process, to a line that listens to nobody else."""
     line = make_line(chosen)
@@ -149,18 +132,7 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
         raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
     if not chosen.caller_id:
         click.echo(Catalogue(chosen.editor_language).say("call-no-caller-id") + "\n", err=True)
-    return dial(transport.direct(line, lambda: at or datetime.now(UTC)), _address(line.url, language))
-
-
-def _elsewhere(base: str, chosen: settings.Settings, language: str | None) -> Call:
-    """A call to a running line; it is signed for the public address, which may be another than the one called."""
-    fetch = transport.signed(transport.http(chosen.public_url, connect_to=base), chosen.tokens[0])
-    return dial(fetch, _address(f"{chosen.public_url}/voice", language))
-
-
-def _address(first: str, language: str | None) -> str:
-    """Where a call in a language begins."""
-    return f"{first}/{language}" if language else first
+    return dial(transport.direct(line, lambda: at or datetime.now(UTC)), testcall.address(line.url, language))
 
 
 @main.command()
@@ -172,6 +144,7 @@ def serve(host: str, port: int, workers: int) -> None:
     from ivr.server import serve as run  # noqa: PLC0415 - a call needs no server
 
     chosen = settings.from_environ(os.environ)
+    placeholders.refuse(chosen)
     log.configure(chosen.log_level)
     line = _sound(chosen)
     _must_be_free(host, port)
@@ -179,7 +152,12 @@ def serve(host: str, port: int, workers: int) -> None:
         raise click.ClickException(f"IVR_METRICS_PORT is {port}, where the line itself listens. Choose another.")
     if chosen.metrics_port:
         _must_be_free("127.0.0.1", chosen.metrics_port)
-    run(create_app(chosen, line=line), chosen, host=host, port=port, workers=workers)
+    try:
+        app = create_app(chosen, line=line)
+    except PermissionError as error:  # a style or a logo beside the card
+        values = {"file": error.filename, "cure": opened(Path(error.filename))}
+        raise click.ClickException(Catalogue(chosen.editor_language).say("setting-prompts-denied", **values)) from None
+    run(app, chosen, host=host, port=port, workers=workers)
 
 
 def _sound(chosen: settings.Settings) -> Line:

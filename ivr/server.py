@@ -34,6 +34,8 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from ivr import log
 from ivr.public import READY, security_txt_problem
+from ivr.webhooks import WRONGLY_SIGNED
+from ivr.wrongly_signed import WronglySigned
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -161,6 +163,10 @@ class _Arbiter(Arbiter):
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
 
+    def handle_hup(self) -> None:
+        """Change nothing: gunicorn would start new workers, and these would answer with the card of before too."""
+        log.log.warning("reload ignored", do="restart this server: the card and the settings are read when it starts")
+
     def handle_term(self) -> None:
         """Say first that no more calls should come, and go on answering while they still do."""
         self._drain()
@@ -190,12 +196,13 @@ class Application(BaseApplication):
 
 
 def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int) -> None:
-    """Serve until SIGTERM, which lets readiness go first, or SIGINT, which ends it at once.
+    """Serve until SIGTERM, which lets readiness go first, or SIGINT, which ends it at once. SIGHUP is ignored.
 
     The log is configured already.
     """
     draining = mmap.mmap(-1, 1)  # shared with the workers, which are forked
     app.config[READY] = lambda: not draining[0]
+    app.config[WRONGLY_SIGNED] = WronglySigned().note
     got_request_exception.connect(_note_error, app)
     bind = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"]
     options: dict[str, object] = LIMITS | {

@@ -20,6 +20,12 @@ EDITOR_LANGUAGES = ("nl", "en")
 HERE = "https://line.example"
 """The public address of a line that nobody calls over the internet."""
 
+CREDENTIALS = "/run/credentials/"
+"""Where systemd puts what LoadCredential= names."""
+
+SIDS, SID = ("AC", "SK"), 34
+"""How Twilio's names of an account and of a key begin, and their length: they are no secrets, and sign nothing."""
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _HERE = Path(__file__).parent
@@ -44,7 +50,8 @@ class SettingsError(ProblemsError):
 class Settings:
     """What an operator decides.
 
-    `tokens`: the account's auth tokens, any of which may have signed. `public_url`: the base that Twilio calls.
+    `tokens`: the account's auth tokens, any of which may have signed; so may `probe_tokens`, our own secrets that only
+    test calls sign with. `public_url`: the base that Twilio calls.
     `caller_id`: our own number (E.164), shown on a connected call; None: every number is read out. `voice` and
     `language`: of <Say> (https://www.twilio.com/docs/voice/twiml/say) in the first language of the card; None: those of
     its folder. `editor_language`: of the messages about the card. `security_contact` and
@@ -54,6 +61,7 @@ class Settings:
     """
 
     tokens: tuple[str, ...] = field(default=(), repr=False)
+    probe_tokens: tuple[str, ...] = field(default=(), repr=False, kw_only=True)
     public_url: str = HERE
     caller_id: str | None = None
     prompts: Path = field(default_factory=default_prompts)
@@ -71,6 +79,11 @@ class Settings:
         """The language that answers the phone, such as "nl"; None: the first that the card names."""
         return self.language and self.language.partition("-")[0]
 
+    @property
+    def signing(self) -> str:
+        """What a call of ours is signed with: Twilio's own token only where there is no other."""
+        return (self.probe_tokens or self.tokens)[0]
+
 
 def editor_language(environ: Mapping[str, str]) -> str:
     """The language of messages to an editor, also where other settings are wrong."""
@@ -78,15 +91,22 @@ def editor_language(environ: Mapping[str, str]) -> str:
     return chosen if chosen in EDITOR_LANGUAGES else EDITOR_LANGUAGES[0]
 
 
-def from_environ(environ: Mapping[str, str], *, serves: bool = True) -> Settings:
+def from_environ(environ: Mapping[str, str], *, serves: bool = True, calls: bool = False) -> Settings:
     """Read the settings; raises SettingsError with everything that is wrong.
 
-    A line that `serves` answers the internet, so it must have a token and its public address.
+    A line that `serves` answers the internet, so it must have a token and its public address. Who only `calls` one
+    needs no token of Twilio's where there is one for test calls.
     """
     problems = Problems()
     wrong = partial(problems.add, None)
-    tokens = _tokens(environ, wrong) if serves else ()
-    public_url = environ.get("IVR_PUBLIC_URL") or ("" if serves else HERE)
+    asked = serves or calls
+    probes = _tokens(environ, "IVR_PROBE_TOKEN", "IVR_PROBE_TOKEN_FILE", wrong) if asked else ()
+    tokens = twilio_tokens(environ, wrong) if serves or (calls and not probes) else ()
+    if asked and not problems and not (tokens or (calls and probes)):
+        wrong("setting-token-none" if serves else "setting-token-none-calls")
+    if set(tokens) & set(probes):
+        wrong("setting-probe-same")
+    public_url = environ.get("IVR_PUBLIC_URL") or ("" if asked else HERE)
     if problem := public_url_problem(public_url):
         wrong(problem)
     caller_id = environ.get("IVR_CALLER_ID") or None
@@ -112,6 +132,7 @@ def from_environ(environ: Mapping[str, str], *, serves: bool = True) -> Settings
         raise SettingsError(problems)
     return Settings(
         tokens=tokens,
+        probe_tokens=probes,
         public_url=public_url,
         caller_id=caller_id,
         prompts=prompts,
@@ -126,26 +147,32 @@ def from_environ(environ: Mapping[str, str], *, serves: bool = True) -> Settings
     )
 
 
-def _tokens(environ: Mapping[str, str], wrong: Wrong) -> tuple[str, ...]:
+def twilio_tokens(environ: Mapping[str, str], wrong: Wrong) -> tuple[str, ...]:
+    """The auth tokens of the account; empty where none is set."""
+    return _tokens(environ, "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", wrong)
+
+
+def _tokens(environ: Mapping[str, str], variable: str, file_variable: str, wrong: Wrong) -> tuple[str, ...]:
     """The tokens, from the environment or from the file that it names. What a token is never stands in a message."""
-    written, file = environ.get("TWILIO_AUTH_TOKEN", ""), environ.get("TWILIO_AUTH_TOKEN_FILE", "")
-    name = "setting-token-file" if file and not written else "setting-token"
+    written, file = environ.get(variable, ""), environ.get(file_variable, "")
     if written and file:
-        wrong("setting-token-twice")
+        wrong("setting-token-twice", name=variable)
     elif file:
         try:
             written = Path(file).read_text(encoding="ascii")
-        except OSError as error:
-            wrong(f"{name}-unread", file=file, reason=str(error.strerror))
+        except (OSError, ValueError) as error:  # a file that is no text, or a name that no file can have
+            message = "setting-token-file-unread" if isinstance(error, OSError) else "setting-token-file-binary"
+            wrong(message, name=file_variable, file=file, reason=str(getattr(error, "strerror", "")))
             return ()
-        except UnicodeDecodeError:
-            wrong(f"{name}-binary", file=file)
-            return ()
-    tokens = tuple(re.split(r"\s*[,\n]\s*", written.strip(" \r\n\t,")))
-    if tokens == ("",):
-        wrong(f"{name}-none", file=file)
+    tokens = tuple(filter(None, re.split(r"\s*[,\n]\s*", written.strip(" \r\n\t,"))))
+    where = {"name": file_variable if file else variable, "file": file, "credential": Path(file).name}
+    if file and not tokens:
+        # What systemd hands over is a copy, and an empty one where it found nothing.
+        wrong("setting-token-credential" if file.startswith(CREDENTIALS) else "setting-token-file-none", **where)
+    elif kind := next((kind for token in tokens if (kind := token[:2]) in SIDS and len(token) == SID), None):
+        wrong("setting-token-file-sid" if file else "setting-token-sid", kind=kind, **where)
     elif not all(token.isascii() and token.isalnum() for token in tokens):
-        wrong(f"{name}-wrong", file=file)
+        wrong("setting-token-file-wrong" if file else "setting-token-wrong", **where)
     return tokens
 
 

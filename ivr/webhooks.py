@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 from werkzeug.wsgi import get_content_length
@@ -28,6 +28,9 @@ MOST_BYTES = 32 * 1024
 MOST_FIELDS = 100
 """Of a form. Twilio sends about thirty, and more come without notice."""
 
+WRONGLY_SIGNED = "WRONGLY_SIGNED"
+"""Name in the app's config of a function that is told of each request whose signature is not one of ours."""
+
 TYPE = "application/x-www-form-urlencoded"
 FORM = "ivr.form"
 """Where a request keeps the fields that were signed (as PEP 3333 lets applications name what is their own)."""
@@ -44,12 +47,15 @@ def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -
     """The addresses of a line. Every request to them must be signed; `clock` gives the present."""
     bp = Blueprint("voice", __name__)
     bp.record_once(lambda state: state.app.url_map.converters.update(rest=_Rest))
+    bp.record_once(lambda state: state.app.config.setdefault(WRONGLY_SIGNED, lambda: None))
 
     @bp.before_request
     def refuse_what_twilio_did_not_send() -> None:
         environ = request.environ
         form = _form(environ)
         if not _genuine(signature, environ, form):
+            if environ.get(VARIABLE):
+                current_app.config[WRONGLY_SIGNED]()
             raise Forbidden
         environ[FORM] = dict(form)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make audit`: is what is deployed free of known vulnerabilities, and licensed as we may use it; and a list of it.
+And does each of our own files say its licence, as https://reuse.software asks.
 
 The list (SBOM) is in CycloneDX and made of an environment that holds nothing but what a server gets. What could not be
 looked up is never passed over: then it was not audited, and the audit fails.
@@ -89,6 +90,8 @@ def main(tools: str, deployed: str) -> int:
     audit = [f"{tools}/pip-audit", "--disable-pip", "--require-hashes", "-r", "requirements.txt", "--format", "json"]
     answer = subprocess.run([*audit, "--progress-spinner", "off"], capture_output=True, check=False)
     problems = vulnerabilities(json.loads(answer.stdout) if answer.stdout.strip() else None) + licences(components)
+    lint = subprocess.run([f"{tools}/reuse", "lint", "--lines"], capture_output=True, text=True, check=False)
+    problems += (lint.stdout or lint.stderr).splitlines() if lint.returncode else []
     print(f"{len(components)} packages are deployed; the list is {SBOM}.")
     print("\n".join(problems) or "No known vulnerability, and no licence that is not allowed.")
     return 1 if problems else 0

@@ -116,7 +116,7 @@ def post(
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """The environment of a line that can start, with some settings added or changed."""
     others = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "TWILIO_"))}
-    ours = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": PUBLIC_URL, "IVR_CALLER_ID": "+12025550100"}
+    ours = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": PUBLIC_URL, "IVR_CALLER_ID": "+12025550123"}
     return others | ours | dict(settings)
 
 

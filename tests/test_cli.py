@@ -140,7 +140,7 @@ def test_speaking_needs_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_unfinished_call_to_a_dead_line_is_told() -> None:
     """A line that does not answer is heard as Twilio's caller hears it, and told as a failure."""
     result = ivr("call", "http://127.0.0.1:9", "--keys", "3")
-    assert "TWILIO_AUTH_TOKEN is niet ingevuld" in result.stderr
+    assert "Er is geen token om mee te ondertekenen. Zet IVR_PROBE_TOKEN neer" in result.stderr
 
 
 PATIENCE = 30

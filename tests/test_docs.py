@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -47,7 +48,23 @@ def test_every_command_that_a_page_names_exists() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_to_a_file(page: Path) -> None:
-    """A link to a file of this repository leads to one."""
-    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), target
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """A link to a file of this repository leads to one, and what stands behind # to a heading in it."""
+    for name, heading in re.findall(r"\]\((?!https?:|mailto:)([^)#]*)#?([^)]*)\)", page.read_text(encoding="utf-8")):
+        target = page.parent / name if name else page
+        assert target.exists(), name
+        assert not heading or heading in anchors(target), f"{name}#{heading}"
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link to a heading of a page is called: its words in lower case, with hyphens for spaces."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_renovate_sees_every_pin_of_the_makefile() -> None:
+    """What the Makefile pins by itself is found by the pattern that renovate.json gives for it."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (manager,) = json.loads((ROOT / "renovate.json").read_text(encoding="utf-8"))["customManagers"]
+    (pattern,) = manager["matchStrings"]
+    assert len(re.findall(pattern.replace("(?<", "(?P<"), makefile)) == makefile.count("==") > 0

@@ -82,3 +82,50 @@ def test_a_token_that_cannot_be_read_is_told_without_telling_it(tmp_path: Path) 
         assert part in text
         assert "5ecret" not in text
         assert "\n" not in text
+
+
+def test_the_name_of_an_account_or_a_key_is_no_token(tmp_path: Path) -> None:
+    """An AC… or SK…, copied from the same page of the console, is refused with what it is; it is not quoted."""
+    for kind in ("AC", "SK"):
+        sid = kind + "0123456789abcdef" * 2
+        file = tmp_path / kind
+        file.write_text(sid, encoding="ascii")
+        for told in (message({"TWILIO_AUTH_TOKEN": f"{TOKEN},{sid}"}), message({"TWILIO_AUTH_TOKEN_FILE": str(file)})):
+            assert f"begins with {kind}. That is a name" in told
+            assert sid not in told
+
+
+def test_a_token_that_systemd_did_not_find_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Systemd hands over an empty copy of a file that is missing; what is told names the file itself, and the cure."""
+    (tmp_path / "twilio_auth_token").touch()
+    monkeypatch.setattr("ivr.settings.CREDENTIALS", f"{tmp_path}/")
+    told = message({"TWILIO_AUTH_TOKEN_FILE": str(tmp_path / "twilio_auth_token")})
+    assert "systemd found no token in /etc/ivr/twilio_auth_token" in told
+    assert "cat > /etc/ivr/twilio_auth_token" in told
+
+
+def test_a_name_that_no_file_can_have_is_told() -> None:
+    """Whatever stands in the variable, it is told in words."""
+    assert "is no text" in message({"TWILIO_AUTH_TOKEN_FILE": "a\0b"})
+
+
+PROBE = {"IVR_PROBE_TOKEN": "probe", "IVR_PUBLIC_URL": PUBLIC_URL}
+
+
+def test_a_test_call_needs_no_token_of_twilio() -> None:
+    """Who only calls a line signs with the token for test calls, and then needs no other; a server needs Twilio's."""
+    calling = from_environ(PROBE, serves=False, calls=True)
+    assert (calling.tokens, calling.signing) == ((), "probe")
+    assert from_environ(PROBE | {"TWILIO_AUTH_TOKEN_FILE": "/nowhere"}, serves=False, calls=True).signing == "probe"
+    assert from_environ(GOOD, serves=False, calls=True).signing == TOKEN
+    both = from_environ(GOOD | {"IVR_PROBE_TOKEN": "probe,old"})
+    assert (both.tokens, both.probe_tokens, both.signing) == ((TOKEN,), ("probe", "old"), "probe")
+    assert "TWILIO_AUTH_TOKEN is not set" in message(PROBE)
+    with pytest.raises(SettingsError, match="There is no token to sign with"):
+        from_environ({"IVR_PUBLIC_URL": PUBLIC_URL}, serves=False, calls=True)
+
+
+def test_the_token_for_test_calls_is_not_the_one_of_twilio(tmp_path: Path) -> None:
+    """Where both are the same Twilio's would stand everywhere after all; a file of it is read as that of the other."""
+    assert "is the same as Twilio's auth token" in message({"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PROBE_TOKEN": TOKEN})
+    assert "IVR_PROBE_TOKEN_FILE" in message(GOOD | {"IVR_PROBE_TOKEN_FILE": str(tmp_path / "missing")})

@@ -93,6 +93,14 @@ def load_other(folder: Path, table: Table, card: Card) -> Spoken:
     return _spoken(folder, tables, card, problems)
 
 
+def _there(file: Path) -> bool:
+    """Whether there is a file; where one may not even look, reading it tells so."""
+    try:
+        return file.exists()
+    except PermissionError:
+        return True
+
+
 def read_card(folder: Path, problems: Problems) -> Table:
     """The table of `card.yaml`, in the right shape unless there are problems."""
     table = read(folder / CARD, problems)
@@ -105,13 +113,13 @@ def read_card(folder: Path, problems: Problems) -> Table:
 def _files(folder: Path, card: Table, problems: Problems, *, first: bool) -> dict[str, Table]:
     """The tables of the files of one language, those that are there or have to be."""
     files = {name: folder / f"{name}.yaml" for name in (*FILES, texts.LANGUAGE)}
-    if card and (not files["chapters"].exists() or "chapters" not in card):
+    if card and (not _there(files["chapters"]) or "chapters" not in card):
         del files["chapters"]
-    if not files[texts.LANGUAGE].exists():  # which a card in one language can do without
+    if not _there(files[texts.LANGUAGE]):  # which a card in one language can do without
         del files[texts.LANGUAGE]
     own, shipped = (where / f"{PAGE}.yaml" for where in (folder, default_prompts() / folder.name))
-    if own.exists() or shipped.exists():
-        files[PAGE] = own if own.exists() else shipped
+    if page := next(filter(_there, (own, shipped)), None):
+        files[PAGE] = page
     tables = {name: read(file, problems) for name, file in files.items()}
     if (language := tables.get(texts.LANGUAGE)) is not None:
         Shape(problems).language(language, () if first else OTHERS)
@@ -125,7 +133,7 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
         if any(menu.chapter for menu in card.menus.values()):  # the first: nobody has made the file yet
             problems.add(place, "file-new", file=place.file.name, folder=folder.name)
             tables = {**tables, "chapters": Table.at(place)}
-        elif place.file.exists():
+        elif _there(place.file):
             problems.add(place, "file-unneeded", file=place.file.name)
     about = tables.get(texts.LANGUAGE)
     if about is None and card.languages[1:]:

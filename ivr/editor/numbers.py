@@ -60,6 +60,12 @@ def at_home(connect: str, country: str | None) -> bool:
     return country is None or connect.startswith(f"+{phonenumbers.country_code_for_region(country)}")
 
 
+def known(number: str) -> bool:
+    """Whether a number in E.164 can exist, as far as is known."""
+    parsed = _parsed(number, None)
+    return parsed is not None and phonenumbers.is_valid_number(parsed)
+
+
 def doubts(card: Card) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
     """What an editor should look at once more: a number, the id of a message, and what fills it in."""
     seen: dict[str, Number] = {}

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import os
 import re
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
@@ -113,9 +115,23 @@ def read(file: Path, problems: Problems) -> Table | None:
     return None
 
 
+def opened(file: Path) -> str:
+    """What lets everybody read a file: opens the first folder on the way that is closed, or the one that it is in."""
+    for folder in reversed(file.absolute().parents):
+        try:
+            os.stat(f"{folder}/.")  # noqa: PTH116 - pathlib takes the point away
+        except PermissionError:
+            # Not all that is in a folder further up: secrets may stand there.
+            return f"chmod {'-R a+rX' if folder == file.absolute().parent else 'a+rx'} {shlex.quote(str(folder))}"
+    return f"chmod -R a+rX {shlex.quote(str(file.absolute().parent))}"
+
+
 def _decoded(file: Path, problems: Problems) -> str | None:
     try:
         raw = file.read_bytes()
+    except PermissionError:
+        problems.add(Place(file), "setting-prompts-denied", file=str(file), cure=opened(file))
+        return None
     except OSError:
         found, wanted = _other_name(file)
         problems.add(Place(file), "file-other-name" if found else "file-missing", found=found, file=wanted)

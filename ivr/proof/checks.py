@@ -7,9 +7,9 @@ The warnings depend on the day or on how the line is run: a line must not die of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import Problem
@@ -80,10 +80,19 @@ def warn(line: Line, settings: Settings, today: date) -> Iterator[Result]:
         yield Result(name, "warn" if findings else "pass", findings)
 
 
-def ask(line: Line, settings: Settings) -> Iterator[Result]:
-    """Run the checks that ask over the network: does the public address lead to this line, is the fallback there."""
+def ask(line: Line, settings: Settings, servers: Iterable[str] = ()) -> Iterator[Result]:
+    """Run the checks that ask over the network.
+
+    Does the public address lead to this line, does each of these `servers` answer by itself, is the fallback there, and
+    for how long are the certificates valid?
+    """
     yield _asked("online", online.line(settings))
+    if servers:
+        silent = tuple(filter(None, (online.server(settings, url) for url in servers)))
+        yield Result("servers", "fail" if silent else "pass", silent)
     yield _asked("fallback", online.fallback(settings, line.fallback))
+    ending = tuple(online.certificates(settings, datetime.now(UTC)))
+    yield Result("certificates", "warn" if ending else "pass", ending)
 
 
 def _asked(name: str, problem: Problem | None) -> Result:

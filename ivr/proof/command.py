@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from ivr import make_line, settings
+from ivr import make_line, placeholders, settings
 from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError, Problem, blocks
@@ -27,17 +27,25 @@ from ivr.proof import checks
 @click.option("--strict", is_flag=True, help="Warnings count: exit code 1.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
 @click.option("--online", is_flag=True, help="Also call the public address, and look for the fallback.")
-def check(strict: bool, as_json: bool, online: bool) -> None:  # noqa: FBT001 - click's way
+@click.option(
+    "--server",
+    "servers",
+    multiple=True,
+    help="With --online: call this server too, by itself, such as http://127.0.0.1:8000.",
+)
+def check(strict: bool, as_json: bool, online: bool, servers: tuple[str, ...]) -> None:  # noqa: FBT001 - click's way
     """Check the card, the sentences and the settings.
 
     Exit code 0: good, 1: warnings and --strict, 2: something is wrong.
     """
+    if servers and not online:
+        raise click.UsageError("--server goes with --online.")
     language = settings.editor_language(os.environ)
     results: list[checks.Result] = []
     if not as_json:
         folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
         click.echo(Catalogue(language).say("check-folder", folder=folder))
-    for result in _checked(online=online):
+    for result in _checked(online=online, servers=servers):
         results.append(result)
         if not as_json:
             _show(result, language)
@@ -74,7 +82,7 @@ def _show(result: checks.Result, language: str) -> None:
         click.echo(textwrap.indent(finding.text(language), "    "))
 
 
-def _checked(*, online: bool) -> Iterator[checks.Result]:
+def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[checks.Result]:
     """Run every check; those of the card need no settings, so an editor's machine has none."""
     needs = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL")
     absent = not online and not any(map(os.environ.get, needs))
@@ -82,7 +90,9 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
     findings: tuple[Problem, ...]
     status, findings = ("warn", (Problem("found-settings-absent", {}),)) if absent else ("pass", ())
     try:
-        chosen = settings.from_environ(os.environ, serves=not absent)
+        chosen = settings.from_environ(os.environ, serves=not absent and not online, calls=online)
+        if not absent:
+            placeholders.refuse(chosen)
     except settings.SettingsError as error:
         status, findings = "fail", error.problems
         chosen = settings.from_environ({"IVR_PROMPTS": os.environ.get("IVR_PROMPTS", "")}, serves=False)
@@ -98,7 +108,7 @@ def _checked(*, online: bool) -> Iterator[checks.Result]:
     yield from checks.prove(line, measure=True, begin=_begin)
     yield from checks.warn(line, chosen, now)
     if online and status != "fail":
-        yield from checks.ask(line, chosen)
+        yield from checks.ask(line, chosen, servers)
 
 
 @click.command("map")

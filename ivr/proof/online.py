@@ -7,8 +7,13 @@ Each check returns None when all is well, and otherwise the problem.
 from __future__ import annotations
 
 import socket
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from ivr.editor.problems import Problem
 from ivr.phone.events import Ended, Failed, Press, Waiting
@@ -21,13 +26,17 @@ if TYPE_CHECKING:
     from ivr.settings import Settings
 
 
+ENDS = timedelta(days=21)
+"""A certificate that is valid for less than this should have been renewed: certbot and Caddy do so a month before."""
+
+
 def line(settings: Settings, fetch: Fetch | None = None) -> Problem | None:
     """Whether a line with these settings answers at the public address, and takes a key there.
 
     `fetch` carries unsigned requests; by default over the network, with Twilio's time-outs.
     """
     statuses: list[int] = []
-    carry = signed(fetch or http(settings.public_url), settings.tokens[0])
+    carry = signed(fetch or http(settings.public_url), settings.signing)
 
     def noting(request: Request) -> Answer:
         answer = carry(request)
@@ -64,6 +73,38 @@ def _why(failed: Failed, statuses: list[int], path: str) -> Problem:
             return Problem("online-no-upstream", values | {"status": str(status)})
         case _:
             return Problem("online-no-twiml", values)
+
+
+def server(settings: Settings, url: str) -> Problem | None:
+    """Whether one of the servers behind the proxy answers, as a line with these settings does."""
+    problem = line(settings, http(settings.public_url, url))
+    if problem is None:
+        return None
+    return Problem("online-server-silent" if problem.message == "online-silent" else "online-server", {"server": url})
+
+
+def certificates(settings: Settings, now: datetime, trusted: str | None = None) -> Iterator[Problem]:
+    """The certificates, of the line and of the fallback, that end soon.
+
+    `trusted` is a file with the certificates to trust, by default those of requests. One that is not valid keeps the
+    others from asking at all, and they tell it.
+    """
+    context = ssl.create_default_context(cafile=trusted or DEFAULT_CA_BUNDLE_PATH)
+    for url in filter(None, (settings.public_url, settings.fallback_url)):
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not parts.hostname:
+            continue
+        try:
+            with (
+                socket.create_connection((parts.hostname, parts.port or 443), timeout=5) as connection,
+                context.wrap_socket(connection, server_hostname=parts.hostname) as encrypted,
+            ):
+                told = encrypted.getpeercert() or {}
+        except OSError:
+            continue
+        ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)
+        if ends - now < ENDS:
+            yield Problem("online-certificate", {"host": parts.hostname, "date": f"{ends:%Y-%m-%d}"})
 
 
 def fallback(settings: Settings, expected: bytes) -> Problem | None:

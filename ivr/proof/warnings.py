@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from ivr.editor.doubts import doubts as second_looks
-from ivr.editor.numbers import doubts
+from ivr.editor.numbers import doubts, known
 from ivr.editor.problems import Problem
 from ivr.line import Line
 from ivr.public import security_txt_problem
@@ -24,7 +24,9 @@ Findings = Iterator[Problem]
 
 
 def caller_id(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
-    """What may be connected can be connected: there is a number to show."""
+    """What may be connected can be connected: there is a number to show, and it can exist."""
+    if settings.caller_id and not known(settings.caller_id):
+        yield Problem("found-caller-id-unknown", {"number": settings.caller_id})
     if not settings.caller_id:
         for number in line.card.numbers.values():
             if number.connect:

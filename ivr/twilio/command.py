@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from ivr import make_line, settings
+from ivr.editor.problems import Problems
 from ivr.phone import transport
 from ivr.proof import online
 from ivr.settings import Settings
@@ -49,11 +50,19 @@ def _stopping() -> Iterator[str]:
 
 
 def _settings() -> Settings:
-    return settings.from_environ(os.environ)
+    """What is needed of the line where it is called; `undo` and `forget` need next to nothing of it."""
+    return settings.from_environ(os.environ, serves=False, calls=True)
 
 
-def _twilio(chosen: Settings) -> Twilio:
-    return Twilio(credentials(os.environ, chosen.tokens[0]))
+def _twilio() -> Twilio:
+    """The account. The line's own token is read only where there is no key, so a machine with a key needs none."""
+    token = None
+    if not os.environ.get("TWILIO_API_KEY"):
+        problems = Problems()
+        token = next(iter(settings.twilio_tokens(os.environ, partial(problems.add, None))), None)
+        if problems:
+            raise settings.SettingsError(problems)
+    return Twilio(credentials(os.environ, token))
 
 
 def _number(given: str | None, chosen: Settings) -> str:
@@ -89,7 +98,7 @@ def plan(number: str | None, floor: float) -> None:
     with _stopping() as language:
         chosen = _settings()
         wanted, _ = gather(chosen, number, floor)
-        code = work.plan(_twilio(chosen), wanted, language)
+        code = work.plan(_twilio(), wanted, language)
     raise SystemExit(code)
 
 
@@ -103,7 +112,7 @@ def apply(number: str | None, floor: float, yes: bool, before: Path | None) -> N
     with _stopping() as language:
         chosen = _settings()
         wanted, _ = gather(chosen, number, floor)
-        work.apply(_twilio(chosen), wanted, language, yes=yes, before=before)
+        work.apply(_twilio(), wanted, language, yes=yes, before=before)
 
 
 @account.command()
@@ -112,7 +121,7 @@ def apply(number: str | None, floor: float, yes: bool, before: Path | None) -> N
 def undo(file: Path, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Put back what FILE says was before."""
     with _stopping() as language:
-        work.undo(_twilio(_settings()), file, language, yes=yes)
+        work.undo(_twilio(), file, language, yes=yes)
 
 
 @account.command()
@@ -128,7 +137,7 @@ def verify(number: str | None, floor: float, as_json: bool, last: Path | None) -
     with _stopping() as language:
         chosen = _settings()
         wanted, outside = gather(chosen, number, floor)
-        code = work.verify(_twilio(chosen), wanted, outside, language, as_json=as_json, last=last)
+        code = work.verify(_twilio(), wanted, outside, language, as_json=as_json, last=last)
     raise SystemExit(code)
 
 
@@ -143,7 +152,7 @@ def forget(number: str | None, yes: bool, older: int, limit: int) -> None:  # no
     Give it again to go on. Exit code 0: all that were found are deleted, 1: there may be more.
     """
     with _stopping() as language:
-        chosen = _settings()
+        chosen = settings.from_environ(os.environ, serves=False)
         numbers = _number(number, chosen), chosen.caller_id
-        done = work.forget(_twilio(chosen), numbers, timedelta(minutes=older), limit, language, yes=yes)
+        done = work.forget(_twilio(), numbers, timedelta(minutes=older), limit, language, yes=yes)
     raise SystemExit(0 if done else 1)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 from pathlib import Path
@@ -15,7 +14,7 @@ from click.testing import CliRunner, Result
 from ivr.cli import main
 from ivr.settings import from_environ
 from tests.conftest import TOKEN
-from tests.deploy.conftest import DEPLOY, ROOT, Tool
+from tests.deploy.conftest import DEPLOY, Tool
 from tests.deploy.test_files import settings_file
 from tests.serving import free_port, has_ipv6, serving
 
@@ -59,23 +58,33 @@ def test_a_test_call_to_a_running_line(tmp_path: Path) -> None:
     assert ivr(*call, **settings).exit_code == 1
 
 
-def test_the_shell_of_an_operator_reads_what_is_served(tool: Tool, tmp_path: Path) -> None:
-    """After the lines of README.md `ivr` reads the settings, the token and the card that the servers read."""
-    readme = (DEPLOY / "README.md").read_text()
-    lines = re.findall(r"^    ((?:cd /etc/ivr|set -a;).*)$", readme, re.MULTILINE)
-    assert len(lines) == 2
-    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
-    shutil.copy(DEPLOY / "ivr.env", tmp_path)
-    (tmp_path / "twilio_auth_token").write_text(f"{TOKEN}\n")
-    script = "\n".join([*lines, "env -0"]).replace("/etc/ivr", str(tmp_path))
-    told = tool("sh", "-c", script, env={"PATH": os.defpath})
-    environ = dict(line.split("=", 1) for line in told.rstrip("\0").split("\0"))
-    assert settings_file().items() <= environ.items()
-    assert environ["PATH"].startswith("/opt/ivr/bin:")
-    chosen = from_environ(environ)
+def test_the_command_of_a_machine_has_its_settings(tool: Tool, tmp_path: Path) -> None:
+    """`deploy/ivr` gives the command what the servers have: settings, card, token, and the account if any."""
+    etc, program = tmp_path / "etc", tmp_path / "ivr"
+    etc.mkdir()
+    shutil.copy(DEPLOY / "ivr.env", etc)
+    program.write_text('#!/bin/sh\nenv -0\nprintf "last=%s" "$*"\n', encoding="ascii")
+    program.chmod(0o755)
+    script = (DEPLOY / "ivr").read_text(encoding="utf-8").replace("/opt/ivr/bin/ivr", str(program))
+    (tmp_path / "script").write_text(script.replace("/etc/ivr", str(etc)), encoding="utf-8")
+
+    def environ() -> dict[str, str]:
+        told = tool("sh", tmp_path / "script", "call", "a b", env={"PATH": os.environ["PATH"]})
+        return dict(line.split("=", 1) for line in told.split("\0"))
+
+    few = environ()
+    assert settings_file().items() <= few.items()
+    assert few["IVR_PROMPTS"] == f"{etc}/prompts"
+    assert few["last"] == "call a b"
+    assert "TWILIO_AUTH_TOKEN_FILE" not in few
+    (etc / "twilio_auth_token").write_text(TOKEN, encoding="ascii")
+    (etc / "twilio.env").write_text("TWILIO_REGION=ie1\n", encoding="ascii")
+    chosen = from_environ(environ())
     assert chosen.tokens == (TOKEN,)
-    assert chosen.prompts == tmp_path / "prompts"
+    assert chosen.prompts == etc / "prompts"
     assert "IVR_PROMPTS=/etc/ivr/prompts " in (DEPLOY / "systemd/ivr-.service.d/sandbox.conf").read_text()
+    assert environ()["TWILIO_REGION"] == "ie1"
+    assert os.access(DEPLOY / "ivr", os.X_OK)
 
 
 def test_the_counters_need_a_port_of_their_own() -> None:

@@ -272,7 +272,7 @@ def ivr(*arguments: str, **variables: str) -> Result:
     return CliRunner().invoke(cli.main, arguments, env={**none, **variables}, prog_name="ivr")
 
 
-GOOD = {"TWILIO_AUTH_TOKEN": "abc", "IVR_PUBLIC_URL": "https://lijn.example", "IVR_CALLER_ID": "+12025550100"}
+GOOD = {"TWILIO_AUTH_TOKEN": "abc", "IVR_PUBLIC_URL": "https://lijn.example", "IVR_CALLER_ID": "+12025550123"}
 
 
 def with_holidays(folder: Path) -> str:
@@ -395,7 +395,7 @@ def test_the_network_is_asked_only_with_online(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "✗ online" in ivr("check", "--online", **here).stdout
     assert "online" not in ivr("check", **here).stdout
-    assert "TWILIO_AUTH_TOKEN is niet ingevuld" in ivr("check", "--online").stdout
+    assert "Er is geen token om mee te ondertekenen." in ivr("check", "--online").stdout
 
 
 def test_machines_read_json() -> None:

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A test call to a running line: keys are pressed, and words must be heard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from ivr.phone import handsets, transport
+from ivr.phone.events import Ended, Said
+from ivr.phone.interpreter import call
+from ivr.phone.transcript import Transcript
+
+if TYPE_CHECKING:
+    from ivr.phone.events import Action
+    from ivr.phone.interpreter import Call
+    from ivr.settings import Settings
+
+
+class NotSaidError(Exception):
+    """Raised when words that were expected were not said; holds the words."""
+
+
+def elsewhere(settings: Settings, base: str, language: str | None = None) -> Call:
+    """A call to the running line at `base`; it is signed for the public address, which may be another."""
+    fetch = transport.signed(transport.http(settings.public_url, connect_to=base), settings.signing)
+    return call(fetch, address(f"{settings.public_url}/voice", language))
+
+
+def address(first: str, language: str | None) -> str:
+    """Where a call in a language begins; without one, in the first."""
+    return f"{first}/{language}" if language else first
+
+
+def listen(
+    conversation: Call, keys: str, expected: Iterable[str], transcript: Transcript, write: Callable[[str], object]
+) -> None:
+    """Press these keys and write what happens. Raises NotSaidError, and what else the call raises."""
+    said: list[str] = []
+    handsets.press_keys(_noting(conversation, said), keys, transcript, write)
+    for words in expected:
+        if _words(words) not in _words(" ".join(said)):
+            raise NotSaidError(words)
+
+
+def _noting(conversation: Call, said: list[str]) -> Call:
+    """The same call, which notes what the line says."""
+    event = next(conversation)
+    while not isinstance(event, Ended):
+        if isinstance(event, Said):
+            said.append(event.text)
+        action: Action = yield event
+        event = conversation.send(action)
+    yield event
+
+
+def _words(text: str) -> str:
+    """The words of a text, without the punctuation and the pauses between them."""
+    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])

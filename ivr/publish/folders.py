@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Where cards are served from: a link, which leads to one of the folders of cards that stand beside it.
+
+A folder is never changed once it is there, and a link is replaced in one step, so whoever starts reads one whole card.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ivr.editor.problems import Problem, ProblemsError
+
+UNFINISHED = ".new-"
+
+
+class PublishError(ProblemsError):
+    """Raised when a card cannot be published."""
+
+    between = "\n"
+
+    def __init__(self, message: str, **values: str) -> None:
+        super().__init__([Problem(message, values)])
+
+
+@dataclass(frozen=True)
+class Served:
+    """The served card: `link` is what IVR_PROMPTS names."""
+
+    link: Path
+
+    @property
+    def cards(self) -> Path:
+        """The folder with all cards."""
+        return self.link.parent / "cards"
+
+    @property
+    def _link_before(self) -> Path:
+        return self.link.with_name(f"{self.link.name}.before")
+
+    @property
+    def now(self) -> Path | None:
+        """The card that is served; None where there is none yet."""
+        return self.link.resolve() if self.link.exists() else None
+
+    @property
+    def before(self) -> Path | None:
+        """The card that was served before that."""
+        return self._link_before.resolve() if self._link_before.exists() else None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold off whoever else would publish. Raises PublishError when somebody does, or when nobody could read it."""
+        self.cards.mkdir(exist_ok=True)
+        self.cards.chmod(0o755)
+        for folder in self.cards.resolve().parents:
+            if not folder.stat().st_mode & stat.S_IXOTH:
+                raise PublishError("publish-closed", folder=str(folder))
+        with (self.cards / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise PublishError("publish-busy") from None
+            for left in self.cards.glob(f"{UNFINISHED}*"):  # by one that lost its power
+                shutil.rmtree(left)
+            yield
+
+    def adopt(self, moment: datetime) -> None:
+        """Where the card is served from a folder, as it was before there were links: move it among the others."""
+        if self.link.is_dir() and not self.link.is_symlink():
+            moved = self._free(moment)
+            self.link.rename(moved)
+            _lead(self.link, moved)
+
+    @contextmanager
+    def copied(self, folder: Path) -> Iterator[Path]:
+        """A copy that every user may read whatever the umask, which is gone after the block unless it was kept."""
+        copy = self.cards / f"{UNFINISHED}{os.getpid()}"
+        try:
+            try:
+                shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"), copy_function=shutil.copyfile)
+            except shutil.Error as error:  # all that went wrong, each with its file
+                file, _, reason = error.args[0][0]
+                raise PublishError("publish-copy", file=str(file), reason=str(reason)) from None
+            for path in (copy, *copy.rglob("*")):
+                path.chmod(0o755 if path.is_dir() else 0o644)
+            yield copy
+        finally:
+            shutil.rmtree(copy, ignore_errors=True)
+
+    def keep(self, copy: Path, moment: datetime) -> Path:
+        """Give a copy its own name, once it is safely on the disk."""
+        os.sync()
+        return copy.rename(self._free(moment))
+
+    def switch(self, card: Path) -> None:
+        """Serve another card from the next start of a server on."""
+        if (now := self.now) and now != card:
+            _lead(self._link_before, now)
+        _lead(self.link, card)
+
+    def restore(self, now: Path, before: Path | None) -> None:
+        """Serve what was served, and remember what was before that."""
+        _lead(self.link, now)
+        if before:
+            _lead(self._link_before, before)
+        else:
+            self._link_before.unlink(missing_ok=True)
+
+    def _free(self, moment: datetime) -> Path:
+        name = f"{moment:%Y%m%dT%H%M%SZ}"
+        names = (name if not count else f"{name}-{count}" for count in range(10_000))
+        return next(path for path in map(self.cards.joinpath, names) if not path.exists())
+
+
+def _lead(link: Path, to: Path) -> None:
+    """Let a link lead there, in one step."""
+    new = link.with_name(f".{link.name}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(os.path.relpath(to, link.parent.resolve()))
+    new.replace(link)

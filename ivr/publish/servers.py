@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The servers of the line, as systemd runs them: `ivr-serve@` and the port."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import requests
+
+from ivr.line import Line
+from ivr.phone import testcall, transport
+from ivr.phone.handsets import HandsetError
+from ivr.phone.interpreter import Call
+from ivr.phone.interpreter import call as dial
+from ivr.phone.rules import TwimlError
+from ivr.phone.transcript import Transcript
+from ivr.publish.folders import PublishError
+from ivr.settings import Settings
+
+RESTART = 120
+"""Seconds that a restart may take: the server finishes what it was asked, and the next proves its card."""
+
+READY = 30.0
+"""Seconds after that within which the server must say that it is ready."""
+
+
+@dataclass(frozen=True)
+class TestCall:
+    """What is pressed, and which words must then be heard."""
+
+    __test__ = False  # pytest takes it for a test of its own
+
+    settings: Settings
+    keys: str
+    expected: tuple[str, ...]
+
+    def make(self, url: str) -> None:
+        """Call the line at an address. Raises PublishError when it does not say the words."""
+        self._listen(testcall.elsewhere(self.settings, url), url)
+
+    def rehearse(self, line: Line, name: str) -> None:
+        """Call a line that nobody serves yet. Raises PublishError when it would not say the words."""
+        self._listen(dial(transport.direct(line, lambda: datetime.now(UTC)), line.url), name)
+
+    def _listen(self, call: Call, where: str) -> None:
+        heard: list[str] = []
+        try:
+            testcall.listen(call, self.keys, self.expected, Transcript(self.settings.editor_language), heard.append)
+        except testcall.NotSaidError as error:
+            raise PublishError("publish-not-said", url=where, words=str(error), heard="".join(heard).strip()) from None
+        except (HandsetError, TwimlError) as error:
+            raise PublishError("publish-call", url=where, reason=str(error)) from None
+
+
+@dataclass(frozen=True)
+class Server:
+    """One server, by its address on this machine."""
+
+    url: str
+
+    @property
+    def unit(self) -> str:
+        """What systemd calls it."""
+        return f"ivr-serve@{urlsplit(self.url).port}"
+
+    def ready(self) -> bool:
+        """Whether it answers callers."""
+        try:
+            return requests.get(f"{self.url}/health/ready", timeout=5).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def restart(self) -> None:
+        """Start it anew, and wait until it answers. Raises PublishError."""
+        try:
+            # In a session of its own: a Ctrl-C is for us, who then go back.
+            subprocess.run(  # noqa: S603 - no shell
+                ["systemctl", "restart", self.unit],  # noqa: S607 - systemd's own, wherever it is
+                check=True,
+                capture_output=True,
+                text=True,
+                timeout=RESTART,
+                start_new_session=True,
+            )
+        except FileNotFoundError:
+            raise PublishError("publish-no-systemd") from None
+        except subprocess.TimeoutExpired:
+            raise PublishError("publish-restart", unit=self.unit, reason=f"> {RESTART} s") from None
+        except subprocess.CalledProcessError as error:
+            reason = " ".join(error.stderr.split("\n", 1)[0].split())
+            raise PublishError("publish-restart", unit=self.unit, reason=reason) from None
+        until = time.monotonic() + READY
+        while not self.ready():
+            if time.monotonic() > until:
+                raise PublishError("publish-not-ready", unit=self.unit)
+            time.sleep(0.2)
+
+
+def in_turn(urls: Iterable[str]) -> list[Server]:
+    """The servers in the order in which they are restarted: first those that answer nobody anyway."""
+    return sorted(map(Server, urls), key=Server.ready)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The units for systemd: what systemd says of them, that they come back, and whom they warn."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import structlog
+
+from ivr import log
+from ivr.wrongly_signed import MANY, WronglySigned
+from tests.deploy.conftest import DEPLOY, Tool
+
+SYSTEMD = DEPLOY / "systemd"
+UNITS = "etc/systemd/system"
+ALL = sorted(path.name.replace("@.", "@8000.") for path in SYSTEMD.glob("*.*") if path.is_file())
+SERVICES = [name for name in ALL if name.endswith(".service") and not name.startswith("alarm-")]
+
+
+def unit(name: str) -> str:
+    """What a unit says."""
+    return (SYSTEMD / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name.startswith("ivr-")])
+def test_a_unit_is_exposed_to_little(name: str, tool: Tool, tmp_path: Path) -> None:
+    """The exposure that systemd computes for a unit is at most 2.0 of 10."""
+    shutil.copytree(SYSTEMD, tmp_path / UNITS)
+    tool("systemd-analyze", "security", "--offline=yes", "--threshold=20", f"--root={tmp_path}", name)
+
+
+def test_the_units_hold_no_mistake(tmp_path: Path) -> None:
+    """Systemd understands every line of every unit, and of what they all share."""
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not here. On Debian: apt-get install systemd")
+    shutil.copytree(SYSTEMD, tmp_path / UNITS)
+    for program in ("opt/ivr/bin/ivr", "etc/ivr/alarm", "bin/sh", "usr/bin/touch"):
+        (tmp_path / program).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / program).touch(0o755)
+    # Without the units of a whole Debian those that every unit needs are missing; the rest is about ours.
+    command = [analyze, "verify", "--man=no", "--recursive-errors=no", f"--root={tmp_path}", *ALL]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    # A line that it does not understand it passes over, with a remark and no more.
+    assert "gnoring" not in told.stderr
+
+
+def test_a_server_always_comes_back() -> None:
+    """Whatever ends a server it is tried again: systemd never gives up, and waits longer from one time to the next."""
+    server = unit("ivr-serve@.service")
+    assert "\nRestart=always\n" in server
+    assert "\nStartLimitIntervalSec=0\n" in server[: server.index("[Service]")]
+    (most,) = re.findall(r"^RestartMaxDelaySec=(\d+)$", server, re.MULTILINE)
+    assert 10 <= int(most) <= 60
+    assert re.search(r"^RestartSteps=\d+$", server, re.MULTILINE)
+    assert re.search(r"^After=.*\btime-sync\.target\b", server, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_whatever_fails_rings_the_alarm(name: str) -> None:
+    """Each service warns when it fails, by the same alarm; each that runs at a time of its own has its timer."""
+    assert "\nOnFailure=alarm-ivr@%n.service\n" in unit(name.replace("@8000.", "@."))
+    assert (SYSTEMD / "alarm-ivr@.service").exists()
+    assert (SYSTEMD / name.replace(".service", ".timer")).exists() or name.startswith("ivr-serve@")
+
+
+def command(setting: str, folder: Path) -> str:
+    """A command of the alarm, with this folder in the place of its own, for a unit that failed."""
+    (found,) = re.findall(rf"^{setting}=(.*)$", unit("alarm-ivr@.service"), re.MULTILINE)
+    return str(found).replace("/run/alarm-ivr", str(folder)).replace("%i", "ivr-serve@8000.service")
+
+
+def test_an_alarm_rings_once_an_hour(tmp_path: Path) -> None:
+    """Of one unit the alarm rings once, and again after an hour; another unit rings by itself meanwhile."""
+    condition, rang = command("ExecCondition", tmp_path), command("ExecStartPost", tmp_path)
+
+    def rings(of: str = "8000") -> bool:
+        return subprocess.run(condition.replace("8000", of), shell=True, check=False).returncode == 0  # noqa: S602
+
+    assert rings()
+    assert rings()  # the alarm itself had failed
+    subprocess.run(rang, shell=True, check=True)  # noqa: S602
+    assert not rings()
+    assert rings("8001")
+    an_hour_ago = time.time() - 61 * 60
+    os.utime(tmp_path / "ivr-serve@8000.service", (an_hour_ago, an_hour_ago))
+    assert rings()
+
+
+def test_what_the_servers_write_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pattern in the journal fits an error of our own code and refused signatures, and nothing of every day."""
+    (pattern,) = re.findall(r'--grep="(.*)"', unit("log-ivr.service"))
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", written)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer(sort_keys=True)],
+        logger_factory=structlog.WriteLoggerFactory(written),
+    )
+    try:
+        log.log.info("starting", workers=2)
+        log.log.warning("reload ignored")
+        refused = WronglySigned()
+        for _ in range(MANY):
+            refused.note()
+        log.failed("request", ValueError("x"))
+    finally:
+        structlog.reset_defaults()
+    *daily, signatures, error = written.getvalue().splitlines()
+    assert len(daily) == 2
+    assert not [line for line in daily if re.search(pattern, line)]
+    assert re.search(pattern, signatures)
+    assert re.search(pattern, error)

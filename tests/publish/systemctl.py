@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Stands in for systemctl: `restart ivr-serve@PORT` ends the server of that port and starts another, for real.
+
+As systemd does with Type=notify, it returns once the server answers, or fails when that ends instead. In the folder of
+IVR_TEST_SYSTEMD there is a file with the process of each port; `broken-PORT` lets a restart fail, `slow` lets it wait.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+SERVE = "from ivr import server; server.DRAIN = 0; from ivr.cli import main; main()"
+
+
+def restart(unit: str, folder: Path) -> None:
+    """End the server of a unit, if there is one, and start another; ends with 1 when that does not answer."""
+    port = unit.partition("@")[2]
+    running = folder / port
+    if running.exists():
+        stop(int(running.read_text()))
+        running.unlink()
+    with (folder / "restarted").open("a") as restarted:
+        restarted.write(f"{port}\n")
+    if (folder / "slow").exists():
+        time.sleep(60)
+    if (folder / f"broken-{port}").exists():
+        sys.exit(f"Job for {unit}.service failed because the control process exited with error code.\nSee more.")
+    with (folder / f"output-{port}").open("ab") as output:
+        command = [sys.executable, "-c", SERVE, "serve", "--port", port, "--workers", "1"]
+        server = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
+    running.write_text(str(server.pid))
+    until = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
+                os._exit(0)  # the server lives on
+        except OSError:
+            time.sleep(0.05)
+    sys.exit(f"Job for {unit}.service failed.")
+
+
+def stop(pid: int) -> None:
+    """End a server and wait until it is gone."""
+    try:
+        os.kill(pid, signal.SIGTERM)
+        while True:
+            time.sleep(0.05)
+            os.kill(pid, 0)
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            if state == "Z":  # nobody waits for it where the tests run
+                return
+    except (ProcessLookupError, FileNotFoundError):
+        return
+
+
+if __name__ == "__main__":
+    assert sys.argv[1] == "restart"
+    restart(sys.argv[2], Path(os.environ["IVR_TEST_SYSTEMD"]))

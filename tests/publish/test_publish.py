@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`ivr publish` on a machine with two real servers."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.publish.conftest import Machine
+from tests.serving import PATIENCE
+
+OTHER = ("nl/line.yaml", "Is er nu gevaar?", "Is er nu groot gevaar?")
+"""A change that everybody hears."""
+
+
+def modes(folder: Path) -> set[int]:
+    """The permissions of all that is in a folder, which must be those that everybody needs to read it."""
+    return {path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+
+
+def test_a_card_is_published_and_taken_back(running: Machine) -> None:
+    """What changes is told and asked, each server gets the new card, and --back serves the one of before again."""
+    new = running.card("new", OTHER)
+    (new / "nl" / "line.yaml").chmod(0o600)
+    told = running.publish(new, answer="y\n")
+    assert told.returncode == 0, told.stderr
+    assert "groot gevaar" in told.stdout
+    assert "Serve this card?" in told.stdout
+    assert "Done: every server serves this card" in told.stdout
+    assert running.restarted == [0, 1]
+    assert running.link.is_symlink()
+    assert modes(running.link.resolve()) == {0o755, 0o644}
+    assert all("groot gevaar" in running.hears(which) for which in (0, 1))
+
+    running.forget()
+    told = running.publish("--back", "--yes")
+    assert told.returncode == 0, told.stderr
+    assert running.restarted == [0, 1]
+    assert not any("groot gevaar" in running.hears(which) for which in (0, 1))
+
+
+def test_a_server_that_does_not_start_leads_back(running: Machine) -> None:
+    """Where the second server does not start both serve the card of before, and only what was touched is restarted."""
+    (running.systemd / f"broken-{running.ports[1]}").touch()
+    told = running.publish(running.card("new", OTHER), "--yes")
+    assert told.returncode == 1
+    assert f"ivr-serve@{running.ports[1]} does not start: Job for ivr-serve@" in told.stdout
+    assert "not every server runs" in told.stdout  # it does not start on the other card either
+    assert running.restarted == [0, 1, 0, 1]
+    assert "groot gevaar" not in running.hears(0)
+    assert len(running.folders) == 1  # the card of before, which was moved there
+
+    running.forget()  # the cause is gone, and one server stands still: it is restarted first
+    told = running.publish(running.card("same"), "--yes")
+    assert told.returncode == 0, told.stdout
+    assert "Nothing changes, compared with" in told.stdout
+    assert running.restarted == [1, 0]
+
+
+def test_a_broken_card_changes_nothing(machine: Machine) -> None:
+    """A card with a mistake, one that fails a proof and one that does not say the number touch no server."""
+    machine.card("etc/prompts")
+    number = ("card.yaml", "010-236 52 56", "010-236 52 57")
+    for name, edit, said in (
+        ("mistake", ("card.yaml", "3: essm", "3: esm"), "mistake/card.yaml:"),
+        ("number", number, "number does not hear: nul één nul"),
+    ):
+        edits = [edit] if name != "number" else [edit, ("card.yaml", "+31102365256", "+31102365257")]
+        told = machine.publish(machine.card(name, *edits), "--yes")
+        assert told.returncode == 1
+        assert said in told.stderr
+    assert machine.publish(machine.card("unwanted"), answer="n\n").returncode == 1
+    assert "card.yaml" in machine.publish(machine.etc).stderr
+    assert machine.restarted == []
+    assert machine.folders == set()
+    assert not machine.link.is_symlink()
+
+
+def test_a_call_that_fails_leads_back(machine: Machine) -> None:
+    """Where the servers are well but the public address is not, the card of before is served again."""
+    machine.environ["IVR_PUBLIC_URL"] = "http://127.0.0.1:9"
+    machine.ports.pop()
+    machine.card("etc/prompts")
+    told = machine.publish(machine.card("new", OTHER), "--yes")
+    assert told.returncode == 1
+    assert "A test call to http://127.0.0.1:9 fails" in told.stdout
+    assert "The card of before is served again" in told.stdout
+    assert machine.restarted == [0, 0]
+    assert "groot gevaar" not in machine.hears(0)
+
+
+def test_who_stops_halfway_goes_back(running: Machine) -> None:
+    """A terminal that closes, as Ctrl-C does, while a server restarts: both serve the card of before."""
+    new = running.card("new", OTHER)
+    (running.systemd / "slow").touch()
+    with subprocess.Popen(
+        [*running.command, str(new), "--yes"], env=running.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as publishing:
+        until = time.monotonic() + PATIENCE
+        while not running.restarted:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        (running.systemd / "slow").unlink()
+        publishing.send_signal(signal.SIGHUP)
+        told, _ = publishing.communicate(timeout=PATIENCE)
+    assert publishing.returncode == 1
+    assert b"The card of before is served again" in told
+    assert running.restarted == [0, 0]
+    assert not any("groot gevaar" in running.hears(which) for which in (0, 1))
+
+
+def test_never_back_to_a_broken_card(machine: Machine) -> None:
+    """Where no server could start on the served card there is no way back: that is told, and the new one stays."""
+    machine.card("etc/prompts")
+    machine.ports.pop()
+    card = machine.link / "card.yaml"
+    whole = card.read_text(encoding="utf-8")
+    card.write_text(whole.replace("3: essm", "3: esm"), encoding="utf-8")
+    told = machine.publish(machine.card("new", OTHER), "--yes", IVR_PUBLIC_URL="http://127.0.0.1:9")
+    assert told.returncode == 1
+    assert "so there is no way back" in told.stdout
+    assert "so the new card stays" in told.stdout
+    assert "groot gevaar" in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
+    told = machine.publish("--back", "--yes")
+    assert told.returncode == 1
+    assert "esm" in told.stderr
+    assert "groot gevaar" in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
+
+
+def test_the_first_card_needs_no_server(machine: Machine) -> None:
+    """Where nothing is served, the card is put in its place and nothing restarted, also under umask 077."""
+    card = machine.card("new")
+    before = os.umask(0o077)
+    try:
+        told = machine.publish(card, "--yes", IVR_PUBLIC_URL="", IVR_PROBE_TOKEN="", CALL_EXPECT="")
+    finally:
+        os.umask(before)
+    assert told.returncode == 0, told.stderr
+    assert "None was served yet" in told.stdout
+    assert machine.restarted == []
+    assert modes(machine.link.resolve()) == {0o755, 0o644}
+    assert machine.link.resolve().parent.stat().st_mode & 0o777 == 0o755
+    assert "There is no card of before" in machine.publish("--back").stderr
+    assert "is the card that is being served" in machine.publish(machine.link).stderr
+
+
+def test_two_at_once(machine: Machine) -> None:
+    """While one publishes, another is refused."""
+    (machine.etc / "cards").mkdir()
+    with (machine.etc / "cards" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = machine.publish(machine.card("new"), "--yes")
+    assert told.returncode == 1
+    assert "is being published already" in told.stderr
+
+
+def test_what_cannot_be_read_or_copied_is_told(machine: Machine) -> None:
+    """A folder that is closed to the service, and a file that cannot be copied, leave everything as it was."""
+    card = machine.card("new")
+    machine.etc.chmod(0o700)
+    assert f"chmod a+x {machine.etc}" in machine.publish(card, "--yes").stderr
+    machine.etc.chmod(0o755)
+    (machine.etc / "cards" / ".new-1").mkdir()  # of one that lost its power
+    limited = subprocess.run(  # as a disk that is full
+        ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *machine.command, str(card), "--yes"],
+        env=machine.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert limited.returncode == 1
+    assert "cannot be copied, and nothing was changed" in limited.stderr
+    assert machine.folders == set()
+    assert not machine.link.exists()
+
+
+def test_without_systemd_it_says_what_to_do(machine: Machine) -> None:
+    """On a machine without systemctl, such as a container, the way there is told, and nothing stays changed."""
+    machine.card("etc/prompts")
+    other = machine.card("etc/cards/other", OTHER)
+    machine.link.with_name("prompts.before").symlink_to(other)
+    told = machine.publish("--back", "--yes", PATH="/nowhere")
+    assert told.returncode == 1
+    assert "There is no systemctl here" in told.stdout
+    assert "groot gevaar" not in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
+    assert other.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "said"),
+    [
+        ((), {}, "Give a FOLDER with a card, or --back."),
+        ((".", "--back"), {}, "Give a FOLDER with a card, or --back."),
+        (("--back",), {"IVR_PROMPTS": ""}, "Set IVR_PROMPTS"),
+    ],
+)
+def test_what_does_not_fit_is_told(
+    machine: Machine, arguments: tuple[str, ...], settings: dict[str, str], said: str
+) -> None:
+    """A mistake in the command is told in a sentence."""
+    assert said in machine.publish(*arguments, **settings).stderr
+
+
+def test_words_are_needed(machine: Machine) -> None:
+    """Where a card is served, the test call must know what to hear."""
+    machine.card("etc/prompts")
+    assert "which words the test call must hear" in machine.publish("--back", CALL_EXPECT="").stderr
