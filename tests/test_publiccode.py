@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from ivr.settings import LANGUAGE
+from tests.conftest import LINE
 
 ROOT = Path(__file__).parent.parent
 FILE: dict[str, Any] = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
@@ -97,4 +97,4 @@ def test_the_file_says_what_is_so() -> None:
     assert f'version = "{FILE["softwareVersion"]}"' in project
     assert f'license = "{FILE["legal"]["license"]}"' in project
     assert re.search("EUROPEAN UNION PUBLIC LICENCE v. 1.2", (ROOT / "LICENSE").read_text(encoding="utf-8"))
-    assert FILE["localisation"]["availableLanguages"] == [LANGUAGE.partition("-")[0]]
+    assert FILE["localisation"]["availableLanguages"] == list(LINE.card.languages)
