@@ -34,7 +34,7 @@ PUBLIC_URL = "http://lijn.example"
 
 def settings(prompts: Path | None = None) -> Settings:
     """The settings of our service under measurement."""
-    return Settings((TOKEN,), PUBLIC_URL, "+12025550100", prompts or default_prompts())
+    return Settings((TOKEN,), PUBLIC_URL, "+12025550123", prompts or default_prompts())
 
 
 def ours(prompts: Path | None = None) -> Flask:

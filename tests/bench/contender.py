@@ -63,7 +63,7 @@ def as_deployed(first: bytes, prompts: Path | None = None) -> Iterator[Contender
     """Run `ivr serve` with one worker."""
     port = free_port()
     command = ["-c", COMMAND, "serve", "--workers", "1", "--port", str(port)]
-    environ = {"TWILIO_AUTH_TOKEN": apps.TOKEN, "IVR_PUBLIC_URL": apps.PUBLIC_URL, "IVR_CALLER_ID": "+12025550100"}
+    environ = {"TWILIO_AUTH_TOKEN": apps.TOKEN, "IVR_PUBLIC_URL": apps.PUBLIC_URL, "IVR_CALLER_ID": "+12025550123"}
     with _process(command, environ | ({"IVR_PROMPTS": str(prompts)} if prompts else {}), port, first) as contender:
         yield contender
 
