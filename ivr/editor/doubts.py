@@ -7,6 +7,7 @@ All of it may be right, so it only warns; and it is worth reading only while it 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from importlib import resources
@@ -47,8 +48,10 @@ NIGHT_ENDS = "06:00"
 SAME = 4
 """Words that a sentence has at least, if saying it twice is worth a word."""
 
+NOT_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ua71f\uac00-\ud7ff]")
+"""A letter of another script than the Latin one, which names from here stand in, in every language."""
+
 ODD = (
-    (re.compile("[\u0370-\u1dff\u2c00-\ua71f\uac00-\ud7ff]+"), "doubt-script"),
     (re.compile(r"\bwww\.[\w.-]+\w|\bhttps?:\S*|\b[\w-]+\.(?:nl|be|eu|com|org|net)\b", re.IGNORECASE), "doubt-address"),
     (
         re.compile(r"\b(?:[^\W\d_]{1,4}\.){2,}|\b[b-df-hj-np-tv-xz]{2,}\.|\b[^\W\d_]+\.(?=,? [a-z])"),
@@ -103,8 +106,11 @@ def _found(message: str, line: str, part: str = "", **values: str) -> Problem:
 
 def _words(sentences: Sentences) -> Iterator[Problem]:
     """Words that a voice reads badly, and sentences that nobody follows."""
+    own = _scripts(" ".join(map(sentences.language.key, "0123456789")))
     for line in (line for lines in sentences.lines.values() for line in lines):
         rest = str(line)
+        for word in [word for word in re.findall(r"\w+", rest) if _foreign(word, own)][:1]:
+            yield _found("doubt-script", line, word)
         for odd, message in ODD:
             for part in odd.findall(rest)[:1]:
                 yield _found(message, line, part)
@@ -112,6 +118,17 @@ def _words(sentences: Sentences) -> Iterator[Problem]:
         for part in map(str.strip, _END.split(line)):
             if (count := len(part.split())) > LONGEST:
                 yield _found("doubt-long", line, part, count=str(count), most=str(LONGEST))
+
+
+def _scripts(text: str) -> set[str]:
+    """The scripts of a text but the Latin one, as Unicode names them, such as CYRILLIC."""
+    return {unicodedata.name(sign, "").partition(" ")[0] for sign in NOT_LATIN.findall(text)}
+
+
+def _foreign(word: str, own: set[str]) -> bool:
+    """Whether a word has letters of a script that the language is not written in, or of two that look alike."""
+    scripts = _scripts(word)
+    return bool(scripts - own or (scripts and re.search("[a-z]", word, re.IGNORECASE)))
 
 
 def _keys(sentences: Sentences) -> Iterator[Problem]:

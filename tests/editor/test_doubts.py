@@ -16,6 +16,7 @@ from ivr.proof.checks import wrong
 from ivr.sentences import Sentences
 from tests.cards import more
 from tests.conftest import LINE, SETTINGS
+from tests.language import made_up
 from tests.mistakes import said
 
 
@@ -51,6 +52,27 @@ def test_words_without_a_place_are_doubted_too() -> None:
     )
     (found,) = doubts(line)
     assert (found.message, found.values["part"], found.place) == ("doubt-abbreviation", "bijv.", None)
+
+
+@pytest.mark.parametrize(
+    ("five", "sentence", "doubted"),
+    [
+        ("vijf", "Druk op een cijfer.", []),
+        ("vijf", "Druk op диез.", ["диез"]),
+        ("пет", "Натиснете диез.", []),
+        ("пет", "Arbeidsinspectie … натиснете пет.", []),
+        ("пет", "Натиснете اتصل بنا.", ["اتصل"]),
+        ("пет", "Н\u0061тиснете диез.", ["Н\u0061тиснете"]),  # noqa: RUF001 - with a Latin a
+    ],
+)
+def test_another_script_is_that_of_another_language(
+    five: str, sentence: str, doubted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script that the language is not written in is doubted, and a word in two; Latin names may stand anywhere."""
+    monkeypatch.setattr(made_up, "key", lambda _: five)
+    lines = {**LINE.sentences.lines, "line.noinput": (sentence,)}
+    line = Line(LINE.card, {"nl": Spoken(Sentences(lines, made_up), LINE.voice)}, SETTINGS.public_url, "")
+    assert [found.values["part"] for found in doubts(line) if found.message == "doubt-script"] == doubted
 
 
 @pytest.mark.parametrize(
