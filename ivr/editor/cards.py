@@ -91,7 +91,7 @@ class _Reader:
         codes = listed(self.table, "languages")
         for place, code in enumerate(codes):
             if code not in languages.KNOWN:
-                self.wrong(code.place, "language-unknown", text=code, known=", ".join(languages.KNOWN))
+                self.wrong(code.place, "language-unknown", text=code)
             elif code in codes[:place]:
                 self.wrong(code.place, "language-twice", text=code)
         for code in codes[MOST_LANGUAGES:]:

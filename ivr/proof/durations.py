@@ -37,6 +37,9 @@ OTHER_DANGER = 6
 OFFER = 6
 """Seconds that the offer of other languages may add to the first menu, and so to all numbers."""
 
+OFFERED, NAME = 5, 2
+"""The bound for the offer is for so many languages, the first included; each more may take so many seconds."""
+
 
 class Wait(NamedTuple):
     """A wait at a position: which bound it is held against, how long it takes, and how long it may (seconds)."""
@@ -54,7 +57,7 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
     """
     card = line.card
     starts = [start(card, language) for language in ("", *card.languages[1:])]
-    offer = OFFER if card.languages[1:] else 0
+    offer = OFFER + max(0, len(card.languages) - OFFERED) * NAME if card.languages[1:] else 0
     longest = once(card, lambda position: _longest(line, position))
     lasts = once(card, lambda position: elapsed([*longest(position), Ended("line")], speak))
 

@@ -13,6 +13,7 @@ from ivr.editor.problems import Problem
 from ivr.line import Line
 from ivr.public import security_txt_problem
 from ivr.settings import Settings
+from ivr.twilio.voices import DATE, SOURCE, unknown
 
 OLD = timedelta(days=90)
 """After this long somebody should look again whether a number is still right."""
@@ -101,6 +102,14 @@ def reviewed(line: Line, settings: Settings, today: date) -> Findings:  # noqa: 
             yield Problem("found-not-reviewed", {"language": code})
 
 
+def voices(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
+    """Each language that is offered has a voice that Twilio has for it."""
+    for code in line.card.languages:
+        voice, locale = line.spoken(code).voice
+        if unknown(voice, locale):
+            yield Problem("found-voice", {"voice": voice, "locale": locale, "date": DATE, "source": SOURCE})
+
+
 WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "caller-id": caller_id,
     "public-url": public_url,
@@ -110,6 +119,7 @@ WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "checked": checked,
     "holidays": holidays,
     "hours": hours,
+    "voices": voices,
     "reviewed": reviewed,
     "doubts": lambda line, *_: iter(second_looks(line)),
 }

@@ -30,6 +30,7 @@ VOICES = {
     "Google.es-ES-Neural2-G Google.es-ES-Neural2-H",
     "pl-PL": "Polly.Ewa Polly.Jacek Polly.Jan Polly.Maja Polly.Ola-Neural Google.pl-PL-Standard-F "
     "Google.pl-PL-Standard-G Google.pl-PL-Wavenet-F Google.pl-PL-Wavenet-G",
+    "bg-BG": "Google.bg-BG-Standard-B",
     "ro-RO": "Polly.Carmen Google.ro-RO-Standard-B Google.ro-RO-Wavenet-B",
 }
 """The voices of each language and country, as `voice` and `language` of <Say> name them."""

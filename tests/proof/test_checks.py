@@ -295,7 +295,15 @@ def test_the_command_is_green(tmp_path: Path) -> None:
     result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
     assert result.exit_code == 0, result.stdout
     assert result.stdout.count("✓") == len(proofs.PROOFS) + len(warnings.WARNINGS) + 3
-    assert result.stdout.endswith("Controles: 20. Goed: 20. Waarschuwing: 0. Fout: 0.\n")
+    assert result.stdout.endswith("Controles: 21. Goed: 21. Waarschuwing: 0. Fout: 0.\n")
+
+
+def test_a_voice_that_twilio_does_not_have_is_told() -> None:
+    """A voice that is not in our table warns, with where to look; each language that is offered has its own."""
+    line = make_line(replace(SETTINGS, voice="Polly.Nobody"))
+    found = list(warnings.voices(line, SETTINGS, TODAY))
+    assert [one.values["voice"] for one in found] == ["Polly.Nobody"]
+    assert all("https://www.twilio.com/" in one.text(language) for one in found for language in ("nl", "en"))
 
 
 def test_warnings_count_only_when_strict() -> None:
