@@ -381,7 +381,15 @@ def test_the_command_serves_until_it_is_stopped() -> None:
     """`ivr phone` says where the page is, serves it to this machine, writes nothing more, and ends with Ctrl-C."""
     command = [sys.executable, "-c", "from ivr.cli import main; main()", "phone", "--port", "0"]
     environ = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environ) as phone:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environ,
+        # A shell lets what it starts in the background, these tests too, ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads yet
+    ) as phone:
         assert phone.stdout is not None
         url = phone.stdout.readline().removeprefix("The telephone: ").strip()
         assert requests.get(f"{url}state", timeout=10).json()["wrong"] == ""
