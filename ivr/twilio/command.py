@@ -14,7 +14,7 @@ import click
 
 from ivr import make_line, settings
 from ivr.editor.problems import Problems
-from ivr.phone import transport
+from ivr.phone import testcall, transport
 from ivr.proof import online
 from ivr.settings import Settings
 from ivr.twilio import work
@@ -28,6 +28,9 @@ PATIENCE = 4.0
 """Seconds that Twilio waits for an answer: the `rt` of the overrides."""
 
 number_option = click.option("--number", help="The number that callers dial; IVR_CALLER_ID by default.")
+language_option = click.option(
+    "--language", "spoken", help="The number answers in this language of the card, such as en."
+)
 floor_option = click.option("--floor", default=20.0, show_default=True, help="The least balance, in its own currency.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 NEW = click.Path(path_type=Path)
@@ -71,11 +74,13 @@ def _number(given: str | None, chosen: Settings) -> str:
     return number
 
 
-def gather(chosen: Settings, number: str | None, floor: float) -> tuple[Wanted, Outside]:
+def gather(chosen: Settings, number: str | None, spoken: str | None, floor: float) -> tuple[Wanted, Outside]:
     """What these commands need to know of the line: the one place that depends on how it is made."""
     line = make_line(chosen)
+    if spoken and spoken not in line.card.languages:
+        raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
-    voice_url = f"{chosen.public_url}/voice{OVERRIDES}"
+    voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
     wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects), floor)
     outside = Outside(
         voice_url,
@@ -89,29 +94,31 @@ def gather(chosen: Settings, number: str | None, floor: float) -> tuple[Wanted, 
 
 @account.command()
 @number_option
+@language_option
 @floor_option
-def plan(number: str | None, floor: float) -> None:
+def plan(number: str | None, spoken: str | None, floor: float) -> None:
     """Show the account and the number as they are, and what `apply` would change.
 
     Exit code 0: all is as it should be, 1: it could not be seen, 2: something differs.
     """
     with _stopping() as language:
         chosen = _settings()
-        wanted, _ = gather(chosen, number, floor)
+        wanted, _ = gather(chosen, number, spoken, floor)
         code = work.plan(_twilio(), wanted, language)
     raise SystemExit(code)
 
 
 @account.command()
 @number_option
+@language_option
 @floor_option
 @yes_option
 @click.option("--before", type=NEW, help="Where to write what was before, for `undo`.")
-def apply(number: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
+def apply(number: str | None, spoken: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
     """Make the changes that `plan` shows, and no other."""
     with _stopping() as language:
         chosen = _settings()
-        wanted, _ = gather(chosen, number, floor)
+        wanted, _ = gather(chosen, number, spoken, floor)
         work.apply(_twilio(), wanted, language, yes=yes, before=before)
 
 
@@ -126,17 +133,18 @@ def undo(file: Path, yes: bool) -> None:  # noqa: FBT001 - click's way
 
 @account.command()
 @number_option
+@language_option
 @floor_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
 @click.option("--last", type=NEW, help="A file that keeps the moment of the last time.")
-def verify(number: str | None, floor: float, as_json: bool, last: Path | None) -> None:  # noqa: FBT001 - click's way
+def verify(number: str | None, spoken: str | None, floor: float, as_json: bool, last: Path | None) -> None:  # noqa: FBT001 - click's way
     """Read everything back, ask the line from outside, and count Twilio's errors since the last time.
 
     Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
     """
     with _stopping() as language:
         chosen = _settings()
-        wanted, outside = gather(chosen, number, floor)
+        wanted, outside = gather(chosen, number, spoken, floor)
         code = work.verify(_twilio(), wanted, outside, language, as_json=as_json, last=last)
     raise SystemExit(code)
 
