@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def write(folder: Path, menus: int) -> Path:
     for place, id_ in enumerate(ids):
         keys[id_] = ids[place * KEYS_A_MENU + 1 :][:KEYS_A_MENU] or ["essm"]
     card = (prompts / "card.yaml").read_text(encoding="utf-8").partition("\nmenus:")[0]
+    card = re.sub("\nlanguages: .*", "", card)  # the other languages lack the sentences of these menus
     (prompts / "card.yaml").write_text(card + "\nmenus:\n" + _keys(keys), encoding="utf-8")
     (prompts / "nl" / "menus.yaml").write_text(_sentences(keys), encoding="utf-8")
     with (prompts / "nl" / "line.yaml").open("a", encoding="utf-8") as lines:
