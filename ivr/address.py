@@ -127,10 +127,10 @@ def path(position: Position) -> str:
 def fingerprint(card: Card, position: Position) -> str:
     """Eight characters that change when what is offered at a position changes.
 
-    That is its own number, the keys and where they lead, the numbers behind the names too; what waiting connects to; in
-    the list also the order.
+    That is the language of addresses that name none, its own number, the keys and where they lead, the numbers behind
+    the names too; what waiting connects to; in the list also the order.
     """
-    told: list[object] = [_known_by(card, replace(position, turn=Turn.FIRST))]
+    told: list[object] = [*card.languages[:1], _known_by(card, replace(position, turn=Turn.FIRST))]
     told += [[key, _known_by(card, target)] for key, target in sorted(offers(card, position).items())]
     if card.wait and (position.kind is Kind.MENU or position.id == card.wait):
         told.append(_known_by(card, Position(Kind.CONNECT, card.wait)))

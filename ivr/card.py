@@ -15,7 +15,7 @@ KEYPAD = "1234567890*#"
 REPEAT, BACK, ALL = "*", "#", "0"
 """Keys that no card can give another meaning: again, the other choices, and (in menus) all numbers."""
 
-LANGUAGE = "8"
+LANGUAGE_KEY = "8"
 """The key for another language, in the menus and chapters of a card that is offered in several."""
 
 

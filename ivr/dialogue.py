@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ivr.card import ALL, BACK, KEYPAD, LANGUAGE, REPEAT
+from ivr.card import ALL, BACK, KEYPAD, LANGUAGE_KEY, REPEAT
 from ivr.hours import Closed
 from ivr.position import AFTER_CONNECTION, NOT_CONNECTED, OUTCOMES, Keys, Kind, Position, Silence, Turn
 
@@ -126,12 +126,13 @@ def _language(card: Card, position: Position, key: str) -> Position | None:
     if position.kind is Kind.LANGUAGES:
         code = dict(zip(LANGUAGES, ("", *card.languages[1:]), strict=False)).get(key)
         return None if code is None else start(card, code)
-    if key != LANGUAGE or not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.LIST, Kind.CONNECT):
+    if key != LANGUAGE_KEY or not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.LIST, Kind.CONNECT):
         return None
     if not card.languages[2:]:
         return start(card, "" if position.language else card.languages[1])
     menu = position.id if position.kind is Kind.MENU else back(card, position)
-    return Position(Kind.LANGUAGES, card.start.id, menu="" if menu == card.start.id else menu)
+    menu = "" if menu == card.start.id else menu
+    return Position(Kind.LANGUAGES, card.start.id, menu=menu, language=position.language)
 
 
 def _offered(card: Card, position: Position, key: str) -> Position | None:

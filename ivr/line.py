@@ -46,7 +46,7 @@ class Line:
     def __init__(self, card: Card, spoken: Mapping[str, Spoken], public_url: str, caller_id: str | None = None) -> None:
         card = replace(card, languages=tuple(spoken))
         self.card = card if caller_id else card.read_out_only()
-        self.sentences, self.voice, _ = next(iter(spoken.values()))
+        self.sentences, self.voice, self._reviewed = next(iter(spoken.values()))
         self._others = {code: spoken[code] for code in self.card.languages[1:]}
         self.url = f"{public_url}/voice"
         self.addresses = Addresses(self.card, self.url)
@@ -108,7 +108,7 @@ class Line:
 
     def spoken(self, language: str) -> Spoken:
         """How the line is spoken in a language, by its code; any that it is not offered in is the first."""
-        return self._others.get(language) or Spoken(self.sentences, self.voice)
+        return self._others.get(language) or Spoken(self.sentences, self.voice, self._reviewed)
 
     def only(self, *languages: str) -> Line:
         """The same line in some of its languages only, by their codes; the first of them answers the phone."""

@@ -13,7 +13,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from ivr.at_number import again, danger, emergency, goodbye, in_list, name, number_page, of
-from ivr.card import LANGUAGE
+from ivr.card import LANGUAGE_KEY
 from ivr.dialogue import LANGUAGES, back, listed, positions, waits
 from ivr.hours import Closed, Open
 from ivr.position import Kind, Position, Turn
@@ -162,13 +162,13 @@ def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
 
 def _offered(card: Card, position: Position) -> Iterator[Sentence]:
     """What offers another language: itself, where it is the only other one, else the name of each."""
-    key = {"key": Key(LANGUAGE)}
+    key = {"key": Key(LANGUAGE_KEY)}
     first, *others = card.languages or ("",)
     if others[1:]:
         spoken = position.language or first
         yield from (Sentence("language.short", key, language=code) for code in card.languages if code != spoken)
     elif position.language:
-        yield Sentence("language.to_first", key)
+        yield Sentence(f"language.to_{first}", key)
     else:
         yield from (Sentence("language.offer", key, language=code) for code in others)
 

@@ -11,14 +11,14 @@ import pytest
 
 from ivr import create_app, dialogue, make_line
 from ivr.address import path
-from ivr.card import Card
+from ivr.card import LANGUAGE_KEY, Card
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.phone.caller import Caller
 from ivr.phone.events import Ended, Said
 from ivr.phone.rules import parse
 from ivr.position import Keys, Kind, Position, Turn
-from ivr.proof import durations
+from ivr.proof import durations, graph
 from ivr.proof.proofs import LARGEST
 from ivr.script import script
 from ivr.settings import Settings
@@ -118,6 +118,19 @@ def test_the_menu_of_languages_is_a_menu_like_any(dial: Dial) -> None:
     in_chapter.hears("Bij gevaar")
 
 
+def test_the_rules_are_the_same_in_every_language(line: Line) -> None:
+    """What happens at a position leads to the same in each language, but for the keys that change it."""
+    card = line.card
+    for position in (position for position in dialogue.positions(card) if not position.language):
+        for event in graph.EVENTS:
+            end = dialogue.step(card, position, event, World())
+            for code in OTHERS:
+                there = dialogue.step(card, replace(position, language=code), event, World())
+                changes = end.language or there.language != code  # a key that leads to another language
+                assert changes or there == replace(end, language=code), (position, event)
+                assert not changes or (isinstance(event, Keys) and event.digits in (LANGUAGE_KEY, *dialogue.LANGUAGES))
+
+
 def test_the_way_back_from_the_menu_of_languages_is_the_menu_that_one_came_from() -> None:
     """On a card with a menu under the menu, # leads back there."""
     card = replace(LINE.card, languages=("nl", "en", "pl"))
@@ -129,7 +142,7 @@ def test_the_way_back_from_the_menu_of_languages_is_the_menu_that_one_came_from(
 
 
 @pytest.mark.parametrize("code", EVERY)
-@pytest.mark.parametrize("keys", ["", "1", "2", "3", "4", "5", "6", "66", "0", "0_", "3*", "77", "9"])
+@pytest.mark.parametrize("keys", ["", "1", "2", "3", "4", "5", "6", "66", "0", "0_", "3*", "77", "9", "8", "8*", "89"])
 def test_the_number_for_danger_is_reached_from_everywhere_in_every_language(
     code: str, keys: str, dial: Dial, line: Line
 ) -> None:
@@ -259,7 +272,7 @@ def test_the_first_language_of_the_card_answers(tmp_path: Path) -> None:
     settings = offered(tmp_path, "en", "nl")
     about = tmp_path / "nl/language.yaml"
     more = (
-        "to_first: Weer Engels? … Druk op {key}.",
+        "to_en: Weer Engels? … Druk op {key}.",
         "speaks_unknown: Spreken ze daar Nederlands? Dat is niet bekend.",
     )
     about.write_text("\n".join([about.read_text("utf-8"), *more, ""]), "utf-8")

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from ivr import language as languages
-from ivr.card import LANGUAGE, Card, Menu, Notice, Number
+from ivr.card import LANGUAGE_KEY, Card, Menu, Notice, Number
+from ivr.dialogue import LANGUAGES
 from ivr.editor import numbers as phone
 from ivr.editor.fields import ID, NUMBER, day, moment, section
 from ivr.editor.problems import Place, Problems
@@ -17,9 +18,6 @@ from ivr.hours import Hours, HoursError
 
 CONNECT_KEY = "9"
 """The key that connects on a card that names none."""
-
-MOST_LANGUAGES = 6
-"""In the menu of languages they have the keys from 2 to 7."""
 
 E164_EXAMPLE = "+31200000000"
 
@@ -91,16 +89,20 @@ class _Reader:
         codes = listed(self.table, "languages")
         for place, code in enumerate(codes):
             if code not in languages.KNOWN:
-                self.wrong(code.place, "language-unknown", text=code)
+                meant = code.lower()[:2]
+                message = "language-meant" if meant in languages.KNOWN else "language-unknown"
+                self.wrong(code.place, message, text=code, known=meant)
             elif code in codes[:place]:
                 self.wrong(code.place, "language-twice", text=code)
-        for code in codes[MOST_LANGUAGES:]:
-            self.wrong(code.place, "languages-many", most=str(MOST_LANGUAGES))
+        for code in codes[len(LANGUAGES) :]:
+            self.wrong(code.place, "languages-many", most=str(len(LANGUAGES)))
         if not codes[1:]:
             return (first,)
         for keys in self.keys.values():
-            if LANGUAGE in keys:
-                self.wrong(keys[LANGUAGE].place, "language-key", key=LANGUAGE)
+            if LANGUAGE_KEY in keys:
+                self.wrong(keys[LANGUAGE_KEY].place, "language-key", key=LANGUAGE_KEY)
+        if self.connect_key == LANGUAGE_KEY:
+            self.wrong(self.facts["connect_key"].place, "language-key", key=LANGUAGE_KEY)
         return tuple(map(str, codes)) if codes[0] == first else (first,)
 
     def targets(self) -> bool:

@@ -85,14 +85,14 @@ LANGUAGE = {
     "locale": Field("[a-z]{2}-[A-Z]{2}", "language-locale", required=True),
     "offer": Field(".*[{]key[}].*", required=True),
     "short": Field(".*[{]key[}].*", required=True),
-    "to_first": Field(".*[{]key[}].*"),
     "speaks_unknown": Field(),
     "reviewed_by": Field(),
     "reviewed": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
 }
-"""The fields of a language; those in OTHERS are needed by every language but the first."""
+"""The fields of a language, besides those that lead back to another."""
 
-OTHERS = ("to_first", "speaks_unknown")
+TO_FIRST = "to_[a-z]{2}"
+"""What the field is called that leads back to the first language of a card: `to_nl` where that is Dutch."""
 
 WANTS = {"form": "search", "search": "form"}
 """Where one of these fields is, another is required: nobody can hear a web address."""
@@ -151,9 +151,12 @@ class Shape:
                 self.wrong(code.place, "language-code", text=code)
             self.kind(code, source, Field())
 
-    def language(self, table: Table, also: Iterable[str]) -> None:
-        """Judge what stands in `language.yaml`; `also` names what is required besides what always is."""
-        self.fields(table, LANGUAGE, Place(table.place.file), also)
+    def language(self, table: Table, first: str) -> None:
+        """Judge what stands in `language.yaml`; `first` is the code of the first language, which may be this one."""
+        other = table.place.file.parent.name != first
+        also = {f"to_{first}", "speaks_unknown"} if other else set()
+        back = {str(name): Field() for name in {*table, *also} if re.fullmatch(TO_FIRST, name)}
+        self.fields(table, LANGUAGE | back, Place(table.place.file), also)
         if reviewed := text_of(table.find("reviewed")):
             self.date(reviewed)
         if len(table.keys() & {"reviewed", "reviewed_by"}) == 1:

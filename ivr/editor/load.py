@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import cards, texts
-from ivr.editor.fields import OTHERS, Shape
+from ivr.editor.fields import Shape
 from ivr.editor.problems import CardError, Place, Problem, Problems
 from ivr.editor.source import Table, read
 from ivr.line import Spoken
@@ -68,7 +68,7 @@ def load(folder: Path, code: str | None = None, also: str | None = None) -> Read
     known = [str(offered) for offered in cards.listed(table, "languages") if offered in languages.KNOWN]
     code = code or next(iter(known), LANGUAGE[:2])
     languages.load(code)
-    tables = _files(folder / code, table, problems, first=True)
+    tables = _files(folder / code, table, code, problems)
     problems.stop()
     card = cards.card(table, problems, code)
     problems.stop()
@@ -76,19 +76,23 @@ def load(folder: Path, code: str | None = None, also: str | None = None) -> Read
     left_out = {}
     for other in (also,) if also else card.languages[1:]:
         try:
-            spoken[other] = load_other(folder / other, table, card)
+            spoken[other] = _other(folder / other, table, card)
         except CardError as error:
             left_out[other] = error.problems
     return Read(card, spoken, left_out)
 
 
-def load_other(folder: Path, table: Table, card: Card) -> Spoken:
+def _other(folder: Path, table: Table, card: Card) -> Spoken:
     """How a card, which is right and whose table that is, is spoken in the language of a folder, not its first.
 
     Raises CardError with every mistake of the first stage that has one.
     """
     problems = Problems()
-    tables = _files(folder, table, problems, first=False)
+    first = card.languages[0]
+    if not folder.is_dir():
+        problems.add(Place(folder), "found-no-folder", code=folder.name, first=first)
+        problems.stop()
+    tables = _files(folder, table, first, problems)
     problems.stop()
     return _spoken(folder, tables, card, problems)
 
@@ -110,19 +114,19 @@ def read_card(folder: Path, problems: Problems) -> Table:
     return table
 
 
-def _files(folder: Path, card: Table, problems: Problems, *, first: bool) -> dict[str, Table]:
+def _files(folder: Path, card: Table, first: str, problems: Problems) -> dict[str, Table]:
     """The tables of the files of one language, those that are there or have to be."""
-    files = {name: folder / f"{name}.yaml" for name in (*FILES, texts.LANGUAGE)}
+    files = {name: folder / f"{name}.yaml" for name in (*FILES, texts.ABOUT)}
     if card and (not _there(files["chapters"]) or "chapters" not in card):
         del files["chapters"]
-    if not _there(files[texts.LANGUAGE]):  # which a card in one language can do without
-        del files[texts.LANGUAGE]
+    if not _there(files[texts.ABOUT]):  # which a card in one language can do without
+        del files[texts.ABOUT]
     own, shipped = (where / f"{PAGE}.yaml" for where in (folder, default_prompts() / folder.name))
     if page := next(filter(_there, (own, shipped)), None):
         files[PAGE] = page
     tables = {name: read(file, problems) for name, file in files.items()}
-    if (language := tables.get(texts.LANGUAGE)) is not None:
-        Shape(problems).language(language, () if first else OTHERS)
+    if (language := tables.get(texts.ABOUT)) is not None:
+        Shape(problems).language(language, first)
     return {name: table for name, table in tables.items() if table is not None}
 
 
@@ -135,9 +139,9 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
             tables = {**tables, "chapters": Table.at(place)}
         elif _there(place.file):
             problems.add(place, "file-unneeded", file=place.file.name)
-    about = tables.get(texts.LANGUAGE)
+    about = tables.get(texts.ABOUT)
     if about is None and card.languages[1:]:
-        place = Place(folder / f"{texts.LANGUAGE}.yaml")
+        place = Place(folder / f"{texts.ABOUT}.yaml")
         problems.add(place, "language-new", folder=folder.name, block=LANGUAGE_BLOCK.format(folder.name))
     voice = Voice(str(about.find("voice")), str(about.find("locale"))) if about else Voice(VOICE, LANGUAGE)
     sentences = texts.sentences(tables, card, languages.load(folder.name), problems)

@@ -44,7 +44,7 @@ def files() -> dict[str, Schema]:
     line_always = {name: below for name, below in least["line"].items() if name in most["line"]}
     return {
         "card.schema.json": _card(),
-        "schema/language.schema.json": _file(_fields("language", fields.LANGUAGE)),
+        "schema/language.schema.json": _file(_fields("language", fields.LANGUAGE) | _back()),
         "schema/line.schema.json": _file(_sentences("line", line, required=line_always)),
         "schema/menus.schema.json": _file(_by_id(_sentences("menus", menu))),
         "schema/chapters.schema.json": _file(_by_id(_sentences("chapters", chapter))),
@@ -95,6 +95,12 @@ def _field(name: str, field: fields.Field) -> Schema:
         return {"enum": field.pattern.split("|")}
     pattern = {"pattern": f"^({field.pattern})$"} if field.pattern else {"minLength": 1}
     return {"type": ["string", "integer"] if name in LOOKS_LIKE_A_NUMBER else "string"} | pattern
+
+
+def _back() -> Schema:
+    """The sentences that lead back to the first language, whichever that is."""
+    blank = {"type": "string", "pattern": "[{]key[}]"}
+    return {"patternProperties": {f"^{fields.TO_FIRST}$": _described("language", "to", blank)}}
 
 
 def _tables(names: Wanted) -> dict[str, Wanted]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ivr.card import Card
+from ivr.card import LANGUAGE_KEY, Card
 from ivr.editor.example import belongs
-from ivr.editor.fields import OTHERS
+from ivr.editor.fields import TO_FIRST
 from ivr.editor.messages import Catalogue, descriptions
 from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, nearest
@@ -36,12 +36,8 @@ NOT_SAID = ("null", "yes", "no", "true", "false")
 _BLANK = re.compile(r"\{([^{}]*)\}")
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 
-LANGUAGE = "language"
-LANGUAGE_WORDS = {
-    name: Sentence(f"{LANGUAGE}.{name}", {"key": Key("8")} if name != "speaks_unknown" else {}, optional=name in OTHERS)
-    for name in ("offer", "short", *OTHERS)
-}
-"""The sentences of `language.yaml`, which says other things too."""
+ABOUT = "language"
+"""The file about a language, which has sentences and other things."""
 
 Wanted = Mapping[str, "Sentence | Wanted"]
 """What there must be under a name: a sentence, or more names."""
@@ -62,18 +58,26 @@ def wanted(card: Card) -> dict[str, Wanted]:
 def sentences(tables: Mapping[str, Table], card: Card, language: Language, problems: Problems) -> Sentences:
     """The sentences in the tables of the files, by the name of the file; every mistake goes to `problems`."""
     checker = _Checker(problems, language)
-    files = wanted(card) | {PAGE: PAGE_WORDS, LANGUAGE: LANGUAGE_WORDS}
+    files = wanted(card) | {PAGE: PAGE_WORDS}
     for file, table in tables.items():
         checker.heard = file != PAGE
-        told = _without_fields(table) if file == LANGUAGE else table
-        checker.names(told, files.get(file, {}), file, Place(table.place.file))
+        words = about(table) if file == ABOUT else files.get(file, {})
+        checker.names(_only(table, words) if file == ABOUT else table, words, file, Place(table.place.file))
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()}, language)
 
 
-def _without_fields(table: Table) -> Table:
-    """The sentences of `language.yaml`."""
+def about(names: Iterable[str]) -> dict[str, Sentence]:
+    """The sentences of `language.yaml`, among these names."""
+    key = {"key": Key(LANGUAGE_KEY)}
+    found = {"offer": key, "short": key, "speaks_unknown": {}} | {
+        name: key for name in map(str, names) if re.fullmatch(TO_FIRST, name)
+    }
+    return {name: Sentence(f"{ABOUT}.{name}", values, optional=True) for name, values in found.items()}
+
+
+def _only(table: Table, names: Wanted) -> Table:
     said = Table.at(table.place)
-    said.update((name, value) for name, value in table.items() if name in LANGUAGE_WORDS)
+    said.update((name, value) for name, value in table.items() if name in names)
     return said
 
 

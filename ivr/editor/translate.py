@@ -17,7 +17,7 @@ from typing import cast
 from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import texts
-from ivr.editor.fields import OTHERS, Shape
+from ivr.editor.fields import Shape
 from ivr.editor.load import FILES, load
 from ivr.editor.problems import CardError, Place, Problem, Problems
 from ivr.editor.source import Table, Text, read
@@ -86,7 +86,7 @@ def standing(folder: Path, code: str, source: str = SOURCE) -> Standing:
     else:
         language = original.language  # to judge by, until there is one
         wrong.add(Place(folder / code), "translate-no-module", code=code)
-    _judge(folder / code / "language.yaml", broken, wrong)
+    _judge(folder / code / "language.yaml", source, broken, wrong)
     found = texts.sentences(tables, card, language, wrong)
     said = cast("dict[str, tuple[Text, ...]]", found.lines)
     empty = {line.place for held in said.values() for line in held if not line}
@@ -130,7 +130,7 @@ def _source(folder: Path, source: str) -> tuple[Card, Sentences]:
     """The card, and the sentences that are translated: a language offers itself in its own words."""
     read = load(folder, source)
     sentences = read.spoken[source].sentences
-    translated = {id_: lines for id_, lines in sentences.lines.items() if not id_.startswith(f"{texts.LANGUAGE}.")}
+    translated = {id_: lines for id_, lines in sentences.lines.items() if not id_.startswith(f"{texts.ABOUT}.")}
     return read.card, Sentences(translated, sentences.language)
 
 
@@ -155,12 +155,12 @@ def _read(folder: Path, code: str, problems: Problems) -> dict[str, Table]:
     return tables
 
 
-def _judge(file: Path, broken: Problems, wrong: Problems) -> None:
+def _judge(file: Path, source: str, broken: Problems, wrong: Problems) -> None:
     """Judge the file that says how a language is called, and its voice."""
     found = Problems()
     table = read(file, found)
     if table is not None:
-        Shape(wrong).language(table, OTHERS)
+        Shape(wrong).language(table, source)
     elif not file.exists():
         wrong.add(Place(file), "translate-no-language")
     else:

@@ -7,12 +7,15 @@ The warnings depend on the day or on how the line is run: a line must not die of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+from ivr.editor.load import Read
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import Problem
+from ivr.editor.translate import languages_beside, standing
 from ivr.line import Line
 from ivr.proof import online
 from ivr.proof.proofs import PROOFS, Walked
@@ -66,11 +69,18 @@ def _found(line: Line) -> tuple[Problem, ...]:
     return tuple(finding for result in prove(line, measure=False) for finding in result.findings)
 
 
-def left_out(found: Mapping[str, tuple[Problem, ...]]) -> Result:
-    """The languages of the card in which something is missing or wrong: the line starts without them."""
-    problems = [problem for wrong in found.values() for problem in wrong]
-    told = [Problem("found-left-out", {"languages": ", ".join(found)}), *problems] if found else []
-    return Result("languages", "fail" if found else "pass", tuple(told))
+def languages(read: Read, folder: Path) -> Result:
+    """The languages of the card in which something is missing or wrong, and drafts with a file that cannot be read.
+
+    The line starts without the former, and nobody hears the latter.
+    """
+    problems = [problem for wrong in read.left_out.values() for problem in wrong]
+    told = [Problem("found-left-out", {"languages": ", ".join(read.left_out)}), *problems] if problems else []
+    first, *offered = read.card.languages
+    for code in languages_beside(folder, first):
+        if code not in offered and code not in read.left_out:
+            told += standing(folder, code, first).broken
+    return Result("languages", "fail" if told else "pass", tuple(told))
 
 
 def warn(line: Line, settings: Settings, today: date) -> Iterator[Result]:

@@ -104,7 +104,7 @@ def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[checks.Resul
         return
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID), read)
     yield checks.Result("card", "pass")
-    yield checks.left_out(read.left_out)
+    yield checks.languages(read, chosen.prompts)
     yield from checks.prove(line, measure=True, begin=_begin)
     yield from checks.warn(line, chosen, now)
     if online and status != "fail":

@@ -14,7 +14,8 @@ from difflib import SequenceMatcher
 from ivr.card import Notice, Number
 from ivr.dialogue import listed
 from ivr.editor.messages import Catalogue
-from ivr.line import Line
+from ivr.editor.texts import ABOUT
+from ivr.line import Line, Spoken
 from ivr.position import Kind
 from ivr.proof.heard import End, Heard
 from ivr.proof.places import Place, called, capital, times, usually, where, year
@@ -41,10 +42,13 @@ def differences(before: Line, after: Line, language: str, today: date, *, whole:
     lines = [told.say("diff-renamed", before=old, after=new) for old, new in names.items()]
     lines += told.changed("diff-languages", ", ".join(before.card.languages), ", ".join(after.card.languages))
     lines += told.lines()
-    for code in others:
-        if code in before.card.languages[1:]:  # the facts are the same, and are told
+    for code in [code for code in after.card.languages if code in before.card.languages]:
+        lines += [f"[{code}] {line}" for line in told.about(before.spoken(code), after.spoken(code))]
+        if code in others:  # the facts are the same, and are told
             translated = _Difference(Heard(before.only(code)), Heard(after.only(code)), language, today, whole=whole)
             lines += [f"[{code}] {line}" for line in translated.sentences()]
+    if before.fallback != after.fallback:
+        lines.append(told.say("diff-fallback"))
     return lines
 
 
@@ -72,8 +76,6 @@ class _Difference:
         yield from self.news()
         yield from self.order()
         yield from self.longer()
-        if self.before.line.fallback != self.after.line.fallback:
-            yield self.say("diff-fallback")
 
     def changed(self, message: str, before: str, after: str, **values: str) -> Iterator[str]:
         """A fact that changed; "" is one that was not there, or is there no more."""
@@ -137,6 +139,7 @@ class _Difference:
         if old.instead != new.instead:
             others = self.others(self.before, old), self.others(self.after, new)
             yield from self.changed("diff-instead", *others, name=name)
+        yield from self.changed("diff-speaks", ", ".join(old.speaks), ", ".join(new.speaks), name=name)
         yield from self.changed("diff-source", old.source, new.source, name=name)
         yield from self.changed("diff-checked", old.checked.isoformat(), new.checked.isoformat(), name=name)
 
@@ -184,7 +187,7 @@ class _Difference:
         """Sentences whose words changed, each once; of a longer text only the lines that did."""
         old, new = self.before.line.sentences.lines, self.after.line.sentences.lines
         for id_ in new:
-            if id_ not in old or old[id_] == new[id_]:
+            if id_ not in old or old[id_] == new[id_] or id_.startswith(f"{ABOUT}."):
                 continue
             was, is_ = self.before.texts(id_, self.say), self.after.texts(id_, self.say)
             places = self.after.heard[id_]
@@ -193,6 +196,14 @@ class _Difference:
                 if kind != "equal":
                     texts = self.quoted(was[a:b]), self.quoted(is_[c:d])
                     yield from self.changed(message, *texts, where=self.at(self.after, places), count=heard)
+
+    def about(self, before: Spoken, after: Spoken) -> Iterator[str]:
+        """What changed in how a language sounds, and in how it offers itself."""
+        yield from self.changed("diff-voice", " ".join(before.voice), " ".join(after.voice))
+        old, new = before.sentences.lines, after.sentences.lines
+        for id_ in (id_ for id_ in {**old, **new} if id_.startswith(f"{ABOUT}.")):
+            texts = " ".join(old.get(id_, ())), " ".join(new.get(id_, ()))
+            yield from self.changed("diff-about-language", *texts, id=id_.partition(".")[2])
 
     def news(self) -> Iterator[str]:
         """Sentences that are new or gone, or are heard elsewhere now, together where they are heard."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from ivr.card import BACK, LANGUAGE
+from ivr.card import BACK, LANGUAGE_KEY
 from ivr.dialogue import positions
 from ivr.editor.messages import Catalogue
 from ivr.hours import Closed
@@ -25,7 +25,7 @@ Said = Callable[[Position, World], tuple[str, ...]]
 """What is said at a position of the line in one language, among all that it is offered in."""
 
 
-class Spoken(NamedTuple):
+class Heard(NamedTuple):
     """What is said at a place, in which situations, and the seconds that the line then waits for a key, if it does."""
 
     situations: str
@@ -40,7 +40,7 @@ class Told(NamedTuple):
     box: Box
     keys: list[tuple[str, str]]
     facts: list[str]
-    spoken: list[Spoken]
+    spoken: list[Heard]
 
 
 def page(line: Line, language: str, today: date, spoken: str | None = None) -> str:
@@ -75,7 +75,7 @@ def page(line: Line, language: str, today: date, spoken: str | None = None) -> s
         say=say,
         picture=picture(line, language),
         places=told,
-        facts=_card(line, whole.card.languages, say),
+        facts=_card(line, whole, say),
     )
 
 
@@ -98,11 +98,14 @@ def _back(line: Line, arrows: list[Arrow]) -> dict[str, list[str]]:
     }
 
 
-def _card(line: Line, offered: tuple[str, ...], say: Say) -> list[str]:
+def _card(line: Line, whole: Line, say: Say) -> list[str]:
     """What holds in every menu: its languages, who is connected after waiting, and until when a notice runs."""
-    told = []
+    told, offered = [], whole.card.languages
     if offered[1:]:
-        told.append(say("map-languages", key=LANGUAGE, languages=", ".join(offered), spoken=line.card.languages[0]))
+        told.append(say("map-languages", key=LANGUAGE_KEY, languages=", ".join(offered), spoken=line.card.languages[0]))
+    if offered[2:]:
+        menu = whole.said(Position(Kind.LANGUAGES, whole.card.start.id), World())
+        told.append(say("map-menu-of-languages", key=LANGUAGE_KEY, said=" ".join(menu)))
     if line.card.wait:
         told.append(say("map-connects-who-waits", name=line.sentences.word(f"numbers.{line.card.wait}.name")))
     if notice := line.card.notice:
@@ -120,7 +123,7 @@ def _facts(line: Line, say: Say, box: Box, today: date) -> Iterator[str]:
         yield say("map-source", source=number.source, checked=number.checked.isoformat())
 
 
-def _spoken(line: Line, say: Say, path: str, said_at: Said) -> Iterator[Spoken]:
+def _spoken(line: Line, say: Say, path: str, said_at: Said) -> Iterator[Heard]:
     """What is said at a place; situations with the same words are told together."""
     said: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
     for position in positions(line.card):
@@ -132,7 +135,7 @@ def _spoken(line: Line, say: Say, path: str, said_at: Said) -> Iterator[Spoken]:
                 wait = str(then.seconds) if isinstance(then, Listen) else ""
                 said.setdefault((lines, wait, when), []).append(turn)
     for (lines, wait, when), turns in said.items():
-        yield Spoken(", ".join(filter(None, ("; ".join(turns), when))), lines, wait)
+        yield Heard(", ".join(filter(None, ("; ".join(turns), when))), lines, wait)
 
 
 def _situations(

@@ -45,7 +45,7 @@ class Walked:
         return list(dict.fromkeys(one.position for one in self.steps))
 
     @cached_property
-    def spoken(self) -> list[Position]:
+    def in_each_language(self) -> list[Position]:
         """Every position that a caller can reach, in each language."""
         spoken = ("", *self.line.card.languages[1:])
         return list(dict.fromkeys(replace(one, language=code) for one in self.reached for code in spoken))
@@ -139,8 +139,11 @@ def twiml(walked: Walked) -> Findings:
     every address, and for everything that is said, but not for each of the one with each of the other.
     """
     line = walked.line
+    if len(line.fallback) > LARGEST:
+        values = {"position": "fallback", "bytes": str(len(line.fallback)), "most": str(LARGEST)}
+        yield Problem("found-too-large", values)
     made = set[tuple[object, ...]]()
-    for position in walked.spoken:
+    for position in walked.in_each_language:
         said = {
             (line.said(position, world), line.script(position, world).then): world
             for world in worlds(line.card, position, openings)

@@ -108,7 +108,7 @@ class _Work:
             raise PublishError("publish-no-before")
         with self.served.copied(folder) if folder else nullcontext(before or Path()) as copy:
             name = str(folder or before)
-            line = self._sound(copy, name)
+            line = self._sound(copy, name, whole=bool(folder))
             self.call.rehearse(line, name)
             old = self._old(now)
             self._tell_of(copy, now, old)

@@ -50,7 +50,7 @@ def changed(folder: Path, file: str, old: str, new: str) -> None:
         ("en/language.yaml", "voice: Polly.Amy-Neural", "voice: Amy", "language-voice"),
         ("en/language.yaml", "locale: en-GB", "locale: English", "language-locale"),
         ("en/language.yaml", "short: English {key}.\n", "", "field-missing"),
-        ("en/language.yaml", "to_first: Dutch again? … Press {key}.\n", "", "field-missing"),
+        ("en/language.yaml", "to_nl: Dutch again? … Press {key}.\n", "", "field-missing"),
         ("en/language.yaml", "name: English", "name: English\nreviewed: 2026-11-24", "language-review"),
         ("en/language.yaml", "name: English", "name: English\nreviewed_by: x\nreviewed: gisteren", "date-form"),
         ("en/line.yaml", "nomatch: ", "  nomatch: ", "indent"),
@@ -93,7 +93,9 @@ def test_a_language_without_its_folder_is_left_out(tmp_path: Path) -> None:
     """So is one whose folder is not there."""
     offered(tmp_path, "nl", "en")
     shutil.rmtree(tmp_path / "en")
-    assert list(load(tmp_path).spoken) == ["nl"]
+    read = load(tmp_path)
+    assert list(read.spoken) == ["nl"]
+    assert [problem.said("nl")[:32] for problem in read.left_out["en"]] == ["De map en/ is er nog niet. Begin"]
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,30 @@ def test_key_eight_is_for_languages_where_there_are_several(tmp_path: Path) -> N
     changed(tmp_path, "card.yaml", "languages: [nl]", "languages: [nl, en]")
     with pytest.raises(CardError, match="Key 8 leads to another language"):
         load(tmp_path)
+
+
+def test_key_eight_does_not_connect_where_there_are_languages(tmp_path: Path) -> None:
+    """Whoever presses 8 for their language at a number must not be connected by it."""
+    offered(tmp_path, "nl", "en")
+    changed(tmp_path, "card.yaml", "country: NL\n", "country: NL\nconnect_key: 8\n")
+    with pytest.raises(CardError, match="Key 8 leads to another language"):
+        load(tmp_path)
+
+
+def test_the_way_back_names_the_language_that_it_leads_to(tmp_path: Path) -> None:
+    """A card that begins in English wants `to_en` of Polish, whose sentence says English: `to_nl` says Dutch."""
+    offered(tmp_path, "en", "pl")
+    wrong = load(tmp_path).left_out["pl"]
+    assert [problem.values["key"] for problem in wrong] == ["to_en"]
+
+
+def test_a_draft_with_a_broken_file_fails_the_check(tmp_path: Path) -> None:
+    """A draft may lack what it likes, but what cannot be read fails `ivr check`, though nobody hears it yet."""
+    settings = offered(tmp_path, "nl", "en")
+    changed(tmp_path, "pl/line.yaml", "danger: ", "dangre: ")
+    assert checks.languages(load(tmp_path), settings.prompts).status == "pass"
+    changed(tmp_path, "pl/line.yaml", "nomatch: ", "  nomatch: ")
+    assert checks.languages(load(tmp_path), settings.prompts).status == "fail"
 
 
 def test_what_is_spoken_at_a_number_has_a_source(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ voice: Polly.Xyz
 locale: xx-XX
 offer: Xyz? … Xyz {key}.
 short: xyz {key}.
-to_first: Xyz xyz? … Xyz {key}.
+to_nl: Xyz xyz? … Xyz {key}.
 speaks_unknown: Xyz.
 """
 

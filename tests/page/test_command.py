@@ -12,11 +12,12 @@ from tests.page.conftest import changed, site
 
 
 def test_the_page_can_be_written_as_a_file(tmp_path: Path) -> None:
-    """`ivr page` writes one file that needs no server: with hours and its own policy, without what is open now."""
+    """`ivr page` writes a file a language that needs no server: with hours and its own policy, without what is open now."""
     result = CliRunner().invoke(main, ["page", str(tmp_path / "uit" / "pagina")])
-    assert (result.exit_code, result.output) == (0, f"{tmp_path}/uit/pagina/index.html\n")
-    (file,) = (tmp_path / "uit" / "pagina").iterdir()
-    text = file.read_text(encoding="utf-8")
+    folder = tmp_path / "uit" / "pagina"
+    assert (result.exit_code, result.output) == (0, f"{folder}/index.html\n{folder}/en.html\n")
+    assert '<html lang="en">' in (folder / "en.html").read_text(encoding="utf-8")
+    text = (folder / "index.html").read_text(encoding="utf-8")
     assert "Nu open" not in text
     assert "Nu dicht" not in text
     assert "elke dag van half negen" in text
