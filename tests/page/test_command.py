@@ -12,7 +12,7 @@ from tests.page.conftest import changed, site
 
 
 def test_the_page_can_be_written_as_a_file(tmp_path: Path) -> None:
-    """`ivr page` writes a file a language that needs no server: with hours and its own policy, without what is open now."""
+    """`ivr page` writes a file for each language: with hours and its own policy, without what is open now."""
     result = CliRunner().invoke(main, ["page", str(tmp_path / "uit" / "pagina")])
     folder = tmp_path / "uit" / "pagina"
     assert (result.exit_code, result.output) == (0, f"{folder}/index.html\n{folder}/en.html\n")
