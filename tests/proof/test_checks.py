@@ -295,7 +295,19 @@ def test_the_command_is_green(tmp_path: Path) -> None:
     result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
     assert result.exit_code == 0, result.stdout
     assert result.stdout.count("✓") == len(proofs.PROOFS) + len(warnings.WARNINGS) + 3
-    assert result.stdout.endswith("Controles: 21. Goed: 21. Waarschuwing: 0. Fout: 0.\n")
+    assert result.stdout.endswith("Controles: 22. Goed: 22. Waarschuwing: 0. Fout: 0.\n")
+
+
+def test_a_translation_of_what_the_first_language_no_longer_says_is_told(tmp_path: Path) -> None:
+    """Who changes a sentence in Dutch is told that English callers may hear the old one, until somebody accepts it."""
+    shutil.copytree(SETTINGS.prompts, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "nl" / "menus.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("Hier hoor je wie", "Je hoort nu wie"), encoding="utf-8")
+    told = ivr("check", IVR_PROMPTS=str(tmp_path), **GOOD).stdout
+    assert "! translated " in told
+    assert "menus.main.about" in told
+    assert ivr("translate", "accept", "en", IVR_PROMPTS=str(tmp_path)).exit_code == 0
+    assert "✓ translated " in ivr("check", IVR_PROMPTS=str(tmp_path), **GOOD).stdout
 
 
 def test_a_voice_that_twilio_does_not_have_is_told() -> None:
