@@ -57,6 +57,18 @@ def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Hang eerst op." in result.stdout
 
 
+def test_a_call_says_beside_it_which_language_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who made a mistake in the second language is told why key 8 does nothing, and hears the line all the same."""
+    shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")
+    file = tmp_path / "prompts" / "en" / "menus.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(" … Press {key}.", ".", 1), encoding="utf-8")
+    monkeypatch.setenv("IVR_PROMPTS", str(tmp_path / "prompts"))
+    result = ivr("call", "--keys", "8")
+    assert "doet de lijn het zonder: en." in result.stderr
+    assert f"{file}:" in result.stderr
+    assert "English" not in result.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -234,7 +246,7 @@ def test_speech_stops_for_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     """With --speak each piece is said aloud, and a key stops it."""
     espeak = tmp_path / "espeak-ng"
     espeak.write_text(
-        f'#!/bin/sh\necho "$5" >>{tmp_path}/said\nif [ $(wc -l <{tmp_path}/said) -ge 5 ]; then exec sleep 60; fi\n'
+        f'#!/bin/sh\necho "$5" >>{tmp_path}/said\nif grep -q "Is er gevaar" {tmp_path}/said; then exec sleep 60; fi\n'
     )
     espeak.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")

@@ -204,7 +204,7 @@ class Content:
         def letters(run: re.Match[str]) -> str:
             return "".join(self._letters[found] for found in re.findall(name, run[0]))
 
-        return re.sub(rf"{name}(?: {name})+", letters, text)
+        return re.sub(rf"{name}(?:,? {name})+", letters, text)
 
 
 def _usual_week(hours: Hours, begin: datetime) -> Week | None:

@@ -34,6 +34,7 @@ from ivr.editor.problems import CardError
 from ivr.phone import espeak
 from ivr.phone.conversation import Conversation, keys_to
 from ivr.phone.events import Action, HangUp, Outcome, Press
+from ivr.proof.checks import left_out
 from ivr.proof.command import compared
 from ivr.refusals import STRICT, refuse
 from ivr.settings import LANGUAGE
@@ -62,7 +63,10 @@ def _now() -> datetime:
 
 
 class Files:
-    """The card and its sentences as they are on disk: read again once a file was saved."""
+    """The card and its sentences as they are on disk: read again once a file was saved.
+
+    `wrong` tells every mistake; one in another language than the first leaves a line without that language.
+    """
 
     def __init__(self, chosen: Settings) -> None:
         self.version = 0
@@ -73,7 +77,7 @@ class Files:
         self._read: Read | None = None
 
     def line(self) -> Line | None:
-        """A line of what is there now; None while there is a mistake in it, which `wrong` tells."""
+        """A line of what is there now; None while there is a mistake that keeps it from starting."""
         with self._lock:
             seen: list[object] = []
             for file in sorted(self._chosen.prompts.rglob("*.yaml")):
@@ -82,10 +86,12 @@ class Files:
             if seen != self._seen or not self.version:
                 self._seen, self.wrong = seen, ""
                 self.version += 1
+                language = self._chosen.editor_language
                 try:
                     self._read = load(self._chosen.prompts, self._chosen.code)
+                    self.wrong = "\n".join(found.text(language) for found in left_out(self._read.left_out).findings)
                 except CardError as error:
-                    self._read, self.wrong = None, error.text(self._chosen.editor_language)
+                    self._read, self.wrong = None, error.text(language)
             # A line of its own for each call: they may be at other times, and are made in other threads.
             return make_line(self._chosen, self._read) if self._read else None
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ivr.editor.doubts import doubts as second_looks
 from ivr.editor.numbers import doubts, known
 from ivr.editor.problems import Problem
+from ivr.editor.translate import standing
 from ivr.line import Line
 from ivr.public import security_txt_problem
 from ivr.settings import LANGUAGE, Settings
@@ -102,6 +103,14 @@ def reviewed(line: Line, settings: Settings, today: date) -> Findings:  # noqa: 
             yield Problem("found-not-reviewed", {"language": code})
 
 
+def translated(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
+    """No sentence of a language that is offered was made from words that the first language no longer says."""
+    first, *others = line.card.languages
+    for code in others:
+        if stale := standing(settings.prompts, code, first).stale:
+            yield Problem("found-stale", {"language": code, "source": first, "ids": ", ".join(stale)})
+
+
 def voices(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
     """Each language that is offered has a voice that Twilio has for it."""
     for code in line.card.languages:
@@ -121,5 +130,6 @@ WARNINGS: Mapping[str, Callable[[Line, Settings, date], Findings]] = {
     "hours": hours,
     "voices": voices,
     "reviewed": reviewed,
+    "translated": translated,
     "doubts": lambda line, *_: iter(second_looks(line)),
 }

@@ -118,6 +118,7 @@ def test_a_choice_all_in_one_sentence_is_told_whole() -> None:
 def test_spelled_letters_are_an_abbreviation() -> None:
     """What a voice must spell is read as an abbreviation."""
     assert essm(BY_DAY).about[-1].endswith("De afkorting is ESSM.")
+    assert essm(BY_DAY, LINE.only("en")).about[-1].endswith("The short name is ESSM.")
 
 
 DAY, NIGHT = "Nu open", "Nu dicht, tot morgenochtend half negen"

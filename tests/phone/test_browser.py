@@ -236,6 +236,20 @@ def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
     Page(somebody).until("said", "Is er nu gevaar?")
 
 
+def test_a_mistake_in_another_language_is_told_and_the_line_does_without(tmp_path: Path) -> None:
+    """Who breaks a sentence of the second language reads where, and the first one is still called."""
+    prompts = tmp_path / "prompts"
+    shutil.copytree(SETTINGS.prompts, prompts)
+    file = prompts / "en" / "menus.yaml"
+    save(file, file.read_text(encoding="utf-8").replace(" … Press {key}.", ".", 1), 1)
+    somebody = client(prompts)
+    told: Told = somebody.get("/state").json or {}
+    assert "doet de lijn het zonder: en." in told["wrong"]
+    assert f"{file}:" in told["wrong"]
+    assert not [path for path, _ in told["positions"] if path.startswith("en/")]
+    Page(somebody).until("said", "Is er nu gevaar?")
+
+
 def save(file: Path, text: str, seconds: int) -> None:
     """Save a file, so many seconds later than it was."""
     file.write_text(text, encoding="utf-8")
