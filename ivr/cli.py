@@ -129,7 +129,7 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     """A call in process, to a line that listens to nobody else."""
     read = load(chosen.prompts, chosen.code)
     line = make_line(chosen, read)
-    for finding in checks.left_out(read.left_out).findings:
+    for finding in checks.left_out(read):
         click.echo(finding.text(chosen.editor_language), err=True)
     if language and language not in line.card.languages:
         raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")

@@ -89,7 +89,7 @@ class Files:
                 language = self._chosen.editor_language
                 try:
                     self._read = load(self._chosen.prompts, self._chosen.code)
-                    self.wrong = "\n".join(found.text(language) for found in left_out(self._read.left_out).findings)
+                    self.wrong = "\n".join(found.text(language) for found in left_out(self._read))
                 except CardError as error:
                     self._read, self.wrong = None, error.text(language)
             # A line of its own for each call: they may be at other times, and are made in other threads.

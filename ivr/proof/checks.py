@@ -69,13 +69,18 @@ def _found(line: Line) -> tuple[Problem, ...]:
     return tuple(finding for result in prove(line, measure=False) for finding in result.findings)
 
 
+def left_out(read: Read) -> list[Problem]:
+    """Which languages of the card the line does without, and why; nothing, where it has all."""
+    problems = [problem for wrong in read.left_out.values() for problem in wrong]
+    return [Problem("found-left-out", {"languages": ", ".join(read.left_out)}), *problems] if problems else []
+
+
 def languages(read: Read, folder: Path) -> Result:
     """The languages of the card in which something is missing or wrong, and drafts with a file that cannot be read.
 
     The line starts without the former, and nobody hears the latter.
     """
-    problems = [problem for wrong in read.left_out.values() for problem in wrong]
-    told = [Problem("found-left-out", {"languages": ", ".join(read.left_out)}), *problems] if problems else []
+    told = left_out(read)
     first, *offered = read.card.languages
     for code in languages_beside(folder, first):
         if code not in offered and code not in read.left_out:
