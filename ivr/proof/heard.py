@@ -14,7 +14,7 @@ from ivr.phone.events import Ended, elapsed
 from ivr.position import Kind, Position
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path, worlds
-from ivr.proof.places import Place, Say
+from ivr.proof.places import Place, Say, capital
 from ivr.proof.proofs import openings
 from ivr.script import needed
 from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Value, Words
@@ -59,7 +59,9 @@ class Heard:
 
     def texts(self, id_: str, say: Say) -> tuple[str, ...]:
         """The lines of a sentence as they are heard, but with figures for what is read digit by digit, and no times."""
-        values = self.said[id_].values if id_ in self.said else {}
+        if id_ not in self.said:  # with its blanks as they are written, since nothing fills them here
+            return tuple(map(capital, self.line.sentences.lines.get(id_, ())))
+        values = self.said[id_].values
         shown = {name: _shown(value, say) for name, value in values.items()}
         return self.line.sentences.say(Sentence(id_, shown, optional=True))
 

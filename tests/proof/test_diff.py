@@ -159,6 +159,17 @@ def test_what_changes_in_another_language_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_another_first_language_is_told(tmp_path: Path) -> None:
+    """Where another language answers the phone than before, that is told, though each has sentences that are unsaid."""
+    shutil.copytree(CARDS["ours"], tmp_path, dirs_exist_ok=True)
+    replaced(tmp_path, "card.yaml", "languages: [nl, en]", "languages: [en, nl]")
+    with (tmp_path / "nl" / "language.yaml").open("a", encoding="utf-8") as dutch:
+        dutch.write("to_first: Weer Engels? … Druk op {key}.\nspeaks_unknown: Dat is niet bekend.\n")
+    first, *others = differences(LINES["ours"], line_of(tmp_path), "nl", TODAY)
+    assert first.startswith("De talen zijn nu en")
+    assert any("Is anyone in danger?" in told for told in others)
+
+
 def test_every_message_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No message about a difference is left over: each is told of a case, on the sheet, or by the command."""
     told_ids: set[str] = set()
