@@ -164,7 +164,7 @@ def test_another_first_language_is_told(tmp_path: Path) -> None:
     shutil.copytree(CARDS["ours"], tmp_path, dirs_exist_ok=True)
     replaced(tmp_path, "card.yaml", "languages: [nl, en]", "languages: [en, nl]")
     with (tmp_path / "nl" / "language.yaml").open("a", encoding="utf-8") as dutch:
-        dutch.write("to_first: Weer Engels? … Druk op {key}.\nspeaks_unknown: Dat is niet bekend.\n")
+        dutch.write("to_en: Weer Engels? … Druk op {key}.\nspeaks_unknown: Dat is niet bekend.\n")
     first, *others = differences(LINES["ours"], line_of(tmp_path), "nl", TODAY)
     assert first.startswith("De talen zijn nu en")
     assert any("Is anyone in danger?" in told for told in others)
