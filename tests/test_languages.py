@@ -13,17 +13,16 @@ from ivr import create_app, dialogue, make_line
 from ivr.address import path
 from ivr.card import LANGUAGE_KEY, Card
 from ivr.line import Line
-from ivr.phone import espeak
 from ivr.phone.caller import Caller
 from ivr.phone.events import Ended, Said
 from ivr.phone.rules import parse
 from ivr.position import Keys, Kind, Position, Turn
-from ivr.proof import durations, graph
+from ivr.proof import graph
 from ivr.proof.proofs import LARGEST
 from ivr.script import script
 from ivr.settings import Settings
 from ivr.world import World
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, fetch_at, needs
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, fetch_at
 from tests.languages import EVERY, FIRST, offered
 
 OTHERS = EVERY[1:]
@@ -294,20 +293,3 @@ def test_an_app_with_many_languages_still_refuses_what_is_not_signed(every: Sett
     """The address of a language is as closed as the others."""
     client = create_app(every, lambda: BY_DAY).test_client()
     assert client.post("/voice/en").status_code == 403
-
-
-@needs("espeak-ng", "espeak-ng")
-@pytest.mark.parametrize("codes", [("nl", "en"), ("nl", "en", "es", "pl", "ro"), EVERY], ids=["two", "five", "every"])
-def test_nobody_waits_too_long_in_any_language(codes: tuple[str, ...], line: Line) -> None:
-    """Measured with the voice of each language: danger within 6 s, the offer within its 6, and all else as in Dutch."""
-    waits = [*durations.waits(line.only(*codes), espeak.measured)]
-    assert {wait.position.language for wait in waits} == {"", *codes[1:]}
-    assert not [wait for wait in waits if wait.seconds > wait.most]
-
-
-@needs("espeak-ng", "espeak-ng")
-def test_an_estimate_is_near_in_every_language(line: Line) -> None:
-    """Where espeak-ng is absent, and at start, a wait is estimated: as well in other languages as in Dutch."""
-    both = zip(durations.waits(line, espeak.measured), durations.waits(line, espeak.estimated), strict=True)
-    for measured, estimated in both:
-        assert estimated.seconds == pytest.approx(measured.seconds, rel=espeak.ERROR, abs=1.0), measured

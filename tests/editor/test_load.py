@@ -15,8 +15,8 @@ from ivr.proof import checks
 from tests.cards import CARDS
 from tests.conftest import SETTINGS
 from tests.languages import EVERY, offered
-from tests.proof.test_checks import GOOD
-from tests.proof.test_checks import ivr as command
+from tests.proof.test_check_command import GOOD
+from tests.proof.test_check_command import ivr as command
 
 ROOT = Path(ivr.__file__).parent
 HEART = "card hours position dialogue address script at_number sentences twiml line world".split()
