@@ -5,11 +5,18 @@ from __future__ import annotations
 
 import pytest
 
+from ivr import make_line
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.proof import durations
 from tests.conftest import needs
-from tests.languages import EVERY
+from tests.languages import EVERY, offered
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
+    """Our card, offered in all languages that it has sentences in."""
+    return make_line(offered(tmp_path_factory.mktemp("every"), *EVERY))
 
 
 @needs("espeak-ng", "espeak-ng")
