@@ -102,7 +102,7 @@ TRANSLATED = {
 """The main ways in each other language that our card has sentences in, offered or not."""
 
 WHOLE_CALLS |= TRANSLATED | {
-    "toets-acht": ("Toets acht: naar het Engels, en terug", DAY, "838"),
+    "toets-acht": ("Toets acht: naar het Engels, en terug", DAY, "8#8"),
     "alle-vijf/stilte": ("Een kaart in vijf talen: de namen, en dan naar het Pools", DAY, "84"),
 }
 IN_LANGUAGES = {name: ("nl", name.partition("/")[0]) for name in TRANSLATED} | {
