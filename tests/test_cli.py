@@ -270,3 +270,11 @@ def test_the_command_uses_the_terminal() -> None:
         cli.main(["call"])
     assert end.value.code == 0
     assert "".join(screen).endswith("(de beller hangt op)\r\n")
+
+
+@pytest.mark.parametrize("command", [("call", "--keys", ""), ("map",)], ids=["call", "map"])
+def test_a_language_that_the_card_does_not_offer_is_told(command: tuple[str, ...]) -> None:
+    """--language names those that there are."""
+    result = ivr(*command, "--language", "tlh")
+    assert result.exit_code == 2
+    assert "--language takes what the card offers: nl, en." in result.stderr

@@ -12,7 +12,7 @@ from ivr.address import path
 from ivr.card import Number
 from ivr.dialogue import positions
 from ivr.editor.problems import Problem
-from ivr.hours import ALWAYS, Closed, Open, Opening
+from ivr.hours import Closed, Open, Opening
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
@@ -63,9 +63,7 @@ class Walked:
 
 @lru_cache
 def openings(number: Number) -> tuple[Opening, ...]:
-    """The opening states of a number, and one of every sort, should its hours be such that it has no other."""
-    if not number.hours:
-        return (ALWAYS,)
+    """The opening states of a number with hours, and one of every sort, should they be such that it has no other."""
     midnight = datetime(2024, 3, 5)  # noqa: DTZ001 - local, as in Closed
     always = ((midnight.time(), midnight.time()),)
     return *states(number), Open((always,) * 7), Open((always,) * 7, usual=False), Closed(1, midnight), Closed()

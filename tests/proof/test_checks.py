@@ -257,3 +257,11 @@ def test_what_depends_on_the_day_only_warns(
     assert [result.name for result in results if result.status == "warn"] == [*warned, "reviewed"]
     assert all(finding.text(language) for result in results for finding in result.findings for language in ("nl", "en"))
     assert {result.status for result in results} <= {"pass", "warn"}
+
+
+def test_a_fallback_that_is_too_large_is_found() -> None:
+    """What is said when nobody answers holds every language, and so can be too large where no answer is."""
+    line = ours()
+    line.fallback = b" " * (proofs.LARGEST + 1)
+    (found,) = proofs.twiml(proofs.Walked(line, measure=False))
+    assert (found.message, found.values["position"]) == ("found-too-large", "fallback")

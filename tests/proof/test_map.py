@@ -22,6 +22,7 @@ from ivr.proof.graph import worlds
 from tests.conftest import LINE, LINES, needs, with_hours
 from tests.differences import HERE, TODAY, line_of
 from tests.generated import files
+from tests.languages import offered
 from tests.mistakes import broken, cases
 
 needs_graphviz = needs("dot", "graphviz")
@@ -109,6 +110,18 @@ def test_the_page_has_every_spoken_sentence(line: Line, language: str) -> None:
             assert {*line.said(position, world)} <= said
     written = map_page.page(line, language, TODAY)
     assert not re.search(r'(?:src|href)="(?!#)|url\(|@import', re.sub(r' xmlns(:\w+)?="[^"]*"', "", written))
+
+
+@needs_graphviz
+def test_the_page_tells_of_languages(tmp_path: Path) -> None:
+    """Which are offered, what the menu of them says, and, in another language, what is said in that."""
+    line = make_line(offered(tmp_path, "nl", "en", "pl"))
+    dutch, polish = (map_page.page(line, "nl", TODAY, spoken) for spoken in (None, "pl"))
+    for written in (dutch, polish):
+        assert "Aangeboden: nl, en, pl." in written
+        assert "Nederlands? … Druk op twee. English? … Press three." in written
+    assert "Liever anoniem melden?" in dutch
+    assert "Wolisz zgłosić anonimowo?" in polish
 
 
 @needs_graphviz
