@@ -18,7 +18,6 @@ NUMBERS = count(
 )
 SIGNS = {str(digit): NUMBERS[digit] for digit in range(10)} | {"+": "plus", "*": "star", "#": "hash"}
 LETTERS = dict(zip(ascii_lowercase, ascii_uppercase, strict=True))
-MARKS = {".": "dot", "-": "hyphen", "/": "slash"}
 
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()

@@ -25,7 +25,6 @@ NAMES = (
     "i griega, zeta"
 )
 LETTERS = dict(zip(ascii_lowercase, NAMES.split(", "), strict=True))
-MARKS = {".": "punto", "-": "guion", "/": "barra"}
 
 WEEKDAYS = "lunes martes miércoles jueves viernes sábado domingo".split()
 MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()

@@ -16,7 +16,6 @@ NUMBERS = (
 SIGNS = {str(digit): NUMBERS[digit] for digit in range(10)} | {"+": "plus", "*": "sterretje", "#": "hekje"}
 NAMES = "aa bee cee dee ee ef gee haa ie jee kaa el em en oo pee kuu er es tee uu vee wee iks ypsilon zet"
 LETTERS = dict(zip(ascii_lowercase, NAMES.split(), strict=True))
-MARKS = {".": "punt", "-": "streepje", "/": "schuine streep"}
 
 # Each takes six hours, from midnight, and they build "'s nachts", "vannacht",
 # "morgenmiddag" and "maandagavond".

@@ -20,7 +20,6 @@ NUMBERS = count(
 SIGNS = {str(digit): NUMBERS[digit] for digit in range(10)} | {"+": "plus", "*": "gwiazdkę", "#": "krzyżyk"}
 NAMES = "a be ce de e ef gie ha i jot ka el em en o pe ku er es te u fau wu iks igrek zet"
 LETTERS = dict(zip(ascii_lowercase, NAMES.split(), strict=True))
-MARKS = {".": "kropka", "-": "myślnik", "/": "ukośnik"}
 
 # A day in the genitive, and as it is said after "w" and "na".
 DAYS = "poniedziałku wtorku środy czwartku piątku soboty niedzieli".split()

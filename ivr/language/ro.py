@@ -23,7 +23,6 @@ NAMES = (
     "a, be, ce, de, e, ef, ge, haș, i, je, ka, el, em, en, o, pe, chiu, er, es, te, u, ve, dublu ve, ics, i grec, zet"
 )
 LETTERS = dict(zip(ascii_lowercase, NAMES.split(", "), strict=True))
-MARKS = {".": "punct", "-": "cratimă", "/": "slash"}
 
 WEEKDAYS = "luni marți miercuri joi vineri sâmbătă duminică".split()
 MONTHS = "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie".split()
