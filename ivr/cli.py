@@ -131,8 +131,7 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     line = make_line(chosen, read)
     for finding in checks.left_out(read):
         click.echo(finding.text(chosen.editor_language), err=True)
-    if language and language not in line.card.languages:
-        raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
+    telephone.must_speak(line, language)
     if not chosen.caller_id:
         click.echo(Catalogue(chosen.editor_language).say("call-no-caller-id") + "\n", err=True)
     return dial(transport.direct(line, lambda: at or datetime.now(UTC)), testcall.address(line.url, language))

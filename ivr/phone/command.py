@@ -11,6 +11,13 @@ import webbrowser
 import click
 
 from ivr import settings
+from ivr.line import Line
+
+
+def must_speak(line: Line, language: str | None) -> None:
+    """Refuse a --language that the card of a line does not offer; without one there is nothing to refuse."""
+    if language and language not in line.card.languages:
+        raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
 
 
 @click.command()

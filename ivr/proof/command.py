@@ -20,6 +20,7 @@ from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError, Problem, blocks
 from ivr.line import Line
+from ivr.phone.command import must_speak
 from ivr.proof import checks
 
 
@@ -121,8 +122,7 @@ def map_(mermaid: bool, language: str | None) -> None:  # noqa: FBT001 - click's
 
     chosen = settings.from_environ(os.environ, serves=False)
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
-    if language and language not in line.card.languages:
-        raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
+    must_speak(line, language)
     reader = chosen.editor_language
     try:
         today = datetime.now(line.card.timezone).date()

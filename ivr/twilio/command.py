@@ -15,6 +15,7 @@ import click
 from ivr import make_line, settings
 from ivr.editor.problems import Problems
 from ivr.phone import testcall, transport
+from ivr.phone.command import must_speak
 from ivr.proof import online
 from ivr.settings import Settings
 from ivr.twilio import work
@@ -77,8 +78,7 @@ def _number(given: str | None, chosen: Settings) -> str:
 def gather(chosen: Settings, number: str | None, spoken: str | None, floor: float) -> tuple[Wanted, Outside]:
     """What these commands need to know of the line: the one place that depends on how it is made."""
     line = make_line(chosen)
-    if spoken and spoken not in line.card.languages:
-        raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
+    must_speak(line, spoken)
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
     voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
     wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects), floor)
