@@ -46,8 +46,7 @@ def create_app(
     signature = Signature(settings.tokens + settings.probe_tokens, settings.public_url, OVERRIDES)
     app.register_blueprint(webhooks.blueprint(line, signature, clock))
     app.register_blueprint(public.blueprint(settings))
-    pages = {code: line.only(code) for code in line.card.languages}
-    app.register_blueprint(page.blueprint(pages, settings.prompts, clock))
+    app.register_blueprint(page.blueprint(line.apart(), settings.prompts, clock))
     return app
 
 

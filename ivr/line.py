@@ -112,8 +112,14 @@ class Line:
 
     def only(self, *languages: str) -> Line:
         """The same line in some of its languages only, by their codes; the first of them answers the phone."""
+        if languages == self.card.languages:
+            return self
         spoken = {code: self.spoken(code) for code in languages}
         return Line(self.card, spoken, self._public_url, self._renderer.caller_id)
+
+    def apart(self) -> dict[str, Line]:
+        """The same line in each of its languages alone, by their codes."""
+        return {code: self.only(code) for code in self.card.languages}
 
     def _words(self, sentences: Iterable[Sentence], language: str = "") -> list[tuple[Voice, str]]:
         """Each line that is said, and who says it."""

@@ -21,7 +21,7 @@ def page(directory: Path) -> None:
     chosen = settings.from_environ(os.environ, serves=False)
     line = make_line(chosen)
     first = line.card.languages[0]
-    lines = readable({code: line.only(code) for code in line.card.languages})
+    lines = readable(line.apart())
     if not lines:
         raise click.ClickException(f"There are no words for the page in {first}/{FILE}.yaml. Write them there.")
     addresses = {code: f"{code}.html" if number else "index.html" for number, code in enumerate(lines)}
