@@ -98,13 +98,14 @@ def translate(ctx: click.Context) -> None:
 
     chosen = settings.from_environ(os.environ, serves=False)
     say = Catalogue(chosen.editor_language).say
-    source = translations.source(chosen.prompts, chosen.code)
+    read = load(chosen.prompts, chosen.code)
+    source, original = next(iter(read.spoken.items()))
     codes = translations.languages_beside(chosen.prompts, source)
     if not codes:
         click.echo(say("translate-none", source=source, folder=chosen.prompts))
     unreadable = False
     for code in codes:
-        standing = translations.standing(chosen.prompts, code, source)
+        standing = translations.standing(chosen.prompts, code, read.card, original.sentences)
         told = list(_told(standing, source, chosen))
         unreadable |= bool(standing.broken)
         mark = "✗" if standing.broken else "!" if told else "✓"
@@ -123,11 +124,12 @@ def accept(code: str) -> None:
 
     chosen = settings.from_environ(os.environ, serves=False)
     say = Catalogue(chosen.editor_language).say
-    source = translations.source(chosen.prompts, chosen.code)
+    read = load(chosen.prompts, chosen.code)
+    source, original = next(iter(read.spoken.items()))
     known = translations.languages_beside(chosen.prompts, source)
     if code not in known:
         raise click.ClickException(say("translate-no-folder", folder=chosen.prompts / code, known=", ".join(known)))
-    stale = translations.accept(chosen.prompts, code, source)
+    stale = translations.accept(chosen.prompts, code, read.card, original.sentences)
     click.echo(say("translate-accepted", count=len(stale), code=code, source=source))
     if stale:
         click.echo(_listed(stale))

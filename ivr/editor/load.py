@@ -114,16 +114,22 @@ def read_card(folder: Path, problems: Problems) -> Table:
     return table
 
 
+def files_of(folder: Path) -> dict[str, Path]:
+    """Where each file of a language is, by its name; the page has our own words where a card has none."""
+    files = {name: folder / f"{name}.yaml" for name in (*FILES, texts.ABOUT, PAGE)}
+    if not _there(files[PAGE]):
+        files[PAGE] = default_prompts() / folder.name / f"{PAGE}.yaml"
+    return files
+
+
 def _files(folder: Path, card: Table, first: str, problems: Problems) -> dict[str, Table]:
     """The tables of the files of one language, those that are there or have to be."""
-    files = {name: folder / f"{name}.yaml" for name in (*FILES, texts.ABOUT)}
+    files = files_of(folder)
     if card and (not _there(files["chapters"]) or "chapters" not in card):
         del files["chapters"]
-    if not _there(files[texts.ABOUT]):  # which a card in one language can do without
-        del files[texts.ABOUT]
-    own, shipped = (where / f"{PAGE}.yaml" for where in (folder, default_prompts() / folder.name))
-    if page := next(filter(_there, (own, shipped)), None):
-        files[PAGE] = page
+    for name in (texts.ABOUT, PAGE):  # a card in one language can do without either
+        if not _there(files[name]):
+            del files[name]
     tables = {name: read(file, problems) for name, file in files.items()}
     if (language := tables.get(texts.ABOUT)) is not None:
         Shape(problems).language(language, first)

@@ -18,18 +18,12 @@ from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import texts
 from ivr.editor.fields import Shape
-from ivr.editor.load import FILES, load
+from ivr.editor.load import files_of
 from ivr.editor.problems import CardError, Place, Problem, Problems
 from ivr.editor.source import Table, Text, read
-from ivr.page.words import FILE as PAGE
 from ivr.sentences import Sentences
-from ivr.settings import LANGUAGE as USUAL
-from ivr.settings import default_prompts
 
 ACCEPTED = "accepted.txt"
-
-SOURCE = USUAL.partition("-")[0]
-"""The language that the others are translated from, unless the settings name another."""
 
 HEAD = """\
 # SPDX-License-Identifier: EUPL-1.2
@@ -61,23 +55,18 @@ class Standing:
     """Why a file cannot be read; its sentences count as missing."""
 
 
-def source(folder: Path, code: str | None) -> str:
-    """The language that the others are translated from: `code`, or else the first of the card; raises CardError."""
-    return code or load(folder).card.languages[0]
-
-
-def languages_beside(folder: Path, source: str = SOURCE) -> list[str]:
+def languages_beside(folder: Path, source: str) -> list[str]:
     """The languages that have a folder beside that of the source, offered or not, such as "pl"."""
     folders = (below.name for below in folder.iterdir() if below.is_dir())
     return sorted(name for name in folders if re.fullmatch("[a-z]{2}", name) and name != source)
 
 
-def standing(folder: Path, code: str, source: str = SOURCE) -> Standing:
-    """Hold the translation `code` of the card in a folder against its source; raises CardError where that is wrong.
+def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> Standing:
+    """Hold the translation `code` of the card in a folder against the sentences of the card's first language.
 
     The folder of the translation may be empty, or absent: then all is missing.
     """
-    card, original = _source(folder, source)
+    source, original = card.languages[0], _translated(sentences)
     broken = Problems()
     tables = _read(folder, code, broken)
     wrong = Problems()
@@ -106,16 +95,16 @@ def standing(folder: Path, code: str, source: str = SOURCE) -> Standing:
     )
 
 
-def accept(folder: Path, code: str, source: str = SOURCE) -> tuple[str, ...]:
+def accept(folder: Path, code: str, card: Card, sentences: Sentences) -> tuple[str, ...]:
     """Note that every sentence of a translation is one of what the source says today.
 
     Returns the ids of those that were stale. Raises CardError where a file cannot be read: what stands in it would be
     forgotten.
     """
-    now = standing(folder, code, source)
+    now = standing(folder, code, card, sentences)
     if now.broken:
         raise CardError(now.broken)
-    current = hashes(_source(folder, source)[1])
+    current = hashes(sentences)
     kept = [f"{current[id_]}  {id_}\n" for id_ in now.wanted if id_ not in now.missing]
     (folder / code / ACCEPTED).write_text(HEAD.format(code=code) + "".join(kept), encoding="utf-8")
     return now.stale
@@ -126,12 +115,10 @@ def hashes(sentences: Sentences) -> dict[str, str]:
     return {id_: sha256("\n".join(lines).encode()).hexdigest()[:DIGITS] for id_, lines in sentences.lines.items()}
 
 
-def _source(folder: Path, source: str) -> tuple[Card, Sentences]:
-    """The card, and the sentences that are translated: a language offers itself in its own words."""
-    read = load(folder, source)
-    sentences = read.spoken[source].sentences
+def _translated(sentences: Sentences) -> Sentences:
+    """The sentences that are translated: a language offers itself in its own words."""
     translated = {id_: lines for id_, lines in sentences.lines.items() if not id_.startswith(f"{texts.ABOUT}.")}
-    return read.card, Sentences(translated, sentences.language)
+    return Sentences(translated, sentences.language)
 
 
 def _accepted(file: Path) -> Mapping[str, str]:
@@ -142,9 +129,8 @@ def _accepted(file: Path) -> Mapping[str, str]:
 
 def _read(folder: Path, code: str, problems: Problems) -> dict[str, Table]:
     """The files of a language that there are; why one cannot be read goes to the problems."""
-    files = {name: folder / code / f"{name}.yaml" for name in (*FILES, PAGE)}
-    if not files[PAGE].exists():
-        files[PAGE] = default_prompts() / code / f"{PAGE}.yaml"
+    files = files_of(folder / code)
+    del files[texts.ABOUT]  # which is judged by itself
     tables = {}
     for name, file in files.items():
         found = Problems()

@@ -84,7 +84,7 @@ def languages(read: Read, folder: Path) -> Result:
     first, *offered = read.card.languages
     for code in languages_beside(folder, first):
         if code not in offered and code not in read.left_out:
-            told += standing(folder, code, first).broken
+            told += standing(folder, code, read.card, read.spoken[first].sentences).broken
     return Result("languages", "fail" if told else "pass", tuple(told))
 
 

@@ -107,7 +107,7 @@ def translated(line: Line, settings: Settings, today: date) -> Findings:  # noqa
     """No sentence of a language that is offered was made from words that the first language no longer says."""
     first, *others = line.card.languages
     for code in others:
-        if stale := standing(settings.prompts, code, first).stale:
+        if stale := standing(settings.prompts, code, line.card, line.sentences).stale:
             yield Problem("found-stale", {"language": code, "source": first, "ids": ", ".join(stale)})
 
 

@@ -11,13 +11,26 @@ import pytest
 
 from ivr.cli import main
 from ivr.editor import command, translate
+from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError
-from ivr.editor.translate import ACCEPTED, accept, languages_beside, standing
+from ivr.editor.translate import ACCEPTED, Standing, languages_beside
 from ivr.settings import default_prompts
 from tests.mistakes import GOOD
 
 PROMPTS = default_prompts()
+
+
+def standing(folder: Path, code: str) -> Standing:
+    """How a translation stands to the Dutch of a card."""
+    read = load(folder, "nl")
+    return translate.standing(folder, code, read.card, read.spoken["nl"].sentences)
+
+
+def accept(folder: Path, code: str) -> None:
+    """Accept a translation of the Dutch of a card."""
+    read = load(folder, "nl")
+    translate.accept(folder, code, read.card, read.spoken["nl"].sentences)
 
 
 def run(folder: Path, *arguments: str, language: str = "nl") -> click.testing.Result:
@@ -116,7 +129,7 @@ def test_a_folder_with_nothing_in_it_lacks_all(folder: Path) -> None:
     shutil.copy(PROMPTS / "es" / "language.yaml", folder / "es")
     (folder / "schema").mkdir()
     (folder / "de").write_text("geen map", encoding="utf-8")
-    assert languages_beside(folder) == ["es", "pl", "ro"]
+    assert languages_beside(folder, "nl") == ["es", "pl", "ro"]
     ours = ("page.",)  # a card without a page of its own has ours
     for code in ("ro", "es"):
         now = standing(folder, code)
@@ -218,7 +231,7 @@ def test_only_a_translation_is_accepted(folder: Path, code: str) -> None:
     assert not list(folder.glob(f"{code}/{ACCEPTED}"))
 
 
-@pytest.mark.parametrize("code", languages_beside(PROMPTS))
+@pytest.mark.parametrize("code", languages_beside(PROMPTS, "nl"))
 def test_our_drafts_can_be_read(code: str) -> None:
     """Each language that we ship can be read, and each line of its `accepted.txt` names a sentence once.
 
