@@ -14,6 +14,7 @@ from ivr.editor.problems import CardError
 from ivr.proof import checks
 from tests.cards import CARDS
 from tests.conftest import SETTINGS
+from tests.differences import replaced
 from tests.languages import EVERY, offered
 from tests.proof.test_check_command import GOOD
 from tests.proof.test_check_command import ivr as command
@@ -34,13 +35,6 @@ def test_a_language_that_nobody_speaks_is_no_mistake_of_the_editor() -> None:
         load(CARDS["ours"], "tlh")
 
 
-def changed(folder: Path, file: str, old: str, new: str) -> None:
-    """Change one file of a copy of our card."""
-    text = (folder / file).read_text(encoding="utf-8")
-    assert old in text
-    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-
-
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
@@ -59,7 +53,7 @@ def changed(folder: Path, file: str, old: str, new: str) -> None:
 def test_a_language_with_a_mistake_is_left_out(file: str, old: str, new: str, message: str, tmp_path: Path) -> None:
     """The line is there without it, and the reason is known."""
     offered(tmp_path, "nl", "en", "pl")
-    changed(tmp_path, file, old, new)
+    replaced(tmp_path, file, old, new)
     read = load(tmp_path)
     assert list(read.spoken) == ["nl", "pl"]
     assert message in [problem.message for problem in read.left_out["en"]]
@@ -69,7 +63,7 @@ def test_a_language_with_a_mistake_is_left_out(file: str, old: str, new: str, me
 def test_a_language_with_a_mistake_fails_the_check(tmp_path: Path) -> None:
     """`ivr check` says which language the line does without, and why."""
     offered(tmp_path, "nl", "en")
-    changed(tmp_path, "en/line.yaml", "danger: ", "dangre: ")
+    replaced(tmp_path, "en/line.yaml", "danger: ", "dangre: ")
     result = command("check", IVR_PROMPTS=str(tmp_path), **GOOD)
     assert result.exit_code == 2
     assert "✗ languages" in result.stdout
@@ -79,9 +73,9 @@ def test_a_language_with_a_mistake_fails_the_check(tmp_path: Path) -> None:
 def test_a_number_added_in_the_first_language_does_not_silence_the_line(tmp_path: Path) -> None:
     """Until it is translated the other languages are left out, each with what it lacks."""
     offered(tmp_path, *EVERY)
-    changed(tmp_path, "nl/line.yaml", "\nagain: ", "\nnotice: Een mededeling.\nagain: ")
+    replaced(tmp_path, "nl/line.yaml", "\nagain: ", "\nnotice: Een mededeling.\nagain: ")
     notice = "notice:\n  from: 2026-01-01 00:00\n  until: 2027-01-01 00:00\n"
-    changed(tmp_path, "card.yaml", "numbers:\n", f"{notice}numbers:\n")
+    replaced(tmp_path, "card.yaml", "numbers:\n", f"{notice}numbers:\n")
     read = load(tmp_path)
     assert list(read.spoken) == ["nl"]
     assert {code: problems[0].message for code, problems in read.left_out.items()} == dict.fromkeys(
@@ -110,7 +104,7 @@ def test_a_language_without_its_folder_is_left_out(tmp_path: Path) -> None:
 def test_the_languages_of_a_card_are_judged(languages: str, messages: list[str], tmp_path: Path) -> None:
     """Each is known, is there once, and has a key in the menu of languages."""
     offered(tmp_path, "nl")
-    changed(tmp_path, "card.yaml", "languages: [nl]", f"languages: {languages}")
+    replaced(tmp_path, "card.yaml", "languages: [nl]", f"languages: {languages}")
     with pytest.raises(CardError) as caught:
         load(tmp_path)
     assert [problem.message for problem in caught.value.problems] == messages
@@ -119,9 +113,9 @@ def test_the_languages_of_a_card_are_judged(languages: str, messages: list[str],
 def test_key_eight_is_for_languages_where_there_are_several(tmp_path: Path) -> None:
     """A card in one language may use 8 for a choice; beside a second language it is refused, with the reason."""
     offered(tmp_path, "nl")
-    changed(tmp_path, "card.yaml", "    6: trafficking", "    8: trafficking")
+    replaced(tmp_path, "card.yaml", "    6: trafficking", "    8: trafficking")
     assert load(tmp_path).card.languages == ("nl",)
-    changed(tmp_path, "card.yaml", "languages: [nl]", "languages: [nl, en]")
+    replaced(tmp_path, "card.yaml", "languages: [nl]", "languages: [nl, en]")
     with pytest.raises(CardError, match="Key 8 leads to another language"):
         load(tmp_path)
 
@@ -129,7 +123,7 @@ def test_key_eight_is_for_languages_where_there_are_several(tmp_path: Path) -> N
 def test_key_eight_does_not_connect_where_there_are_languages(tmp_path: Path) -> None:
     """Whoever presses 8 for their language at a number must not be connected by it."""
     offered(tmp_path, "nl", "en")
-    changed(tmp_path, "card.yaml", "country: NL\n", "country: NL\nconnect_key: 8\n")
+    replaced(tmp_path, "card.yaml", "country: NL\n", "country: NL\nconnect_key: 8\n")
     with pytest.raises(CardError, match="Key 8 leads to another language"):
         load(tmp_path)
 
@@ -144,20 +138,20 @@ def test_the_way_back_names_the_language_that_it_leads_to(tmp_path: Path) -> Non
 def test_a_draft_with_a_broken_file_fails_the_check(tmp_path: Path) -> None:
     """A draft may lack what it likes, but what cannot be read fails `ivr check`, though nobody hears it yet."""
     settings = offered(tmp_path, "nl", "en")
-    changed(tmp_path, "pl/line.yaml", "danger: ", "dangre: ")
+    replaced(tmp_path, "pl/line.yaml", "danger: ", "dangre: ")
     assert checks.languages(load(tmp_path), settings.prompts).status == "pass"
-    changed(tmp_path, "pl/line.yaml", "nomatch: ", "  nomatch: ")
+    replaced(tmp_path, "pl/line.yaml", "nomatch: ", "  nomatch: ")
     assert checks.languages(load(tmp_path), settings.prompts).status == "fail"
 
 
 def test_what_is_spoken_at_a_number_has_a_source(tmp_path: Path) -> None:
     """`speaks` names languages by their codes, each with where that is known from."""
     offered(tmp_path, "nl", "en")
-    changed(
+    replaced(
         tmp_path, "card.yaml", "    instead: [police]\n", "    instead: [police]\n    speaks:\n      en: verzonnen\n"
     )
     assert load(tmp_path).card.numbers["essm"].speaks == {"en": "verzonnen"}
-    changed(tmp_path, "card.yaml", "      en: verzonnen", "      English: verzonnen")
+    replaced(tmp_path, "card.yaml", "      en: verzonnen", "      English: verzonnen")
     with pytest.raises(CardError, match="English is not the code of a language"):
         load(tmp_path)
 
@@ -165,11 +159,11 @@ def test_what_is_spoken_at_a_number_has_a_source(tmp_path: Path) -> None:
 def test_a_language_that_takes_too_long_is_left_out_at_start(tmp_path: Path) -> None:
     """What the proofs find in one language keeps only that one from being served; in the first, the whole line."""
     settings = offered(tmp_path, "nl", "en", "pl")
-    changed(tmp_path, "en/line.yaml", "danger: Is anyone", f"danger: {'Wait. ' * 40}Is anyone")
+    replaced(tmp_path, "en/line.yaml", "danger: Is anyone", f"danger: {'Wait. ' * 40}Is anyone")
     line = make_line(settings)
     wrong = checks.wrong(line)
     assert {code: problems[0].message for code, problems in wrong.items()} == {"en": "found-long-danger"}
-    changed(tmp_path, "nl/line.yaml", "danger: Is er", f"danger: {'Wacht. ' * 40}Is er")
+    replaced(tmp_path, "nl/line.yaml", "danger: Is er", f"danger: {'Wacht. ' * 40}Is er")
     assert list(checks.wrong(make_line(settings))) == ["nl"]
 
 
@@ -177,5 +171,5 @@ def test_languages_that_are_too_long_only_together_are_left_out_together(tmp_pat
     """Where each fits beside the first and all of them do not, the line speaks the first alone."""
     settings = offered(tmp_path, "nl", "en", "pl")
     for code in ("en", "pl"):
-        changed(tmp_path, f"{code}/language.yaml", "short: ", f"short: {'Very long names. ' * 12}")
+        replaced(tmp_path, f"{code}/language.yaml", "short: ", f"short: {'Very long names. ' * 12}")
     assert list(checks.wrong(make_line(settings))) == ["en", "pl"]

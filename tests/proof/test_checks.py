@@ -22,6 +22,7 @@ from ivr.script import Listen, Script
 from ivr.sentences import Sentences
 from tests.cards import CARDS
 from tests.conftest import LINES, SETTINGS
+from tests.differences import replaced
 
 TODAY = date(2026, 11, 25)
 
@@ -37,10 +38,7 @@ def edited(folder: Path, *edits: tuple[str, str, str]) -> Line:
     """The line of our own card after an editor changed it: file, what stood there, what stands there now."""
     shutil.copytree(SETTINGS.prompts, folder, dirs_exist_ok=True)
     for name, old, new in edits:
-        file = folder / name
-        text = file.read_text(encoding="utf-8")
-        assert old in text
-        file.write_text(text.replace(old, new), encoding="utf-8")
+        replaced(folder, name, old, new)
     return make_line(replace(SETTINGS, prompts=folder))
 
 
