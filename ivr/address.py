@@ -12,9 +12,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from ivr.dialogue import back, listed, offers, positions, start
 from ivr.position import Dialled, Keys, Kind, Position, Silence, Turn
@@ -43,7 +42,7 @@ class Addresses:
     def __init__(self, card: Card, base: str) -> None:
         self._card = card
         self._base = base
-        self._positions = {path(position): replace(position, menu="") for position in positions(card)}
+        self._positions = {path(position): position._replace(menu="") for position in positions(card)}
         self._menus = {menu.id for menu in card.menus.values() if not menu.chapter}
         self._pressed = {str(count): count for count in range(1, len(card.emergency.digits))}
         self._offers: dict[tuple[str, str, str, bool, str], str] = {}
@@ -54,15 +53,18 @@ class Addresses:
         query = _query(position, self._offer(position))
         return Ways(*(f"{here}/{reported}?{query}" for reported in (KEYS, SILENCE, OUTCOME)))
 
-    def read(self, address: str, query: Mapping[str, str], form: Mapping[str, str]) -> tuple[Position, Event]:
-        """The position that an address names and what the form reports there; `address` is what follows the base.
+    def read(self, address: str, query: str, form: Mapping[str, str]) -> tuple[Position, Event]:
+        """The position that an address names and what the form reports there.
+
+        `address` is what follows the base, and `query` what follows its question mark, both as they were asked for.
 
         An address that this card does not have is the start, and what was pressed counts all the same: nothing that
         anybody sends loses a call.
         """
         name, _, reported = address.rpartition("/")
-        position = self._position(name, query)
-        stale = name not in self._positions or query.get("offer") != self._offer(position)
+        told = dict(parse_qsl(query))
+        position = self._position(name, told)
+        stale = name not in self._positions or told.get("offer") != self._offer(position)
         digits = form.get("Digits", "")
         if reported == OUTCOME:
             return position, Dialled(form.get("DialCallStatus", ""), stale)
@@ -70,23 +72,21 @@ class Addresses:
             return position, Silence(stale)
         return position, Keys(digits, stale or reported != KEYS)
 
-    def _position(self, name: str, query: Mapping[str, str]) -> Position:
+    def _position(self, name: str, told: Mapping[str, str]) -> Position:
         position = self._positions.get(name) or self._in_language(name)
-        if query.keys() <= {"offer"}:  # as nearly always
-            return position
-        pressed = self._pressed.get(query.get("pressed", ""), 0)
+        pressed = self._pressed.get(told.get("pressed", ""), 0)
         if position.id not in self._card.numbers and position.kind is not Kind.LANGUAGES:
-            return replace(position, pressed=pressed)
-        menu = query.get("menu", "")
+            return position._replace(pressed=pressed)
+        menu = told.get("menu", "")
         menu = menu if menu in self._menus and menu != self._card.home[position.id] else ""
-        anew = position.kind is Kind.LIST and query.get("anew") == "1"
-        return replace(position, pressed=pressed, menu=menu, anew=anew)
+        anew = position.kind is Kind.LIST and told.get("anew") == "1"
+        return position._replace(pressed=pressed, menu=menu, anew=anew)
 
     def _in_language(self, name: str) -> Position:
         """Where somebody is whose position is gone, in the language that they hear, if it is still there."""
         language, _, rest = name.partition("/")
         if language in self._card.languages[1:]:
-            return replace(self._instead(rest), language=language)
+            return self._instead(rest)._replace(language=language)
         if re.fullmatch("[a-z]{2}", language):
             return self._positions.get(rest) or self._instead(rest)
         return self._instead(name)
@@ -100,14 +100,14 @@ class Addresses:
             before = [number.id for number in listed(self._card, first.id, anew=True) if number.id < id_]
             return Position(Kind.LIST, before[-1] if before else self._card.emergency.id)
         if kind in (Kind.MENU, Kind.CHAPTER):
-            return replace(first, turn=Turn.NOINPUT) if kind == Kind.MENU and turn else first
+            return first._replace(turn=Turn.NOINPUT) if kind == Kind.MENU and turn else first
         return Position(Kind.GOODBYE, first.id)
 
     def _offer(self, position: Position) -> str:
         # The rest makes no difference.
         key = (position.kind, position.id, position.menu, position.anew, position.language)
         if key not in self._offers:
-            self._offers[key] = fingerprint(self._card, replace(position, pressed=0))
+            self._offers[key] = fingerprint(self._card, position._replace(pressed=0))
         return self._offers[key]
 
 
@@ -130,7 +130,7 @@ def fingerprint(card: Card, position: Position) -> str:
     That is the language of addresses that name none, its own number, the keys and where they lead, the numbers behind
     the names too; what waiting connects to; in the list also the order.
     """
-    told: list[object] = [*card.languages[:1], _known_by(card, replace(position, turn=Turn.FIRST))]
+    told: list[object] = [*card.languages[:1], _known_by(card, position._replace(turn=Turn.FIRST))]
     told += [[key, _known_by(card, target)] for key, target in sorted(offers(card, position).items())]
     if card.wait and (position.kind is Kind.MENU or position.id == card.wait):
         told.append(_known_by(card, Position(Kind.CONNECT, card.wait)))

@@ -6,7 +6,6 @@ Every event at every position leads to a position, and without a key press each 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ivr.card import ALL, BACK, KEYPAD, LANGUAGE_KEY, REPEAT
@@ -35,7 +34,7 @@ def positions(card: Card) -> Iterator[Position]:
     What a caller did before adds `menu`, `pressed` and `anew`.
     """
     for language in ("", *card.languages[1:]):
-        yield from (replace(position, language=language) for position in _positions(card))
+        yield from (position._replace(language=language) for position in _positions(card))
 
 
 def _positions(card: Card) -> Iterator[Position]:
@@ -58,7 +57,7 @@ def _positions(card: Card) -> Iterator[Position]:
         for turn in turns:
             yield Position(Kind.NUMBER, number.id, turn)
         for turn in (Turn.FIRST, Turn.TYPED):  # as from the first menu: where the list ends differs by menu
-            yield replace(_to(card, number.id, card.start.id, Kind.LIST), turn=turn)
+            yield _to(card, number.id, card.start.id, Kind.LIST)._replace(turn=turn)
     yield Position(Kind.GOODBYE, card.start.id)
     if card.languages[2:]:
         for turn in (Turn.FIRST, Turn.NOMATCH, Turn.NOMATCH_AGAIN):
@@ -81,7 +80,7 @@ def offers(card: Card, position: Position) -> dict[str, Position]:
     """The keys that mean something at a position, and where they lead. The turn makes no difference."""
     stay = {key: to for key in KEYPAD if (to := _offered(card, position, key))}
     leave = {key: to for key in KEYPAD if (to := _language(card, position, key))}
-    return {key: replace(to, language=position.language) for key, to in stay.items()} | leave
+    return {key: to._replace(language=position.language) for key, to in stay.items()} | leave
 
 
 def waits(card: Card, world: World) -> Number | None:
@@ -100,10 +99,10 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
         case Keys(digits, stale):
             progress = _progress(card.emergency.digits, pressed, digits)
             if progress is None:
-                return replace(_to(card, card.emergency.id, back(card, position)), language=position.language)
+                return _to(card, card.emergency.id, back(card, position))._replace(language=position.language)
             pressed = progress
             if not stale and (other := _language(card, position, digits)):
-                return replace(other, pressed=pressed)
+                return other._replace(pressed=pressed)
             following = start(card) if stale else _key(card, position, digits, world)
         case Silence(stale):
             following = _silence(card, position, world, stale=stale)
@@ -111,13 +110,13 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
             following = start(card) if event.stale else _dialled(card, position, event.status)
     if (following.pressed, following.language) == (pressed, position.language):
         return following
-    return replace(following, pressed=pressed, language=position.language)
+    return following._replace(pressed=pressed, language=position.language)
 
 
 def _key(card: Card, position: Position, key: str, world: World) -> Position:
     following = _offered(card, position, key) or _nomatch(card, position)
     if following.kind is Kind.CONNECT and not _connects(card.numbers[following.id], world):
-        return replace(following, kind=Kind.NUMBER)
+        return following._replace(kind=Kind.NUMBER)
     return following
 
 
@@ -164,14 +163,14 @@ def _offered(card: Card, position: Position, key: str) -> Position | None:
             return _all_numbers(card, at)
     if key == BACK:
         return Position(Kind.MENU, menu, Turn.BACK)
-    return replace(position, turn=Turn.FIRST, pressed=0) if key == REPEAT else None
+    return position._replace(turn=Turn.FIRST, pressed=0) if key == REPEAT else None
 
 
 def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:
     menu = back(card, position)
     match position.kind:
         case Kind.LIST if stale and not position.anew:
-            return replace(_all_numbers(card, menu), anew=True)
+            return _all_numbers(card, menu)._replace(anew=True)
         case Kind.LIST:
             return _next(card, position, menu)
         case Kind.MENU:
@@ -183,9 +182,9 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
         case Kind.NUMBER if position.turn in NOT_CONNECTED and position.id == card.wait:
             return _all_numbers(card, menu)
         case Kind.NUMBER:
-            return replace(position, turn=_after(card.numbers[position.id], position.turn))
+            return position._replace(turn=_after(card.numbers[position.id], position.turn))
         case Kind.CONNECT:
-            return replace(position, kind=Kind.NUMBER, turn=Turn.FAILED)
+            return position._replace(kind=Kind.NUMBER, turn=Turn.FAILED)
         case _:
             return position
 
@@ -193,7 +192,7 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
 def _waited(card: Card, position: Position, number: Number | None) -> Position:
     """What follows silence at a menu; `number` is the one that waiting connects to."""
     if position.turn is Turn.FIRST:
-        return replace(position, turn=Turn.NOINPUT)
+        return position._replace(turn=Turn.NOINPUT)
     return _to(card, number.id, position.id, Kind.CONNECT) if number else _all_numbers(card, position.id)
 
 
@@ -202,7 +201,7 @@ def _next(card: Card, position: Position, menu: str) -> Position:
     ids = [number.id for number in listed(card, menu, anew=position.anew)]
     if position.id == ids[-1]:
         return Position(Kind.GOODBYE, card.start.id)
-    return replace(_to(card, ids[ids.index(position.id) + 1], menu, Kind.LIST), anew=position.anew)
+    return _to(card, ids[ids.index(position.id) + 1], menu, Kind.LIST)._replace(anew=position.anew)
 
 
 def _after(number: Number, turn: Turn) -> Turn:
@@ -213,7 +212,7 @@ def _after(number: Number, turn: Turn) -> Turn:
 
 def _dialled(card: Card, position: Position, status: str) -> Position:
     if position.kind is Kind.CONNECT:
-        return replace(position, kind=Kind.NUMBER, turn=OUTCOMES.get(status, Turn.FAILED))
+        return position._replace(kind=Kind.NUMBER, turn=OUTCOMES.get(status, Turn.FAILED))
     return Position(Kind.MENU, back(card, position))
 
 
@@ -221,17 +220,17 @@ def _nomatch(card: Card, position: Position) -> Position:
     """A key without a meaning. At a number it is somebody who types along, and nobody is led away."""
     match position.kind, position.turn:
         case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH:
-            return replace(position, turn=Turn.NOMATCH_AGAIN)
+            return position._replace(turn=Turn.NOMATCH_AGAIN)
         case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH_AGAIN:
             return _all_numbers(card, position.id if position.kind is Kind.MENU else back(card, position))
         case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, _:
-            return replace(position, turn=Turn.NOMATCH)
+            return position._replace(turn=Turn.NOMATCH)
         case Kind.GOODBYE, _:
             return Position(Kind.MENU, position.id, Turn.NOMATCH)
         case Kind.CONNECT, _:
-            return replace(position, kind=Kind.NUMBER, turn=Turn.TYPED)
+            return position._replace(kind=Kind.NUMBER, turn=Turn.TYPED)
         case _:
-            return replace(position, turn=Turn.TYPED)
+            return position._replace(turn=Turn.TYPED)
 
 
 def _to(card: Card, target: str, menu: str, kind: Kind = Kind.NUMBER) -> Position:

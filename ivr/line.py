@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ivr import dialogue
 from ivr.address import Addresses
+from ivr.position import OUTCOMES
 from ivr.script import script, without_a_service
 from ivr.twiml import Renderer
-from ivr.world import Clockwork
+from ivr.world import Clockwork, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 KEPT = 1024
 """Answers that are kept at least; twice as many as the card has positions, since what is open multiplies them."""
+
+FOLLOWED = 8192
+"""What was reported at an address, of which it is kept where it leads; half a kilobyte each."""
 
 
 class Spoken(NamedTuple):
@@ -55,24 +59,35 @@ class Line:
         self._renderer = Renderer(caller_id)
         self.fallback = self._renderer.render_fixed(self._words(without_a_service(self.card)))
         self._starts = {f"{code}{end}": dialogue.start(self.card, code) for code in self._others for end in ("", "/")}
-        self._kept: dict[tuple[object, ...], bytes] = {}
-        self._read: dict[Position, tuple[str, ...]] = {}
-        self._most = max(KEPT, 2 * sum(1 for _ in dialogue.positions(self.card)))
+        self._followed: Kept[Position] = Kept(FOLLOWED)
+        self._answers: Kept[bytes] = Kept(max(KEPT, 2 * sum(1 for _ in dialogue.positions(self.card))))
 
     def start(self, now: datetime) -> bytes:
         """The TwiML that answers the phone."""
         return self.answer(dialogue.start(self.card), self.world(now))
 
-    def go_on(self, address: str, query: Mapping[str, str], form: Mapping[str, str], now: datetime) -> bytes:
-        """The TwiML that follows what Twilio reports at an address (what comes after `/voice/`).
+    def go_on(self, address: str, query: str, form: Mapping[str, str], now: datetime) -> bytes:
+        """The TwiML that follows what Twilio reports at an address (what comes after `/voice/`, and after `?`).
 
         The code of another language than the first, such as `en`, answers the phone in that language.
         """
         world = self.world(now)
         return self.answer(self.follow(address, query, form, world), world)
 
-    def follow(self, address: str, query: Mapping[str, str], form: Mapping[str, str], world: World) -> Position:
-        """The position that follows what Twilio reports at an address."""
+    def follow(self, address: str, query: str, form: Mapping[str, str], world: World) -> Position:
+        """The position that follows what Twilio reports at an address.
+
+        It is found once for each address, key and outcome. Nothing else that is reported is kept, since it may be
+        somebody's own number.
+        """
+        digits, status = form.get("Digits", ""), form.get("DialCallStatus", "")
+        if len(digits) > 1 or status not in ("", *OUTCOMES):
+            return self._find(address, query, form, world)
+        return self._followed.get(
+            (address, query, digits, status), world, lambda: self._find(address, query, form, world)
+        )
+
+    def _find(self, address: str, query: str, form: Mapping[str, str], world: World) -> Position:
         if address in self._starts:
             return self._starts[address]
         position, event = self.addresses.read(address, query, form)
@@ -80,17 +95,7 @@ class Line:
 
     def answer(self, position: Position, world: World) -> bytes:
         """The TwiML of a position: the same bytes while what its script read of the world stays the same."""
-        states = world.states
-        kept = self._kept.get((position, *[states.get(id_) for id_ in self._read.get(position, ())]))
-        if kept is None:
-            world.read.clear()
-            kept = self.render(position, world)
-            # What was read decides what else is read, so an answer is found again by all that any script here read.
-            read = self._read[position] = tuple(sorted(world.read.union(self._read.get(position, ()))))
-            if len(self._kept) >= self._most:
-                self._kept.clear()
-            self._kept[position, *[states.get(id_) for id_ in read]] = kept
-        return kept
+        return self._answers.get(position, world, lambda: self.render(position, world))
 
     def script(self, position: Position, world: World) -> Script:
         """What is said at a position, as data."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -47,8 +48,7 @@ NOT_CONNECTED = (Turn.BUSY, Turn.NO_ANSWER, Turn.FAILED)
 AFTER_CONNECTION = (*NOT_CONNECTED, Turn.COMPLETED)
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a caller is: of which kind, at which menu, chapter or number, and which time round.
 
     `menu` is where `#` leads back to, when that is another menu than the first that has the number. `pressed` is how

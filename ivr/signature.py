@@ -30,7 +30,7 @@ class Signature:
         self._keys = [token.encode() for token in tokens]
         # Twilio's own form of a plain address comes first.
         ends = dict.fromkeys(("", fragment))
-        self._forms = [(base.encode(), end.encode()) for end in ends for base in _bases(public_url)]
+        self._forms = [(base, end) for end in ends for base in _bases(public_url)]
 
     def genuine(self, target: str, form: Iterable[tuple[str, str]], given: str) -> bool:
         """Whether one of the tokens signed a POST: its raw request target, the fields of its form, the header.
@@ -43,9 +43,9 @@ class Signature:
         """
         if not target.startswith("/"):
             return False
-        path, claimed = _bytes(target), _bytes(given)
-        fields = _bytes("".join(map("".join, dict.fromkeys(sorted(form)))))
-        return any(self._fits(base + path + end + fields, claimed) for base, end in self._forms)
+        claimed = _bytes(given)
+        fields = "".join(map("".join, dict.fromkeys(sorted(form))))
+        return any(self._fits(_bytes(f"{base}{target}{end}{fields}"), claimed) for base, end in self._forms)
 
     def _fits(self, message: bytes, claimed: bytes) -> bool:
         computed = [base64.b64encode(hmac.digest(key, message, "sha1")) for key in self._keys]

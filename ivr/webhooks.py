@@ -66,8 +66,7 @@ def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -
     @bp.post("/voice/<rest:address>")
     def go_on(address: str) -> Response:
         environ = request.environ
-        query = dict(_fields(environ.get("QUERY_STRING", ""), "replace"))
-        return _twiml(line.go_on(address, query, environ[FORM], clock()))
+        return _twiml(line.go_on(address, environ.get("QUERY_STRING", ""), environ[FORM], clock()))
 
     def read_all_numbers(error: Exception) -> Response:
         note(error)
@@ -103,7 +102,7 @@ def _form(environ: WSGIEnvironment) -> list[tuple[str, str]]:
     if (body and not is_form) or body.count(b"&") >= MOST_FIELDS:
         raise BadRequest
     try:
-        return _fields(body.decode("ascii"), "strict")
+        return _fields(body.decode("ascii"))
     except ValueError:  # letters that are none
         raise BadRequest from None
     except Exception as error:  # noqa: BLE001 - what nobody signed yet is never answered, whatever goes wrong with it
@@ -126,10 +125,13 @@ def _body(environ: WSGIEnvironment) -> bytes:
     return body
 
 
-def _fields(text: str, errors: str) -> list[tuple[str, str]]:
-    fields = [pair.partition("=") for pair in text.replace("+", " ").split("&")]
-    return [(_unquoted(name, errors), _unquoted(value, errors)) for name, _, value in fields]
+def _fields(text: str) -> list[tuple[str, str]]:
+    fields = []
+    for pair in text.replace("+", " ").split("&"):
+        name, _, value = pair.partition("=")
+        fields.append((_unquoted(name), _unquoted(value)) if "%" in pair else (name, value))
+    return fields
 
 
-def _unquoted(text: str, errors: str) -> str:
-    return unquote_to_bytes(text).decode(errors=errors) if "%" in text else text
+def _unquoted(text: str) -> str:
+    return unquote_to_bytes(text).decode()

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ivr.hours import ALWAYS, Open
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from ivr.card import Card, Notice, Number
     from ivr.hours import Opening
+
+Made = TypeVar("Made")
 
 NOTICE = "(notice)"
 """Stands for the notice where others stand by their id: it is open while it runs."""
@@ -41,6 +43,33 @@ class World:
             return False
         self.read.add(NOTICE)
         return isinstance(self.states.get(NOTICE), Open)
+
+
+class Kept(Generic[Made]):
+    """What is made from a key and a world: the same while all that the making read of the world stays the same.
+
+    At most so many are kept; then all are made anew.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: dict[tuple[object, ...], Made] = {}
+        self._read: dict[Hashable, tuple[str, ...]] = {}
+
+    def get(self, key: Hashable, world: World, make: Callable[[], Made]) -> Made:
+        """What was made for a key, or is now."""
+        states = world.states
+        made = self._made.get((key, *[states.get(id_) for id_ in self._read.get(key, ())]))
+        if made is None:
+            world.read.clear()
+            made = make()
+            if len(self._made) >= self._most:
+                self._made.clear()
+                self._read.clear()
+            # What was read decides what else is read, so it is found again by all that any making for this key read.
+            read = self._read[key] = tuple(sorted(world.read.union(self._read.get(key, ()))))
+            self._made[key, *[states.get(id_) for id_ in read]] = made
+        return made
 
 
 class Clockwork:

@@ -34,7 +34,7 @@ def anywhere(card: Card) -> st.SearchStrategy[Position]:
     """Every position of a card, with any of the emergency number's keys pressed before."""
     pressed = st.integers(0, len(card.emergency.digits) - 1)
     return st.builds(
-        lambda place, count: replace(place, pressed=count), st.sampled_from(list(dialogue.positions(card))), pressed
+        lambda place, count: place._replace(pressed=count), st.sampled_from(list(dialogue.positions(card))), pressed
     )
 
 
@@ -51,7 +51,7 @@ def step(place: Position, event: Event, world: World | None = None) -> Position:
 
 def at(name: str, pressed: int = 0) -> Position:
     """The position of our own card with this path."""
-    return replace(POSITIONS[name], pressed=pressed)
+    return POSITIONS[name]._replace(pressed=pressed)
 
 
 @both_cards
@@ -238,7 +238,7 @@ def test_the_list_begins_anew_once() -> None:
     """After a change of the list somebody silent hears it from the start, once: two versions in turn still end."""
     anew = step(at("list/nla"), Silence(stale=True))
     assert (path(anew), anew.anew) == ("list/danger", True)
-    following = step(replace(anew, id="essm"), Silence(stale=True))
+    following = step(anew._replace(id="essm"), Silence(stale=True))
     assert (path(following), following.anew) == ("list/m", True), "by name, which is the same in both versions"
 
 

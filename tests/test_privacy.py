@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from ivr import make_line
 from ivr.phone.caller import Caller
 from tests import faulty
+from tests.conftest import BY_DAY, SETTINGS
 from tests.serving import PUBLIC_URL, free_port, post, serving
 
 FIELDS = """
@@ -37,6 +39,16 @@ HEAD = {header: f"{CANARY}-{header}" for header in HEADERS} | {
     "Authorization": "Basic " + b64encode(f"{CANARY}:{CANARY}".encode()).decode()
 }
 TARGETS = ("/voice", f"/voice/menu/main/keys?offer={CANARY}", f"/voice/{CANARY}/keys?pressed={CANARY}&{CANARY}=1")
+
+
+def test_what_a_caller_types_is_not_kept() -> None:
+    """A line keeps where a key leads, and nothing that is longer or that Twilio does not document."""
+    line = make_line(SETTINGS)
+    for form in ({"Digits": "3"}, {"Digits": DIGITS}, {"DialCallStatus": CANARY}):
+        line.go_on("menu/main/keys", "", form, BY_DAY)
+    kept = repr(vars(line._followed))  # noqa: SLF001 - nothing else shows it
+    assert "menu/main/keys" in kept
+    assert not SIGNS.search(kept)
 
 
 def careless_requests() -> list[bytes]:

@@ -201,7 +201,7 @@ def test_an_error_in_the_check_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_an_error_in_reading_the_form_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     """So is a form that could not be read, a 400: nobody has shown yet that it is Twilio's."""
-    monkeypatch.setattr(webhooks, "_unquoted", lambda _: 1 / 0)
+    monkeypatch.setattr(webhooks, "_fields", lambda _: 1 / 0)
     assert ask() == 400
 
 

@@ -158,4 +158,4 @@ def test_what_is_kept_has_a_bound() -> None:
     position = Position(Kind.NUMBER, "essm")
     for day in range(2 * KEPT):
         line.answer(position, World({"essm": Closed(3, BY_DAY + timedelta(days=day))}))
-    assert len(line._kept) <= KEPT  # noqa: SLF001 - nothing else shows it
+    assert len(line._answers._made) <= KEPT  # noqa: SLF001 - nothing else shows it

@@ -8,7 +8,6 @@ import time
 from dataclasses import asdict
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from ivr import create_app
 from ivr.address import path
@@ -112,7 +111,7 @@ class Conversation:
         position = start(self._line.card)
         if address:
             world = self._line.world(self._at)
-            position = self._line.follow(address, dict(parse_qsl(query)), request.form, world)
+            position = self._line.follow(address, query, request.form, world)
         says = " ".join(said.text for said in speech.heard(answer.body))
         self._answer = {"position": path(position), "twiml": answer.body.decode(), "text": says}
         return answer

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
-from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 from wsgiref.types import WSGIApplication
 
 import requests
@@ -52,7 +52,7 @@ def direct(line: Line, clock: Callable[[], datetime]) -> Fetch:
         if target is None:
             raise ConnectionError(f"{request.url} does not stand under {line.url}")
         address, _, query = target.removeprefix("/").partition("?")
-        body = line.go_on(address, dict(parse_qsl(query)), request.form, clock()) if target else line.start(clock())
+        body = line.go_on(address, query, request.form, clock()) if target else line.start(clock())
         return Answer(200, "text/xml", body)
 
     return fetch

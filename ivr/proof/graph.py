@@ -6,7 +6,6 @@ The proofs, the ways on the map and the tests all read this list.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -61,7 +60,7 @@ def steps(card: Card, *, once: bool = False) -> list[Step]:
             end = end_of(card, position, event, world)
             if end is not None:
                 known = once and end.menu in ways_back and end.language in spoken
-                key = same(replace(end, language="")) if known else end
+                key = same(end._replace(language="")) if known else end
                 if key not in seen:
                     seen[key] = end
                     ways_back.add(end.menu)
@@ -79,7 +78,7 @@ def alike(card: Card) -> Callable[[Position], object]:
     """
     order = cache(lambda menu: tuple(number.id for number in listed(card, menu)))
     return lambda position: (
-        (replace(position, menu=""), order(back(card, position))) if position.id in card.numbers else position
+        (position._replace(menu=""), order(back(card, position))) if position.id in card.numbers else position
     )
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -55,7 +54,7 @@ def page(line: Line, language: str, today: date, spoken: str | None = None) -> s
     language_of = "" if spoken in (None, first) else str(spoken)
 
     def said(position: Position, world: World) -> tuple[str, ...]:
-        return whole.said(replace(position, language=language_of), world)
+        return whole.said(position._replace(language=language_of), world)
 
     places = boxes(line)
     arrows = arrows_of(line, language)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 
@@ -48,7 +47,7 @@ class Walked:
     def in_each_language(self) -> list[Position]:
         """Every position that a caller can reach, in each language."""
         spoken = ("", *self.line.card.languages[1:])
-        return list(dict.fromkeys(replace(one, language=code) for one in self.reached for code in spoken))
+        return list(dict.fromkeys(one._replace(language=code) for one in self.reached for code in spoken))
 
     @cached_property
     def waits(self) -> list[Wait]:

@@ -187,7 +187,7 @@ def test_every_proof_can_fail() -> None:
 
 def test_a_dialogue_that_forgets_112_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """Should the line forget what was pressed, the check of 1-1-2 tells it."""
-    monkeypatch.setattr("ivr.proof.graph.step", lambda *given: replace(dialogue.step(*given), pressed=0))
+    monkeypatch.setattr("ivr.proof.graph.step", lambda *given: dialogue.step(*given)._replace(pressed=0))
     found = [one for result in checks.prove(ours(), measure=False) for one in result.findings]
     assert {one.message for one in found} == {"found-not-112"}
 

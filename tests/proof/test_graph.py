@@ -42,9 +42,9 @@ def test_what_is_walked_once_stands_for_all(name: str, tmp_path: Path) -> None:
     """Every position is alike one that is walked: the same is said, the same follows. No way back is left out."""
     line = LINES.get(name) or make_line(replace(SETTINGS, prompts=cards.write(tmp_path, 8)))
     every, once, alike = graph.steps(line.card), graph.steps(line.card, once=True), graph.alike(line.card)
-    walked = {alike(replace(one.position, language="")): one.position for one in once}
+    walked = {alike(one.position._replace(language="")): one.position for one in once}
     for one in every:
-        other = replace(walked[alike(replace(one.position, language=""))], language=one.position.language)
+        other = walked[alike(one.position._replace(language=""))]._replace(language=one.position.language)
         assert line.said(one.position, one.world) == line.said(other, one.world)
         following = graph.end_of(line.card, other, one.event, one.world)
         assert one.end

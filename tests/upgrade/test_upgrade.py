@@ -44,7 +44,7 @@ def test_somebody_silent_goes_on_behind_a_number_that_is_gone() -> None:
     keys = {"1": "danger", "3": "essm", "5": "m", "6": "trafficking"}
     replica = Replica(changed(OURS, keys={"main": keys}, chapters={"trafficking": {"3": "essm"}}))
     for gone, expected in {"a": "essm", "k": "m", "police": "main"}.items():
-        found = replica.step(*replica.addresses.read(f"list/{gone}/silence", {"anew": "1"}, {}))
+        found = replica.step(*replica.addresses.read(f"list/{gone}/silence", "anew=1", {}))
         assert found.id == expected
 
 

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import chain, cycle, repeat
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from ivr.address import Addresses, path
 from ivr.card import KEYPAD, Card
@@ -61,7 +60,7 @@ class Replica:
                 url, form = ways.silence, {}
         parts = urlsplit(url)
         address = parts.path.removeprefix("/voice/")
-        return self.step(*self.addresses.read(address, dict(parse_qsl(parts.query)), form))
+        return self.step(*self.addresses.read(address, parts.query, form))
 
 
 class Half(NamedTuple):
@@ -101,7 +100,7 @@ def _wrong(old: Replica, new: Replica, half: Half) -> str:
         return "" if end.kind is Kind.NUMBER and _means(new, end) == wanted else "1-1-2 does not lead there"
     if end.pressed != promised.pressed:
         return "the keys of 1-1-2 are forgotten"
-    at_start = end == replace(new.start, pressed=end.pressed, language=end.language)
+    at_start = end == new.start._replace(pressed=end.pressed, language=end.language)
     if end.language not in (promised.language, position.language) and promised.language in new.languages:
         return "speaks another language"
     if isinstance(event, Silence):
