@@ -81,6 +81,21 @@ refused: list[Callable[[int], None]] = []
 """Who wants to know of requests that are refused before they reach the app."""
 
 
+class _Whole:
+    """A connection that keeps an answer until it is whole: gunicorn would send the head, and then the body."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.parts: list[bytes] = []
+
+    def sendall(self, part: bytes) -> None:
+        """Keep a part of an answer."""
+        self.parts.append(part)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a socket has
+        return getattr(self._sock, name)
+
+
 class Worker(GeventWorker):
     """gevent's worker with a limit on time, and refusals that neither quote a request nor write it down."""
 
@@ -107,8 +122,12 @@ class Worker(GeventWorker):
         The connection is closed when the worker was told to abort, and when there is more of a body than was read:
         gunicorn would throw away what is left, for as long as it comes.
         """
+        whole: Any = _Whole(sock)
         with gevent.Timeout(REQUEST):
-            answered = super().handle_request(listener_name, req, sock, addr)
+            try:
+                answered = super().handle_request(listener_name, req, whole, addr)
+            finally:
+                sock.sendall(b"".join(whole.parts))
         reader: Any = req.body.reader  # type: ignore[union-attr]  # every request has one
         unread = reader.parser if isinstance(reader, ChunkedReader) else reader.length
         if unread:
@@ -220,10 +239,11 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int)
         "errorlog": None,
         "control_socket_disable": True,
         "post_worker_init": lambda worker: log.log.info("answering", worker=worker.pid),
-        # No header of a request changes its path, its scheme or whom it is from.
-        "forwarded_allow_ips": "",
+        # No header of a request changes its path, its scheme or whom it is from. So nobody's address is looked up to
+        # know whether such headers are to be believed.
         "forwarder_headers": "",
         "secure_scheme_headers": {},
+        "forwarded_allow_ips": "*",
     }
     application: WSGIApplication = app
     if settings.metrics_port:

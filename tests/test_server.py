@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,26 @@ def status(answer: bytes) -> int:
 def test_a_call_reaches_the_line_through_the_real_server(running: Serving) -> None:
     """`ivr serve` answers the phone, and a key leads to the number."""
     call(running).hears("één, één, twee").press("2").hears("acht, acht")
+
+
+def test_an_answer_is_sent_whole(running: Serving) -> None:
+    """Its head and its body come together, so that a proxy need not wait twice."""
+    with running.connect() as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: lijn.example\r\n\r\n")
+        assert connection.recv(65536).endswith(b"</html>")
+
+
+def test_no_header_changes_what_was_asked_for(running: Serving) -> None:
+    """Headers in which a proxy tells of scheme and path, even if they contradict each other, make no difference."""
+    told = {
+        "X-Forwarded-Proto": "http",
+        "X-Forwarded-Ssl": "on",
+        "SCRIPT_NAME": "/elsewhere",
+        "PATH_INFO": "/elsewhere",
+    }
+    asked = Request("POST", f"{PUBLIC_URL}/voice", {}, told)
+    answer = running.fetch()(asked)
+    assert (answer.status, answer.body) == (200, running.fetch()(replace(asked, headers={})).body)
 
 
 def test_a_language_with_a_mistake_does_not_keep_the_line_from_starting(tmp_path: Path) -> None:
