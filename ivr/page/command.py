@@ -31,3 +31,9 @@ def page(directory: Path) -> None:
         file = directory / name
         file.write_text(renderer.page(code, datetime.now(UTC)), encoding="utf-8")
         click.echo(file)
+    for file in sorted({*directory.glob("??.html")} - {directory / name for name in addresses.values()}):
+        click.echo(
+            f"{file} was not written now: the card is not offered in that language. What it says may be out of date. "
+            "Delete it here, and where it was put for everybody.",
+            err=True,
+        )

@@ -72,11 +72,15 @@ Choice = Call | Group | Chapter
 class Content:
     """The page of a line, as the world is; without `states` nothing is said of what is open at this moment.
 
-    A moment without a time zone is in the card's own.
+    A moment without a time zone is in the card's own. `foreign`: the line answers the phone in another language, so at
+    each number stands that nobody knows whether this one is spoken there, unless the card tells.
     """
 
-    def __init__(self, line: Line, now: datetime, states: Mapping[str, Opening] | None) -> None:
+    def __init__(
+        self, line: Line, now: datetime, states: Mapping[str, Opening] | None, *, foreign: bool = False
+    ) -> None:
         self._line = line
+        self._foreign = foreign
         self._card = line.card
         zone = self._card.timezone
         self._now = now.astimezone(zone) if now.tzinfo else now.replace(tzinfo=zone)
@@ -136,6 +140,8 @@ class Content:
             now = self.word("closed", opens=self._line.sentences.language.moment(state.days, state.at))
         elif state:
             now = self.word("closed_unknown")
+        known = not self._foreign or self._card.languages[0] in number.speaks
+        told = [f"numbers.{number.id}.{part}" for part in about] + ([] if known else ["language.speaks_unknown"])
         name = self._line.sentences.word(f"numbers.{number.id}.name")
         return Call(
             id=number.id,
@@ -146,7 +152,7 @@ class Content:
             now=now,
             is_open=isinstance(state, Open),
             hours=tuple(self._hours(number, state or None)),
-            about=tuple(text for part in about for text in self._prose(f"numbers.{number.id}.{part}")),
+            about=tuple(text for id_ in told for text in self._prose(id_)),
             form=number.form or "",
             site=_site(number.form),
         )

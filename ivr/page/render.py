@@ -71,7 +71,7 @@ class Renderer:
     def page(self, code: str, now: datetime, states: Mapping[str, Opening] | None = None) -> str:
         """The page in one language; without `states` it holds at any time, and carries its own policy."""
         return self._template.render(
-            page=Content(self._lines[code], now, states),
+            page=Content(self._lines[code], now, states, foreign=code != self._languages[0].lang),
             lang=code,
             languages=self._languages,
             policy="" if states is not None else self.policy,

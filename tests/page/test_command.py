@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from ivr.cli import main
 from ivr.editor import load
+from tests.languages import offered
 from tests.page.conftest import changed, site
 
 
@@ -23,6 +24,17 @@ def test_the_page_can_be_written_as_a_file(tmp_path: Path) -> None:
     assert "elke dag van half negen" in text
     policy = site().get("/").headers["Content-Security-Policy"].removesuffix("; frame-ancestors 'none'")
     assert f'<meta http-equiv="Content-Security-Policy" content="{policy.replace(chr(39), "&#39;")}">' in text
+
+
+def test_a_page_in_a_language_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that was written before in a language that the card is not offered in any more is named, and stays."""
+    folder = tmp_path / "pagina"
+    assert CliRunner().invoke(main, ["page", str(folder)]).stderr == ""
+    monkeypatch.setenv("IVR_PROMPTS", str(offered(tmp_path / "card", "nl").prompts))
+    result = CliRunner().invoke(main, ["page", str(folder)])
+    assert (result.exit_code, result.stdout) == (0, f"{folder}/index.html\n")
+    assert f"{folder}/en.html was not written now" in result.stderr
+    assert (folder / "en.html").exists()
 
 
 def test_a_mistake_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,19 @@ def test_only_in_the_netherlands_there_is_teletolk() -> None:
     assert "KPN Teletolk" not in site(settings=second).get("/").text
 
 
+def test_who_reads_another_language_knows_what_is_not_known(tmp_path: Path) -> None:
+    """At each number stands that nobody knows whether that language is spoken there, but where the card tells."""
+    settings = offered(tmp_path, "nl", "en")
+    card = settings.prompts / "card.yaml"
+    unknown = "We do not know whether they speak English there."
+    assert unknown not in site(settings=settings).get("/").text
+    numbers = len(make_line(settings).card.numbers)
+    assert site(settings=settings).get("/en").text.count(unknown) == numbers
+    told = card.read_text(encoding="utf-8").replace("\n  essm:\n", "\n  essm:\n    speaks:\n      en: verzonnen\n")
+    card.write_text(told, encoding="utf-8")
+    assert site(settings=settings).get("/en").text.count(unknown) == numbers - 1
+
+
 def test_a_line_for_each_language_is_a_page_for_each(tmp_path: Path) -> None:
     """The first language is at /, the others at their code; each names itself, and links to all of them."""
     nl, other = make_line(SETTINGS), make_line(SETTINGS)
