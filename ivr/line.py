@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KEPT = 1024
 """Answers that are kept at least; twice as many as the card has positions, since what is open multiplies them."""
 
-FOLLOWED = 8192
+FOLLOWED = 4096
 """What was reported at an address, of which it is kept where it leads; half a kilobyte each."""
 
 
