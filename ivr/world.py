@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What an answer may depend on besides the position: what is open at the moment, and whether the notice runs."""
+"""What an answer depends on besides the position: what is open, and whether the notice runs. And what is kept of it."""
 
 from __future__ import annotations
 

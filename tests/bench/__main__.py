@@ -27,7 +27,7 @@ from tests.languages import EVERY, offered
 
 FILE = Path("build/bench.txt")
 
-ROUNDS = 5
+ROUNDS = 7
 REQUESTS = 3000
 CONNECTIONS = 4
 RATE = 400
