@@ -1,16 +1,34 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A small web site that answers the requests of a line."""
+"""A small web site that answers the requests of a line, and the telephone in a real browser."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from ivr.phone import conversation
+from ivr.phone.browser import server
 from ivr.phone.transport import Answer, Fetch, Request
+from tests.conftest import SETTINGS
+
+if TYPE_CHECKING:
+    from playwright import sync_api
+
+    from tests.phone.tab import OpenPage
 
 Page: TypeAlias = str | Answer | Exception
 Pages: TypeAlias = Mapping[str, Page | list[Page]]
 Site: TypeAlias = Callable[[Pages], Fetch]
+
+BY_DAY = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)  # 14:00 in Rotterdam
 
 
 def serve(pages: Pages) -> Fetch:
@@ -37,3 +55,45 @@ def serve(pages: Pages) -> Fetch:
 def site() -> Site:
     """Makes a small web site."""
     return serve
+
+
+@pytest.fixture(scope="module")
+def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our card, to change."""
+    return Path(shutil.copytree(SETTINGS.prompts, tmp_path_factory.mktemp("page") / "prompts"))
+
+
+@pytest.fixture(scope="module")
+def url(prompts: Path) -> Iterator[str]:
+    """Where the telephone is; it rings for a moment only."""
+    with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as listening:
+        patch.setattr(conversation, "RINGS", 0.2)
+        serving = server(replace(SETTINGS, prompts=prompts), listening, lambda: BY_DAY)
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{serving.port}/"
+        serving.shutdown()
+        thread.join()
+        serving.server_close()
+
+
+@pytest.fixture
+def open_page(browser: sync_api.Browser, url: str) -> Iterator[OpenPage]:
+    """Opens the telephone in a new tab; at the end nothing went wrong there, and nothing was asked elsewhere."""
+    from playwright.sync_api import expect  # noqa: PLC0415 - most tests need no browser
+
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    wrong: list[str] = []
+    context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("request", lambda request: None if request.url.startswith((url, "data:")) else wrong.append(request.url))
+
+    def opened() -> sync_api.Page:
+        page = context.new_page()
+        page.goto(url)
+        expect(page.locator("#position option")).not_to_have_count(1)
+        return page
+
+    yield opened
+    context.close()
+    assert wrong == []

@@ -4,86 +4,18 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from ivr import cli
-from ivr.phone import conversation, espeak
-from ivr.phone.browser import server
-from tests.conftest import SETTINGS, needs
+from ivr.phone import espeak
+from tests.conftest import SETTINGS
+from tests.phone.tab import NEEDS, NUMBER, OpenPage, calls, hears
 
-pytestmark = [needs("chromium", "chromium"), needs("espeak-ng", "espeak-ng")]
-
-BY_DAY = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)  # 14:00 in Rotterdam
-
-NUMBER = "nul, één, nul"
-"""How the ESSM's number begins."""
-
-OpenPage = Callable[[], Page]
-
-
-@pytest.fixture(scope="module")
-def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Our card, to change."""
-    return Path(shutil.copytree(SETTINGS.prompts, tmp_path_factory.mktemp("page") / "prompts"))
-
-
-@pytest.fixture(scope="module")
-def url(prompts: Path) -> Iterator[str]:
-    """Where the telephone is; it rings for a moment only."""
-    with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as listening:
-        patch.setattr(conversation, "RINGS", 0.2)
-        serving = server(replace(SETTINGS, prompts=prompts), listening, lambda: BY_DAY)
-        thread = threading.Thread(target=serving.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{serving.port}/"
-        serving.shutdown()
-        thread.join()
-        serving.server_close()
-
-
-@pytest.fixture
-def open_page(browser: Browser, url: str) -> Iterator[OpenPage]:
-    """Opens the telephone in a new tab; at the end nothing went wrong there, and nothing was asked elsewhere."""
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    wrong: list[str] = []
-    context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on("request", lambda request: None if request.url.startswith((url, "data:")) else wrong.append(request.url))
-
-    def opened() -> Page:
-        page = context.new_page()
-        page.goto(url)
-        expect(page.locator("#position option")).not_to_have_count(1)
-        return page
-
-    yield opened
-    context.close()
-    assert wrong == []
-
-
-def calls(page: Page, **options: str) -> None:
-    """Call; the options are what is chosen for this call."""
-    for name, value in options.items():
-        page.locator(f"#{name}").select_option(value)
-    page.get_by_role("button", name="Bellen").click()
-
-
-def hears(page: Page, text: str) -> None:
-    """The sentence that is said now has this text."""
-    lit = "text => document.querySelector('#captions .now')?.textContent.includes(text)"
-    page.wait_for_function(lit, arg=text, timeout=30_000)  # looks at every frame: a word is said in a second
+pytestmark = NEEDS
 
 
 def test_a_person_calls_presses_three_and_hears_the_number(open_page: OpenPage) -> None:
@@ -176,46 +108,6 @@ def test_two_tabs_are_two_calls(open_page: OpenPage) -> None:
     assert "drukt op 4" not in first.locator("#captions").inner_text()
 
 
-def test_a_keyboard_is_enough(open_page: OpenPage) -> None:
-    """Somebody calls, presses keys, stays silent and hangs up without a mouse."""
-    page = open_page()
-    page.get_by_role("button", name="Bellen").focus()
-    page.keyboard.press("Enter")
-    hears(page, "Is er nu gevaar?")
-    page.keyboard.press("1")
-    hears(page, "Hang nu op")
-    page.keyboard.press("3")  # the focus stays at the telephone
-    expect(page.locator("#captions")).to_contain_text("drukt op 3")
-    while page.evaluate("document.activeElement.id") != "hangup":
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_have_text("De beller hangt op")
-
-
-def test_a_silence_can_be_skipped(open_page: OpenPage) -> None:
-    """While the line waits the page counts down, and who presses "blijf stil" need not wait."""
-    page = open_page()
-    calls(page, position="goodbye/main", sound="none")
-    expect(page.locator("#left")).to_have_text(re.compile(r"[1-9]\d* s"), timeout=40_000)
-    page.get_by_role("button", name="Blijf stil").press("Enter")
-    expect(page.get_by_role("status").first).to_have_text("De lijn hangt op")
-    expect(page.locator("#wait")).to_be_hidden()
-    expect(page.locator("#phone")).to_be_focused()
-
-
-def test_keys_work_only_at_the_telephone(open_page: OpenPage) -> None:
-    """A digit that is typed elsewhere on the page is no key (WCAG 2.1.4)."""
-    page = open_page()
-    calls(page, sound="none")
-    hears(page, "Is er nu gevaar?")
-    page.locator("#captions").focus()
-    page.keyboard.press("3")
-    page.locator("#phone").focus()
-    page.keyboard.press("Control+4")
-    page.keyboard.press("5")
-    expect(page.locator("#captions .caller")).to_have_text("Beller drukt op 5")
-
-
 def test_a_call_is_copied_and_made_again(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command that is copied prints the transcript that is copied."""
     for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
@@ -289,29 +181,3 @@ Object.defineProperty(window, "speechSynthesis", { value: Object.assign(new Even
 }) });
 """
 """A voice that takes 300 ms for everything. Chromium has none on a machine like this."""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1200])
-def test_the_page_is_for_everybody(open_page: OpenPage, width: int, scheme: str) -> None:
-    """In each state axe finds nothing, and nothing is wider than a small screen (WCAG 2.2 AA)."""
-    page = open_page()
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-    accessible(page)
-    calls(page, sound="none")
-    hears(page, "Is er nu gevaar?")
-    for details in page.locator("summary").all():
-        details.click()
-    accessible(page)
-    page.get_by_role("button", name="Ophangen").click()
-    calls(page, position="connect/essm")
-    expect(page.get_by_role("button", name="Niemand neemt op")).to_be_visible(timeout=30_000)
-    accessible(page)
-
-
-def accessible(page: Page) -> None:
-    """Assert that axe finds nothing on the page, and that nobody must scroll sideways."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A call that is followed to its end, and what it asks of the service."""
+
+import io
+import wave
+
+import pytest
+
+from ivr.phone.events import Action, Ended, Event, Said
+from ivr.phone.interpreter import call
+from ivr.phone.transport import Answer, Fetch, Request
+
+URL = "https://line.example/voice"
+NUMBER = "+12025550101"
+
+
+def follow(fetch: Fetch, *actions: Action, url: str = URL, **options: str | bool) -> list[Event]:
+    """Makes a call in which these actions follow the first events; from then on the caller listens."""
+    line = call(fetch, url, **options)  # type: ignore[arg-type]  # the names are given in each test
+    events = [next(line)]
+    left = iter(actions)
+    while not isinstance(events[-1], Ended):
+        events.append(line.send(next(left, None)))
+    with pytest.raises(StopIteration):
+        next(line)
+    return events
+
+
+def said(text: str, *, interruptible: bool = False) -> Said:
+    """Returns a piece of speech without a pause."""
+    return Said(text, 0.0, interruptible)
+
+
+def noting(fetch: Fetch) -> tuple[Fetch, list[Request]]:
+    """Returns the fetch, and the list of what it is asked."""
+    requests: list[Request] = []
+
+    def noted(request: Request) -> Answer:
+        requests.append(request)
+        return fetch(request)
+
+    return noted, requests
+
+
+def wav(seconds: int) -> bytes:
+    """Returns a silent recording."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as audio:
+        audio.setnchannels(1)
+        audio.setsampwidth(2)
+        audio.setframerate(8000)
+        audio.writeframes(bytes(2 * 8000 * seconds))
+    return file.getvalue()
