@@ -20,11 +20,6 @@ from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, needs
 
 CHROMIUM = "chromium"
 NEEDS_CHROMIUM = needs(CHROMIUM, CHROMIUM)
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-
 TELEPHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1280, height=900)
 ZOOMED = ViewportSize(width=320, height=256)
