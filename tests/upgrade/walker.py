@@ -101,7 +101,8 @@ def _wrong(old: Replica, new: Replica, half: Half) -> str:
     if end.pressed != promised.pressed:
         return "the keys of 1-1-2 are forgotten"
     at_start = end == new.start._replace(pressed=end.pressed, language=end.language)
-    if end.language not in (promised.language, position.language) and promised.language in new.languages:
+    heard = position.language if position.language in new.languages else ""  # whose language is gone hears the first
+    if end.language not in (promised.language, heard):
         return "speaks another language"
     if isinstance(event, Silence):
         goes_on = position.kind in (Kind.MENU, Kind.CHAPTER, Kind.LIST) and end.kind is not Kind.NUMBER
