@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from ivr.dialogue import back, listed, offers, positions, start
 from ivr.position import Dialled, Keys, Kind, Position, Silence, Turn
@@ -56,13 +56,13 @@ class Addresses:
     def read(self, address: str, query: str, form: Mapping[str, str]) -> tuple[Position, Event]:
         """The position that an address names and what the form reports there.
 
-        `address` is what follows the base, and `query` what follows its question mark, both as they were asked for.
+        `address` is what follows the base, and `query` what follows its question mark, as it was asked for.
 
         An address that this card does not have is the start, and what was pressed counts all the same: nothing that
         anybody sends loses a call.
         """
         name, _, reported = address.rpartition("/")
-        told = dict(parse_qsl(query))
+        told = dict(pair.partition("=")[::2] for pair in query.split("&"))  # nothing that we write is quoted
         position = self._position(name, told)
         stale = name not in self._positions or told.get("offer") != self._offer(position)
         digits = form.get("Digits", "")
@@ -74,6 +74,8 @@ class Addresses:
 
     def _position(self, name: str, told: Mapping[str, str]) -> Position:
         position = self._positions.get(name) or self._in_language(name)
+        if told.keys() <= {"offer"}:  # as nearly always
+            return position
         pressed = self._pressed.get(told.get("pressed", ""), 0)
         if position.id not in self._card.numbers and position.kind is not Kind.LANGUAGES:
             return position._replace(pressed=pressed)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ivr import dialogue
 from ivr.address import Addresses
-from ivr.position import OUTCOMES
+from ivr.card import KEYPAD
+from ivr.position import OUTCOMES, Dialled, Keys, Silence
 from ivr.script import script, without_a_service
 from ivr.twiml import Renderer
 from ivr.world import Clockwork, Kept
@@ -28,7 +29,18 @@ KEPT = 1024
 """Answers that are kept at least; twice as many as the card has positions, since what is open multiplies them."""
 
 FOLLOWED = 4096
-"""What was reported at an address, of which it is kept where it leads; half a kilobyte each."""
+"""Events at a position of which it is kept where they lead; half a kilobyte each."""
+
+USUAL = frozenset(
+    event
+    for stale in (False, True)
+    for event in (
+        *(Keys(key, stale) for key in KEYPAD),
+        Silence(stale),
+        *(Dialled(status, stale) for status in OUTCOMES),
+    )
+)
+"""Events that are kept. What is longer than a key may be somebody's own number, and is not."""
 
 
 class Spoken(NamedTuple):
@@ -75,23 +87,13 @@ class Line:
         return self.answer(self.follow(address, query, form, world), world)
 
     def follow(self, address: str, query: str, form: Mapping[str, str], world: World) -> Position:
-        """The position that follows what Twilio reports at an address.
-
-        It is found once for each address, key and outcome. Nothing else that is reported is kept, since it may be
-        somebody's own number.
-        """
-        digits, status = form.get("Digits", ""), form.get("DialCallStatus", "")
-        if len(digits) > 1 or status not in ("", *OUTCOMES):
-            return self._find(address, query, form, world)
-        return self._followed.get(
-            (address, query, digits, status), world, lambda: self._find(address, query, form, world)
-        )
-
-    def _find(self, address: str, query: str, form: Mapping[str, str], world: World) -> Position:
+        """The position that follows what Twilio reports at an address."""
         if address in self._starts:
             return self._starts[address]
         position, event = self.addresses.read(address, query, form)
-        return dialogue.step(self.card, position, event, world)
+        if event not in USUAL:
+            return dialogue.step(self.card, position, event, world)
+        return self._followed.get((position, event), world, lambda: dialogue.step(self.card, position, event, world))
 
     def answer(self, position: Position, world: World) -> bytes:
         """The TwiML of a position: the same bytes while what its script read of the world stays the same."""

@@ -86,11 +86,15 @@ class _Whole:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self.parts: list[bytes] = []
+        self._parts: list[bytes] = []
 
     def sendall(self, part: bytes) -> None:
         """Keep a part of an answer."""
-        self.parts.append(part)
+        self._parts.append(part)
+
+    def send_whole(self) -> None:
+        """Send what was kept."""
+        self._sock.sendall(b"".join(self._parts))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a socket has
         return getattr(self._sock, name)
@@ -126,8 +130,10 @@ class Worker(GeventWorker):
         with gevent.Timeout(REQUEST):
             try:
                 answered = super().handle_request(listener_name, req, whole, addr)
-            finally:
-                sock.sendall(b"".join(whole.parts))
+            except StopIteration:  # it was the last of this connection
+                whole.send_whole()
+                raise
+            whole.send_whole()
         reader: Any = req.body.reader  # type: ignore[union-attr]  # every request has one
         unread = reader.parser if isinstance(reader, ChunkedReader) else reader.length
         if unread:
@@ -239,8 +245,8 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int)
         "errorlog": None,
         "control_socket_disable": True,
         "post_worker_init": lambda worker: log.log.info("answering", worker=worker.pid),
-        # No header of a request changes its path, its scheme or whom it is from. So nobody's address is looked up to
-        # know whether such headers are to be believed.
+        "sendfile": False,  # it would go past _Whole
+        # No header changes a request's path, scheme, protocol or sender; so nobody's address is looked up to trust any.
         "forwarder_headers": "",
         "secure_scheme_headers": {},
         "forwarded_allow_ips": "*",

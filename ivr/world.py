@@ -48,7 +48,7 @@ class World:
 class Kept(Generic[Made]):
     """What is made from a key and a world: the same while all that the making read of the world stays the same.
 
-    At most so many are kept; then all are made anew.
+    At most so many are kept; then all are made anew. It may be asked by several threads.
     """
 
     def __init__(self, most: int) -> None:
@@ -59,7 +59,7 @@ class Kept(Generic[Made]):
     def get(self, key: Hashable, world: World, make: Callable[[], Made]) -> Made:
         """What was made for a key, or is now."""
         states = world.states
-        made = self._made.get((key, *[states.get(id_) for id_ in self._read.get(key, ())]))
+        made = self._made.get((key, *[(id_, states.get(id_)) for id_ in self._read.get(key, ())]))
         if made is None:
             world.read.clear()
             made = make()
@@ -68,7 +68,7 @@ class Kept(Generic[Made]):
                 self._read.clear()
             # What was read decides what else is read, so it is found again by all that any making for this key read.
             read = self._read[key] = tuple(sorted(world.read.union(self._read.get(key, ()))))
-            self._made[key, *[states.get(id_) for id_ in read]] = made
+            self._made[key, *[(id_, states.get(id_)) for id_ in read]] = made
         return made
 
 

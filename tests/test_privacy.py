@@ -42,12 +42,14 @@ TARGETS = ("/voice", f"/voice/menu/main/keys?offer={CANARY}", f"/voice/{CANARY}/
 
 
 def test_what_a_caller_types_is_not_kept() -> None:
-    """A line keeps where a key leads, and nothing that is longer or that Twilio does not document."""
+    """A line keeps where a key leads from a position, and nothing of the address or of what is longer."""
     line = make_line(SETTINGS)
-    for form in ({"Digits": "3"}, {"Digits": DIGITS}, {"DialCallStatus": CANARY}):
-        line.go_on("menu/main/keys", "", form, BY_DAY)
-    kept = repr(vars(line._followed))  # noqa: SLF001 - nothing else shows it
-    assert "menu/main/keys" in kept
+    for address in ("menu/main/keys", f"menu/main/{DIGITS}/keys", f"connect/essm/{CANARY}", "connect/essm/outcome"):
+        for query in ("", f"offer={CANARY}", f"{CANARY}={DIGITS}&pressed=1"):
+            for form in ({"Digits": "3"}, {"Digits": DIGITS}, {"DialCallStatus": CANARY}, FORM):
+                line.go_on(address, query, form, BY_DAY)
+    kept = repr([vars(kept) for kept in (line._followed, line._answers)])  # noqa: SLF001 - nothing else shows it
+    assert "Keys(digits='3', stale=True)" in kept
     assert not SIGNS.search(kept)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from ivr import language as languages
 from ivr import make_line, settings
 from ivr.page.render import Renderer
 from ivr.page.words import FILE, readable
@@ -31,9 +32,10 @@ def page(directory: Path) -> None:
         file = directory / name
         file.write_text(renderer.page(code, datetime.now(UTC)), encoding="utf-8")
         click.echo(file)
-    for file in sorted({*directory.glob("??.html")} - {directory / name for name in addresses.values()}):
-        click.echo(
-            f"{file} was not written now: the card is not offered in that language. What it says may be out of date. "
-            "Delete it here, and where it was put for everybody.",
-            err=True,
-        )
+    for name in sorted({f"{code}.html" for code in languages.KNOWN} - {*addresses.values()}):
+        if (file := directory / name).exists():
+            click.echo(
+                f"{file} was written before and not now, so what it says may be out of date. Delete it here, and where "
+                "it was put for everybody.",
+                err=True,
+            )

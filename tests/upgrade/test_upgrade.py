@@ -49,8 +49,9 @@ def test_somebody_silent_goes_on_behind_a_number_that_is_gone() -> None:
 
 
 def _paths_only(card: Card, position: Position) -> str:
-    """What the fingerprint covered before."""
-    return "_".join(f"{key}{address.path(target)}" for key, target in sorted(offers(card, position).items()))
+    """What the fingerprint covered before; as figures and letters, like ours, which nothing has to quote."""
+    told = "_".join(f"{key}{address.path(target)}" for key, target in sorted(offers(card, position).items()))
+    return told.encode().hex()
 
 
 @pytest.mark.parametrize(
