@@ -51,7 +51,7 @@ def test_a_call_prints_the_transcript(name: str) -> None:
 def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """A newcomer without any setting hears the line, and is told beside it that nothing is connected."""
     monkeypatch.delenv("IVR_CALLER_ID")
-    result = ivr("call", "--keys", "39")
+    result = ivr("call", "--at", "2026-11-25T14:00", "--keys", "39")
     assert "er wordt niets doorverbonden" in result.stderr
     assert "er wordt niets doorverbonden" not in result.stdout
     assert "Hang eerst op." in result.stdout
