@@ -8,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from socketserver import BaseServer
 from urllib.parse import urlencode
 
 import requests
@@ -25,6 +27,17 @@ PATIENCE = 60
 """Seconds within which a server must have started, or stopped, on the slowest machine."""
 
 COMMAND = "from ivr.cli import main; main()"
+
+
+@contextmanager
+def in_a_thread(server: BaseServer) -> Iterator[None]:
+    """A server that answers beside the test until the end of the block, and is closed then."""
+    with server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield
+        server.shutdown()
+        thread.join()
 
 
 class Serving:

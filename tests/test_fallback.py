@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import http.server
-import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from ivr.phone.events import Ended, Failed
 from ivr.phone.transport import Answer, Request, signed, wsgi
 from ivr.phone.transport import http as over_http
 from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN
-from tests.serving import serving
+from tests.serving import in_a_thread, serving
 
 FALLBACK = Path(__file__).parent.parent / "deploy" / "fallback"
 ALL_NUMBERS = ["één, één, twee", "vier, vier", "vijf, twee vijf, zes", "vijf, één vijf, één", "zeven, nul nul, nul"]
@@ -33,10 +32,9 @@ def file_host() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(FALLBACK))) as server:
-        threading.Thread(target=server.serve_forever).start()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(FALLBACK)))
+    with in_a_thread(server):
         yield f"http://127.0.0.1:{server.server_port}/fallback.xml"
-        server.shutdown()
 
 
 def test_a_service_that_dies_during_a_call(tmp_path: Path, file_host: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import shutil
 import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from ivr.phone import conversation
 from ivr.phone.browser import server
 from ivr.phone.transport import Answer, Fetch, Request
 from tests.conftest import SETTINGS
+from tests.serving import in_a_thread
 
 if TYPE_CHECKING:
     from playwright import sync_api
@@ -69,12 +69,8 @@ def url(prompts: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as listening:
         patch.setattr(conversation, "RINGS", 0.2)
         serving = server(replace(SETTINGS, prompts=prompts), listening, lambda: BY_DAY)
-        thread = threading.Thread(target=serving.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{serving.port}/"
-        serving.shutdown()
-        thread.join()
-        serving.server_close()
+        with in_a_thread(serving):
+            yield f"http://127.0.0.1:{serving.port}/"
 
 
 @pytest.fixture

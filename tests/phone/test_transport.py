@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
 import socket
-import threading
 import time
 from collections.abc import Iterator
 
@@ -11,6 +10,7 @@ from werkzeug.serving import make_server
 from ivr.dialogue import start
 from ivr.phone.transport import Answer, Fetch, Request, direct, http, signed, wsgi
 from tests.conftest import BY_DAY, LINE
+from tests.serving import in_a_thread
 
 PUBLIC = "https://line.example/path"
 
@@ -48,12 +48,8 @@ def mirror() -> Flask:
 def server() -> Iterator[str]:
     """Serves the mirror on a free port of this machine."""
     server = make_server("127.0.0.1", 0, mirror(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with in_a_thread(server):
+        yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest.fixture(params=["wsgi", "http"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import http.server
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -18,6 +17,7 @@ from ivr.phone.transport import Answer, Fetch, wsgi
 from ivr.proof import online
 from ivr.settings import Settings
 from tests.conftest import SETTINGS
+from tests.serving import in_a_thread
 
 BEHIND = replace(SETTINGS, public_url="https://lijn.example/lijn")
 """A line whose proxy takes a path off."""
@@ -138,12 +138,9 @@ def test_the_fallback_stands_elsewhere(fallback: str, said: str | None, monkeypa
 def files(tmp_path: Path) -> Iterator[str]:
     """A web server that serves what lies in tmp_path, as any file host would."""
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    with in_a_thread(server):
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

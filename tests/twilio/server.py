@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from ivr.twilio.client import Courier
+from tests.serving import in_a_thread
 from tests.twilio.service import ADDRESS, PARENT, Json, Service
 
 
@@ -292,9 +292,6 @@ def redirected(port: int) -> type[Courier]:
 @contextmanager
 def running(service: Service) -> Iterator[int]:
     """Serve it; the port."""
-    with Server(service) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    server = Server(service)
+    with in_a_thread(server):
         yield int(server.server_port)
-        server.shutdown()
-        thread.join()
