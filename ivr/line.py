@@ -12,24 +12,20 @@ from ivr.card import KEYPAD
 from ivr.position import OUTCOMES, Dialled, Keys, Silence
 from ivr.script import script, without_a_service
 from ivr.twiml import Renderer
-from ivr.world import Clockwork, Kept
+from ivr.world import Clockwork, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ivr.card import Card
-    from ivr.position import Position
+    from ivr.position import Event, Position
     from ivr.script import Script
     from ivr.sentences import Sentence, Sentences
     from ivr.twiml import Voice
-    from ivr.world import World
 
-KEPT = 1024
-"""Answers that are kept at least; twice as many as the card has positions, since what is open multiplies them."""
-
-FOLLOWED = 4096
-"""Events at a position of which it is kept where they lead; half a kilobyte each."""
+MOST = 4096
+"""Events at a position of which it is kept where they lead, half a kilobyte each; and answers, about a kilobyte."""
 
 USUAL = frozenset(
     event
@@ -49,6 +45,14 @@ class Spoken(NamedTuple):
     sentences: Sentences
     voice: Voice
     reviewed: bool = False
+
+
+class _Kept(NamedTuple):
+    """Where events led, and the answers that were made, in one world."""
+
+    world: World
+    followed: dict[tuple[Position, Event], Position]
+    answers: dict[Position, bytes]
 
 
 class Line:
@@ -71,8 +75,7 @@ class Line:
         self._renderer = Renderer(caller_id)
         self.fallback = self._renderer.render_fixed(self._words(without_a_service(self.card)))
         self._starts = {f"{code}{end}": dialogue.start(self.card, code) for code in self._others for end in ("", "/")}
-        self._followed: Kept[Position] = Kept(FOLLOWED)
-        self._answers: Kept[bytes] = Kept(max(KEPT, 2 * sum(1 for _ in dialogue.positions(self.card))))
+        self._kept = _Kept(World(), {}, {})
 
     def start(self, now: datetime) -> bytes:
         """The TwiML that answers the phone."""
@@ -93,11 +96,17 @@ class Line:
         position, event = self.addresses.read(address, query, form)
         if event not in USUAL:
             return dialogue.step(self.card, position, event, world)
-        return self._followed.get((position, event), world, lambda: dialogue.step(self.card, position, event, world))
+        known = self._kept_of(world).followed
+        if (following := known.get((position, event))) is None:
+            following = known[position, event] = dialogue.step(self.card, position, event, world)
+        return following
 
     def answer(self, position: Position, world: World) -> bytes:
-        """The TwiML of a position: the same bytes while what its script read of the world stays the same."""
-        return self._answers.get(position, world, lambda: self.render(position, world))
+        """The TwiML of a position: made once while the world stays the same."""
+        known = self._kept_of(world).answers
+        if (made := known.get(position)) is None:
+            made = known[position] = self.render(position, world)
+        return made
 
     def script(self, position: Position, world: World) -> Script:
         """What is said at a position, as data."""
@@ -127,6 +136,13 @@ class Line:
     def apart(self) -> dict[str, Line]:
         """The same line in each of its languages alone, by their codes."""
         return {code: self.only(code) for code in self.card.languages}
+
+    def _kept_of(self, world: World) -> _Kept:
+        """What was made in a world; a new one begins with nothing, also beside a thread that is still in another."""
+        kept = self._kept
+        if kept.world is not world or len(kept.followed) + len(kept.answers) > MOST:
+            kept = self._kept = _Kept(world, {}, {})
+        return kept
 
     def _words(self, sentences: Iterable[Sentence], language: str = "") -> list[tuple[Voice, str]]:
         """Each line that is said, and who says it."""

@@ -48,7 +48,7 @@ def test_what_a_caller_types_is_not_kept() -> None:
         for query in ("", f"offer={CANARY}", f"{CANARY}={DIGITS}&pressed=1"):
             for form in ({"Digits": "3"}, {"Digits": DIGITS}, {"DialCallStatus": CANARY}, FORM):
                 line.go_on(address, query, form, BY_DAY)
-    kept = repr([vars(kept) for kept in (line._followed, line._answers)])  # noqa: SLF001 - nothing else shows it
+    kept = repr(line._kept)  # noqa: SLF001 - nothing else shows it
     assert "Keys(digits='3', stale=True)" in kept
     assert not SIGNS.search(kept)
 
