@@ -3,16 +3,17 @@
 
 A speech engine reads `112` as "honderdtwaalf" and `22:00` as "tweeëntwintig nul
 nul", so the line hands it words only. A language is one module of this package,
-named by the first part of its BCP-47 tag, with the functions of `Language`.
+named by the first part of its BCP-47 tag, with a subclass of `Language`.
 """
 
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime, time
 from itertools import groupby
-from typing import Protocol, cast
+from string import ascii_lowercase
 
 PAUSE = " … "
 """A short pause inside a sentence, the same in every language."""
@@ -34,32 +35,38 @@ KNOWN = tuple(module.name for module in pkgutil.iter_modules(__path__))
 """The languages that the line can speak."""
 
 
-class Language(Protocol):
-    """What a language can say. Every answer is a phrase of words, without a digit."""
+class Language(ABC):
+    """What a language can say. Every answer is a phrase of words, without a digit.
 
-    def digits(self, printed: str) -> str:
-        """Read a phone number one digit at a time, with pauses between its groups.
+    A language is a subclass with its words, and with what it says in a way of its own.
+    """
 
-        `printed` has digits, spaces, hyphens and at most a leading `+`. A group of
-        four is split in two pairs, and nothing is ever read as a number above nine:
-        people dial along while they listen. Raises ValueError for anything else.
-        """
+    numbers: Sequence[str]
+    """The numbers from zero on, as far as days and minutes need them."""
+    signs: tuple[str, str, str]
+    """The names of `+`, `*` and `#`."""
+    alphabet: Sequence[str]
+    """The names of the letters, A to Z."""
+    and_: str
+    or_: str
+    every_day: str
+    always = ""
+    """What is said of a week that is open day and night; empty where `every_day` and `whole_day` say it."""
+    whole_day: str
+    weekdays: Sequence[str]
+    several_days: str
+    """Three or more days that follow each other, such as "{} tot en met {}"."""
+    from_until: str
+    """When something opens and closes, such as "van {} tot {}"."""
 
-    def key(self, k: str) -> str:
-        """Name a key of the telephone: `0` to `9`, `*` or `#`, else ValueError.
-
-        The name is in the form that follows "press".
-        """
-
-    def letters(self, text: str) -> str:
-        """Spell `text`, A to Z in either case; raises ValueError for anything else."""
-
+    @abstractmethod
     def clock(self, t: time) -> str:
         """Say a time by itself, to the minute: no two sound alike.
 
         It names the part of the day, unless the language announces times of twenty-four hours.
         """
 
+    @abstractmethod
     def moment(self, days: int, at: datetime) -> str:
         """Say when something opens, in the words, and the case, that follow "closed until".
 
@@ -69,14 +76,73 @@ class Language(Protocol):
         next. Give `days` 2 for an opening of the next day if that may be misheard.
         """
 
-    def hours(self, week: Week) -> str:
-        """Say the opening hours of a week, in the words that follow "Open: ".
+    def digits(self, printed: str) -> str:
+        """Read a phone number one digit at a time, with pauses between its groups.
 
-        Closed days are left out. Raises ValueError if every day is closed.
+        `printed` has digits, spaces, hyphens and at most a leading `+`. A group of
+        four is split in two pairs, and nothing is ever read as a number above nine:
+        people dial along while they listen. Raises ValueError for anything else.
         """
+        if not re.fullmatch(r"\+?[0-9 -]*[0-9][0-9 -]*", printed):
+            raise ValueError(
+                f"{printed!r} cannot be read as a phone number: "
+                "write digits, spaces and hyphens, with at most a + in front."
+            )
+        groups = re.findall("[0-9]+", re.sub(r"\b([0-9]{2})([0-9]{2})\b", r"\1 \2", printed))
+        spoken = PAUSE.join(", ".join(map(self.key, group)) for group in groups)
+        return f"{self.signs[0]}, {spoken}" if printed.startswith("+") else spoken
+
+    def key(self, k: str) -> str:
+        """Name a key of the telephone: `0` to `9`, `*` or `#`, else ValueError.
+
+        The name is in the form that follows "press".
+        """
+        if not re.fullmatch("[0-9*#]", k):
+            raise ValueError(f"{k!r} is not a key of a telephone: use 0 to 9, * or #.")
+        return self.numbers[int(k)] if k.isdecimal() else self.signs["+*#".index(k)]
+
+    def letters(self, text: str) -> str:
+        """Spell `text`, A to Z in either case; raises ValueError for anything else."""
+        if not re.fullmatch("[A-Za-z]+", text):
+            raise ValueError(f"{text!r} cannot be spelled: write only letters from A to Z.")
+        return " ".join(self.alphabet[ascii_lowercase.index(letter)] for letter in text.lower())
 
     def either(self, names: Sequence[str]) -> str:
         """Join one or more names as a choice; raises ValueError if there are none."""
+        return join(names, self.or_)
+
+    def hours(self, week: Week) -> str:
+        """Say the opening hours of a week, in the words that follow "Open: ".
+
+        The days with the same hours are said together, and closed days left out. Raises ValueError if every day is
+        closed.
+        """
+        if week == ALWAYS and self.always:
+            return self.always
+        open_on: dict[Day, list[int]] = {}
+        for day, spans in enumerate(week):
+            if spans:
+                open_on.setdefault(spans, []).append(day)
+        if not open_on:
+            raise ValueError("A week without opening hours cannot be said: leave it out.")
+        clauses = []
+        for spans, open_days in open_on.items():
+            names = [self.days(first, last) for first, last in _runs(open_days)]
+            said = self.every_day if len(open_days) == len(week) else join(names, self.and_)
+            clauses.append(f"{said} {f' {self.and_} '.join(self.span(*each) for each in spans)}")
+        return "; ".join(clauses)
+
+    def days(self, first: int, last: int) -> str:
+        """Say one day (Monday is 0, first and last are the same), or three or more that follow each other."""
+        if first == last:
+            return self.weekdays[first]
+        return self.several_days.format(self.weekdays[first], self.weekdays[last])
+
+    def span(self, opens: time, closes: time) -> str:
+        """Say when something opens and closes."""
+        if (opens, closes) == WHOLE_DAY:
+            return self.whole_day
+        return self.from_until.format(self.clock(opens), self.clock(closes))
 
 
 def load(tag: str) -> Language:
@@ -87,7 +153,8 @@ def load(tag: str) -> Language:
     name = tag.partition("-")[0].lower()
     if name not in KNOWN:
         raise LookupError(f"The line does not speak {tag!r}. It speaks: {', '.join(KNOWN)}.")
-    return cast("Language", importlib.import_module(f"{__name__}.{name}"))
+    language: Language = importlib.import_module(f"{__name__}.{name}").LANGUAGE
+    return language
 
 
 def count(small: str, tens: str, link: str) -> list[str]:
@@ -96,60 +163,12 @@ def count(small: str, tens: str, link: str) -> list[str]:
     return numbers + [ten + (link + numbers[one] if one else "") for ten in tens.split() for one in range(10)]
 
 
-def read(printed: str, names: Mapping[str, str]) -> str:
-    """Read a phone number as `Language.digits` asks, with the names of its digits and of `+`."""
-    if not re.fullmatch(r"\+?[0-9 -]*[0-9][0-9 -]*", printed):
-        raise ValueError(
-            f"{printed!r} cannot be read as a phone number: "
-            "write digits, spaces and hyphens, with at most a + in front."
-        )
-    groups = re.findall("[0-9]+", re.sub(r"\b([0-9]{2})([0-9]{2})\b", r"\1 \2", printed))
-    spoken = PAUSE.join(", ".join(names[digit] for digit in group) for group in groups)
-    return f"{names['+']}, {spoken}" if printed.startswith("+") else spoken
-
-
-def label(k: str, names: Mapping[str, str]) -> str:
-    """Name a key as `Language.key` asks."""
-    if not re.fullmatch("[0-9*#]", k):
-        raise ValueError(f"{k!r} is not a key of a telephone: use 0 to 9, * or #.")
-    return names[k]
-
-
-def spell(text: str, names: Mapping[str, str]) -> str:
-    """Spell as `Language.letters` asks, with the names of the small letters."""
-    if not re.fullmatch("[A-Za-z]+", text):
-        raise ValueError(f"{text!r} cannot be spelled: write only letters from A to Z.")
-    return " ".join(names[letter] for letter in text.lower())
-
-
 def join(names: Sequence[str], word: str) -> str:
     """Join names with commas, and with a word before the last; raises ValueError if there are none."""
     if not names:
         raise ValueError("A choice needs at least one name.")
     *first, last = names
     return f"{', '.join(first)} {word} {last}" if first else last
-
-
-def say_week(
-    week: Week, word: str, every_day: str, days: Callable[[int, int], str], span: Callable[[time, time], str]
-) -> str:
-    """Say hours as `Language.hours` asks, the days with the same hours together and closed days left out.
-
-    `word` is "and". `days` says one day (Monday is 0, first and last are the same), or three or more that follow each
-    other; `span` says when something opens and closes. Raises ValueError if every day is closed.
-    """
-    open_on: dict[Day, list[int]] = {}
-    for day, spans in enumerate(week):
-        if spans:
-            open_on.setdefault(spans, []).append(day)
-    if not open_on:
-        raise ValueError("A week without opening hours cannot be said: leave it out.")
-    clauses = []
-    for spans, open_days in open_on.items():
-        names = [days(first, last) for first, last in _runs(open_days)]
-        said = every_day if len(open_days) == len(week) else join(names, word)
-        clauses.append(f"{said} {f' {word} '.join(span(*each) for each in spans)}")
-    return "; ".join(clauses)
 
 
 def _runs(days: Sequence[int]) -> list[tuple[int, int]]:

@@ -69,9 +69,9 @@ def test_another_script_is_that_of_another_language(
     five: str, sentence: str, doubted: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A script that the language is not written in is doubted, and a word in two; Latin names may stand anywhere."""
-    monkeypatch.setattr(made_up, "key", lambda _: five)
+    monkeypatch.setattr(made_up.MadeUp, "key", lambda _, __: five)
     lines = {**LINE.sentences.lines, "line.noinput": (sentence,)}
-    line = Line(LINE.card, {"nl": Spoken(Sentences(lines, made_up), LINE.voice)}, SETTINGS.public_url, "")
+    line = Line(LINE.card, {"nl": Spoken(Sentences(lines, made_up.LANGUAGE), LINE.voice)}, SETTINGS.public_url, "")
     assert [found.values["part"] for found in doubts(line) if found.message == "doubt-script"] == doubted
 
 
