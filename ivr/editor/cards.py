@@ -12,9 +12,10 @@ from ivr.card import LANGUAGE_KEY, Card, Menu, Notice, Number
 from ivr.dialogue import LANGUAGES
 from ivr.editor import numbers as phone
 from ivr.editor.fields import ID, NUMBER, day, moment, section
+from ivr.editor.hours import HoursError, read_hours
 from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, Value, suggestion
-from ivr.hours import Hours, HoursError
+from ivr.hours import Hours
 
 CONNECT_KEY = "9"
 """The key that connects on a card that names none."""
@@ -33,7 +34,7 @@ def card(table: Table, problems: Problems, language: str) -> Card:
 def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problems) -> Hours | None:
     """Opening hours; None, and a problem, where they cannot be used."""
     try:
-        return Hours(text, timezone, country)
+        return read_hours(text, timezone, country)
     except HoursError as error:
         problems.add(text.place.of(error.detail), error.message, detail=error.detail, written=error.written)
         return None

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ivr.editor.hours import has_holidays
 from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, Value, suggestion
-from ivr.hours import has_holidays
 
 ID = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
 """What a name that the editor gives looks like."""

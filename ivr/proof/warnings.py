@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from ivr.editor.doubts import doubts as second_looks
+from ivr.editor.hours import unnamed_holidays
 from ivr.editor.numbers import doubts, known
 from ivr.editor.problems import Problem
 from ivr.editor.translate import standing
@@ -63,7 +64,7 @@ def checked(line: Line, settings: Settings, today: date) -> Findings:  # noqa: A
 def holidays(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all
     """The card says what happens on the coming public holidays."""
     for number in line.card.numbers.values():
-        days = number.hours.unnamed_holidays(today, today + SOON) if number.hours else []
+        days = unnamed_holidays(number.hours, today, today + SOON) if number.hours else []
         if days:
             values = {"number": number.number, "dates": ", ".join(f"{day:%Y %b %d}" for day in days)}
             yield Problem("found-holiday", values, line.card.places.get((number.id, "hours")))

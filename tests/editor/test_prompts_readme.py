@@ -14,8 +14,8 @@ import yaml
 
 from ivr.cli import main
 from ivr.editor import layout, new
+from ivr.editor.hours import holidays, read_hours
 from ivr.editor.load import load
-from ivr.hours import Hours, holidays
 from tests.cards import CARDS, more
 from tests.mistakes import MARKER, README, cases, explained, judged, said
 
@@ -127,7 +127,7 @@ def test_the_hours_in_the_table_can_be_used() -> None:
     shown = re.findall("^[|] `(.+?)` [|]", SECTIONS["De openingstijden veranderen"], re.MULTILINE)
     assert len(shown) == 6
     for hours in shown:
-        Hours(hours, ZoneInfo("Europe/Amsterdam"), "NL")
+        read_hours(hours, ZoneInfo("Europe/Amsterdam"), "NL")
 
 
 def test_the_picture_is_our_card() -> None:

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The hours that an editor writes: whether a line can promise them, and what they say of holidays."""
+
+import re
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type: ignore[attr-defined]
+
+from ivr.hours import DAY, Hours, opens
+
+_HOLIDAYS = re.compile(r"\bPH\b", re.IGNORECASE)
+_UNCERTAIN = re.compile(r"\d+(?::\d\d)?\+|\bunknown\b|\|\||\bSH\b|\b(?:dawn|dusk|sunrise|sunset)\b", re.IGNORECASE)
+"""What nobody can promise a caller: perhaps open, school holidays that are not known here, and the sun."""
+
+_COMMENT = re.compile('"[^"]*"?')
+_LATE = re.compile(r"\b(\d\d:\d\d)-(2[4-9]|[34]\d):(\d\d)")
+"""A closing time of the next day, counted on past midnight; 24:00 itself is not one."""
+
+_PIECE = re.compile(r";|(?<=\d\d:\d\d),(?= *[A-Za-z])")
+"""Between two pieces that each name days."""
+
+_SPANS = re.compile(r"\d:\d\d|24/7|\b(?:off|closed|open)\b", re.IGNORECASE)
+
+_DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d", re.IGNORECASE)
+_TIMES = re.compile(r"\b(?:off|closed|open)\b|\d\d:\d\d.*", re.IGNORECASE)
+"""What stands after the days in a rule."""
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+class HoursError(ValueError):
+    """Raised when hours cannot be used; `message` is the id of a message, `detail` the part that is wrong.
+
+    `written` is how to write what may be meant, where that can be told.
+    """
+
+    def __init__(self, message: str, detail: str, written: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.written = written
+
+
+def has_holidays(country: str) -> bool:
+    """Whether the public holidays of a country (ISO 3166-1 code) are known."""
+    try:
+        OpeningHours("24/7", country=country)
+    except UnknownCountryError:
+        return False
+    return True
+
+
+def holidays(country: str, start: date, end: date) -> list[date]:
+    """The public holidays of a country (one whose holidays are known) from a day up to another."""
+    days = OpeningHours("PH 12:00-13:00", country=country, timezone=ZoneInfo("UTC"))
+    begin, until = (datetime.combine(day, time(), ZoneInfo("UTC")) for day in (start, end))
+    return [first.date() for first, _ in opens(days, begin, until)]
+
+
+def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hours:
+    """Hours that a line can promise.
+
+    Raises HoursError for an expression that does not parse, uses holidays without a country, is not certain, has a
+    comment (which no caller would hear), days without a time (which are open all day), a time after 24:00 (which is
+    more often a slip than meant), or a rule that never takes effect.
+    """
+    if country is None and (holidays := _HOLIDAYS.search(expression)):
+        raise HoursError("hours-no-country", holidays[0])
+    if uncertain := _UNCERTAIN.search(expression):
+        raise HoursError("hours-uncertain", uncertain[0])
+    if comment := _COMMENT.search(expression):
+        raise HoursError("hours-comment", comment[0])
+    try:
+        found = Hours(expression, timezone, country)
+    except ParserError as error:
+        column = re.search(r"-->\s*1:(\d+)", str(error))
+        rest = expression[int(column[1]) - 1 :].strip() if column else ""
+        raise HoursError("hours-syntax", rest or expression) from None
+    for late in _LATE.finditer(expression):
+        if (late[2], late[3]) != ("24", "00"):
+            raise HoursError("hours-late", late[0], f"{late[1]}-{int(late[2]) - 24:02}:{late[3]}")
+    for piece in filter(None, map(str.strip, _PIECE.split(expression))):
+        if not _SPANS.search(piece):
+            raise HoursError("hours-all-day", piece)
+    rules = [rule.strip() for rule in expression.split(";") if rule.strip()]
+    if idle := _idle_rule(found, rules):
+        written = next(filter(None, (_with_break(idle, rule) for rule in rules)), "")
+        raise HoursError("hours-break" if written else "hours-idle", idle, written)
+    return found
+
+
+def _idle_rule(hours: Hours, rules: list[str]) -> str | None:
+    """The first rule without which nothing would change, over every year that the rules name and four more.
+
+    The years are fixed by the text and not by the clock, so that a card which loads today loads tomorrow.
+    """
+    years = [int(year) for year in _YEAR.findall(hours.text)] + [2024, 2027]
+    start = datetime(min(years), 1, 1, tzinfo=hours.timezone)
+    end = datetime(max(years) + 1, 1, 1, tzinfo=hours.timezone)
+    whole = hours.spans(start, end)
+    for position, rule in enumerate(rules):
+        others = "; ".join(rules[:position] + rules[position + 1 :])
+        if others and Hours(others, hours.timezone, hours.country).spans(start, end) == whole:
+            return rule
+    return None
+
+
+def unnamed_holidays(hours: Hours, start: date, end: date) -> list[date]:
+    """The public holidays from a day up to another about which the rules say nothing."""
+    if hours.country is None or _HOLIDAYS.search(hours.text) or hours.text == "24/7":
+        return []
+    return [day for day in holidays(hours.country, start, end) if not _names(hours, day)]
+
+
+def _names(hours: Hours, day: date) -> bool:
+    """Whether a rule names a day, as in `Dec 25 off` or `2026 Dec 24-26 10:00-12:00`."""
+    begin = datetime.combine(day, time(), hours.timezone)
+    for rule in hours.text.split(";"):
+        days = _TIMES.sub("", rule).strip()
+        if _DATE.search(days) and Hours(days, hours.timezone, hours.country).spans(begin, begin + DAY):
+            return True
+    return False
+
+
+def _with_break(one: str, other: str) -> str:
+    """Two rules for the same days, one after the other in the day, as the one rule that is meant; else nothing.
+
+    The later of two rules for a day takes the place of the earlier, so the morning would be lost.
+    """
+    days, those = (_TIMES.sub("", rule) for rule in (one, other))
+    first, second = sorted((one.removeprefix(days), other.removeprefix(those)))
+    follow = days == those and first[:1].isdigit() and first[-5:] <= second[:5]
+    return f"{days}{first},{second}" if follow else ""
