@@ -1,27 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The phone line of the Meldroutekaart: create_app(), which puts a finished line behind Flask and decides nothing."""
 
-from __future__ import annotations
-
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from ivr import public, refusals, webhooks
 from ivr import settings as settings_module
-from ivr.editor.load import load
+from ivr.editor.load import Read, load
 from ivr.line import Line
 from ivr.page import web as page
+from ivr.settings import Settings
 from ivr.signature import Signature
 from ivr.twiml import OVERRIDES, Voice
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ivr.editor.load import Read
-    from ivr.settings import Settings
 
 
 def _now() -> datetime:

@@ -7,22 +7,16 @@ fingerprint of what was offered. Two versions of a card can answer one call in t
 the same address in another way is *stale*.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from ivr.card import Card
 from ivr.dialogue import back, listed, offers, positions, start
-from ivr.position import Dialled, Keys, Kind, Position, Silence, Turn
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ivr.card import Card
-    from ivr.position import Event
+from ivr.position import Dialled, Event, Keys, Kind, Position, Silence, Turn
 
 KEYS, SILENCE, OUTCOME = "keys", "silence", "outcome"
 """The last part of an address: what Twilio reports there."""

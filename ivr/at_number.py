@@ -1,21 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is said at one number: on its page, at the one for danger, and in the list of all."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from ivr.hours import Closed, Open
-from ivr.position import NOT_CONNECTED, Turn
-from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Words
-
-if TYPE_CHECKING:
-    from ivr.card import Card, Number
-    from ivr.hours import Opening
-    from ivr.position import Position
-    from ivr.sentences import Value
-    from ivr.world import World
+from ivr.card import Card, Number
+from ivr.hours import Closed, Open, Opening
+from ivr.position import NOT_CONNECTED, Position, Turn
+from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Value, Words
+from ivr.world import World
 
 
 def emergency(position: Position, number: Number) -> Iterator[Sentence]:

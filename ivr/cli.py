@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The `ivr` command: call the line, and run it. What else it can do stands in `command.py` of each wing."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import socket
@@ -10,7 +8,6 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -20,9 +17,11 @@ from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError
 from ivr.editor.source import opened
+from ivr.line import Line
 from ivr.page import command as page
 from ivr.phone import command as telephone
 from ivr.phone import handsets, testcall, transport
+from ivr.phone.interpreter import Call
 from ivr.phone.interpreter import call as dial
 from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
@@ -30,10 +29,6 @@ from ivr.proof import checks
 from ivr.proof import command as proof
 from ivr.publish.command import publish
 from ivr.twilio.command import account
-
-if TYPE_CHECKING:
-    from ivr.line import Line
-    from ivr.phone.interpreter import Call
 
 
 class _Commands(click.Group):

@@ -4,20 +4,12 @@
 Every event at every position leads to a position, and without a key press each path ends in a goodbye.
 """
 
-from __future__ import annotations
+from collections.abc import Iterator
 
-from typing import TYPE_CHECKING
-
-from ivr.card import ALL, BACK, KEYPAD, LANGUAGE_KEY, REPEAT
+from ivr.card import ALL, BACK, KEYPAD, LANGUAGE_KEY, REPEAT, Card, Number
 from ivr.hours import Closed
-from ivr.position import AFTER_CONNECTION, NOT_CONNECTED, OUTCOMES, Keys, Kind, Position, Silence, Turn
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ivr.card import Card, Number
-    from ivr.position import Event
-    from ivr.world import World
+from ivr.position import AFTER_CONNECTION, NOT_CONNECTED, OUTCOMES, Event, Keys, Kind, Position, Silence, Turn
+from ivr.world import World
 
 DANGER, LANGUAGES = "1", "234567"
 """In the menu of languages: the key for danger, and the keys of the languages of the card."""

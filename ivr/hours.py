@@ -6,21 +6,16 @@ The rules are written in OpenStreetMap's `opening_hours` syntax
 opening-hours-py, which knows public holidays, time zones and summer time.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from statistics import mode
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ivr.language import Week
+from ivr.language import Week
 
 HORIZON = timedelta(days=364)
 """How far ahead a next opening is looked for: no year is said, so less than one. Beyond it: "until further notice"."""

@@ -3,26 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 from ivr import dialogue
 from ivr.address import Addresses
-from ivr.card import KEYPAD
-from ivr.position import OUTCOMES, Dialled, Keys, Silence
-from ivr.script import script, without_a_service
-from ivr.twiml import Renderer
+from ivr.card import KEYPAD, Card
+from ivr.position import OUTCOMES, Dialled, Event, Keys, Position, Silence
+from ivr.script import Script, script, without_a_service
+from ivr.sentences import Sentence, Sentences
+from ivr.twiml import Renderer, Voice
 from ivr.world import Clockwork, World
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-
-    from ivr.card import Card
-    from ivr.position import Event, Position
-    from ivr.script import Script
-    from ivr.sentences import Sentence, Sentences
-    from ivr.twiml import Voice
 
 MOST = 4096
 """Events at a position of which it is kept where they lead, half a kilobyte each; and answers, about a kilobyte."""

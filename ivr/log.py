@@ -6,8 +6,6 @@ text of an exception, which can quote what a caller sent; its type and its place
 us only our server's own process is quoted, which reads no request.
 """
 
-from __future__ import annotations
-
 import io
 import logging
 import os
@@ -16,12 +14,10 @@ import threading
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from types import TracebackType
+from typing import TextIO
 
 import structlog
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 

@@ -5,20 +5,15 @@ Nothing is counted per number, per choice or per place on the card: on a quiet l
 call at one moment. What is counted says how the service does, and nothing about what anybody did.
 """
 
-from __future__ import annotations
-
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, got_request_exception, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, make_wsgi_app
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from ivr.signature import VARIABLE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 REASONS = {
     400: "malformed",

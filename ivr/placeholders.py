@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The values that deploy/ivr.env prints as examples: a line that is served or checked must have its own."""
 
-from __future__ import annotations
-
 from urllib.parse import urlsplit
 
 from ivr.editor.problems import Problem

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Where a caller is, and what can happen there: positions and events, as data."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple

@@ -1,20 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What anybody may ask without a signature: is the service alive, is it ready, and whom to tell about a weakness."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import NotFound
 
 from ivr.editor.problems import Problem
 from ivr.refusals import strict
-
-if TYPE_CHECKING:
-    from ivr.settings import Settings
-
+from ivr.settings import Settings
 
 READY = "READY"
 """Name in the app's config of a function that says whether new calls may come here; without one they may."""

@@ -1,15 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Refusals and failures are a short status without a body worth reading, and nothing is shown in a browser's frame."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from flask import Response, current_app, got_request_exception
+from flask import Flask, Response, current_app, got_request_exception
 from werkzeug.exceptions import HTTPException
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 STRICT = {
     "Cache-Control": "no-store",

@@ -5,24 +5,17 @@ No language and no sentence is known here. What the sentences of a card are, and
 walking its scripts (`needed`), and is written down nowhere else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from typing import TYPE_CHECKING
 
 from ivr.at_number import again, danger, emergency, goodbye, in_list, name, number_page, of
-from ivr.card import LANGUAGE_KEY
+from ivr.card import LANGUAGE_KEY, Card
 from ivr.dialogue import LANGUAGES, back, listed, positions, waits
-from ivr.hours import Closed, Open
+from ivr.hours import Closed, Open, Opening
 from ivr.position import Kind, Position, Turn
 from ivr.sentences import Digits, Key, Sentence
 from ivr.world import NOTICE, World
-
-if TYPE_CHECKING:
-    from ivr.card import Card
-    from ivr.hours import Opening
 
 PATIENCE = 10
 """Seconds that the line waits for a key. People answer a voice by talking, and look for their glasses."""

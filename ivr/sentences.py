@@ -5,18 +5,11 @@
 (`{number}`); none is glued from words.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-from ivr.language import PAUSE
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from ivr.language import Language, Week
+from ivr.language import PAUSE, Language, Week
 
 LONG_PAUSE = " …… "
 """A pause long enough to write down what came before it."""

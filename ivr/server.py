@@ -5,8 +5,6 @@ It hands over the raw request target, which the signature needs; a slow client c
 thread, so that many of them hold nobody up; and it answers the requests in flight before it stops.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import gc
 import mmap
@@ -20,31 +18,26 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
+from wsgiref.types import WSGIApplication
 
 import gevent
-from flask import got_request_exception
+from flask import Flask, got_request_exception
 from gevent import socket
 from gunicorn import glogging, util
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
 from gunicorn.http import errors
 from gunicorn.http.body import ChunkedReader
+from gunicorn.http.message import Request
 from gunicorn.workers.ggevent import GeventWorker
 
 from ivr import log
 from ivr.public import READY, security_txt_problem
+from ivr.settings import Settings
 from ivr.webhooks import WRONGLY_SIGNED
 from ivr.wrongly_signed import WronglySigned
-
-if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication
-
-    from flask import Flask
-    from gunicorn.config import Config
-    from gunicorn.http.message import Request
-
-    from ivr.settings import Settings
 
 DRAIN = 5
 """Seconds between SIGTERM, from when the service says that it is not ready, and the end of accepting connections. The

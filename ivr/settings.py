@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The environment, read once, into one frozen object."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -5,15 +5,10 @@ The address that was signed is the one Twilio called. It is built from the confi
 request target: a decoded path, `Host` and `X-Forwarded-*` can all differ from what was signed.
 """
 
-from __future__ import annotations
-
 import base64
 import hmac
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 from urllib.parse import urlsplit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 HEADER = "X-Twilio-Signature"
 VARIABLE = "HTTP_X_TWILIO_SIGNATURE"

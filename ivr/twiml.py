@@ -1,23 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The only module that writes TwiML: words, and what follows them -> bytes."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
-from ivr.script import Connect, Listen
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ivr.address import Ways
-    from ivr.script import Finish
+from ivr.address import Ways
+from ivr.script import Connect, Finish, Listen
 
 LONGEST = 3000
 """Characters of one <Say> with a Polly voice (https://www.twilio.com/docs/voice/twiml/say)."""

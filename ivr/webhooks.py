@@ -1,26 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What Twilio calls: check who asks, read the form, and answer. Nothing of a caller leaves the request."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
 from werkzeug.wsgi import get_content_length
 
+from ivr.line import Line
 from ivr.refusals import note, refuse
-from ivr.signature import VARIABLE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
-    from wsgiref.types import WSGIEnvironment
-
-    from ivr.line import Line
-    from ivr.signature import Signature
+from ivr.signature import VARIABLE, Signature
 
 MOST_BYTES = 32 * 1024
 """Of a body. Twilio sends about one kilobyte, and a few more where a call carries a certificate."""

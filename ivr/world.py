@@ -1,18 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What an answer depends on besides the position: what is open, and whether the notice runs."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from ivr.hours import ALWAYS, Open
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ivr.card import Card, Notice, Number
-    from ivr.hours import Opening
+from ivr.card import Card, Notice, Number
+from ivr.hours import ALWAYS, Open, Opening
 
 NOTICE = "(notice)"
 """Stands for the notice where others stand by their id: it is open while it runs."""

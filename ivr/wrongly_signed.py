@@ -5,8 +5,6 @@ They may be Twilio's, when it signs with another token or another address than o
 it signs with our own. A request without a signature is a stranger's, and is not counted here.
 """
 
-from __future__ import annotations
-
 import math
 import mmap
 import struct

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Calls that show any card, found from the card alone, for whoever has another card than ours."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from ivr.card import Card, Number

@@ -6,8 +6,6 @@ The list (SBOM) is in CycloneDX and made of an environment that holds nothing bu
 looked up is never passed over: then it was not audited, and the audit fails.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The line of our own card, and somebody who calls it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser
 
 from ivr import create_app, make_line
 from ivr.phone.caller import Caller
@@ -20,9 +18,6 @@ from ivr.phone.interpreter import Call, call
 from ivr.phone.transport import Fetch, signed, wsgi
 from ivr.settings import Settings
 from tests.cards import CARDS
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 # No test asserts that a clock is fast.
 hypothesis.settings.register_profile("without a clock", deadline=None)

@@ -5,8 +5,6 @@ They are written as those in `broken/`, and change the same good card. `make mes
 judged and approved; nothing else does.
 """
 
-from __future__ import annotations
-
 import tempfile
 from dataclasses import replace
 from datetime import date

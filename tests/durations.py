@@ -4,8 +4,6 @@
 Measured with espeak-ng, a yardstick that anyone can repeat and not Twilio's voice.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from datetime import datetime

@@ -4,8 +4,6 @@
 Each fault says aloud all that it knows of the request, as a careless line of code or a library might.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import signal

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is made from the card and kept in the repository: `make generated` writes it anew."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

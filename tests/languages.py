@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Our card, offered in other languages than it is: in all that there are sentences for, or in some of them."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from dataclasses import replace

@@ -5,8 +5,6 @@
 `broken/README.md` says what a case looks like.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import tempfile

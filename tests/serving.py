@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The real server, started as an operator starts it, and what it wrote."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Any call to any card: hypothesis presses keys, stays silent and lets connections end as it likes."""
 
-from __future__ import annotations
-
 import re
 import tempfile
 from dataclasses import replace

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The rules of the line as a caller meets them: through the webhooks, signed, by pressing keys."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Callable

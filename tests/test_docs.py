@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the README promises is there, and what is there is in the README."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every fact of the Meldroutekaart is on the line: a table that its owner reads and signs says which, and where."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import datetime

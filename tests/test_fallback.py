@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """When something of ours fails, the caller still hears a number: from the service, or from a file elsewhere."""
 
-from __future__ import annotations
-
 import http.server
 from collections.abc import Iterator
 from functools import partial

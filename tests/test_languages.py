@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One line in several languages: what is offered, key 8, an address for each, and what happens when one goes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

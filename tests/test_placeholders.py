@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What an operator forgot to change."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path

@@ -1,6 +1,4 @@
 # SPDX-License-Identifier: EUPL-1.2
-from __future__ import annotations
-
 import pytest
 
 from ivr import dialogue

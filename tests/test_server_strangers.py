@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What strangers send to the server itself, without a proxy before it, keeps no call from being answered."""
 
-from __future__ import annotations
-
 import re
 import resource
 import time

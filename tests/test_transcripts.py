@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every whole call is as a person approved it, is named for what it does, and shows the first menu where it must."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What reaches the webhooks that no caller pressed: odd, stale and forged requests."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is told of refused signatures, by a clock of our own and by a real server with two workers."""
 
-from __future__ import annotations
-
 import json
 import re
 import signal

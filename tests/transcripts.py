@@ -6,8 +6,6 @@ phone stands only in the call of somebody who stays silent. Other calls to that 
 a changed sentence of the menu does not change every file; apart from the mark they are what the command prints.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping

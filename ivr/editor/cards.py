@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """From a table of the right shape to a card: what refers to what, and every mistake in that."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo

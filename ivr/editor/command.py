@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The commands of the editor's wing: `ivr new` and `ivr translate`."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import sys
 import textwrap
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,12 +15,8 @@ from ivr import make_line, settings
 from ivr.editor.load import load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError, Problem, Problems
+from ivr.editor.translate import Standing
 from ivr.proof import checks
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from ivr.editor.translate import Standing
 
 GUIDE = settings.default_prompts() / "README.md"
 """How to change a card, in the editor's language; also where the line was installed from a wheel."""

@@ -4,31 +4,25 @@
 All of it may be right, so it only warns; and it is worth reading only while it is seldom wrong.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from importlib import resources
 from itertools import product, takewhile
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ivr.card import ALL, BACK, REPEAT
+from ivr.card import ALL, BACK, REPEAT, Card
 from ivr.dialogue import positions, start
 from ivr.editor.problems import Place, Problem, order
 from ivr.hours import Closed
+from ivr.language import Language
+from ivr.line import Line
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
 from ivr.script import script
+from ivr.sentences import Sentences
 from ivr.world import World
-
-if TYPE_CHECKING:
-    from ivr.card import Card
-    from ivr.language import Language
-    from ivr.line import Line
-    from ivr.sentences import Sentences
 
 LONGEST = 14
 """Words in a sentence that somebody who is afraid still follows."""

@@ -4,8 +4,6 @@
 The schemas know every name from them, and an editor is told which field of the card a sentence goes with.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache

@@ -4,8 +4,6 @@
 What refers to something else on the card is looked at in `cards`, once all of this is right.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -7,15 +7,10 @@ one above, an open quote swallows the next. Here every line is judged by itself,
 and each is told in its own words. A line that passes means the same to YAML (https://yaml.org/spec/1.1/).
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Mistake = tuple[int, int, str, dict[str, str]]
 """The column (from 1), how many characters, the id of the message, and what fills its places."""

@@ -8,8 +8,6 @@ Without its first language a line cannot be. Another that has a mistake is left 
 a number that was added in Dutch must not silence it until everything is translated.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What editors and operators read: one file a language, `messages/nl.yaml`, with a text for each message's id."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources

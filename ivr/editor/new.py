@@ -5,8 +5,6 @@ The answers come from a person, one by one, or from a file. They are judged by t
 what is accepted here loads. The words of the new card are in `templates/`.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable

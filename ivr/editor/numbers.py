@@ -4,8 +4,6 @@
 It is imported only where a card is read. A number that it does not know may be right all the same, so that only warns.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 

@@ -6,8 +6,6 @@ say; the line itself says the rest when it loads. Draft 7 is the newest that yam
 use, knows in full (https://github.com/redhat-developer/yaml-language-server).
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

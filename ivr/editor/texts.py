@@ -4,8 +4,6 @@
 Each must have exactly its own blanks, and nothing that a voice reads wrongly.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping

@@ -5,8 +5,6 @@ A translation is a folder beside that of the source. Which sentence of the sourc
 stands in `accepted.txt` as short hashes, which `accept` writes: a hash that is not today's is a sentence that changed.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The command of the page's wing: `ivr page`."""
 
-from __future__ import annotations
-
 import os
 from datetime import UTC, datetime
 from pathlib import Path

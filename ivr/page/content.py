@@ -8,20 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from string import ascii_lowercase
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ivr.hours import Closed, Open
+from ivr.card import Number
+from ivr.hours import Closed, Hours, Open, Opening
+from ivr.language import Week
+from ivr.line import Line
 from ivr.sentences import Hours as HoursOf
-from ivr.sentences import Key, Sentence, Sentences
+from ivr.sentences import Key, Sentence, Sentences, Value
 from ivr.world import NOTICE
-
-if TYPE_CHECKING:
-    from ivr.card import Number
-    from ivr.hours import Hours, Opening
-    from ivr.language import Week
-    from ivr.line import Line
-    from ivr.sentences import Value
 
 AHEAD = timedelta(weeks=8)
 """How far ahead a usual week is looked for: a holiday or the end of a season lies between at most."""

@@ -1,24 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The page as HTML: one file with its style and script inside, which asks nothing of anybody else."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ivr.hours import Opening
+from ivr.line import Line
 from ivr.page.content import Content
-
-if TYPE_CHECKING:
-    from ivr.hours import Opening
-    from ivr.line import Line
 
 EXIT = "https://www.knmi.nl/"
 """Where the quick way out leads: the weather, which anybody may be reading, of a public service without adverts."""

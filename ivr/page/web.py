@@ -1,23 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The page on the web: `/` in the first language, `/<code>` in the others. Nothing of who asks is read or kept."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
+from ivr.hours import Opening
+from ivr.line import Line
 from ivr.page.render import Renderer
 from ivr.page.words import readable
 from ivr.refusals import STRICT
-
-if TYPE_CHECKING:
-    from ivr.hours import Opening
-    from ivr.line import Line
 
 MAX_AGE = 60
 """Seconds that a browser or a proxy may go on showing what is open."""

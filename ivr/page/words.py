@@ -4,15 +4,10 @@
 They are read and not heard, so they may hold digits and abbreviations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from ivr.line import Line
 from ivr.sentences import Sentence, Words
-
-if TYPE_CHECKING:
-    from ivr.line import Line
 
 FILE = "page"
 

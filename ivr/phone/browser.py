@@ -6,8 +6,6 @@ page plays what it is told, and tells what the person did; what is heard next, a
 here. This app is a demonstration: it is no part of what is deployed, and listens to this machine only.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
@@ -17,8 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from socket import socket
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask, Response, abort, render_template, request
 from jinja2 import StrictUndefined
@@ -31,19 +30,14 @@ from ivr.dialogue import positions
 from ivr.editor.load import Read, load
 from ivr.editor.messages import Catalogue
 from ivr.editor.problems import CardError
+from ivr.line import Line
 from ivr.phone import espeak
 from ivr.phone.conversation import Conversation, keys_to
 from ivr.phone.events import Action, HangUp, Outcome, Press
 from ivr.proof.checks import left_out
 from ivr.proof.command import compared
 from ivr.refusals import STRICT, refuse
-from ivr.settings import LANGUAGE
-
-if TYPE_CHECKING:
-    from socket import socket
-
-    from ivr.line import Line
-    from ivr.settings import Settings
+from ivr.settings import LANGUAGE, Settings
 
 MOST_CALLS = 64
 """Calls that can still be copied; older ones are forgotten."""

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The command of the telephone's wing that opens a page: `ivr phone`."""
 
-from __future__ import annotations
-
 import os
 import socket
 import sys

@@ -1,35 +1,42 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One call from a page: what happens is told as it happens, and what the person does comes from another thread."""
 
-from __future__ import annotations
-
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ivr import create_app
 from ivr.address import path
 from ivr.dialogue import start, step
 from ivr.editor.messages import Catalogue
+from ivr.line import Line
 from ivr.phone import speech
-from ivr.phone.events import Dialling, Ended, Event, Failed, HangUp, Outcome, Paused, Played, Press, Said, Waiting
+from ivr.phone.events import (
+    Action,
+    Dialling,
+    Ended,
+    Event,
+    Failed,
+    HangUp,
+    Outcome,
+    Paused,
+    Played,
+    Press,
+    Said,
+    Waiting,
+)
 from ivr.phone.handsets import CONNECTED, KEYPAD, OUTCOMES, READING, SILENCE, press_keys
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer, Request, direct, signed, wsgi
 from ivr.position import Dialled, Keys, Kind, Silence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
-    from ivr.line import Line
-    from ivr.phone.events import Action
-    from ivr.position import Event as Step
-    from ivr.settings import Settings
+from ivr.position import Event as Step
+from ivr.settings import Settings
 
 RINGS = 2.0
 """Seconds that the telephone rings before the line answers."""

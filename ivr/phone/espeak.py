@@ -5,8 +5,6 @@ A yardstick that anyone can repeat, not Twilio's voice: one <Say> is one utteran
 `espeak-ng -m -v nl -s 160`, its breaks inside.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Handsets for people: one that presses a given row of keys, and one in the terminal."""
 
-from __future__ import annotations
-
 import os
 import select
 import shutil

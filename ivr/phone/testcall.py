@@ -1,21 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A test call to a running line: keys are pressed, and words must be heard."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from ivr.phone import handsets, transport
-from ivr.phone.events import Ended, Said
-from ivr.phone.interpreter import call
+from ivr.phone.events import Action, Ended, Said
+from ivr.phone.interpreter import Call, call
 from ivr.phone.transcript import Transcript
-
-if TYPE_CHECKING:
-    from ivr.phone.events import Action
-    from ivr.phone.interpreter import Call
-    from ivr.settings import Settings
+from ivr.settings import Settings
 
 
 class NotSaidError(Exception):

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A call as text that somebody who does not program can read: what the line said, and what the caller did."""
 
-from __future__ import annotations
-
 from ivr.editor.messages import Catalogue
 from ivr.phone.events import Dialling, Ended, Failed, Moment, Outcome, Press, Said
 

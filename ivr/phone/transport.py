@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How a request of the line reaches a service: in process, over HTTP, and with Twilio's signature."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The card as it was: of a folder, or of a revision that git keeps of the folder with the card."""
 
-from __future__ import annotations
-
 import io
 import subprocess
 import zipfile

@@ -5,8 +5,6 @@ The proofs hold for every caller and every day, need no network, and `ivr serve`
 The warnings depend on the day or on how the line is run: a line must not die of old age, so they only warn.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The commands of the proofs' wing: `ivr check`, `ivr map` and `ivr diff`."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -5,8 +5,6 @@ Both lines are walked: every position, in every world that makes a difference th
 fact (a number, hours, a key), so a sentence is told only where its own words changed, and once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher

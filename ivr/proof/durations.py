@@ -1,24 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How long a caller of any card waits, and how long that may be."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from ivr.card import Number
 from ivr.dialogue import positions, start
 from ivr.hours import Closed
 from ivr.language import PAUSE
+from ivr.line import Line
 from ivr.phone import speech
 from ivr.phone.events import Ended, Moment, Speak, Waiting, elapsed
 from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
 from ivr.proof.graph import once, silent_path, worlds
 from ivr.script import Connect
-
-if TYPE_CHECKING:
-    from ivr.card import Number
-    from ivr.line import Line
-    from ivr.world import World
+from ivr.world import World
 
 DANGER, MENU, NUMBER, NUMBER_LATER, ALL_NUMBERS, END = 5, 32, 9, 12, 150, 240
 """Seconds at most, measured with espeak-ng: until the emergency number was said; one pass of a menu; from a key until

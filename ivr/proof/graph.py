@@ -4,25 +4,17 @@
 The proofs, the ways on the map and the tests all read this list.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from ivr.card import KEYPAD
+from ivr.card import KEYPAD, Card, Number
 from ivr.dialogue import back, listed, start, step
-from ivr.hours import ALWAYS, Closed, Open
-from ivr.position import OUTCOMES, Dialled, Keys, Kind, Position, Silence, Turn
+from ivr.hours import ALWAYS, Closed, Open, Opening
+from ivr.position import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence, Turn
 from ivr.script import script
 from ivr.world import NOTICE, World
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from ivr.card import Card, Number
-    from ivr.hours import Opening
-    from ivr.position import Event
 
 T = TypeVar("T")
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is heard on a line and where: what the difference between two cards is found in."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple

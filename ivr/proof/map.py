@@ -1,25 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The whole line as a picture: places and the ways between them, as Mermaid for a README and as SVG for the page."""
 
-from __future__ import annotations
-
 import re
 import textwrap
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import graphviz
 
 from ivr.card import ALL, BACK, REPEAT
 from ivr.dialogue import offers, positions
 from ivr.editor.messages import Catalogue
+from ivr.line import Line
 from ivr.position import Dialled, Keys, Kind, Position
 from ivr.proof.graph import steps
 from ivr.proof.places import capital, name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ivr.line import Line
 
 FIXED = REPEAT + BACK + ALL
 """Keys that every place has: a legend tells them, the picture leaves them out."""

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The map as a page to print and review: the picture, and every place with its keys, its facts and all it says."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple

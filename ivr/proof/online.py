@@ -4,13 +4,10 @@
 Each check returns None when all is well, and otherwise the problem.
 """
 
-from __future__ import annotations
-
 import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -19,12 +16,8 @@ from ivr.editor.problems import Problem
 from ivr.phone.events import Ended, Failed, Press, Waiting
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
-from ivr.phone.transport import Request, http, signed
-
-if TYPE_CHECKING:
-    from ivr.phone.transport import Answer, Fetch
-    from ivr.settings import Settings
-
+from ivr.phone.transport import Answer, Fetch, Request, http, signed
+from ivr.settings import Settings
 
 ENDS = timedelta(days=21)
 """A certificate that is valid for less than this should have been renewed: certbot and Caddy do so a month before."""

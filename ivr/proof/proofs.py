@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What holds for every caller on every day, whatever the clock says; none of it needs a network."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property, lru_cache

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What only has another name in the files of a newer card: no caller hears a name, so it is told as one change."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 

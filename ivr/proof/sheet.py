@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A sheet of paper on which two people sign for a card: what changes, and every number with where it came from."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 

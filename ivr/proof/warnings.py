@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What depends on the day or on how the line is run: a line must not die of old age, so these only warn."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The command `ivr publish`: check, tell, ask, copy, switch, restart, call; and back where any of that fails."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

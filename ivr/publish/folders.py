@@ -4,8 +4,6 @@
 A folder is never changed once it is there, and a link is replaced in one step, so whoever starts reads one whole card.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The servers of the line, as systemd runs them: `ivr-serve@` and the port."""
 
-from __future__ import annotations
-
 import subprocess
 import time
 from collections.abc import Iterable

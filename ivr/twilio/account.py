@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The account and the number as they are, what they should be, and the writing of the difference."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property

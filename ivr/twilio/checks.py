@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Everything that must be so at Twilio for a call to reach the line, one small function each."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any

@@ -5,8 +5,6 @@ https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a
 records and its own credentials, and a host without a region is the one of US1.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import time

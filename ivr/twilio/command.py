@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The commands of `ivr twilio`, and what they need to know of the line."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

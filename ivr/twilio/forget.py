@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Deleting the records of calls that have ended. Nothing of a call leaves this module but counts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whether the line answers the outside as it should, and what went wrong at Twilio since the last time."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator

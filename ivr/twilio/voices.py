@@ -9,8 +9,6 @@ Of languages that are often asked for: for Bulgarian there is `Google.bg-BG-Stan
 Ukrainian there is none at all.
 """
 
-from __future__ import annotations
-
 SOURCE = "https://www.twilio.com/docs/voice/twiml/say/text-speech#available-voices-and-languages"
 
 DATE = "2026-11-25"

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What these commands say, in the operator's language, and what keeps them from going on."""
 
-from __future__ import annotations
-
 from ivr.editor.messages import Catalogue
 
 

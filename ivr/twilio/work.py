@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the commands do: what is shown is what is written, and what is written can be undone."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

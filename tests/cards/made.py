@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Cards that hypothesis makes: any number of numbers and menus, with or without hours, connections and chapters."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

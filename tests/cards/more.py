@@ -4,8 +4,6 @@
 Both are made, since thirty numbers by hand are many lines of which each says the same.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests.cards import CARDS

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Servers and proxies as they are deployed, started for real on free ports of this machine."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

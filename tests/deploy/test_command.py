@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What an operator's own commands say when something is wrong."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import socket

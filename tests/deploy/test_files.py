@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the tools that read the files of deploy/ say about them."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

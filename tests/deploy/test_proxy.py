@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whole calls over HTTPS, through the shipped proxy configurations, to two real servers."""
 
-from __future__ import annotations
-
 import resource
 import signal
 import socket

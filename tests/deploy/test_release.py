@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A release, built for real: the wheel in an empty environment, and the image as it is run."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

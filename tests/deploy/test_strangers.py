@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What one stranger sends changes nothing for those who call, through the shipped proxies and to the servers alone."""
 
-from __future__ import annotations
-
 import re
 import socket
 import ssl

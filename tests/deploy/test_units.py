@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The units for systemd: what systemd says of them, that they come back, and whom they warn."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

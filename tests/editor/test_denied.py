@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Files that the service may not read, as a copy under umask 027 leaves them."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is doubted stands in `tests/broken`, word for word; here is what is not, and where languages differ."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

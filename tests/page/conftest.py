@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The page in a real browser, which asks nothing of the internet: every answer comes from the app, and is noted."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime

@@ -1,28 +1,23 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A small web site that answers the requests of a line, and the telephone in a real browser."""
 
-from __future__ import annotations
-
 import shutil
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import pytest
+from playwright import sync_api
 
 from ivr.phone import conversation
 from ivr.phone.browser import server
 from ivr.phone.transport import Answer, Fetch, Request
 from tests.conftest import SETTINGS
+from tests.phone.tab import OpenPage
 from tests.serving import in_a_thread
-
-if TYPE_CHECKING:
-    from playwright import sync_api
-
-    from tests.phone.tab import OpenPage
 
 Page: TypeAlias = str | Answer | Exception
 Pages: TypeAlias = Mapping[str, Page | list[Page]]

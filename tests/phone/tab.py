@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Somebody at the telephone in a tab of a real browser."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from playwright.sync_api import Page

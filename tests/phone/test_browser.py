@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The server of the telephone in the browser, as its page uses it."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import replace

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A card that is changed while its telephone is open in the browser."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

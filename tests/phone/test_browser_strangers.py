@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the server of the telephone in the browser refuses, and what it does not know."""
 
-from __future__ import annotations
-
 import pytest
 
 from ivr.phone import browser

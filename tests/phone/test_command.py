@@ -1,6 +1,4 @@
 # SPDX-License-Identifier: EUPL-1.2
-from __future__ import annotations
-
 import os
 import signal
 import socket

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The telephone in the browser as a person uses it, in a real one."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The telephone in the browser is for everybody: without a mouse, without hurry, on any screen."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who has the page of the telephone open, as its server sees them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr check`: what an editor and an operator see of the checks."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

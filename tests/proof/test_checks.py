@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every check passes on a good card, and there is a line that fails it and nothing else."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace

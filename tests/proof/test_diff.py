@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What `ivr diff` tells of two cards, and where it finds the earlier one."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

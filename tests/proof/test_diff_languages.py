@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What `ivr diff` tells of languages."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

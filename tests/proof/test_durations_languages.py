@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How long callers wait in other languages."""
 
-from __future__ import annotations
-
 import pytest
 
 from ivr import make_line

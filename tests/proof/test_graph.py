@@ -1,6 +1,4 @@
 # SPDX-License-Identifier: EUPL-1.2
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The map of the line, and the other files that are made from the card and kept in the repository."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 from pathlib import Path

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Proxies and fallbacks as they are found in the wild, each with the sentence that tells what to do."""
 
-from __future__ import annotations
-
 import http.server
 import socket
 from collections.abc import Iterator

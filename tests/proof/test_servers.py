@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What `ivr check --online` sees that a call does not: a server that stands still, and a certificate that ends."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import socket

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A machine of a line: two real servers, the card that they serve, and something that restarts them as systemd does."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

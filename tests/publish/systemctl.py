@@ -5,8 +5,6 @@ As systemd does with Type=notify, it returns once the server answers, or fails w
 IVR_TEST_SYSTEMD there is a file with the process of each port; `broken-PORT` lets a restart fail, `slow` lets it wait.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

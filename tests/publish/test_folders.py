@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The folders and links of served cards, and what systemctl can say."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr publish` on a machine with two real servers."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import signal

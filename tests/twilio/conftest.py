@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """An operator at a terminal, with an account that was just made."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

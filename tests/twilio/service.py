@@ -4,8 +4,6 @@
 Every account, number and secret in it is made up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr twilio apply` and `undo`: what was shown is written and nothing else, and comes back."""
 
-from __future__ import annotations
-
 import json
 import stat
 from copy import deepcopy

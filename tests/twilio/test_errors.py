@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whatever keeps us from Twilio is one sentence with the cure, in the operator's language."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

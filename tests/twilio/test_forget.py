@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr twilio forget`: calls that have ended are deleted, and only counts are told."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr twilio plan`: each thing that keeps a call from the line is told, with what to do about it."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.twilio import service as twilio

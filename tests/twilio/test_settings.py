@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which settings each command needs, and no others."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr twilio verify`: the account, the line from outside, and Twilio's errors since the last time."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

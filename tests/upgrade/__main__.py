@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`make upgrade`: every pair of cards, each way round, in a table."""
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
 

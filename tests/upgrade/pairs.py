@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Pairs of cards that two replicas may have at one moment: they differ in what an editor may change."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date

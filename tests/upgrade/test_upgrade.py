@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A sample of what `make upgrade` walks in full."""
 
-from __future__ import annotations
-
 import pytest
 
 from ivr import address
