@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from _typeshed.wsgi import StartResponse, WSGIEnvironment
 from flask import Flask, abort, request
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
@@ -23,6 +23,9 @@ from ivr.dialogue import start
 from ivr.line import Line
 from ivr.settings import Settings, default_prompts
 from ivr.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC_URL = "http://lijn.example"

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Prompts with any number of menus: our own numbers, below a tree of menus with up to five keys each."""
 
+from __future__ import annotations
+
 import re
 import shutil
 from pathlib import Path

@@ -5,6 +5,8 @@ A closed loop measures how much a server can do. An open loop sends on a fixed s
 from the moment a request was due: so the time in a queue shows.
 """
 
+from __future__ import annotations
+
 import asyncio
 import socket
 import time
