@@ -1,51 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The phone line of the Meldroutekaart: create_app(), which puts a finished line behind Flask and decides nothing."""
-
-import os
-from collections.abc import Callable
-from datetime import UTC, datetime
-
-from flask import Flask
-
-from ivr import public, refusals, webhooks
-from ivr import settings as settings_module
-from ivr.editor.load import Read, load
-from ivr.line import Line
-from ivr.page import web as page
-from ivr.settings import Settings
-from ivr.signature import Signature
-from ivr.twiml import OVERRIDES, Voice
+"""The phone line of the Meldroutekaart. `ivr:create_app()` is a Flask app that reads the environment."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def __getattr__(name: str) -> object:
+    """Give `create_app`, which is imported when it is asked for: the heart loads neither Flask nor a wing."""
+    if name != "create_app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ivr.app import create_app  # noqa: PLC0415 - see above
 
-
-def create_app(
-    settings: Settings | None = None, clock: Callable[[], datetime] = _now, line: Line | None = None
-) -> Flask:
-    """Make the Flask app; without settings the environment is read, without a line the folder that they name.
-
-    `clock` gives the present; a moment without a time zone is in the card's own. Raises SettingsError for a
-    missing or malformed setting and CardError for a card or a sentence that cannot be used.
-    """
-    settings = settings or settings_module.from_environ(os.environ)
-    line = line or make_line(settings)
-    app = Flask(__name__, static_folder=None)
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    # Twilio follows a redirect and loses the Digits, so an address with two slashes must not be mended by one.
-    app.url_map.merge_slashes = False
-    refusals.register(app)
-    signature = Signature(settings.tokens + settings.probe_tokens, settings.public_url, OVERRIDES)
-    app.register_blueprint(webhooks.blueprint(line, signature, clock))
-    app.register_blueprint(public.blueprint(settings))
-    app.register_blueprint(page.blueprint(line.apart(), settings.prompts, clock))
-    return app
-
-
-def make_line(settings: Settings, read: Read | None = None) -> Line:
-    """Make the line of what was read, or of the folder that the settings name; raises CardError."""
-    card, spoken, _ = read or load(settings.prompts, settings.code)
-    first, said = next(iter(spoken.items()))
-    voice = Voice(settings.voice or said.voice.name, settings.language or said.voice.language)
-    return Line(card, {**spoken, first: said._replace(voice=voice)}, settings.public_url, settings.caller_id)
+    return create_app

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
-from ivr.at_number import again, danger, emergency, goodbye, in_list, name, number_page, of
 from ivr.card import LANGUAGE_KEY, Card
 from ivr.dialogue import LANGUAGES, back, listed, positions, waits
 from ivr.hours import Closed, Open, Opening
+from ivr.number_page import again, danger, emergency, goodbye, in_list, name, number_page, of
 from ivr.position import Kind, Position, Turn
 from ivr.sentences import Digits, Key, Sentence
 from ivr.world import NOTICE, World

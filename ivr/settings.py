@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ivr.editor.problems import Problems, ProblemsError
 from ivr.language import KNOWN
+from ivr.messages.problems import Problem, Problems, ProblemsError
 
 VOICE = "Polly.Laura-Neural"
 LANGUAGE = "nl-NL"
@@ -25,6 +25,14 @@ SIDS, SID = ("AC", "SK"), 34
 """How Twilio's names of an account and of a key begin, and their length: they are no secrets, and sign nothing."""
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+
+PRINTED = {
+    "IVR_PUBLIC_URL": "https://lijn.example.nl",
+    "IVR_CALLER_ID": "+12025550100",
+    "IVR_FALLBACK_URL": "https://elders.example.nl/fallback.xml",
+    "IVR_SECURITY_CONTACT": "mailto:beheer@example.nl",
+}
+"""The values that deploy/ivr.env prints as examples: a line that is served or checked must have its own."""
 
 _HERE = Path(__file__).parent
 
@@ -236,3 +244,20 @@ def public_url_problem(url: str) -> str | None:
     if port is not None and (parts.scheme, port) in (("https", 443), ("http", 80)):
         return "setting-url-port"
     return None
+
+
+def refuse_printed(settings: Settings) -> None:
+    """Raise SettingsError where a value is still the printed one; of an address the host is enough."""
+    given = {
+        "IVR_PUBLIC_URL": settings.public_url,
+        "IVR_CALLER_ID": settings.caller_id,
+        "IVR_FALLBACK_URL": settings.fallback_url,
+        "IVR_SECURITY_CONTACT": settings.security_contact,
+    }
+    left = {name: value for name, value in given.items() if value and _host(value) == _host(PRINTED[name])}
+    if left:
+        raise SettingsError(Problem("setting-printed", {"name": name, "value": value}) for name, value in left.items())
+
+
+def _host(value: str) -> str:
+    return urlsplit(value).hostname or value

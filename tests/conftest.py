@@ -12,11 +12,12 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser
 
-from ivr import create_app, make_line
-from ivr.phone.caller import Caller
+from ivr.app import create_app
+from ivr.editor.load import make_line
 from ivr.phone.interpreter import Call, call
 from ivr.phone.transport import Fetch, signed, wsgi
 from ivr.settings import Settings
+from tests.caller import Caller
 from tests.cards import CARDS
 
 # No test asserts that a clock is fast.

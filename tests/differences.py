@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ivr import make_line
+from ivr.editor.load import make_line
 from ivr.line import Line
-from ivr.proof.diff import differences
+from ivr.review.diff import differences
 from ivr.settings import Settings
 from tests.mistakes import GOOD, Case, broken, cases
 

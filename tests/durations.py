@@ -11,10 +11,10 @@ from functools import partial
 from typing import NamedTuple
 
 from ivr.phone import espeak
-from ivr.phone.caller import Caller
 from ivr.phone.events import Speak, elapsed
 from ivr.phone.handsets import OUTCOMES, SILENCE
 from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER, OFFER, OTHER_DANGER
+from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
 
 NUMBERS = {

@@ -15,10 +15,10 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import gevent
 from flask import Flask, has_request_context, request
 
-from ivr.cli import main
+from ivr.commands.main import main
 from ivr.line import Line
-from ivr.refusals import note
-from ivr.signature import Signature
+from ivr.web.refusals import note
+from ivr.web.signature import Signature
 
 
 class CarelessError(Exception):

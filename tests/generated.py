@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from ivr.editor import schema
-from ivr.proof import map as maps
+from ivr.review import map as maps
 from tests.conftest import LINE
 
 ROOT = Path(__file__).parent.parent

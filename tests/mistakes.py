@@ -14,13 +14,12 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from ivr import make_line
 from ivr.editor import schema
-from ivr.editor.doubts import doubts
-from ivr.editor.load import load
-from ivr.editor.messages import Catalogue
-from ivr.editor.problems import CardError
+from ivr.editor.load import load, make_line
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import CardError
 from ivr.proof.checks import ANY_CALLER_ID
+from ivr.proof.doubts import doubts
 from ivr.settings import Settings
 
 HERE = Path(__file__).parent / "broken"

@@ -10,10 +10,11 @@ from typing import ClassVar
 from hypothesis import HealthCheck, given, settings, stateful
 from hypothesis import strategies as st
 
-from ivr import create_app, make_line
-from ivr.phone.caller import Caller
+from ivr.app import create_app
+from ivr.editor.load import make_line
 from ivr.phone.transport import Answer, Fetch, Request, signed, wsgi
 from ivr.proof import checks
+from tests.caller import Caller
 from tests.cards import CARDS
 from tests.cards.made import Plan, plans, write
 from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.phone.caller import Caller
 from ivr.phone.events import Ended, Waiting
 from ivr.settings import Settings
+from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at, fetch_with, with_hours
 
 NUMBERS = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr import cli
+from ivr.commands import main as cli
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

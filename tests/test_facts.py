@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from ivr.hours import Open
-from ivr.phone.caller import Caller
+from tests.caller import Caller
 from tests.conftest import BY_DAY, LINE, SETTINGS
 
 FILE = SETTINGS.prompts / "feiten.md"

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr import create_app, make_line
-from ivr.phone.caller import Caller
+from ivr.app import create_app
+from ivr.editor.load import make_line
 from ivr.phone.events import Ended, Failed
 from ivr.phone.transport import Answer, Request, signed, wsgi
 from ivr.phone.transport import http as over_http
+from tests.caller import Caller
 from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN
 from tests.serving import in_a_thread, serving
 

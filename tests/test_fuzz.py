@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ivr.phone.caller import Caller
+from tests.caller import Caller
 from tests.serving import PUBLIC_URL, Serving, post, serving
 
 FUZZ = settings(max_examples=400, deadline=None)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr import create_app, dialogue, make_line
+from ivr import dialogue
 from ivr.address import path
+from ivr.app import create_app
 from ivr.card import LANGUAGE_KEY, Card
+from ivr.editor.load import make_line
 from ivr.line import Line
-from ivr.phone.caller import Caller
 from ivr.phone.events import Ended, Said
 from ivr.phone.rules import parse
 from ivr.position import Keys, Kind, Position, Turn
@@ -20,6 +21,7 @@ from ivr.proof.proofs import LARGEST
 from ivr.script import script
 from ivr.settings import Settings
 from ivr.world import World
+from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, fetch_at
 from tests.languages import EVERY, FIRST, offered
 

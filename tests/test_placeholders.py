@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr import cli, placeholders
+from ivr import settings as placeholders
+from ivr.commands import main as cli
 from tests.conftest import TOKEN
 
 FILE = (Path(__file__).parent.parent / "deploy" / "ivr.env").read_text(encoding="utf-8")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from ivr import make_line
-from ivr.phone.caller import Caller
+from ivr.editor.load import make_line
 from tests import faulty
+from tests.caller import Caller
 from tests.conftest import BY_DAY, SETTINGS
 from tests.serving import PUBLIC_URL, free_port, post, serving
 

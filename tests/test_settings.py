@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr import create_app
+from ivr.app import create_app
 from ivr.language import KNOWN
 from ivr.settings import SettingsError, default_prompts, from_environ
 

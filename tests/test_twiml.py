@@ -5,8 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ivr import dialogue, make_line
+from ivr import dialogue
 from ivr.address import Ways, path
+from ivr.editor.load import make_line
 from ivr.hours import Closed
 from ivr.line import MOST, Line
 from ivr.phone.rules import VERBS, parse

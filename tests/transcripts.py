@@ -17,8 +17,9 @@ from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ivr import dialogue, make_line
+from ivr import dialogue
 from ivr.card import Card
+from ivr.editor.load import make_line
 from ivr.hours import Closed
 from ivr.phone.handsets import OUTCOMES, SILENCE, press_keys
 from ivr.phone.transcript import Transcript

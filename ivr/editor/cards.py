@@ -11,9 +11,9 @@ from ivr.dialogue import LANGUAGES
 from ivr.editor import numbers as phone
 from ivr.editor.fields import ID, NUMBER, day, moment, section
 from ivr.editor.hours import HoursError, read_hours
-from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, Value, suggestion
 from ivr.hours import Hours
+from ivr.messages.problems import Place, Problems
 
 CONNECT_KEY = "9"
 """The key that connects on a card that names none."""

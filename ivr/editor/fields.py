@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr.editor.hours import has_holidays
-from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Sequence, Table, Text, Value, suggestion
+from ivr.messages.catalogue import own
+from ivr.messages.problems import Place, Problems
 
 ID = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
 """What a name that the editor gives looks like."""
@@ -258,3 +260,8 @@ def section(table: Table, name: str) -> Table:
     """The table under a name; an empty one where there is none."""
     value = table.find(name)
     return value if isinstance(value, Table) else Table()
+
+
+def descriptions() -> Mapping[str, Any]:
+    """What an editor's tool shows about each field and sentence, by section or file, in the order of a card."""
+    return own("ivr.editor", "descriptions.yaml")

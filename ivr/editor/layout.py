@@ -8,9 +8,10 @@ and each is told in its own words. A line that passes means the same to YAML (ht
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
+
+from ivr.messages.problems import invisible
 
 Mistake = tuple[int, int, str, dict[str, str]]
 """The column (from 1), how many characters, the id of the message, and what fills its places."""
@@ -41,12 +42,6 @@ _LIST = re.compile(r"\[ *(?:\w[\w -]*(?:, *\w[\w -]*)*)?\](?: +#.*)?")
 _START = re.compile(rf"[{_SIGNS}]|[-?](?= |$)")
 _COLON = re.compile(r":(?= |$)")
 _COMMENT = re.compile(r" #.*")
-
-
-def invisible(character: str) -> bool:
-    """Whether a character cannot be seen, or is a space but not the usual one."""
-    category = unicodedata.category(character)
-    return category[0] == "C" or (category[0] == "Z" and character != " ")
 
 
 def mistakes(line: str) -> Iterator[Mistake]:

@@ -16,11 +16,11 @@ from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import cards, texts
 from ivr.editor.fields import Shape
-from ivr.editor.problems import CardError, Place, Problem, Problems
 from ivr.editor.source import Table, read
-from ivr.line import Spoken
+from ivr.line import Line, Spoken
+from ivr.messages.problems import CardError, Place, Problem, Problems
 from ivr.page.words import FILE as PAGE
-from ivr.settings import LANGUAGE, VOICE, default_prompts
+from ivr.settings import LANGUAGE, VOICE, Settings, default_prompts
 from ivr.twiml import Voice
 
 CARD = "card.yaml"
@@ -151,3 +151,11 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
     sentences = texts.sentences(tables, card, languages.load(folder.name), problems)
     problems.stop()
     return Spoken(sentences, voice, reviewed=about is not None and "reviewed" in about)
+
+
+def make_line(settings: Settings, read: Read | None = None) -> Line:
+    """Make the line of what was read, or of the folder that the settings name; raises CardError."""
+    card, spoken, _ = read or load(settings.prompts, settings.code)
+    first, said = next(iter(spoken.items()))
+    voice = Voice(settings.voice or said.voice.name, settings.language or said.voice.language)
+    return Line(card, {**spoken, first: said._replace(voice=voice)}, settings.public_url, settings.caller_id)

@@ -18,9 +18,9 @@ from ivr import language as languages
 from ivr.card import digits
 from ivr.editor import cards, example, layout, schema, texts
 from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
-from ivr.editor.messages import Catalogue
-from ivr.editor.problems import Place, Problems
 from ivr.editor.source import Table, Text, read
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import Place, Problems
 from ivr.script import needed
 from ivr.settings import default_prompts
 

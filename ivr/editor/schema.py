@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ivr.editor import example, fields
-from ivr.editor.messages import descriptions
+from ivr.editor.fields import descriptions
 from ivr.editor.source import Sequence, Table
 from ivr.editor.texts import UNSAYABLE, Wanted, wanted
 from ivr.page.words import FILE as PAGE

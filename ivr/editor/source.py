@@ -20,7 +20,7 @@ from typing import cast
 import yaml
 
 from ivr.editor import layout
-from ivr.editor.problems import Place, Problems
+from ivr.messages.problems import Place, Problems
 
 
 class Text(str):

@@ -11,11 +11,11 @@ from typing import Any
 
 from ivr.card import LANGUAGE_KEY, Card
 from ivr.editor.example import belongs
-from ivr.editor.fields import TO_FIRST
-from ivr.editor.messages import Catalogue, descriptions
-from ivr.editor.problems import Place, Problems
+from ivr.editor.fields import TO_FIRST, descriptions
 from ivr.editor.source import Sequence, Table, Text, nearest
 from ivr.language import Language
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import Place, Problems
 from ivr.page.words import FILE as PAGE
 from ivr.page.words import WANTED as PAGE_WORDS
 from ivr.script import needed

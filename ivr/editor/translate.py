@@ -17,8 +17,8 @@ from ivr.card import Card
 from ivr.editor import texts
 from ivr.editor.fields import Shape
 from ivr.editor.load import files_of
-from ivr.editor.problems import CardError, Place, Problem, Problems
 from ivr.editor.source import Table, Text, read
+from ivr.messages.problems import CardError, Place, Problem, Problems
 from ivr.sentences import Sentences
 
 ACCEPTED = "accepted.txt"

@@ -12,7 +12,7 @@ from ivr.hours import Opening
 from ivr.line import Line
 from ivr.page.render import Renderer
 from ivr.page.words import readable
-from ivr.refusals import STRICT
+from ivr.web.refusals import STRICT
 
 MAX_AGE = 60
 """Seconds that a browser or a proxy may go on showing what is open."""

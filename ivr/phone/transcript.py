@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A call as text that somebody who does not program can read: what the line said, and what the caller did."""
 
-from ivr.editor.messages import Catalogue
+from ivr.messages.catalogue import Catalogue
 from ivr.phone.events import Dialling, Ended, Failed, Moment, Outcome, Press, Said
 
 SHORT, LONG = 0.4, 0.7

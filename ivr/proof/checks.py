@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ivr.editor.load import Read
-from ivr.editor.messages import Catalogue
-from ivr.editor.problems import Problem
 from ivr.editor.translate import languages_beside, standing
 from ivr.line import Line
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import Problem
 from ivr.proof import online
 from ivr.proof.proofs import PROOFS, Walked
 from ivr.proof.warnings import WARNINGS

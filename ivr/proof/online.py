@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-from ivr.editor.problems import Problem
+from ivr.messages.problems import Problem
 from ivr.phone.events import Ended, Failed, Press, Waiting
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError

@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 from ivr.address import path
 from ivr.card import Number
 from ivr.dialogue import positions
-from ivr.editor.problems import Problem
 from ivr.hours import Closed, Open, Opening
 from ivr.line import Line
+from ivr.messages.problems import Problem
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
 from ivr.position import Dialled, Keys, Kind, Position

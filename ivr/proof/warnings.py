@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
-from ivr.editor.doubts import doubts as second_looks
 from ivr.editor.hours import unnamed_holidays
 from ivr.editor.numbers import doubts, known
-from ivr.editor.problems import Problem
 from ivr.editor.translate import standing
 from ivr.line import Line
-from ivr.public import security_txt_problem
+from ivr.messages.problems import Problem
+from ivr.proof.doubts import doubts as second_looks
+from ivr.proof.voices import DATE, SOURCE, unknown
 from ivr.settings import LANGUAGE, Settings
-from ivr.twilio.voices import DATE, SOURCE, unknown
+from ivr.web.public import security_txt_problem
 
 OLD = timedelta(days=90)
 """After this long somebody should look again whether a number is still right."""

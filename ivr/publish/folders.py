@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ivr.editor.problems import Problem, ProblemsError
+from ivr.messages.problems import Problem, ProblemsError
 
 UNFINISHED = ".new-"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from ivr.editor.problems import Problem
+from ivr.messages.problems import Problem
 from ivr.phone.transport import Fetch, Request
 from ivr.twilio.checks import Finding
 from ivr.twilio.client import HOME, Twilio

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What these commands say, in the operator's language, and what keeps them from going on."""
 
-from ivr.editor.messages import Catalogue
+from ivr.messages.catalogue import Catalogue
 
 
 def say(language: str, message: str, **values: object) -> str:

@@ -18,8 +18,9 @@ from flask import Flask, abort, request
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
-from ivr import create_app, make_line
+from ivr.app import create_app
 from ivr.dialogue import start
+from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.settings import Settings, default_prompts
 from ivr.world import World

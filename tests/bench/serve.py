@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import waitress
 
-from ivr import server
+from ivr.process import server
 from tests.bench import apps
 
 if TYPE_CHECKING:

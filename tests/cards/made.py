@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ivr.card import Card
 from ivr.editor import cards
 from ivr.editor.load import read_card
-from ivr.editor.problems import Problems
 from ivr.editor.texts import Wanted, wanted
+from ivr.messages.problems import Problems
 
 Made = dict[str, Any]
 """What is written as YAML."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr.cli import main
+from ivr.commands.main import main
 from ivr.settings import from_environ
 from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, Tool

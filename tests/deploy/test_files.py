@@ -12,7 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from ivr.cli import main
+from ivr.commands.main import main
 from ivr.settings import from_environ
 from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool

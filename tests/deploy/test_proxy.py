@@ -11,8 +11,8 @@ from contextlib import suppress
 
 import pytest
 
-from ivr.phone.caller import Caller
 from ivr.phone.transport import Fetch, Request, http, signed
+from tests.caller import Caller
 from tests.conftest import TOKEN
 from tests.deploy.conftest import HOST, Line
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from ivr.phone.caller import Caller
 from ivr.phone.transport import http, signed
+from tests.caller import Caller
 from tests.conftest import TOKEN
 from tests.deploy.conftest import HOST, ROOT, Tool, needed, running
 from tests.serving import PATIENCE, free_port

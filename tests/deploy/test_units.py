@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from ivr import log
-from ivr.wrongly_signed import MANY, WronglySigned
+from ivr.process import log
+from ivr.process.wrongly_signed import MANY, WronglySigned
 from tests.deploy.conftest import DEPLOY, Tool
 
 SYSTEMD = DEPLOY / "systemd"

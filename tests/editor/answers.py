@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click.testing
 
-from ivr.cli import main
+from ivr.commands.main import main
 
 ANSWERS = Path(__file__).parent.parent / "answers"
 CATS = ANSWERS / "kattenopvang.yaml"

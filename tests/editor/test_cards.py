@@ -10,7 +10,7 @@ import pytest
 from ivr.card import Card
 from ivr.editor import cards
 from ivr.editor.load import read_card
-from ivr.editor.problems import Problems
+from ivr.messages.problems import Problems
 from tests.cards import CARDS
 from tests.mistakes import GOOD
 

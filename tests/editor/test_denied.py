@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from click.testing import CliRunner
 
-from ivr import cli
+from ivr.commands import main as cli
 from ivr.editor.load import load
-from ivr.editor.problems import CardError
+from ivr.messages.problems import CardError
 from tests.conftest import SETTINGS, TOKEN
 
 NOBODY = 65534
@@ -74,7 +74,7 @@ def test_what_is_told_opens_it(served: Path, closed: str) -> None:
 
 def test_a_style_that_may_not_be_read_is_told(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`ivr serve` says it of what belongs to the page, too."""
-    monkeypatch.setattr("ivr.server.serve", lambda *_, **__: pytest.fail("it was served"))
+    monkeypatch.setattr("ivr.process.server.serve", lambda *_, **__: pytest.fail("it was served"))
     style = served / "prompts" / "page.css"
     style.write_text("body {}", encoding="ascii")
     style.chmod(0)

@@ -7,7 +7,8 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ivr.editor.layout import invisible, mistakes
+from ivr.editor.layout import mistakes
+from ivr.messages.problems import invisible
 
 signs = st.sampled_from([*"ab1:#-{}[]\"'&*!|>%@`,?\\=~ \t“’é\u00a0\u2028", ": ", " #", "- ", "...", "08:30", "yes"])
 lines = st.lists(signs, max_size=8).map("".join)

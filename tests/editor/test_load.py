@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 
 import ivr
-from ivr import make_line
-from ivr.editor.load import load
-from ivr.editor.problems import CardError
+from ivr.editor.load import load, make_line
+from ivr.messages.problems import CardError
 from ivr.proof import checks
 from tests.cards import CARDS
+from tests.commands.test_check import GOOD
+from tests.commands.test_check import ivr as command
 from tests.conftest import SETTINGS
 from tests.differences import replaced
 from tests.languages import EVERY, offered
-from tests.proof.test_check_command import GOOD
-from tests.proof.test_check_command import ivr as command
 
 ROOT = Path(ivr.__file__).parent
 HEART = "card hours position dialogue address script at_number sentences twiml line world".split()

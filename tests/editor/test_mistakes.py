@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.editor.messages import Catalogue
+from ivr.messages.catalogue import Catalogue
 from ivr.settings import EDITOR_LANGUAGES
 from tests.cards import CARDS
 from tests.mistakes import GOOD, MESSAGES, Case, broken, cases, judged, mistakes, said

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from ivr import make_line
-from ivr.cli import main
+from ivr.commands.main import main
 from ivr.editor import new
-from ivr.editor.messages import Catalogue
-from ivr.editor.problems import Problems
+from ivr.editor.load import make_line
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import Problems
 from ivr.phone.handsets import press_keys
 from ivr.phone.transcript import Transcript
 from tests.conftest import SETTINGS, line_at

@@ -12,7 +12,7 @@ import click.testing
 import pytest
 import yaml
 
-from ivr.cli import main
+from ivr.commands.main import main
 from ivr.editor import layout, new
 from ivr.editor.hours import holidays, read_hours
 from ivr.editor.load import load

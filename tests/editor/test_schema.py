@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from ivr.editor import schema
-from ivr.editor.messages import descriptions
+from ivr.editor.fields import descriptions
 from tests.cards import CARDS
 from tests.mistakes import GOOD, Case, broken, cases, underlined
 

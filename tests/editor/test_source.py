@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.editor.problems import CardError, Place, Problems
 from ivr.editor.source import Sequence, Table, Text, Value, nearest, read
+from ivr.messages.problems import CardError, Place, Problems
 
 FILE = Path("card.yaml")
 

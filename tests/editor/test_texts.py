@@ -7,11 +7,11 @@ from pathlib import Path
 import click.testing
 import pytest
 
-from ivr.cli import main
+from ivr.commands.main import main
+from ivr.editor.fields import descriptions
 from ivr.editor.load import load
-from ivr.editor.messages import descriptions
-from ivr.editor.problems import CardError, Place
 from ivr.editor.texts import FILLED
+from ivr.messages.problems import CardError, Place
 from ivr.sentences import Digits, Either, Sentence, Sentences
 from ivr.twiml import LONGEST
 from tests.mistakes import GOOD

@@ -9,12 +9,13 @@ from pathlib import Path
 import click.testing
 import pytest
 
-from ivr.cli import main
-from ivr.editor import command, translate
+from ivr.commands import editor as command
+from ivr.commands.main import main
+from ivr.editor import translate
 from ivr.editor.load import load
-from ivr.editor.messages import Catalogue
-from ivr.editor.problems import CardError
 from ivr.editor.translate import ACCEPTED, Standing, languages_beside
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import CardError
 from ivr.settings import default_prompts
 from tests.mistakes import GOOD
 

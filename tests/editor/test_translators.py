@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from translate.storage.yaml import YAMLFile
 
-from ivr.editor.problems import Problems
 from ivr.editor.source import read
+from ivr.messages.problems import Problems
 from ivr.settings import default_prompts
 from tests.test_publiccode import FILE as PUBLICCODE
 

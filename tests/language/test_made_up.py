@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ivr import dialogue, make_line
+from ivr import dialogue
 from ivr import language as languages
+from ivr.editor.load import make_line
 from ivr.hours import Closed, Open, Opening
-from ivr.phone.caller import Caller
 from ivr.phone.events import Said
 from ivr.world import World
+from tests.caller import Caller
 from tests.cards import CARDS
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
 from tests.language import made_up

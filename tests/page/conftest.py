@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize
 
-from ivr import create_app
+from ivr.app import create_app
 from ivr.page.render import EXIT
 from ivr.settings import Settings
 from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, needs

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
 from ivr.page.render import EXIT
-from ivr.proof import map_page as maps
+from ivr.review import map_page as maps
 from tests.cards import CARDS
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS, needs, with_hours
 from tests.page.conftest import DESKTOP, NEEDS_CHROMIUM, TELEPHONE, ZOOMED, Visit, changed

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ivr import make_line
 from ivr.card import Menu
+from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.page.content import Call, Chapter, Choice, Content, Group
 from ivr.page.render import Renderer

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from ivr import make_line
 from ivr.editor import load
-from ivr.editor.problems import CardError
+from ivr.editor.load import make_line
+from ivr.messages.problems import CardError
 from ivr.page import web
 from ivr.sentences import Sentences
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 import pytest
 
-from ivr.phone.caller import Caller
 from ivr.phone.events import Ended, Press, Said, Waiting, elapsed
 from ivr.phone.transport import Answer
+from tests.caller import Caller
 
 from .conftest import Pages, Site
 

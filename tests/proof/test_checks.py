@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr import dialogue, make_line
+from ivr import dialogue
 from ivr.card import Card
+from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
 from ivr.phone import espeak
 from ivr.position import Kind, Position

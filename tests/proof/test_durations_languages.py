@@ -3,7 +3,7 @@
 
 import pytest
 
-from ivr import make_line
+from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.proof import durations

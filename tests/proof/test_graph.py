@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr import dialogue, make_line
+from ivr import dialogue
 from ivr.address import path
 from ivr.card import BACK, Notice
+from ivr.editor.load import make_line
 from ivr.hours import ALWAYS
 from ivr.line import Line
 from ivr.position import Dialled, Keys, Kind, Silence, Turn

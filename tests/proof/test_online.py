@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr import create_app
+from ivr.app import create_app
 from ivr.phone.transport import Answer, Fetch, wsgi
 from ivr.proof import online
 from ivr.settings import Settings

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ivr import cli
+from ivr.commands import main as cli
 from ivr.proof import online
 from tests.conftest import SETTINGS, TOKEN, needs
 from tests.serving import environment, free_port, serving

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr import cli
+from ivr.commands import main as cli
 from ivr.twilio import client
 from tests.conftest import PUBLIC_URL, TOKEN
 from tests.twilio import server

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.editor.messages import Catalogue
+from ivr.messages.catalogue import Catalogue
 from ivr.twilio import client, words
 from ivr.twilio.account import FIELDS
 from ivr.twilio.verify import TOLD
@@ -15,13 +15,13 @@ from tests.twilio import service as twilio
 from tests.twilio.conftest import Run
 from tests.twilio.service import Service
 
-FOLDER = Path(words.__file__).parent
+IVR = Path(words.__file__).parent.parent
 MESSAGES = {id_ for id_ in Catalogue("nl").texts if id_.startswith("twilio-")}
 
 
 def test_every_message_is_used_and_said_in_both_languages() -> None:
     """Each message stands in the code, and the code names no other."""
-    code = "".join(file.read_text(encoding="utf-8") for file in FOLDER.glob("*.py"))
+    code = "".join(file.read_text(encoding="utf-8") for file in IVR.rglob("*.py"))
     named = set(re.findall(r'"(twilio-[a-z0-9-]+[a-z0-9])"', code))
     made = {f"twilio-change-{field}" for _, field in FIELDS} | {f"twilio-alert-{code}" for code in TOLD}
     made |= {"twilio-recordings", "twilio-transcriptions"}

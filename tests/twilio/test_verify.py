@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr import create_app
-from ivr.editor.problems import Problem
+from ivr.app import create_app
+from ivr.messages.problems import Problem
 from ivr.phone import transport
 from ivr.phone.transport import Answer, Fetch, Request, wsgi
 from ivr.proof import online

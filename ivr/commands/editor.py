@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands of the editor's wing: `ivr new` and `ivr translate`."""
+
+import os
+import shlex
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from ivr import settings
+from ivr.editor.load import load, make_line
+from ivr.editor.translate import Standing
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import CardError, Problem, Problems
+from ivr.proof import checks
+
+GUIDE = settings.default_prompts() / "README.md"
+"""How to change a card, in the editor's language; also where the line was installed from a wheel."""
+
+
+@click.command(epilog=f"\b\nThe guide for editors shows such a file, under 'Een nieuwe kaart':\n{GUIDE}")
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take them from a file.")
+def new(directory: Path, answers: Path | None) -> None:
+    """Make a card for another region in DIRECTORY, from the answers to a few questions."""
+    from ivr.editor import new as making  # noqa: PLC0415 - a call needs no templates
+
+    language = settings.editor_language(os.environ)
+    if not making.free(directory):
+        raise click.ClickException(Catalogue(language).say("new-not-empty", directory=directory))
+    absent = [folder for folder in (directory, *directory.parents) if not folder.exists()]
+    if answers is None:
+        directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that none is answered for nothing
+        click.echo(Catalogue(language).say("new-begin", back=making.GO_BACK) + "\n")
+
+    def ask(question: str, default: str, check: Callable[[str], str]) -> str:
+        def checked(typed: str) -> str:
+            try:
+                return check(typed)
+            except making.AnswerError as error:
+                raise click.UsageError(str(error)) from None
+
+        answer: str = click.prompt(
+            question, default=default, value_proc=checked, show_default=bool(default), prompt_suffix="\n> "
+        )
+        return answer
+
+    problems = Problems()
+    try:
+        given = making.from_file(answers, problems) if answers else making.by_asking(ask, language)
+    except click.Abort:
+        for folder in absent:
+            folder.rmdir()
+        raise
+    if problems:
+        raise CardError(problems)
+    name = Path(sys.argv[0])
+    program = shlex.quote(str(name.absolute())) if name.name == "ivr" else "ivr"
+    making.write(directory, given, program)
+    _tell_of_new(directory, program, language)
+
+
+def _tell_of_new(directory: Path, program: str, language: str) -> None:
+    """Say how to call a new card, or what keeps a line from starting with it."""
+    command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program}"
+    try:
+        line = make_line(settings.Settings(prompts=directory, caller_id=checks.ANY_CALLER_ID))
+        found = checks.wrong(line).values()
+        wrong = "\n".join(problem.text(language) for problems in found for problem in problems)
+    except CardError as error:  # answers that are good by themselves can be too long together
+        wrong = error.text(language)
+    values = {"directory": directory, "command": command, "wrong": wrong}
+    if wrong:
+        raise click.ClickException(Catalogue(language).say("new-unfinished", **values))
+    click.echo(Catalogue(language).say("new-done", **values))
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def translate(ctx: click.Context) -> None:
+    """Tell how far each translation is.
+
+    What is missing, stale or does not fit, and what takes too long. Exit code 0, or 1: a file cannot be read.
+    """
+    if ctx.invoked_subcommand:
+        return
+    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    say = Catalogue(chosen.editor_language).say
+    read = load(chosen.prompts, chosen.code)
+    source, original = next(iter(read.spoken.items()))
+    codes = translations.languages_beside(chosen.prompts, source)
+    if not codes:
+        click.echo(say("translate-none", source=source, folder=chosen.prompts))
+    unreadable = False
+    for code in codes:
+        standing = translations.standing(chosen.prompts, code, read.card, original.sentences)
+        told = list(_told(standing, source, chosen))
+        unreadable |= bool(standing.broken)
+        mark = "✗" if standing.broken else "!" if told else "✓"
+        done, wanted = len(standing.wanted) - len(standing.missing), len(standing.wanted)
+        click.echo(f"{mark} {code}  " + say("translate-standing", done=done, all=wanted))
+        for text in told:
+            click.echo(textwrap.indent(text, "    "))
+    ctx.exit(1 if unreadable else 0)
+
+
+@translate.command()
+@click.argument("code")
+def accept(code: str) -> None:
+    """Note that all sentences of CODE, such as pl, are translated from what the source says now."""
+    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    say = Catalogue(chosen.editor_language).say
+    read = load(chosen.prompts, chosen.code)
+    source, original = next(iter(read.spoken.items()))
+    known = translations.languages_beside(chosen.prompts, source)
+    if code not in known:
+        raise click.ClickException(say("translate-no-folder", folder=chosen.prompts / code, known=", ".join(known)))
+    stale = translations.accept(chosen.prompts, code, read.card, original.sentences)
+    click.echo(say("translate-accepted", count=len(stale), code=code, source=source))
+    if stale:
+        click.echo(_listed(stale))
+
+
+def _told(standing: Standing, source: str, chosen: settings.Settings) -> Iterator[str]:
+    """What is to be done about a translation, each in a text."""
+    say = Catalogue(chosen.editor_language).say
+    if standing.missing:
+        yield say("translate-missing") + "\n" + _listed(standing.missing)
+    if standing.stale:
+        yield say("translate-stale", source=source, code=standing.code) + "\n" + _listed(standing.stale)
+    problems: Iterable[Problem] = (*standing.broken, *standing.wrong)
+    if not problems and not standing.missing:
+        problems = _too_long(standing.code, source, replace(chosen, caller_id=checks.ANY_CALLER_ID))
+    yield from (problem.text(chosen.editor_language) for problem in problems)
+
+
+def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Problem]:
+    """What takes a caller too long in a language in which nothing is missing, offered beside the source."""
+    from ivr.proof.proofs import PROOFS, Walked  # noqa: PLC0415 - the proofs need the whole line
+
+    walked = Walked(make_line(chosen, load(chosen.prompts, source, also=code)), measure=True)
+    for problem in (*PROOFS["durations"](walked), *PROOFS["silence"](walked)):
+        if problem.values["position"].startswith(f"{code}/"):
+            yield problem
+
+
+def _listed(ids: Iterable[str]) -> str:
+    """The ids of sentences, side by side."""
+    return textwrap.fill(" ".join(ids), 100, break_long_words=False, break_on_hyphens=False)

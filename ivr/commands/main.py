@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The `ivr` command: call the line, and run it. What else it can do stands in `command.py` of each wing."""
+
+import os
+import shutil
+import socket
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ivr import settings
+from ivr.app import create_app
+from ivr.commands import editor, page, proof
+from ivr.commands import phone as telephone
+from ivr.commands.publish import publish
+from ivr.commands.twilio import account
+from ivr.editor.load import load, make_line
+from ivr.editor.source import opened
+from ivr.line import Line
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import CardError
+from ivr.phone import handsets, testcall, transport
+from ivr.phone.interpreter import Call
+from ivr.phone.interpreter import call as dial
+from ivr.phone.rules import TwimlError
+from ivr.phone.transcript import Transcript
+from ivr.process import log
+from ivr.proof import checks
+
+
+class _Commands(click.Group):
+    """The commands; what is wrong with the settings or the card is told in words."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except settings.SettingsError as error:
+            raise click.ClickException(error.text(settings.editor_language(os.environ))) from None
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("\n" + Catalogue(settings.editor_language(os.environ)).say("stopped"), err=True)
+            ctx.exit(1)
+        except CardError as error:
+            raise click.ClickException("\n" + error.text(settings.editor_language(os.environ))) from None
+        except OSError as error:
+            raise click.ClickException(": ".join(map(str, filter(None, (error.filename, error.strerror))))) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="meldroutekaart-lijn")
+def main() -> None:
+    """The phone line of the Meldroutekaart: call it, and run it."""
+
+
+main.add_command(proof.check)
+main.add_command(proof.map_)
+main.add_command(proof.diff)
+main.add_command(editor.new)
+main.add_command(editor.translate)
+main.add_command(account)
+main.add_command(publish)
+main.add_command(telephone.phone)
+main.add_command(page.page)
+
+
+@main.command()
+@click.argument("url", required=False)
+@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Call at this moment, such as 2026-12-25T23:00.")
+@click.option("--keys", help="Press these in turn: 0-9 * #, _ one silence; at a connection c, b, n, f or *.")
+@click.option("--language", help="Call the address of this language, such as en, instead of the first.")
+@click.option("--expect", multiple=True, help="Fail unless these words are said; with --keys. May be given more often.")
+@click.option("--speak", is_flag=True, help="Say it aloud with espeak-ng.")
+def call(  # noqa: PLR0913, PLR0917 - click's way
+    url: str | None,
+    at: datetime | None,
+    keys: str | None,
+    language: str | None,
+    expect: tuple[str, ...],
+    speak: bool,  # noqa: FBT001 - click's way
+) -> None:
+    """Call the line: here in process, or a running one at URL.
+
+    Without --keys the keys of this terminal are the telephone's.
+    """
+    _fit_together(url, at, keys, expect, speak=speak)
+    base = (url or "").rstrip("/").removesuffix("/voice")
+    if url and not os.environ.get("IVR_PUBLIC_URL"):
+        chosen = settings.from_environ(os.environ | {"IVR_PUBLIC_URL": base}, serves=False, calls=True)
+    else:
+        chosen = settings.from_environ(os.environ, serves=False, calls=bool(url))
+    transcript = Transcript(chosen.editor_language)
+    try:
+        conversation = testcall.elsewhere(chosen, base, language) if url else _here(chosen, at, language)
+        if keys is not None:
+            testcall.listen(conversation, keys, expect, transcript, lambda text: click.echo(text, nl=False))
+        else:
+            handsets.in_terminal(conversation, transcript, speak=speak)
+    except testcall.NotSaidError as error:
+        raise click.ClickException(f"The line did not say {str(error)!r}.") from None
+    except (handsets.HandsetError, TwimlError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _fit_together(
+    url: str | None, at: datetime | None, keys: str | None, expect: tuple[str, ...], *, speak: bool
+) -> None:
+    """Refuse options that do not go together, or not here."""
+    if url and at:
+        raise click.UsageError("--at is for calls in process; a line that runs elsewhere has its own clock.")
+    if keys is not None and (wrong := set(keys) - set(handsets.KEYPAD + handsets.SILENCE + "".join(handsets.OUTCOMES))):
+        raise click.UsageError(f"--keys does not know {''.join(sorted(wrong))!r}. It takes 0-9 * # _ and c b n f.")
+    if expect and keys is None:
+        raise click.UsageError("--expect goes with --keys: what a person hears in the terminal, that person judges.")
+    if keys is None and not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to press keys in. Use --keys, for example --keys 3.")
+    if speak and not shutil.which("espeak-ng"):
+        raise click.UsageError("--speak needs espeak-ng. On Debian: apt-get install espeak-ng")
+
+
+def _here(chosen: settings.Settings, at: datetime | None, language: str | None) -> Call:
+    """A call in process, to a line that listens to nobody else."""
+    read = load(chosen.prompts, chosen.code)
+    line = make_line(chosen, read)
+    for finding in checks.left_out(read):
+        click.echo(finding.text(chosen.editor_language), err=True)
+    telephone.must_speak(line, language)
+    if not chosen.caller_id:
+        click.echo(Catalogue(chosen.editor_language).say("call-no-caller-id") + "\n", err=True)
+    return dial(transport.direct(line, lambda: at or datetime.now(UTC)), testcall.address(line.url, language))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Worker processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Run the line for Twilio, behind a proxy that ends TLS."""
+    from ivr.process.server import serve as run  # noqa: PLC0415 - a call needs no server
+
+    chosen = settings.from_environ(os.environ)
+    settings.refuse_printed(chosen)
+    log.configure(chosen.log_level)
+    line = _sound(chosen)
+    _must_be_free(host, port)
+    if chosen.metrics_port == port:
+        raise click.ClickException(f"IVR_METRICS_PORT is {port}, where the line itself listens. Choose another.")
+    if chosen.metrics_port:
+        _must_be_free("127.0.0.1", chosen.metrics_port)
+    try:
+        app = create_app(chosen, line=line)
+    except PermissionError as error:  # a style or a logo beside the card
+        values = {"file": error.filename, "cure": opened(Path(error.filename))}
+        raise click.ClickException(Catalogue(chosen.editor_language).say("setting-prompts-denied", **values)) from None
+    run(app, chosen, host=host, port=port, workers=workers)
+
+
+def _sound(chosen: settings.Settings) -> Line:
+    """The line, proved; without each other language than the first that has a mistake, which is written down."""
+    read = load(chosen.prompts, chosen.code)
+    line = make_line(chosen, read)
+    # With a number of its own to show, the line that is served is whole already.
+    whole = line if chosen.caller_id else make_line(replace(chosen, caller_id=checks.ANY_CALLER_ID), read)
+    wrong = checks.wrong(whole)
+    if problems := wrong.get(line.card.languages[0]):
+        raise click.ClickException("\n" + "\n".join(problem.text(chosen.editor_language) for problem in problems))
+    for code, problems in {**read.left_out, **wrong}.items():
+        log.log.warning("language left out", language=code, problem=problems[0].text(chosen.editor_language))
+    return line.only(*(code for code in line.card.languages if code not in wrong))
+
+
+def _must_be_free(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]  # what follows says the same as we do
+        raise click.ClickException(
+            f"Cannot listen on {host}, port {port}: {reason}. Stop what listens there (ss -ltnp shows it), or choose "
+            "another --host or --port."
+        ) from None
+
+
+@main.command()
+def fallback() -> None:
+    """Write the TwiML that a file host serves as Twilio's voice_fallback_url."""
+    click.echo(make_line(settings.from_environ(os.environ, serves=False)).fallback)

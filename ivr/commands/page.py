@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The command of the page's wing: `ivr page`."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ivr import language as languages
+from ivr import settings
+from ivr.editor.load import make_line
+from ivr.page.render import Renderer
+from ivr.page.words import FILE, readable
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+def page(directory: Path) -> None:
+    """Write the card as a page into DIRECTORY, for any web space. It has hours, but cannot say what is open now."""
+    chosen = settings.from_environ(os.environ, serves=False)
+    line = make_line(chosen)
+    first = line.card.languages[0]
+    lines = readable(line.apart())
+    if not lines:
+        raise click.ClickException(f"There are no words for the page in {first}/{FILE}.yaml. Write them there.")
+    addresses = {code: f"{code}.html" if number else "index.html" for number, code in enumerate(lines)}
+    renderer = Renderer(lines, chosen.prompts, addresses)
+    directory.mkdir(parents=True, exist_ok=True)
+    for code, name in addresses.items():
+        file = directory / name
+        file.write_text(renderer.page(code, datetime.now(UTC)), encoding="utf-8")
+        click.echo(file)
+    for name in sorted({f"{code}.html" for code in languages.KNOWN} - {*addresses.values()}):
+        if (file := directory / name).exists():
+            click.echo(
+                f"{file} was written before and not now, so what it says may be out of date. Delete it here, and where "
+                "it was put for everybody.",
+                err=True,
+            )

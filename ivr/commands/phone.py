@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The command of the telephone's wing that opens a page: `ivr phone`."""
+
+import os
+import socket
+import sys
+import webbrowser
+
+import click
+
+from ivr import settings
+from ivr.line import Line
+
+
+def must_speak(line: Line, language: str | None) -> None:
+    """Refuse a --language that the card of a line does not offer; without one there is nothing to refuse."""
+    if language and language not in line.card.languages:
+        raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
+
+
+@click.command()
+@click.option("--port", default=8030, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
+def phone(port: int) -> None:
+    """Open a telephone in the browser, for this machine only."""
+    from ivr.browser import app as browser  # noqa: PLC0415 - a call in the terminal needs no page
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    try:
+        listening = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]
+        raise click.ClickException(f"Cannot listen on port {port}: {reason}. Choose another --port.") from None
+    with listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        click.echo(f"The telephone: {url}\nCtrl-C ends it.")
+        # Without a screen there may be a browser for the terminal, which can do nothing with this page.
+        if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+            webbrowser.open(url)
+        with browser.server(chosen, listening) as serving:
+            serving.serve_forever()

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands of the proofs' wing: `ivr check`, `ivr map` and `ivr diff`."""
+
+import json
+import os
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ivr import settings
+from ivr.commands.phone import must_speak
+from ivr.editor.load import load, make_line
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import CardError, Problem, blocks
+from ivr.proof import checks
+from ivr.review.compared import compared
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Warnings count: exit code 1.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
+@click.option("--online", is_flag=True, help="Also call the public address, and look for the fallback.")
+@click.option(
+    "--server",
+    "servers",
+    multiple=True,
+    help="With --online: call this server too, by itself, such as http://127.0.0.1:8000.",
+)
+def check(strict: bool, as_json: bool, online: bool, servers: tuple[str, ...]) -> None:  # noqa: FBT001 - click's way
+    """Check the card, the sentences and the settings.
+
+    Exit code 0: good, 1: warnings and --strict, 2: something is wrong.
+    """
+    if servers and not online:
+        raise click.UsageError("--server goes with --online.")
+    language = settings.editor_language(os.environ)
+    results: list[checks.Result] = []
+    if not as_json:
+        folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
+        click.echo(Catalogue(language).say("check-folder", folder=folder))
+    for result in _checked(online=online, servers=servers):
+        results.append(result)
+        if not as_json:
+            _show(result, language)
+    count = Counter(result.status for result in results)
+    if as_json:
+        told = [
+            {
+                "check": result.name,
+                "status": result.status,
+                "promise": result.title(language),
+                "findings": [finding.text(language) for finding in result.findings],
+            }
+            for result in results
+        ]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
+        click.echo("\n" + Catalogue(language).say("check-summary", **values))
+        if missing := blocks([finding for result in results for finding in result.findings], language):
+            click.echo(f"\n{missing}")
+    sys.exit(2 if count["fail"] else 1 if strict and count["warn"] else 0)
+
+
+def _begin(name: str) -> None:
+    """Show on a terminal which check is running; its result is written over it."""
+    if sys.stderr.isatty():
+        click.echo(f"… {name}\r", nl=False, err=True)
+
+
+def _show(result: checks.Result, language: str) -> None:
+    mark, colour = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}[result.status]
+    click.echo(f"{click.style(mark, fg=colour)} {result.name:12} {result.title(language)}")
+    for finding in result.findings:
+        click.echo(textwrap.indent(finding.text(language), "    "))
+
+
+def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[checks.Result]:
+    """Run every check; those of the card need no settings, so an editor's machine has none."""
+    needs = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL")
+    absent = not online and not any(map(os.environ.get, needs))
+    now = datetime.now(UTC).date()
+    findings: tuple[Problem, ...]
+    status, findings = ("warn", (Problem("found-settings-absent", {}),)) if absent else ("pass", ())
+    try:
+        chosen = settings.from_environ(os.environ, serves=not absent and not online, calls=online)
+        if not absent:
+            settings.refuse_printed(chosen)
+    except settings.SettingsError as error:
+        status, findings = "fail", error.problems
+        chosen = settings.from_environ({"IVR_PROMPTS": os.environ.get("IVR_PROMPTS", "")}, serves=False)
+    yield checks.Result("settings", status, findings)
+    try:
+        read = load(chosen.prompts, chosen.code)
+    except CardError as error:
+        yield checks.Result("card", "fail", error.problems)
+        return
+    line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID), read)
+    yield checks.Result("card", "pass")
+    yield checks.languages(read, chosen.prompts)
+    yield from checks.prove(line, measure=True, begin=_begin)
+    yield from checks.warn(line, chosen, now)
+    if online and status != "fail":
+        yield from checks.ask(line, chosen, servers)
+
+
+@click.command("map")
+@click.option("--mermaid", is_flag=True, help="Mermaid for a README, instead of a page to print.")
+@click.option("--language", help="What is said in this language, such as en, instead of the first.")
+def map_(mermaid: bool, language: str | None) -> None:  # noqa: FBT001 - click's way
+    """Draw the whole line: a page with every spoken sentence."""
+    from ivr.review import map as maps  # noqa: PLC0415 - a call needs no drawing
+    from ivr.review import map_page  # noqa: PLC0415
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
+    must_speak(line, language)
+    reader = chosen.editor_language
+    try:
+        today = datetime.now(line.card.timezone).date()
+        drawn = maps.mermaid(line, reader) if mermaid else map_page.page(line, reader, today, language)
+    except maps.NotInstalledError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(drawn, nl=False)
+
+
+@click.command()
+@click.argument("before", required=False)
+@click.option("--html", is_flag=True, help="A page to print, on which two people sign for every number.")
+def diff(before: str | None, html: bool) -> None:  # noqa: FBT001 - click's way
+    """Tell what changes for callers, compared with BEFORE.
+
+    BEFORE is a folder with a card, or a revision that git knows; without it, what is committed. Exit code 0 whether or
+    not something changed, 1: the card has mistakes.
+    """
+    chosen = settings.from_environ(os.environ, serves=False)
+    line, heading, told = compared(chosen, before, whole=html)
+    if html:
+        from ivr.review import sheet  # noqa: PLC0415 - a call prints nothing
+
+        today = datetime.now(line.card.timezone).date()
+        click.echo(sheet.page(line, chosen.editor_language, today, heading, told), nl=False)
+    else:
+        click.echo("\n- ".join([heading, *told]))

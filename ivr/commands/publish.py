@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The command `ivr publish`: check, tell, ask, copy, switch, restart, call; and back where any of that fails."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ivr import settings
+from ivr.editor.load import CARD, load, make_line
+from ivr.line import Line
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import CardError
+from ivr.proof import checks
+from ivr.publish.folders import PublishError, Served
+from ivr.publish.servers import Server, TestCall, in_turn
+from ivr.review.compared import compared
+
+STOPPING = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
+SERVERS = ("http://127.0.0.1:8000", "http://127.0.0.1:8001")
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--back", is_flag=True, help="Serve the card of before again.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--server", "servers", multiple=True, default=SERVERS, show_default=True, help="All of the line's servers."
+)
+@click.option("--keys", default="3", show_default=True, help="What the test call presses.")
+@click.option("--expect", multiple=True, help="Words that the test call must hear; CALL_EXPECT by default.")
+def publish(  # noqa: PLR0913, PLR0917 - as many as there are options
+    folder: Path | None,
+    back: bool,  # noqa: FBT001 - click's way
+    yes: bool,  # noqa: FBT001
+    servers: tuple[str, ...],
+    keys: str,
+    expect: tuple[str, ...],
+) -> None:
+    """Serve the card in FOLDER, on a machine where systemd runs the line.
+
+    Checks it, tells what changes for callers, asks, puts a copy beside the served one, restarts one server after the
+    other, and makes a test call. Goes back by itself when any of that fails, or at Ctrl-C. Exit code 0: it is served,
+    1: it is not.
+    """
+    if (folder is None) != back:
+        raise click.UsageError("Give a FOLDER with a card, or --back.")
+    if not os.environ.get("IVR_PROMPTS"):
+        raise click.UsageError("Set IVR_PROMPTS to where the servers read the card, such as /etc/ivr/prompts.")
+    served = Served(Path(os.environ["IVR_PROMPTS"]).absolute())
+    in_order = in_turn(servers)
+    first = served.now is None and not in_order[-1].ready()
+    chosen = settings.from_environ(os.environ, serves=False, calls=not first)
+    expected = expect or tuple(filter(None, [os.environ.get("CALL_EXPECT")]))
+    if not first and not expected:
+        raise click.UsageError("Say with --expect, or CALL_EXPECT, which words the test call must hear.")
+    try:
+        with _interruptible(), served.alone():
+            work = _Work(served, chosen, TestCall(chosen, keys, expected), [] if first else in_order)
+            work.publish(folder, yes=yes)
+    except PublishError as error:
+        raise click.ClickException(error.text(chosen.editor_language)) from None
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """A terminal that closes, and systemd that stops us, are as Ctrl-C."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@dataclass
+class _Work:
+    """One publication."""
+
+    served: Served
+    settings: settings.Settings
+    call: TestCall
+    servers: list[Server]
+    touched: list[Server] = field(default_factory=list)
+
+    def publish(self, folder: Path | None, *, yes: bool) -> None:
+        """Publish a folder; without one, the card of before. Raises PublishError and CardError."""
+        moment = datetime.now(UTC)
+        now, before = self.served.now, self.served.before
+        if folder and not (folder / CARD).exists():
+            self._sound(folder, str(folder))  # which tells so, before anything is copied
+        if folder and now and now in (folder.resolve(), *folder.resolve().parents):
+            raise PublishError("publish-served", folder=str(folder))
+        if not folder and not before:
+            raise PublishError("publish-no-before")
+        with self.served.copied(folder) if folder else nullcontext(before or Path()) as copy:
+            name = str(folder or before)
+            line = self._sound(copy, name, whole=bool(folder))
+            self.call.rehearse(line, name)
+            old = self._old(now)
+            self._tell_of(copy, now, old)
+            if not yes:
+                click.confirm(self._say("publish-question"), abort=True)
+            card = self.served.keep(copy, moment) if folder else copy
+        self.served.adopt(moment)
+        now = self.served.now
+        try:
+            self._serve(card)
+        except BaseException as error:
+            for number in STOPPING:  # nothing keeps us from going back now
+                signal.signal(number, signal.SIG_IGN)
+            if isinstance(error, PublishError):
+                self._tell_text(error.text(self.settings.editor_language))
+            self._after(card, now if old else None, before, made=bool(folder))
+            if isinstance(error, PublishError):
+                raise click.exceptions.Exit(1) from None
+            raise
+        self._tell("publish-done" if self.servers else "publish-first", card=card)
+
+    def _after(self, card: Path, now: Path | None, before: Path | None, *, made: bool) -> None:
+        """What follows when a card is not served: the one of `now`, where a server could start on that."""
+        if now is None:
+            self._tell("publish-stays", card=card)
+            return
+        self._go_back(now, before)
+        if made:
+            shutil.rmtree(card, ignore_errors=True)
+
+    def _serve(self, card: Path) -> None:
+        """Switch, and restart every server, each of which must say the words before the next one is touched."""
+        self.served.switch(card)
+        for server in self.servers:
+            self._tell("publish-restarting", unit=server.unit)
+            self.touched.append(server)
+            server.restart()
+            self.call.make(server.url)
+        if self.servers:
+            self.call.make(self.settings.public_url)
+
+    def _go_back(self, now: Path, before: Path | None) -> None:
+        """Serve what was served."""
+        self._tell("publish-going-back")
+        self.served.restore(now, before)
+        failed = False
+        for server in self.touched:
+            try:
+                server.restart()
+            except PublishError as again:
+                failed = True
+                self._tell_text(again.text(self.settings.editor_language))
+        self._tell("publish-back-failed" if failed else "publish-back", card=now)
+
+    def _sound(self, card: Path, name: str, *, whole: bool = True) -> Line:
+        """The line of a card that may be served; if `whole`, in each of its languages.
+
+        Raises ClickException, which speaks of the folder that was named.
+        """
+        chosen = replace(self.settings, prompts=card, caller_id=self.settings.caller_id or checks.ANY_CALLER_ID)
+        language = self.settings.editor_language
+        try:
+            read = load(card, chosen.code)
+            line = make_line(chosen, read)
+            found = {**checks.wrong(line), **read.left_out}
+            codes = found if whole else line.card.languages[:1]
+            told = "\n".join(problem.text(language) for code in codes for problem in found.get(code, ()))
+        except CardError as error:
+            told = error.text(language)
+        if told:
+            raise click.ClickException("\n" + told.replace(str(card), name))
+        return line
+
+    def _old(self, now: Path | None) -> Line | None:
+        """The line that is served, where a server could start on it."""
+        with suppress(click.ClickException):
+            return self._sound(now, str(now), whole=False) if now else None
+        return None
+
+    def _tell_of(self, card: Path, now: Path | None, old: Line | None) -> None:
+        """What changes for callers, and whether there is a way back."""
+        if now is None:
+            return
+        _, heading, told = compared(replace(self.settings, prompts=card), str(now))
+        self._tell_text("\n- ".join([heading, *told]))
+        if old is None:
+            self._tell("publish-no-way-back")
+
+    def _say(self, message: str, **values: Any) -> str:  # noqa: ANN401 - whatever a message shows
+        return Catalogue(self.settings.editor_language).say(message, **values)
+
+    def _tell(self, message: str, **values: Any) -> None:  # noqa: ANN401 - as above
+        self._tell_text(self._say(message, **values))
+
+    def _tell_text(self, text: str) -> None:
+        with suppress(OSError):  # a terminal that is gone must not keep us from going back
+            click.echo(text)

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands of `ivr twilio`, and what they need to know of the line."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import click
+
+from ivr import settings
+from ivr.commands import account as steps
+from ivr.commands.phone import must_speak
+from ivr.editor.load import make_line
+from ivr.messages.problems import Problems
+from ivr.phone import testcall, transport
+from ivr.proof import online
+from ivr.settings import Settings
+from ivr.twilio.account import Wanted
+from ivr.twilio.client import Twilio, credentials
+from ivr.twilio.verify import Outside
+from ivr.twilio.words import StoppedError
+from ivr.twiml import OVERRIDES
+
+PATIENCE = 4.0
+"""Seconds that Twilio waits for an answer: the `rt` of the overrides."""
+
+number_option = click.option("--number", help="The number that callers dial; IVR_CALLER_ID by default.")
+language_option = click.option(
+    "--language", "spoken", help="The number answers in this language of the card, such as en."
+)
+floor_option = click.option("--floor", default=20.0, show_default=True, help="The least balance, in its own currency.")
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+NEW = click.Path(path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("twilio")
+def account() -> None:
+    """Set up the account and the number at Twilio, verify them, and forget calls."""
+
+
+@contextmanager
+def _stopping() -> Iterator[str]:
+    """The operator's language; what keeps us from going on becomes a sentence in it."""
+    language = settings.editor_language(os.environ)
+    try:
+        yield language
+    except StoppedError as error:
+        raise click.ClickException(error.text(language)) from None
+
+
+def _settings() -> Settings:
+    """What is needed of the line where it is called; `undo` and `forget` need next to nothing of it."""
+    return settings.from_environ(os.environ, serves=False, calls=True)
+
+
+def _twilio() -> Twilio:
+    """The account. The line's own token is read only where there is no key, so a machine with a key needs none."""
+    token = None
+    if not os.environ.get("TWILIO_API_KEY"):
+        problems = Problems()
+        token = next(iter(settings.twilio_tokens(os.environ, partial(problems.add, None))), None)
+        if problems:
+            raise settings.SettingsError(problems)
+    return Twilio(credentials(os.environ, token))
+
+
+def _number(given: str | None, chosen: Settings) -> str:
+    if not (number := given or chosen.caller_id):
+        raise StoppedError("twilio-no-number")
+    return number
+
+
+def gather(chosen: Settings, number: str | None, spoken: str | None, floor: float) -> tuple[Wanted, Outside]:
+    """What these commands need to know of the line: the one place that depends on how it is made."""
+    line = make_line(chosen)
+    must_speak(line, spoken)
+    connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
+    voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
+    wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects), floor)
+    outside = Outside(
+        voice_url,
+        transport.http(chosen.public_url),
+        partial(online.line, chosen),
+        partial(online.fallback, chosen, line.fallback),
+        PATIENCE,
+    )
+    return wanted, outside
+
+
+@account.command()
+@number_option
+@language_option
+@floor_option
+def plan(number: str | None, spoken: str | None, floor: float) -> None:
+    """Show the account and the number as they are, and what `apply` would change.
+
+    Exit code 0: all is as it should be, 1: it could not be seen, 2: something differs.
+    """
+    with _stopping() as language:
+        chosen = _settings()
+        wanted, _ = gather(chosen, number, spoken, floor)
+        code = steps.plan(_twilio(), wanted, language)
+    raise SystemExit(code)
+
+
+@account.command()
+@number_option
+@language_option
+@floor_option
+@yes_option
+@click.option("--before", type=NEW, help="Where to write what was before, for `undo`.")
+def apply(number: str | None, spoken: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
+    """Make the changes that `plan` shows, and no other."""
+    with _stopping() as language:
+        chosen = _settings()
+        wanted, _ = gather(chosen, number, spoken, floor)
+        steps.apply(_twilio(), wanted, language, yes=yes, before=before)
+
+
+@account.command()
+@click.argument("file", type=FILE)
+@yes_option
+def undo(file: Path, yes: bool) -> None:  # noqa: FBT001 - click's way
+    """Put back what FILE says was before."""
+    with _stopping() as language:
+        steps.undo(_twilio(), file, language, yes=yes)
+
+
+@account.command()
+@number_option
+@language_option
+@floor_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
+@click.option("--last", type=NEW, help="A file that keeps the moment of the last time.")
+def verify(number: str | None, spoken: str | None, floor: float, as_json: bool, last: Path | None) -> None:  # noqa: FBT001 - click's way
+    """Read everything back, ask the line from outside, and count Twilio's errors since the last time.
+
+    Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
+    """
+    with _stopping() as language:
+        chosen = _settings()
+        wanted, outside = gather(chosen, number, spoken, floor)
+        code = steps.verify(_twilio(), wanted, outside, language, as_json=as_json, last=last)
+    raise SystemExit(code)
+
+
+@account.command()
+@number_option
+@yes_option
+@click.option("--older", default=60, show_default=True, type=click.IntRange(2), help="Minutes since a call ended.")
+@click.option("--limit", default=1000, show_default=True, type=click.IntRange(1, 10_000), help="Calls at a time.")
+def forget(number: str | None, yes: bool, older: int, limit: int) -> None:  # noqa: FBT001 - click's way
+    """Delete Twilio's records of calls that have ended; prints counts, and nothing of a call.
+
+    Give it again to go on. Exit code 0: all that were found are deleted, 1: there may be more.
+    """
+    with _stopping() as language:
+        chosen = settings.from_environ(os.environ, serves=False)
+        numbers = _number(number, chosen), chosen.caller_id
+        done = steps.forget(_twilio(), numbers, timedelta(minutes=older), limit, language, yes=yes)
+    raise SystemExit(0 if done else 1)

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What editors and operators read: one file a language, `nl.yaml`, with a text for each message's id."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+
+class Catalogue:
+    """Every message in one language, "nl" or "en"."""
+
+    def __init__(self, language: str) -> None:
+        self.texts: Mapping[str, str] = own("ivr.messages", f"{language}.yaml")
+
+    def say(self, id_: str, /, **values: object) -> str:
+        """The message, its blanks filled in."""
+        return self.texts[id_].format(**values)
+
+
+@cache
+def own(package: str, file: str) -> Mapping[str, Any]:
+    """A file of a package of ours, in which everything is text."""
+    text = resources.files(package).joinpath(file).read_text(encoding="utf-8")
+    loaded: Mapping[str, Any] = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - our own file, texts only
+    return loaded

@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What changes for callers between two cards, in plain words of the editor's language.
+
+Both lines are walked: every position, in every world that makes a difference there. What fills a blank is told as a
+fact (a number, hours, a key), so a sentence is told only where its own words changed, and once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from difflib import SequenceMatcher
+
+from ivr.card import Notice, Number
+from ivr.dialogue import listed
+from ivr.editor.texts import ABOUT
+from ivr.line import Line, Spoken
+from ivr.messages.catalogue import Catalogue
+from ivr.position import Kind
+from ivr.review.heard import End, Heard
+from ivr.review.places import Place, called, capital, times, usually, where, year
+from ivr.review.renamed import renamed, with_names
+
+SHOWN = 3
+"""So many sentences, days or waits are told in one line of the short report; the others are counted."""
+
+LONGER = 1.0
+"""Seconds; what takes less longer than that is not told."""
+
+
+def differences(before: Line, after: Line, language: str, today: date, *, whole: bool = False) -> list[str]:
+    """What changes for callers, a line for each change; none when nothing does.
+
+    Hours are held against each other for the year from `today` on. `whole`: every sentence, for a sheet to sign; else a
+    line tells a few and counts the others. `language` is the editor's, "nl" or "en".
+    """
+    first, *others = after.card.languages
+    names = renamed(before, after)
+    before = with_names(before, names)
+    old, new = Heard(before.only(before.card.languages[0])), Heard(after.only(first))
+    told = _Difference(old, new, language, today, whole=whole)
+    lines = [told.say("diff-renamed", before=old, after=new) for old, new in names.items()]
+    lines += told.changed("diff-languages", ", ".join(before.card.languages), ", ".join(after.card.languages))
+    lines += told.lines()
+    for code in [code for code in after.card.languages if code in before.card.languages]:
+        lines += [f"[{code}] {line}" for line in told.about(before.spoken(code), after.spoken(code))]
+        if code in others:  # the facts are the same, and are told
+            translated = _Difference(Heard(before.only(code)), Heard(after.only(code)), language, today, whole=whole)
+            lines += [f"[{code}] {line}" for line in translated.sentences()]
+    if before.fallback != after.fallback:
+        lines.append(told.say("diff-fallback"))
+    return lines
+
+
+class _Difference:
+    """The difference between two lines, in which what is only renamed has the same name already."""
+
+    def __init__(self, before: Heard, after: Heard, language: str, today: date, *, whole: bool) -> None:
+        self.before, self.after = before, after
+        self.say = Catalogue(language).say
+        self.today = today
+        self.whole = whole
+        self.common = [place for place in after.first if place in before.first]
+        self.gone = [place for place in before.first if place not in after.first]
+        self.gone_ids = {place.id for place in self.gone if place.id}
+
+    def lines(self) -> Iterator[str]:
+        """Every change: facts first, then sentences, then what follows from them."""
+        yield from self.card()
+        yield from self.places()
+        for number in self.after.card.numbers.values():
+            if number.id in self.before.card.numbers:
+                yield from self.number(self.before.card.numbers[number.id], number)
+        yield from self.keys()
+        yield from self.sentences()
+        yield from self.news()
+        yield from self.order()
+        yield from self.longer()
+
+    def changed(self, message: str, before: str, after: str, **values: str) -> Iterator[str]:
+        """A fact that changed; "" is one that was not there, or is there no more."""
+        if before != after:
+            none = self.say("diff-nothing-there")
+            yield capital(self.say(message, before=before or none, after=after or none, **values))
+
+    def card(self) -> Iterator[str]:
+        """What changed on the card as a whole."""
+        old, new = self.before.card, self.after.card
+        yield from self.changed("diff-name", old.name, new.name)
+        yield from self.changed("diff-timezone", str(old.timezone), str(new.timezone))
+        yield from self.changed("diff-country", old.country or "", new.country or "")
+        for message, was, is_ in (
+            ("diff-emergency", old.emergency.id, new.emergency.id),
+            ("diff-start", old.start.id, new.start.id),
+            ("diff-wait", old.wait, new.wait),
+        ):
+            if was != is_:
+                yield from self.changed(message, self.named(self.before, was), self.named(self.after, is_))
+        yield from self.changed("diff-notice", self.runs(old.notice), self.runs(new.notice))
+
+    def named(self, side: Heard, id_: str | None) -> str:
+        """A number or a menu by what it is called; "" for none."""
+        return next((called(side.line, self.say, place) for place in side.first if place.id == id_), "") if id_ else ""
+
+    def runs(self, notice: Notice | None) -> str:
+        """From when until when a notice runs, in the card's own time."""
+        zone = self.after.card.timezone
+        moments = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (notice.begins, notice.ends)) if notice else ()
+        return " – ".join(moments)
+
+    def places(self) -> Iterator[str]:
+        """Numbers, menus and chapters that are new, or gone."""
+        for place in self.after.first:
+            if place not in self.before.first:
+                yield self.say("diff-new", what=self.described(self.after, place))
+        for place in self.gone:
+            yield self.say("diff-gone", what=self.described(self.before, place))
+
+    def described(self, side: Heard, place: Place) -> str:
+        """A place, with what there is to know of a number."""
+        what = called(side.line, self.say, place)
+        if number := side.card.numbers.get(place.id):
+            what = self.say("diff-number", name=what, number=number.number)
+            if number.hours:
+                what += self.say("diff-open", hours=usually(side.line, self.say, number, self.today))
+        return what
+
+    def number(self, old: Number, new: Number) -> Iterator[str]:
+        """What changed at a number."""
+        name = called(self.after.line, self.say, Place(Kind.NUMBER, new.id))
+        yield from self.changed("diff-printed", old.number, new.number, name=name)
+        yield from self.hours(old, new, name)
+        if bool(old.connect) != bool(new.connect):
+            yield capital(self.say("diff-connects" if new.connect else "diff-connects-no-more", name=name))
+        elif old.number == new.number:
+            yield from self.changed("diff-connect", old.connect or "", new.connect or "", name=name)
+        yield from self.changed("diff-form", old.form or "", new.form or "", name=name)
+        yield from self.changed("diff-search", old.search or "", new.search or "", name=name)
+        if old.instead != new.instead:
+            others = self.others(self.before, old), self.others(self.after, new)
+            yield from self.changed("diff-instead", *others, name=name)
+        yield from self.changed("diff-speaks", ", ".join(old.speaks), ", ".join(new.speaks), name=name)
+        yield from self.changed("diff-source", old.source, new.source, name=name)
+        yield from self.changed("diff-checked", old.checked.isoformat(), new.checked.isoformat(), name=name)
+
+    def others(self, side: Heard, number: Number) -> str:
+        """The numbers that are named instead of a number."""
+        return ", ".join(called(side.line, self.say, Place(Kind.NUMBER, id_)) for id_ in dict.fromkeys(number.instead))
+
+    def hours(self, old: Number, new: Number, name: str) -> Iterator[str]:
+        """The usual hours of a number, and the days of the coming year on which something else changes."""
+        usual = [
+            usually(side.line, self.say, number, self.today) for side, number in ((self.before, old), (self.after, new))
+        ]
+        yield from self.changed("diff-hours", *usual, name=name)
+        if old.hours is None or new.hours is None:
+            return
+        was, is_ = year(old.hours, self.today), year(new.hours, self.today)
+        days: dict[tuple[str, str], list[str]] = {}
+        for day in sorted({*was.days, *is_.days}):
+            told = times(self.say, was.on(day)), times(self.say, is_.on(day))
+            days.setdefault(told, []).append(day.isoformat())
+        for (before, after), dates in days.items():
+            yield from self.changed("diff-days", before, after, name=name, dates=self.some(dates, ", "))
+        if old.hours.text != new.hours.text and usual[0] == usual[1] and all(one == other for one, other in days):
+            yield capital(self.say("diff-hours-later", name=name, before=old.hours.text, after=new.hours.text))
+
+    def keys(self) -> Iterator[str]:
+        """Keys that lead elsewhere now, each change once, with where that is."""
+        ways: dict[tuple[str, str, str], list[Place]] = {}
+        for place in self.common:
+            old, new = self.before.keys(place), self.after.keys(place)
+            for key in sorted({*old, *new}):
+                if old.get(key) != new.get(key):
+                    told = key, self.led(self.before, old.get(key)), self.led(self.after, new.get(key))
+                    ways.setdefault(told, []).append(place)
+        for (key, before, after), places in ways.items():
+            yield self.say("diff-key", key=key, where=self.at(self.after, places), before=before, after=after)
+
+    def led(self, side: Heard, end: End | None) -> str:
+        """Where a key leads, in words."""
+        if end is None:
+            return self.say("diff-nothing-there")
+        return self.say("diff-connecting") if end.connects else called(side.line, self.say, end.place)
+
+    def sentences(self) -> Iterator[str]:
+        """Sentences whose words changed, each once; of a longer text only the lines that did."""
+        old, new = self.before.line.sentences.lines, self.after.line.sentences.lines
+        for id_ in new:
+            if id_ not in old or old[id_] == new[id_] or id_.startswith(f"{ABOUT}."):
+                continue
+            was, is_ = self.before.texts(id_, self.say), self.after.texts(id_, self.say)
+            places = self.after.heard[id_]
+            message, heard = "diff-sentence" if places else "diff-unsaid", str(places.total())
+            for kind, a, b, c, d in SequenceMatcher(None, old[id_], new[id_], autojunk=False).get_opcodes():
+                if kind != "equal":
+                    texts = self.quoted(was[a:b]), self.quoted(is_[c:d])
+                    yield from self.changed(message, *texts, where=self.at(self.after, places), count=heard)
+
+    def about(self, before: Spoken, after: Spoken) -> Iterator[str]:
+        """What changed in how a language sounds, and in how it offers itself."""
+        yield from self.changed("diff-voice", " ".join(before.voice), " ".join(after.voice))
+        old, new = before.sentences.lines, after.sentences.lines
+        for id_ in (id_ for id_ in {**old, **new} if id_.startswith(f"{ABOUT}.")):
+            texts = " ".join(old.get(id_, ())), " ".join(new.get(id_, ()))
+            yield from self.changed("diff-about-language", *texts, id=id_.partition(".")[2])
+
+    def news(self) -> Iterator[str]:
+        """Sentences that are new or gone, or are heard elsewhere now, together where they are heard."""
+        heard, unheard = self.only(self.after, self.before), self.only(self.before, self.after)
+        for message, side, found, other in (
+            ("diff-heard", self.after, heard, unheard),
+            ("diff-unheard", self.before, unheard, heard),
+        ):
+            for places, texts in found.items():
+                new = [text for text in texts if text and text not in other.get(places, ())]
+                if new:
+                    yield self.say(message, where=self.at(side, places), texts=self.some(new, " "))
+
+    def only(self, side: Heard, other: Heard) -> dict[tuple[Place, ...], list[str]]:
+        """What is heard on one side only, by where. What is said at a number is told there, in the list too."""
+        found: dict[tuple[Place, ...], list[str]] = {}
+        for id_, here in side.heard.items():
+            there = other.heard.get(id_, ())
+            places = tuple(place for place in here if place not in there and (place in other.first or not there))
+            if places and not self.tells_itself(id_, side):
+                section, owner, *_ = id_.split(".")
+                own = (Place(Kind.NUMBER, owner),) if section == "numbers" and not there else places
+                found.setdefault(own, []).append(self.quoted(side.texts(id_, self.say)))
+        return found
+
+    def tells_itself(self, id_: str, side: Heard) -> bool:
+        """Whether another line tells a sentence already: a name, or one of something that is gone."""
+        section, *names = id_.split(".")
+        return id_.endswith(".name") or (
+            side is self.before and section != "line" and not self.gone_ids.isdisjoint(names[::2])
+        )
+
+    def order(self) -> Iterator[str]:
+        """Places where the same is said in another order; the order of the numbers in the list."""
+        for place in self.common:
+            if place.kind is not Kind.LIST and self.before.keys(place) == self.after.keys(place):
+                old, new = self.before.order(place), self.after.order(place)
+                if [id_ for id_ in old if id_ in new] != [id_ for id_ in new if id_ in old]:
+                    yield self.say("diff-order", where=self.at(self.after, [place]))
+        old, new = (
+            [number.id for number in listed(side.card, side.card.start.id)] for side in (self.before, self.after)
+        )
+        if [id_ for id_ in old if id_ in new] != [id_ for id_ in new if id_ in old]:
+            names = (called(self.after.line, self.say, Place(Kind.NUMBER, id_)) for id_ in new)
+            yield self.say("diff-list-order", names=", ".join(names))
+
+    def longer(self) -> Iterator[str]:
+        """What takes a second longer or more, that which grew most first."""
+        found = [
+            (
+                self.before.seconds(self.before.first[place]),
+                self.after.seconds(self.after.first[place]),
+                called(self.after.line, self.say, place),
+            )
+            for place in self.common
+        ]
+        found.append((self.before.seconds_of_silence(), self.after.seconds_of_silence(), self.say("diff-silence")))
+        grown = sorted((old - new, old, new, what) for old, new, what in found if new - old >= LONGER)
+        if grown:
+            waits = [
+                self.say("diff-seconds", what=what, before=f"{old:.0f}", after=f"{new:.0f}")
+                for _, old, new, what in grown
+            ]
+            yield self.say("diff-longer", waits=self.some(waits, "; "))
+
+    def at(self, side: Heard, places: Iterable[Place]) -> str:
+        """Where something is heard."""
+        return where(side.line, self.say, list(places))
+
+    def quoted(self, texts: Sequence[str]) -> str:
+        """Lines as one quotation; nothing for none."""
+        return self.say("diff-quoted", text=" ".join(texts)) if texts else ""
+
+    def some(self, told: Sequence[str], between: str) -> str:
+        """The first few, and how many more there are; on the sheet all."""
+        most = len(told) if self.whole or len(told) == SHOWN + 1 else SHOWN
+        more = [self.say("diff-more", count=str(len(told) - most))] if len(told) > most else []
+        return between.join([*told[:most], *more])

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is heard on a line and where: what the difference between two cards is found in."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ivr.dialogue import offers, positions, start
+from ivr.line import Line
+from ivr.phone import espeak
+from ivr.phone.events import Ended, elapsed
+from ivr.position import Kind, Position
+from ivr.proof.durations import heard
+from ivr.proof.graph import silent_path, worlds
+from ivr.proof.proofs import openings
+from ivr.review.places import Place, Say, capital
+from ivr.script import needed
+from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Value, Words
+from ivr.world import World
+
+
+class End(NamedTuple):
+    """Where a key leads, for a caller: to a place, or to a connection with its number."""
+
+    place: Place
+    connects: bool
+
+
+class Heard:
+    """A line, walked through: where each sentence is heard, and in how many situations."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.card = line.card
+        self.said = needed(line.card)
+        self.heard: dict[str, Counter[Place]] = defaultdict(Counter)
+        self.first: dict[Place, Position] = {}
+        for position in positions(line.card):
+            if position.kind is not Kind.CONNECT:
+                self.first.setdefault(Place.of(position), position)
+            found = [id_ for world in worlds(line.card, position, openings) for id_ in self.ids(position, world)]
+            for id_ in dict.fromkeys(found):
+                self.heard[id_][Place.of(position)] += 1
+
+    def ids(self, position: Position, world: World) -> Iterator[str]:
+        """The sentences that are said at a position, and the names inside them."""
+        for sentence in self.line.script(position, world).sentences:
+            yield sentence.id
+            for value in sentence.values.values():
+                if isinstance(value, Either):
+                    yield from value.ids
+
+    def order(self, place: Place) -> list[str]:
+        """The sentences of a place as usual, in their order."""
+        position = self.first[place]
+        return list(dict.fromkeys(self.ids(position, worlds(self.card, position)[0])))
+
+    def texts(self, id_: str, say: Say) -> tuple[str, ...]:
+        """The lines of a sentence as they are heard, but with figures for what is read digit by digit, and no times."""
+        if id_ not in self.said:  # with its blanks as they are written, since nothing fills them here
+            return tuple(map(capital, self.line.sentences.lines.get(id_, ())))
+        values = self.said[id_].values
+        shown = {name: _shown(value, say) for name, value in values.items()}
+        return self.line.sentences.say(Sentence(id_, shown, optional=True))
+
+    def keys(self, place: Place) -> dict[str, End]:
+        """The keys of a place, and where they lead; those of the list and of the goodbye are those of every card."""
+        keys = {} if place.kind in (Kind.LIST, Kind.GOODBYE) else offers(self.card, self.first[place])
+        return {key: End(Place.of(to), to.kind is Kind.CONNECT) for key, to in keys.items()}
+
+    def seconds(self, position: Position) -> float:
+        """How long all that is said at a position takes as usual; about, from the text alone."""
+        return elapsed(heard(self.line, position, worlds(self.card, position)[0]), espeak.estimated)
+
+    def seconds_of_silence(self) -> float:
+        """How long a call takes in which nobody presses a key, as usual; about, from the text alone."""
+        path = silent_path(self.card, start(self.card))
+        moments = [one for step in path for one in heard(self.line, step, worlds(self.card, step)[0])]
+        return elapsed([*moments, Ended("line")], espeak.estimated)
+
+
+def _shown(value: Value, say: Say) -> Value:
+    match value:
+        case Digits(printed):
+            return Words(printed)
+        case Key(key):
+            return Words(key)
+        case Moment():
+            return Words(say("diff-moment"))
+        case Hours():
+            return Words(say("diff-week"))
+        case _:
+            return value

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The whole line as a picture: places and the ways between them, as Mermaid for a README and as SVG for the page."""
+
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import graphviz
+
+from ivr.card import ALL, BACK, REPEAT
+from ivr.dialogue import offers, positions
+from ivr.line import Line
+from ivr.messages.catalogue import Catalogue
+from ivr.position import Dialled, Keys, Kind, Position
+from ivr.proof.graph import steps
+from ivr.review.places import capital, name
+
+FIXED = REPEAT + BACK + ALL
+"""Keys that every place has: a legend tells them, the picture leaves them out."""
+
+COLOURS = {
+    Kind.MENU: "#dbeafe",
+    Kind.CHAPTER: "#ede9fe",
+    Kind.NUMBER: "#dcfce7",
+    Kind.CONNECT: "#fef9c3",
+    Kind.LIST: "#f1f5f9",
+    Kind.GOODBYE: "#f1f5f9",
+}
+DANGER = "#fecaca"
+
+FONT = "Helvetica,Arial,sans-serif"
+
+CHAPTERS = "chapters"
+"""All chapters together, where the same way leads out of each."""
+
+MANY = 20
+"""More boxes than this are drawn from left to right: the numbers below each other, so that a sheet is filled."""
+
+
+class NotInstalledError(Exception):
+    """Raised when the program that draws is not on this machine."""
+
+
+class Box(NamedTuple):
+    """A place as it is drawn: its id on the card, if it has one, its name, and the number that is read there."""
+
+    kind: Kind
+    id: str
+    name: str
+    number: str
+    colour: str
+
+    @property
+    def label(self) -> str:
+        """What stands in the box above the number: of a menu also its id, under which it stands in the files."""
+        return f"{self.id}: {self.name}" if self.kind is Kind.MENU else self.name
+
+
+class Arrow(NamedTuple):
+    """Ways from one place to another: keys, or what happens without one."""
+
+    start: str
+    end: str
+    label: str
+    by_key: bool
+
+
+def mermaid(line: Line, language: str) -> str:
+    """The picture for a README, drawn by whoever shows it, in the first language of the line."""
+    line = line.only(line.card.languages[0])
+    rows = ["flowchart LR"]
+    places = boxes(line)
+    for key, place in places.items():
+        label = place.label.replace('"', "#quot;") + (f"<br>{place.number}" if place.number else "")
+        rows.append(f'    {_id(key)}["{label}"]')
+        rows.append(f"    style {_id(key)} fill:{place.colour},stroke:#334155,color:#0f172a")
+    inner = [_id(key) for key, place in places.items() if place.kind is Kind.CHAPTER]
+    if inner:
+        rows.append(f'    subgraph {CHAPTERS}[" "]\n        ' + "\n        ".join(inner) + "\n    end")
+    for arrow in _drawn(line, language):
+        shaft = "-->" if arrow.by_key else "-.->"
+        rows.append(f"    {_id(arrow.start)} {shaft}|{arrow.label}| {_id(arrow.end)}")
+    return "\n".join(rows) + "\n"
+
+
+def picture(line: Line, language: str) -> str:
+    """The picture as SVG."""
+    dot = graphviz.Digraph(
+        graph_attr={
+            "compound": "true",
+            "ordering": "out",
+            "nodesep": "0.25",
+            "ranksep": "0.7",
+            "bgcolor": "transparent",
+            "margin": "0",
+        },
+        node_attr={"shape": "box", "style": "rounded,filled", "fontname": FONT, "fontsize": "15", "color": "#334155"},
+        edge_attr={"fontname": FONT, "fontsize": "14", "color": "#334155", "arrowsize": "0.8"},
+    )
+    chapters = graphviz.Digraph("cluster", graph_attr={"style": "rounded,dashed", "color": "#64748b", "margin": "14"})
+    places = boxes(line)
+    if len(places) > MANY:
+        dot.graph_attr["rankdir"] = "LR"
+    for key, place in places.items():
+        label = "\n".join([*textwrap.wrap(place.label, 18), *filter(None, [place.number])])
+        inside = chapters if place.kind is Kind.CHAPTER else dot
+        inside.node(_id(key), label, fillcolor=place.colour, margin="0.14,0.1")
+    inner = [key for key, place in places.items() if place.kind is Kind.CHAPTER]
+    for arrow in _drawn(line, language):
+        style = {} if arrow.by_key else {"style": "dashed", "color": "#64748b", "fontcolor": "#475569"}
+        start = arrow.start
+        if start == CHAPTERS:  # drawn from the middle of the frame
+            start = inner[len(inner) // 2]
+            style |= {"ltail": "cluster"}
+        if start in inner and arrow.end not in inner:  # the way on through the chapters shapes the picture
+            style |= {"constraint": "false"}
+        dot.edge(_id(start), _id(arrow.end), f" {arrow.label} ", **style)
+    dot.subgraph(chapters)
+    try:
+        svg: str = dot.pipe(format="svg", encoding="utf-8")
+    except graphviz.ExecutableNotFound:
+        raise NotInstalledError("The drawing is made by graphviz. On Debian: apt-get install graphviz") from None
+    return re.sub(r"<title>[^<]*</title>", "", svg[svg.index("<svg") :])
+
+
+def boxes(line: Line) -> dict[str, Box]:
+    """Every place as it is drawn, by its path; the turns at a place are told on the page. The list is one place."""
+    places: dict[str, Box] = {}
+    for position in positions(line.card):
+        key = key_of(position)
+        if key not in places:
+            number = line.card.numbers.get(position.id)
+            shown = number.number if number and position.kind is Kind.NUMBER else ""
+            colour = DANGER if number and number.emergency and shown else COLOURS[position.kind]
+            id_ = "" if position.kind in (Kind.LIST, Kind.GOODBYE) else position.id
+            places[key] = Box(position.kind, id_, capital(name(line, position)), shown, colour)
+    return places
+
+
+def key_of(position: Position) -> str:
+    """The path of the place that a position is at."""
+    return Kind.LIST if position.kind is Kind.LIST else f"{position.kind}/{position.id}"
+
+
+def _id(key: str) -> str:
+    return re.sub(r"\W", "_", key)
+
+
+def arrows_of(line: Line, language: str) -> list[Arrow]:
+    """Ways between places, those between the same two together; staying at a place is not drawn."""
+    ways: dict[tuple[str, str, bool], list[str]] = {}
+    for one in steps(line.card):
+        if one.end is None or one.position.pressed or one.position.kind is Kind.GOODBYE:
+            continue
+        match one.event:
+            case Keys(digits, stale) if stale or digits in FIXED or digits not in offers(line.card, one.position):
+                continue
+            case Keys(key) if one.position.kind is Kind.CHAPTER and key not in line.card.menus[one.position.id].keys:
+                continue  # of the menu above it, and drawn there
+            case Keys(digits):
+                label = digits
+            case Dialled():
+                label = Catalogue(language).say("map-after")
+            case _:
+                label = Catalogue(language).say("map-silence")
+        start, end = key_of(one.position), key_of(one.end)
+        labels = ways.setdefault((start, end, isinstance(one.event, Keys)), [])
+        if start != end and label not in labels:
+            labels.append(label)
+    arrows = [Arrow(start, end, ", ".join(labels), by_key) for (start, end, by_key), labels in ways.items() if labels]
+    return sorted(arrows, key=lambda arrow: arrow.label)
+
+
+def _drawn(line: Line, language: str) -> Iterator[Arrow]:
+    """The ways as they are drawn: one that leads out of every chapter is drawn once."""
+    arrows = arrows_of(line, language)
+    chapters = {key_of(place) for place in positions(line.card) if place.kind is Kind.CHAPTER}
+    for arrow in arrows:
+        alike = [other.start for other in arrows if other[1:] == arrow[1:] and other.start in chapters]
+        if arrow.start in chapters and set(alike) == chapters:
+            if arrow.start == alike[0]:
+                yield arrow._replace(start=CHAPTERS)
+        else:
+            yield arrow

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What anybody may ask without a signature: is the service alive, is it ready, and whom to tell about a weakness."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, current_app
+from werkzeug.exceptions import NotFound
+
+from ivr.messages.problems import Problem
+from ivr.settings import Settings
+from ivr.web.refusals import strict
+
+READY = "READY"
+"""Name in the app's config of a function that says whether new calls may come here; without one they may."""
+
+SOON = timedelta(days=30)
+
+
+def security_txt_problem(settings: Settings, today: date) -> Problem | None:
+    """What an operator must do about security.txt, a month before it expires and from then on; None when nothing."""
+    expires = settings.security_expires
+    if expires is None or expires > today + SOON:
+        return None
+    return Problem("found-security-txt", {"date": expires.isoformat()})
+
+
+def blueprint(settings: Settings) -> Blueprint:
+    """The open addresses."""
+    bp = Blueprint("public", __name__)
+    bp.after_request(strict)
+    bp.record_once(lambda state: state.app.config.setdefault(READY, lambda: True))
+
+    @bp.get("/health/live")
+    def live() -> Response:
+        return Response("alive\n", content_type="text/plain")
+
+    @bp.get("/health/ready")
+    def ready_or_not() -> Response:
+        if current_app.config[READY]():
+            return Response("ready\n", content_type="text/plain")
+        return Response("stopping\n", status=503, content_type="text/plain")
+
+    @bp.get("/.well-known/security.txt")
+    def security_txt() -> Response:
+        contact, expires = settings.security_contact, settings.security_expires
+        if contact is None or expires is None:
+            raise NotFound
+        fields = f"Contact: {contact}\nExpires: {expires}T00:00:00Z\nPreferred-Languages: nl, en\n"
+        return Response(fields, content_type="text/plain; charset=utf-8")
+
+    return bp

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The telephone in the browser as a person uses it, in a real one."""
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import expect
+
+from ivr.commands import main as cli
+from ivr.phone import espeak
+from tests.browser.tab import NEEDS, NUMBER, OpenPage, calls, hears
+from tests.conftest import SETTINGS
+
+pytestmark = NEEDS
+
+
+def test_a_person_calls_presses_three_and_hears_the_number(open_page: OpenPage) -> None:
+    """The WAV that plays for a number is the one made from its words; a key stops it, and the red button the call."""
+    page = open_page()
+    calls(page)
+    hears(page, "Is er nu gevaar?")
+    page.get_by_role("button", name="3", exact=True).click()
+    hears(page, NUMBER)
+    page.wait_for_function("() => voice.currentTime > 0 && !voice.paused")
+    playing = page.request.get(page.evaluate("voice.currentSrc")).body()
+    assert playing == espeak.spoken(page.locator("#captions .now").inner_text(), "nl")
+    assert page.evaluate("document.querySelector('#keypad [data-key=\"4\"]').click(), voice.paused")
+    hears(page, "Hang eerst op.")
+    page.get_by_role("button", name="Ophangen").click()
+    expect(page.get_by_role("status").first).to_have_text("De beller hangt op")
+    assert page.evaluate("voice.paused")
+
+
+def test_a_piece_is_heard_to_its_end(open_page: OpenPage) -> None:
+    """With nobody at the keys one piece follows another, since the page tells that the one before was heard."""
+    page = open_page()
+    calls(page, position="number/essm")
+    with page.expect_request(lambda request: '"over"' in (request.post_data or "")):
+        hears(page, "Het adviespunt.")
+    hears(page, NUMBER)
+    assert "Het adviespunt. nul, één, nul" in page.locator("#captions").inner_text()
+
+
+def test_ringing_ends_before_the_line_speaks(open_page: OpenPage) -> None:
+    """The telephone rings with the Dutch tone, is silent when the line answers, and a key has its own two tones."""
+    page = open_page()
+    page.evaluate(LISTEN)
+    calls(page)
+    hears(page, "Is er nu gevaar?")
+    page.keyboard.press("3")
+    page.wait_for_function("() => heard.includes(1477)")
+    heard = page.evaluate("heard")
+    rings = heard.count(425)
+    assert rings > 0
+    assert heard[: 2 * rings + 3] == [425] * rings + ["stopped"] * rings + ["voice", 697, 1477]
+
+
+LISTEN = """() => {
+  window.heard = [];
+  const { start, stop } = OscillatorNode.prototype;
+  OscillatorNode.prototype.start = function (when) { heard.push(this.frequency.value); start.call(this, when); };
+  OscillatorNode.prototype.stop = function (when) { when ?? heard.push("stopped"); stop.call(this, when); };
+  const { play } = HTMLMediaElement.prototype;
+  HTMLMediaElement.prototype.play = function () { heard.push("voice"); return play.call(this); };
+}"""
+"""Notes the tones that begin, those that are stopped at once, and the voice."""
+
+
+def test_somebody_calls_at_night(open_page: OpenPage) -> None:
+    """Tonight the ESSM is closed; at any other moment that is chosen the line is as it is then."""
+    page = open_page()
+    calls(page, at="tonight", position="number/essm", sound="none")
+    hears(page, "Het adviespunt is dicht tot morgenochtend half negen.")
+    # A screen reader is told the whole answer once, and not each piece as it is lit.
+    expect(page.locator("#announced")).to_contain_text("Andere keuzes hekje, rechts onderaan.")
+    page.get_by_role("button", name="Ophangen").click()
+    page.locator("#at").select_option("other")
+    page.get_by_label("Dag en tijd").fill("2026-11-25T21:59")
+    calls(page)
+    hears(page, NUMBER)
+
+
+def test_a_busy_line(open_page: OpenPage) -> None:
+    """At a connection the page asks how it ends, and the line goes on from there."""
+    page = open_page()
+    calls(page, position="connect/essm", sound="none")
+    page.get_by_role("button", name="In gesprek").click(timeout=30_000)
+    hears(page, "Het adviespunt is nu in gesprek.")
+    expect(page.get_by_role("button", name="In gesprek")).to_be_hidden()
+    page.keyboard.press("4")
+    expect(page.locator("#captions")).to_contain_text("drukt op 4")
+
+
+def test_two_tabs_are_two_calls(open_page: OpenPage) -> None:
+    """What is pressed in one tab is not heard in the other."""
+    first, second = open_page(), open_page()
+    for page in (first, second):
+        calls(page, sound="none")
+        hears(page, "Is er nu gevaar?")
+    first.get_by_role("button", name="3", exact=True).click()
+    hears(first, NUMBER)
+    second.get_by_role("button", name="4", exact=True).click()
+    hears(second, "De Arbeidsinspectie.")
+    assert "drukt op 4" not in first.locator("#captions").inner_text()
+
+
+def test_a_call_is_copied_and_made_again(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that is copied prints the transcript that is copied."""
+    for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("IVR_CALLER_ID", str(SETTINGS.caller_id))
+    page = open_page()
+    calls(page, at="christmas", position="number/essm", sound="none")
+    hears(page, NUMBER)
+    page.get_by_role("button", name="5", exact=True).click()
+    expect(page.locator("#captions")).to_contain_text("drukt op 5")
+
+    def copied(name: str) -> str:
+        page.get_by_role("button", name=name).click()
+        expect(page.locator("#copied")).to_have_text("Gekopieerd.")
+        expect(page.locator("#copied")).to_have_text("", timeout=10_000)
+        text: str = page.evaluate("navigator.clipboard.readText()")
+        return text
+
+    command, transcript = copied("Als opdracht"), copied("Als verslag")
+    assert command == "ivr call --at 2026-12-25T14:00 --keys '35'"
+    printed = CliRunner().invoke(cli.main, command.replace("'", "").split()[1:], prog_name="ivr").stdout
+    assert transcript.split("\n", 3)[1:] == [f"$ {command}", "", printed]
+
+
+def test_a_saved_sentence_is_said_in_the_next_call(open_page: OpenPage, prompts: Path) -> None:
+    """A call goes on with what it began with; a mistake appears with its file and line, and goes when it is mended."""
+    file = prompts / "nl" / "line.yaml"
+    good = file.read_text(encoding="utf-8")
+    page = open_page()
+    calls(page, sound="none")
+    hears(page, "Is er nu gevaar?")
+    file.write_text(good.replace("Is er nu gevaar?", "Is er nu brand?"), encoding="utf-8")
+    page.get_by_role("button", name="Sterretje", exact=True).click()
+    expect(page.locator("#captions .caller")).to_have_text("Beller drukt op *")
+    hears(page, "Is er nu gevaar?")
+    page.get_by_role("button", name="Ophangen").click()
+    calls(page)
+    hears(page, "Is er nu brand?")
+    page.get_by_role("button", name="Ophangen").click()
+    file.write_text(good.replace("Is er nu gevaar?", "Is er 1 gevaar?"), encoding="utf-8")
+    expect(page.get_by_role("alert")).to_contain_text(f"{file}:", timeout=10_000)
+    calls(page)
+    expect(page.get_by_role("status").first).to_contain_text("Er is een fout in de kaart")
+    file.write_text(good, encoding="utf-8")
+    expect(page.get_by_role("alert")).to_be_hidden(timeout=10_000)
+    calls(page)
+    hears(page, "Is er nu gevaar?")
+
+
+def test_the_browser_speaks_where_espeak_is_absent(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a Dutch voice in the browser that speaks; what it is told to say is what is lit."""
+    monkeypatch.setattr(espeak, "available", lambda: False)
+    page = open_page()
+    page.context.add_init_script(VOICE)
+    page.reload()
+    expect(page.locator("#sound")).to_have_value("voice")
+    calls(page, position="number/essm")
+    hears(page, NUMBER)
+    assert page.evaluate("said") == ["Het adviespunt.", "nul, één, nul"]
+
+
+VOICE = """
+const voice = { lang: "nl-NL" };
+window.said = [];
+let timer = 0;
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+Object.defineProperty(window, "speechSynthesis", { value: Object.assign(new EventTarget(), {
+  getVoices: () => [voice],
+  speak: (one) => { said.push(one.text); timer = setTimeout(() => one.onend(), 300); },
+  cancel: () => clearTimeout(timer),
+}) });
+"""
+"""A voice that takes 300 ms for everything. Chromium has none on a machine like this."""

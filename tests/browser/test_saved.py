@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A card that is changed while its telephone is open in the browser."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.browser.visitor import NOW, Page, Told, client
+from tests.conftest import SETTINGS
+
+
+def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
+    """A call that goes on is not changed; a mistake is told as the loader tells it until it is mended."""
+    prompts = tmp_path / "prompts"
+    shutil.copytree(SETTINGS.prompts, prompts)
+    somebody, file = client(prompts), prompts / "nl" / "line.yaml"
+    good = file.read_text(encoding="utf-8")
+    state: Callable[[], Told] = lambda: somebody.get("/state").json or {}  # noqa: E731 - asked again and again
+    before, running = state(), Page(somebody)
+    assert state() == before
+    save(file, good.replace("Is er nu gevaar?", "Is er nu brand?"), 1)
+    assert state()["version"] > before["version"]
+    running.until("said", "Is er nu gevaar?")
+    Page(somebody).until("said", "Is er nu brand?")
+    save(file, good.replace("Is er nu", "Is er 1"), 2)
+    assert f"{file}:" in state()["wrong"]
+    assert "^" in state()["wrong"]
+    refused = json.loads(somebody.post("/calls", json={"at": "now"}).text)
+    assert refused["kind"] == "refused"
+    assert refused["status"].startswith("Er is een fout in de kaart of de zinnen.")
+    save(file, good, 3)
+    assert state()["wrong"] == ""
+    Page(somebody).until("said", "Is er nu gevaar?")
+
+
+def test_a_mistake_in_another_language_is_told_and_the_line_does_without(tmp_path: Path) -> None:
+    """Who breaks a sentence of the second language reads where, and the first one is still called."""
+    prompts = tmp_path / "prompts"
+    shutil.copytree(SETTINGS.prompts, prompts)
+    file = prompts / "en" / "menus.yaml"
+    save(file, file.read_text(encoding="utf-8").replace(" … Press {key}.", ".", 1), 1)
+    somebody = client(prompts)
+    told: Told = somebody.get("/state").json or {}
+    assert "doet de lijn het zonder: en." in told["wrong"]
+    assert f"{file}:" in told["wrong"]
+    assert not [path for path, _ in told["positions"] if path.startswith("en/")]
+    Page(somebody).until("said", "Is er nu gevaar?")
+
+
+def test_the_difference_is_one_click_away(tmp_path: Path) -> None:
+    """What changes for callers since the last commit is told as `ivr diff` tells it; a mistake is told instead."""
+    shutil.copytree(SETTINGS.prompts, tmp_path, dirs_exist_ok=True)
+    somebody = client(tmp_path)
+    assert 'id="diff"' in somebody.get("/").text
+    assert "git" in somebody.get("/diff").text  # nothing was ever committed there
+    (tmp_path / "card.yaml").write_text("name: x\n", encoding="utf-8")
+    assert "card.yaml" in somebody.get("/diff").text
+
+
+def save(file: Path, text: str, seconds: int) -> None:
+    """Save a file, so many seconds later than it was."""
+    file.write_text(text, encoding="utf-8")
+    os.utime(file, (NOW.timestamp() + seconds, NOW.timestamp() + seconds))

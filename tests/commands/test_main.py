@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: EUPL-1.2
+import os
+import pty
+import select
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.commands import main as cli
+from ivr.phone import handsets
+from ivr.phone.events import Ended, Failed, Paused
+from ivr.phone.interpreter import Call
+from ivr.phone.transcript import Transcript
+from ivr.phone.transport import Answer
+from tests.conftest import BY_DAY, SETTINGS, line_at
+from tests.transcripts import CALLS
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of this machine's line takes part; the line has a caller id."""
+    for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("IVR_CALLER_ID", "+12025550100")
+
+
+def ivr(*arguments: str) -> Result:
+    """Run the command in process."""
+    return CliRunner().invoke(cli.main, arguments, prog_name="ivr")
+
+
+@pytest.mark.parametrize("name", ["adviespunt", "in-gesprek", "stilte-nacht"])
+def test_a_call_prints_the_transcript(name: str) -> None:
+    """`ivr call` with the line under a transcript's title prints that transcript, with the menu itself in its place."""
+    title, command, _, call = (CALLS / f"{name}.txt").read_text(encoding="utf-8").split("\n", 3)
+    arguments = command.removeprefix("$ ivr ").replace("'", "").split(" ")
+    result = ivr(*arguments)
+    assert result.exit_code == 0
+    menu = (CALLS / "stilte-dag.txt").read_text(encoding="utf-8").partition("\n\n")[2].partition("\nBeller ")[0]
+    assert result.stdout == call.replace("Lijn    [het menu: zie stilte-dag.txt]", menu), title
+
+
+def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newcomer without any setting hears the line, and is told beside it that nothing is connected."""
+    monkeypatch.delenv("IVR_CALLER_ID")
+    result = ivr("call", "--at", "2026-11-25T14:00", "--keys", "39")
+    assert "er wordt niets doorverbonden" in result.stderr
+    assert "er wordt niets doorverbonden" not in result.stdout
+    assert "Hang eerst op." in result.stdout
+
+
+def test_a_call_says_beside_it_which_language_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who made a mistake in the second language is told why key 8 does nothing, and hears the line all the same."""
+    shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")
+    file = tmp_path / "prompts" / "en" / "menus.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(" … Press {key}.", ".", 1), encoding="utf-8")
+    monkeypatch.setenv("IVR_PROMPTS", str(tmp_path / "prompts"))
+    result = ivr("call", "--keys", "8")
+    assert "doet de lijn het zonder: en." in result.stderr
+    assert f"{file}:" in result.stderr
+    assert "English" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--keys", "3x"], "--keys does not know 'x'"),
+        (["--at", "kerst"], "Invalid value for '--at'"),
+        (["https://line.example", "--at", "2026-12-25T23:00"], "--at is for calls in process"),
+        ([], "There is no terminal to press keys in. Use --keys"),
+        (["--keys", "b"], "The line waits for a key, and 'b' is the outcome of a connection."),
+        (["--at", "2026-11-25T14:00", "--keys", "393"], "c, b, n, f or * is wanted here, and not '3'."),
+        (["--at", "2026-11-25T14:00", "--keys", "1__5"], "The call was over before '5' could be pressed."),
+    ],
+)
+def test_a_mistake_in_a_call_is_told(arguments: list[str], says: str) -> None:
+    """What does not fit is said in a sentence, without a traceback."""
+    result = ivr("call", *arguments)
+    assert result.exit_code != 0
+    assert says in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting that cannot be used stops the call with its name and the cure."""
+    monkeypatch.setenv("IVR_CALLER_ID", "020")
+    assert "In IVR_CALLER_ID staat '020'." in ivr("call", "--keys", "3").stderr
+
+
+def test_a_language_without_a_voice_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So does a language that the line does not speak."""
+    monkeypatch.setenv("IVR_LANGUAGE", "tl-PH")
+    assert "'tl-PH', en die taal spreekt de lijn niet." in ivr("call", "--keys", "3").stderr
+
+
+def test_a_token_in_a_file_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A call in process takes the token of the machine's line, from a file too; an empty variable is none."""
+    file = tmp_path / "token"
+    file.write_text("abc", encoding="ascii")
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "")
+    assert ivr("call", "--keys", "3").exit_code == 0
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN_FILE", str(file))
+    assert ivr("call", "--keys", "3").exit_code == 0
+    assert ivr("map", "--mermaid").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (Answer(302, "text/html", b""), "Digits are lost"),
+        (Answer(200, "text/xml", b"<Response><Wave/></Response>"), "unknown element 'Wave'"),
+        (Answer(500, "text/html", b""), "The line failed, and nothing else answered in its place."),
+    ],
+    ids=["redirect", "wrong TwiML", "error"],
+)
+def test_a_line_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, answer: Answer, says: str) -> None:
+    """A line elsewhere that redirects, sends wrong TwiML or fails ends the command with a sentence and not with 0."""
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "abc")
+    monkeypatch.setattr("ivr.phone.transport.http", lambda *_, **__: lambda _: answer)
+    result = ivr("call", "https://line.example", "--keys", "")
+    assert result.exit_code == 1
+    assert says in result.stderr
+
+
+def test_a_broken_card_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A card with a mistake stops the call with file, line and what to do, in Dutch."""
+    shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")
+    card = tmp_path / "prompts" / "card.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("3: essm", "3: esm"), encoding="utf-8")
+    monkeypatch.setenv("IVR_PROMPTS", str(tmp_path / "prompts"))
+    result = ivr("call", "--keys", "3")
+    assert result.exit_code == 1
+    assert "card.yaml:" in result.stderr
+    assert "esm staat niet op deze kaart. Bedoel je: essm?" in result.stderr
+    assert "^^^" in result.stderr
+
+
+def test_speaking_needs_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
+    """--speak without espeak-ng says how to install it."""
+    monkeypatch.setenv("PATH", "")
+    assert "apt-get install espeak-ng" in ivr("call", "--speak", "--keys", "3").stderr
+
+
+def test_an_unfinished_call_to_a_dead_line_is_told() -> None:
+    """A line that does not answer is heard as Twilio's caller hears it, and told as a failure."""
+    result = ivr("call", "http://127.0.0.1:9", "--keys", "3")
+    assert "Er is geen token om mee te ondertekenen. Zet IVR_PROBE_TOKEN neer" in result.stderr
+
+
+PATIENCE = 30
+"""Seconds after which somebody who sees nothing new hangs up."""
+
+
+@contextmanager
+def terminal(*steps: tuple[str, str]) -> Iterator[list[str]]:
+    """Standard input and output are a terminal, with somebody who presses a key when its text appears.
+
+    Yields what the screen has shown.
+    """
+    person, machine = pty.openpty()
+    screen: list[str] = []
+
+    def follow() -> None:
+        """Press each key when its text appears."""
+        shown = ""
+        for text, key in steps:
+            while text not in shown:
+                shown += read()
+            shown = shown[shown.index(text) :]
+            os.write(person, key.encode())
+        with suppress(OSError):  # how a terminal says that nobody holds its other end any more
+            while read():
+                pass
+
+    def read() -> str:
+        if not select.select([person], [], [], PATIENCE)[0]:
+            os.write(person, b"q")
+        screen.append(os.read(person, 4096).decode())
+        return screen[-1]
+
+    somebody = threading.Thread(target=follow)
+    somebody.start()
+    with open(os.dup(machine), encoding="utf-8") as stdin, open(machine, "w", encoding="utf-8") as stdout:  # noqa: PTH123
+        before, sys.stdin, sys.stdout = (sys.stdin, sys.stdout), stdin, stdout
+        try:
+            yield screen
+        finally:
+            sys.stdin, sys.stdout = before
+    somebody.join()
+    os.close(person)
+
+
+def by_hand(*steps: tuple[str, str], speak: bool = False) -> str:
+    """Make a call in the terminal; returns what the screen showed."""
+    with terminal(*steps) as screen:
+        handsets.in_terminal(line_at(BY_DAY), Transcript("nl"), speak=speak)
+    return "".join(screen)
+
+
+def test_a_key_acts_at_once() -> None:
+    """In the terminal a key interrupts what is said, no Enter needed; `q` hangs up."""
+    screen = by_hand(("Is er nu gevaar?", "3"), ("Het adviespunt.", "q"))
+    assert "De politie bellen" not in screen
+    assert screen.endswith("(de beller hangt op)\r\n")
+
+
+def test_silence_can_be_skipped() -> None:
+    """Space goes on to the next sentence and through a silence; a key without a meaning is passed over."""
+    screen = by_hand(("Is er nu", "x1"), ("Hang nu op", " " * 20))
+    assert "blijft stil (5 s)" in screen
+    assert screen.endswith("(de lijn hangt op)\r\n")
+
+
+def test_a_connection_is_played_by_hand() -> None:
+    """At a connection the person chooses how it ends, or hangs up."""
+    skip = ("We verbinden", "    ")
+    screen = by_hand(
+        ("Is er", "3"), ("Het adv", "9"), skip, ("c: gesprek", "xb"), ("punt is nu", "9"), skip, ("c: gesprek", "q")
+    )
+    assert "Het adviespunt is nu in gesprek." in screen
+    assert screen.endswith("(de beller hangt op)\r\n")
+
+
+def test_what_is_no_speech_is_passed_over() -> None:
+    """A pause or a failure of the line asks nothing of the person at the keys."""
+
+    def call() -> Call:
+        yield Paused(1, interruptible=False)
+        yield Failed("https://line.example", 11200, "stuk")
+        yield Ended("error")
+
+    with terminal() as screen:
+        handsets.in_terminal(call(), Transcript("nl"), speak=False)
+    assert "(er ging iets mis bij de lijn: stuk)" in "".join(screen)
+
+
+def test_speech_stops_for_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With --speak each piece is said aloud, and a key stops it."""
+    espeak = tmp_path / "espeak-ng"
+    espeak.write_text(
+        f'#!/bin/sh\necho "$5" >>{tmp_path}/said\nif grep -q "Is er gevaar" {tmp_path}/said; then exec sleep 60; fi\n'
+    )
+    espeak.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    screen = by_hand(("Is er gevaar", "1"), ("Hang nu op", "q"), speak=True)
+    assert (tmp_path / "said").read_text(encoding="utf-8").startswith("Is er nu gevaar?")
+    assert "Druk op één" not in screen
+
+
+def test_a_terminal_that_is_gone_hangs_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """When the terminal closes, the caller has hung up."""
+    nothing = tmp_path / "nothing"
+    nothing.touch()
+    with nothing.open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert handsets._key(1.0) == "q"  # noqa: SLF001 - a terminal cannot be closed under a test
+
+
+def test_the_command_uses_the_terminal() -> None:
+    """`ivr call` without --keys is a call by hand."""
+    with terminal(("Is er", "q")) as screen, pytest.raises(SystemExit) as end:
+        cli.main(["call"])
+    assert end.value.code == 0
+    assert "".join(screen).endswith("(de beller hangt op)\r\n")
+
+
+@pytest.mark.parametrize("command", [("call", "--keys", ""), ("map",)], ids=["call", "map"])
+def test_a_language_that_the_card_does_not_offer_is_told(command: tuple[str, ...]) -> None:
+    """--language names those that there are."""
+    result = ivr(*command, "--language", "tlh")
+    assert result.exit_code == 2
+    assert "--language takes what the card offers: nl, en." in result.stderr

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is told of refused signatures, by a clock of our own and by a real server with two workers."""
+
+import json
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ivr.process import log
+from ivr.process.wrongly_signed import APART, HOUR, WronglySigned
+from tests.caller import Caller
+from tests.conftest import TOKEN
+from tests.serving import PATIENCE, PUBLIC_URL, Serving, post, serving
+
+Tell = Callable[[float], "list[int]"]
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Tell:
+    """Lets a signature be refused at a moment, in seconds; returns the counts that were told so far."""
+    now = [0.0]
+    counts: list[int] = []
+    monkeypatch.setattr(log.log, "warning", lambda _, count: counts.append(count), raising=False)
+    refused = WronglySigned(lambda: now[0])
+
+    def at(moment: float) -> list[int]:
+        now[0] = moment
+        refused.note()
+        return counts
+
+    return at
+
+
+def test_one_alone_is_not_told(told: Tell) -> None:
+    """A single refused signature is `ivr twilio verify` or a stranger: also every hour, nobody is told."""
+    for hour in range(30):
+        assert told(hour * HOUR) == []
+
+
+def test_a_call_is_told_at_once(told: Tell) -> None:
+    """Twilio asks three times within seconds, of which one of two servers gets two."""
+    told(0.0)
+    assert told(2.0) == [2]
+
+
+def test_it_is_told_once_an_hour(told: Tell) -> None:
+    """However many there are, the next is told an hour later, with the count of all since."""
+    for second in range(HOUR + 2):
+        counts = told(float(second))
+    assert counts == [2, HOUR]
+
+
+def test_what_lies_far_apart_is_not_added(told: Tell) -> None:
+    """Refusals with more than a quarter of an hour between them do not belong together."""
+    told(0.0)
+    assert told(APART + 1.0) == []
+    assert told(APART + 2.0) == [2]
+
+
+def warnings(server: Serving) -> list[dict[str, object]]:
+    """What the server has told of refused signatures."""
+    lines = [json.loads(line) for line in server.written.splitlines()]
+    return [line for line in lines if line["event"] == "signatures refused"]
+
+
+def test_a_server_tells_it_once_and_nothing_of_a_caller(tmp_path: Path) -> None:
+    """Two workers together tell once, with a count and nothing else; without a signature nobody is told anything."""
+    form = {"From": "+12025550177", "CallSid": "CAkanarie", "Digits": "3"}
+    unsigned = re.sub(rb"X-Twilio-Signature: .*\r\n", b"", post("/voice", form))
+    wrong = post("/voice/menu/main/keys?offer=kanarie", form, token="another")
+    with serving(tmp_path, workers=2) as server:
+        for _ in range(20):
+            assert b" 403 " in server.raw(unsigned)
+        assert b" 403 " in server.raw(post("/voice", form, {"X-Twilio-Signature": ""}))
+        assert b" 403 " in server.raw(wrong)
+        assert warnings(server) == []
+        for _ in range(20):
+            assert b" 403 " in server.raw(wrong)
+        (told,) = warnings(server)
+        assert told.pop("timestamp")
+        assert told == {"event": "signatures refused", "level": "warning", "count": 2}
+        for secret in ("kanarie", "2025550177", "menu/main", "127.0.0.1 "):
+            assert secret not in server.written
+
+
+def test_the_token_for_test_calls_opens_the_same(tmp_path: Path) -> None:
+    """A server with a token for test calls answers what is signed with it, and with Twilio's, and nothing else."""
+    with serving(tmp_path, {"IVR_PROBE_TOKEN": "probe,older"}) as server:
+        for token in ("probe", "older", TOKEN):
+            Caller(server.fetch(token=token), f"{PUBLIC_URL}/voice").press("2").hears("acht, acht")
+        assert b" 403 " in server.raw(post("/voice", {}, token="another"))
+        assert "probe" not in server.written
+
+
+def test_a_reload_says_to_restart(tmp_path: Path) -> None:
+    """SIGHUP changes nothing, since the card is read at the start: the log says what to do, and the workers stay."""
+    with serving(tmp_path) as server:
+        before = server.workers
+        server.process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + PATIENCE
+        while '"reload ignored"' not in server.written:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert "restart this server" in server.written
+        Caller(server.fetch(), f"{PUBLIC_URL}/voice").press("2").hears("acht, acht")
+        assert server.workers == before

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: EUPL-1.2
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+
+from ivr.app import create_app
+from ivr.settings import Settings
+from ivr.web.public import READY, security_txt_problem
+from tests.conftest import PUBLIC_URL, TOKEN
+
+
+def client(settings: Settings | None = None, *, ready: bool = True) -> FlaskClient:
+    """A browser."""
+    app = create_app(settings or Settings((TOKEN,), PUBLIC_URL))
+    app.config[READY] = lambda: ready
+    return app.test_client()
+
+
+def test_the_service_tells_whether_it_is_alive_and_ready() -> None:
+    """Alive as long as it answers, ready unless it is stopping."""
+    assert client().get("/health/live").status_code == 200
+    assert create_app(Settings((TOKEN,), PUBLIC_URL)).test_client().get("/health/ready").status_code == 200
+    assert client(ready=False).get("/health/live").status_code == 200
+    assert client(ready=False).get("/health/ready").status_code == 503
+
+
+def test_security_txt_tells_whom_to_tell() -> None:
+    """With a contact and a date there is a security.txt as RFC 9116 wants it; without them there is none."""
+    settings = Settings((TOKEN,), PUBLIC_URL, security_contact="mailto:a@b.example", security_expires=date(2027, 11, 1))
+    answer = client(settings).get("/.well-known/security.txt")
+    assert answer.text == "Contact: mailto:a@b.example\nExpires: 2027-11-01T00:00:00Z\nPreferred-Languages: nl, en\n"
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert client().get("/.well-known/security.txt").status_code == 404
+
+
+def test_an_operator_is_told_before_security_txt_expires() -> None:
+    """A month before, and ever after, there is something to do; without a date, or with one far away, there is not."""
+    settings = Settings((TOKEN,), PUBLIC_URL, security_contact="mailto:a@b.example", security_expires=date(2027, 11, 1))
+    assert security_txt_problem(settings, date(2027, 10, 1)) is None
+    for day in (date(2027, 10, 2), date(2028, 1, 1)):
+        problem = security_txt_problem(settings, day)
+        assert problem is not None
+        assert "2027-11-01" in problem.said("en")
+        assert "IVR_SECURITY_EXPIRES" in problem.said("nl")
+    assert security_txt_problem(Settings((TOKEN,), PUBLIC_URL), date(2027, 10, 2)) is None
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/.well-known/security.txt", "/voice", "/x"])
+def test_a_browser_may_do_nothing_with_what_it_opens(path: str) -> None:
+    """Every answer but the page forbids scripts, frames, guessing of types and keeping; none sets a cookie."""
+    headers = client().get(path).headers
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Type"].startswith("text/plain")
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/x", 404), ("GET", "/voice", 405), ("POST", "/voice", 403)]
+)
+def test_a_refusal_has_no_body(method: str, path: str, status: int) -> None:
+    """A refusal is a status without a page; a wrong method is told the right one."""
+    answer = client().open(path, method=method)
+    assert (answer.status_code, answer.data) == (status, b"")
+    assert answer.headers.get("Allow") == ("POST" if status == 405 else None)
+
+
+def test_an_error_is_a_status_too() -> None:
+    """An error of ours that nothing else answers is a 500 without a page."""
+    app = create_app(Settings((TOKEN,), PUBLIC_URL))
+    app.config[READY] = lambda: 1 / 0
+    answer = app.test_client().get("/health/ready")
+    assert (answer.status_code, answer.data) == (500, b"")

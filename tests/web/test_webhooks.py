@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What reaches the webhooks that no caller pressed: odd, stale and forged requests."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from twilio.request_validator import RequestValidator
+
+from ivr.app import create_app
+from ivr.line import Line
+from ivr.phone.rules import parse
+from ivr.phone.transport import Answer, Request, signed, wsgi
+from ivr.position import Kind, Position
+from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN
+
+APP = create_app(SETTINGS, lambda: BY_DAY)
+FETCH = signed(wsgi(APP, PUBLIC_URL), TOKEN)
+MENU = LINE.start(BY_DAY)
+CONNECTED = LINE.addresses.ways(Position(Kind.CONNECT, "essm")).outcome.removeprefix(PUBLIC_URL)
+
+
+def post(target: str, **form: str) -> Answer:
+    """A signed request to an address of the line."""
+    return FETCH(Request("POST", PUBLIC_URL + target, form))
+
+
+def said(answer: Answer) -> str:
+    """What an answer says, after checking that it is one."""
+    assert answer.status == 200
+    assert answer.content_type == "text/xml; charset=utf-8"
+    return " ".join("".join(parse(answer.body).itertext()).split())
+
+
+def test_the_phone_is_answered() -> None:
+    """POST /voice answers with the menu, no cookie, no redirect; so it does with a slash at the end."""
+    assert post("/voice").body == MENU
+    assert post("/voice/").body == MENU
+    response = APP.test_client().post("/voice", headers=signature("/voice"), base_url=PUBLIC_URL)
+    assert response.status_code == 200
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/voice/menu/gone/keys?offer=00000000",
+        "/voice/number/nobody/keys",
+        "/voice/menu/main",
+        "/voice/menu/main/unheard-of",
+        "/voice//menu//main//keys",
+        "/voice/menu/main/keys/",
+        "/voice/%6d%65nu/main/keys",
+        "/voice/menu/main/keys?offer=1&offer=2&pressed=x",
+        "/voice/menu/main/keys?offer=%ff&%80=%",
+        "/voice/x/%00/%ff/keys",
+        "/voice/x%0Ay/keys",
+        "/voice/" + "x" * 500,
+    ],
+)
+def test_an_address_that_does_not_exist_gets_the_menu(target: str) -> None:
+    """A stale, unknown or hand-made address gets the menu, whatever was pressed there."""
+    assert said(post(target, Digits="3")).startswith("Is er nu gevaar?")
+
+
+@pytest.mark.parametrize("digits", ["7", "12", "0*#", "A", "", " ", "ü", "9" * 5000, "\x00", "3 3"])
+def test_odd_digits_are_answered(digits: str) -> None:
+    """An unknown key, several at once, none or garbage: the caller hears something useful."""
+    offer = LINE.start(BY_DAY).decode().split("offer=")[1][:8]
+    assert "één" in said(post(f"/voice/menu/main/keys?offer={offer}", Digits=digits))
+
+
+def test_missing_digits_are_silence() -> None:
+    """A key report without a key is a silence."""
+    assert said(post("/voice/menu/main/keys")).startswith("Je hoeft niets te zeggen.")
+
+
+def test_silence_and_112_count_at_a_stale_address() -> None:
+    """Where the offer no longer fits, the key is dropped, but silence and 1-1-2 count all the same."""
+    assert said(post("/voice/menu/main/keys?offer=stale", Digits="3")).startswith("Is er nu gevaar?")
+    assert said(post("/voice/menu/main/silence?offer=stale")).startswith("Je hoeft niets te zeggen.")
+    assert said(post("/voice/menu/gone/silence")).startswith("Je hoeft niets te zeggen.")
+    assert said(post("/voice/menu/gone/keys?pressed=2", Digits="2")).startswith("Hang nu op en bel zelf")
+
+
+@pytest.mark.parametrize("status", ["", "brand-new", "failed", "ü" * 300])
+def test_an_unknown_outcome_still_speaks_the_number(status: str) -> None:
+    """A DialCallStatus that nobody documented is a failure that reads the number."""
+    assert "nul, één, nul" in said(post(CONNECTED, DialCallStatus=status))
+
+
+def test_a_missing_outcome_still_speaks_the_number() -> None:
+    """So is an outcome without a status; one that belongs to no connection gets the menu."""
+    assert "nul, één, nul" in said(post(CONNECTED))
+    assert said(post("/voice/number/essm/outcome")).startswith("Is er nu gevaar?")
+
+
+@given(
+    st.lists(st.sampled_from(["voice", "menu", "main", "keys", "%2e%2e", "list", "essm", "", "é"]), max_size=6),
+    st.dictionaries(st.sampled_from(["offer", "pressed", "x"]), st.text("0123abc", max_size=8)),
+    st.dictionaries(st.sampled_from(["Digits", "DialCallStatus", "From"]), st.text(max_size=8)),
+)
+def test_whatever_is_signed_is_answered(path: list[str], query: dict[str, str], form: dict[str, str]) -> None:
+    """Every signed request under /voice is answered with TwiML, and never with a redirect."""
+    target = "/voice/" + "/".join(path) + "?" + "&".join(f"{name}={value}" for name, value in query.items())
+    assert said(FETCH(Request("POST", PUBLIC_URL + target.replace("é", "%C3%A9"), form)))
+
+
+def test_an_error_of_ours_still_reads_every_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a valid signature, and only then, an error is answered with TwiML that reads all numbers, 112 first."""
+    monkeypatch.setattr(Line, "answer", lambda *_: 1 / 0)
+    heard = said(post("/voice/menu/main/keys", Digits="3"))
+    places = [heard.index(number) for number in ("één, één, twee", "acht, acht", "nul, één, nul", "vijf, één", "zeven")]
+    assert places == sorted(places)
+    assert APP.test_client().post("/voice", base_url=PUBLIC_URL).status_code == 403
+
+
+def test_a_repeated_request_gets_the_same_answer() -> None:
+    """A webhook that Twilio repeats has no side effect: the answer is the same."""
+    answers = [post("/voice/menu/main/silence") for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_replicas_take_turns() -> None:
+    """Two replicas, each answering every other request of a call, give the call that one gives."""
+    replicas = itertools.cycle([FETCH, signed(wsgi(create_app(SETTINGS, lambda: BY_DAY), PUBLIC_URL), TOKEN)])
+    alone = post("/voice/number/essm/silence?pressed=1")
+    for _ in range(2):
+        assert next(replicas)(Request("POST", f"{PUBLIC_URL}/voice/number/essm/silence?pressed=1", {})) == alone
+
+
+def signature(target: str, token: str = TOKEN, form: dict[str, str] | None = None) -> dict[str, str]:
+    """The header that Twilio sends."""
+    return {"X-Twilio-Signature": RequestValidator(token).compute_signature(PUBLIC_URL + target, form or {})}
+
+
+@pytest.fixture
+def client() -> Iterator[FlaskClient]:
+    """Sends requests that nobody signed."""
+    with APP.test_client() as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("target", "headers"),
+    [
+        ("/voice", {}),
+        ("/voice", {"X-Twilio-Signature": ""}),
+        ("/voice", {"X-Twilio-Signature": "é"}),
+        ("/voice", signature("/voice", token="another")),
+        ("/voice", signature("/voice/menu/main/silence")),
+        ("/voice?x=1", signature("/voice")),
+        ("/voice", signature("/voice", form={"Digits": "3"})),
+        ("/voice/nothing", {}),
+    ],
+)
+def test_what_twilio_did_not_sign_is_refused(client: FlaskClient, target: str, headers: dict[str, str]) -> None:
+    """An unsigned, forged or wrongly addressed request gets 403 and nothing is said."""
+    response = client.post(target, headers=headers, base_url=PUBLIC_URL)
+    assert (response.status_code, response.data) == (403, b"")
+
+
+def test_bytes_that_cannot_have_been_signed_are_refused(client: FlaskClient) -> None:
+    """A form that is no text, and a target that is no path, are refused and not stumbled over."""
+    form = {"content_type": "application/x-www-form-urlencoded", "data": b"Digits=\xff%ED%A0%80&=&x"}
+    assert client.post("/voice", **form).status_code == 400
+    outside = {"RAW_URI": "http://elsewhere.example/voice"}
+    assert client.post("/voice", headers=signature("/voice"), environ_overrides=outside).status_code == 403
+    nameless = {"RAW_URI": "/voice?\udcff"}
+    assert client.post("/voice", headers=signature("/voice"), environ_overrides=nameless).status_code == 403
+
+
+def test_every_token_counts_while_they_are_changed() -> None:
+    """Two tokens are accepted, each alone."""
+    fetch = wsgi(create_app(replace(SETTINGS, tokens=("old", "new")), lambda: BY_DAY), PUBLIC_URL)
+    for token in ("old", "new"):
+        assert signed(fetch, token)(Request("POST", f"{PUBLIC_URL}/voice", {})).status == 200
+    assert signed(fetch, "older")(Request("POST", f"{PUBLIC_URL}/voice", {})).status == 403
+
+
+def test_the_line_stands_behind_a_path_prefix() -> None:
+    """With a prefix in the public URL, which the proxy strips, signatures fit and addresses carry it."""
+    public_url = "https://gemeente.example/lijn"
+    app = create_app(replace(SETTINGS, public_url=public_url), lambda: BY_DAY)
+    answer = signed(wsgi(app, public_url), TOKEN)(Request("POST", f"{public_url}/voice", {"From": "+12025550143"}))
+    assert answer.status == 200
+    assert b'action="https://gemeente.example/lijn/voice/menu/main/keys?' in answer.body
+
+
+def test_the_clock_is_asked_for_every_request() -> None:
+    """Opening and closing times are kept while the service runs, forwards and backwards."""
+    now = [datetime(2026, 11, 25, 8, 29)]  # noqa: DTZ001 - in the card's own time zone
+    fetch = signed(wsgi(create_app(SETTINGS, lambda: now[0]), PUBLIC_URL), TOKEN)
+    for hour, minute, is_open in ((8, 29, False), (8, 30, True), (21, 59, True), (22, 0, False), (8, 29, False)):
+        now[0] = now[0].replace(hour=hour, minute=minute)
+        answer = fetch(Request("POST", f"{PUBLIC_URL}/voice/number/essm/typed/outcome", {}))
+        answer = fetch(Request("POST", PUBLIC_URL + CONNECTED, {"DialCallStatus": "busy"}))
+        assert ("Nog eens proberen?" in said(answer)) is is_open
