@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
+# The locks name every package, so pip takes those and looks for no other: what came out since changes nothing.
+# `pip check` after it says when one is missing.
+INSTALL = -m pip install --quiet --disable-pip-version-check --no-deps
 
 .PHONY: help call phone serve card test test-all lint durations transcripts messages generated upgrade bench audit lock release clean
 
@@ -58,7 +61,8 @@ bench: $(INSTALLED) ## measure the line beside what it is built from (five minut
 # Not part of .ci/run: it asks a database, whose answer changes while our code does not.
 audit: .venv-audit/bin/pip-audit ## look for known vulnerabilities, check licences, and list what is deployed in build/sbom.json
 	$(PYTHON) -m venv --clear .venv-deployed
-	.venv-deployed/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	.venv-deployed/bin/python $(INSTALL) --require-hashes -r requirements.txt
+	.venv-deployed/bin/pip check
 	.venv-deployed/bin/pip uninstall --quiet --yes pip
 	$(PYTHON) -m tests.audit .venv-audit/bin .venv-deployed/bin/python
 
@@ -81,8 +85,9 @@ $(INSTALLED): packages.txt requirements-dev.txt pyproject.toml
 	@scripts/debian-packages
 	@echo "Installing into $(VENV)"
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python $(INSTALL) --require-hashes -r requirements-dev.txt
+	@$(BIN)/python $(INSTALL) --no-build-isolation -e .
+	@$(BIN)/python -m pip check
 	@touch $@
 
 .venv-audit/bin/pip-audit:

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is installed is what is locked, whatever came out since."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+OURS = "meldroutekaart-lijn"
+NEWER = "9999"
+
+BACKEND = """
+import shutil
+def build_editable(folder, *_):
+    return shutil.copy({wheel!r}, folder).rpartition("/")[2]
+"""
+"""What stands in for hatchling: it hands over a wheel of ours that is ready."""
+
+
+def wheel(folder: Path, name: str, version: str, files: dict[str, str] | None = None) -> Path:
+    """A wheel without code, which needs what the real package of that name needs."""
+    needs = "".join(f"Requires-Dist: {need}\n" for need in distribution(name).requires or ())
+    plain = name.replace("-", "_")
+    info = f"{plain}-{version}.dist-info"
+    path = folder / f"{plain}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        for file, text in (files or {}).items():
+            archive.writestr(file, text)
+        archive.writestr(f"{info}/RECORD", "".join(f"{file},,\n" for file in [*archive.namelist(), f"{info}/RECORD"]))
+    return path
+
+
+def test_make_installs_what_is_locked_beside_newer_versions_of_everything(tmp_path: Path) -> None:
+    """`make` takes each version that our lock pins, and `pip check` misses none, with a newer one of each in reach."""
+    lock = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    ready = wheel(tmp_path, OURS, "0")
+    files = {"hatchling": {"hatchling/build.py": BACKEND.format(wheel=str(ready))}}
+    locked, pins = {}, []
+    for pin, name, version in re.findall(r"^((\S+)==(\S+)[^\\\n]*)", lock, re.MULTILINE):
+        try:
+            distribution(name)
+        except PackageNotFoundError:  # for another system
+            continue
+        locked[name] = version
+        digest = hashlib.sha256(wheel(wheels, name, version, files.get(name)).read_bytes()).hexdigest()
+        wheel(wheels, name, NEWER)
+        pins.append(f"{pin} --hash=sha256:{digest}\n")
+    assert len(locked) > 80
+
+    (tmp_path / "requirements-dev.txt").write_text("".join(pins), encoding="utf-8")
+    for file in ("Makefile", "packages.txt", "pyproject.toml", "scripts/debian-packages"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
+    offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "MAKE"))} | offline
+    made = subprocess.run(
+        ["make", f"PYTHON={sys.executable}", ".venv/.installed"],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    (packages,) = (tmp_path / ".venv/lib").glob("python*/site-packages")
+    installed = {
+        info.stem for info in packages.glob("*.dist-info") if not info.stem.startswith(("pip-", "setuptools-"))
+    }
+    assert installed == {f"{name.replace('-', '_')}-{version}" for name, version in (locked | {OURS: "0"}).items()}
