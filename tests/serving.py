@@ -24,7 +24,7 @@ PUBLIC_URL = "https://lijn.example"
 PATIENCE = 60
 """Seconds within which a server must have started, or stopped, on the slowest machine."""
 
-COMMAND = "from ivr.cli import main; main()"
+COMMAND = "from ivr.commands.main import main; main()"
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def test_the_page_is_opened_where_there_is_a_screen(monkeypatch: pytest.MonkeyPa
 
 def test_the_command_serves_until_it_is_stopped() -> None:
     """`ivr phone` says where the page is, serves it to this machine, writes nothing more, and ends with Ctrl-C."""
-    command = [sys.executable, "-c", "from ivr.cli import main; main()", "phone", "--port", "0"]
+    command = [sys.executable, "-c", "from ivr.commands.main import main; main()", "phone", "--port", "0"]
     environ = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     with subprocess.Popen(
         command,

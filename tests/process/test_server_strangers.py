@@ -58,7 +58,7 @@ def test_more_strangers_than_files_are_allowed(tmp_path: Path) -> None:
     """
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    few = f"from ivr import server; server.IDLE = 3 * {PATIENCE}; "
+    few = f"from ivr.process import server; server.IDLE = 3 * {PATIENCE}; "
     few += f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (1024, {most})); "
     few += "resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2); "
     with serving(tmp_path, command=few + COMMAND) as server, ExitStack() as slow:
@@ -111,7 +111,7 @@ def test_many_requests_on_one_connection_let_others_go_first(tmp_path: Path) -> 
 )
 def test_a_body_that_nobody_reads_ends_the_connection(tmp_path: Path, body: bytes) -> None:
     """What is left of a body after the answer is not waited for, nor thrown away for as long as it comes."""
-    patient = f"from ivr import server; server.IDLE = 3 * {PATIENCE}; {COMMAND}"
+    patient = f"from ivr.process import server; server.IDLE = 3 * {PATIENCE}; {COMMAND}"
     with serving(tmp_path, command=patient) as server, server.connect() as connection:
         connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n" + body)
         answer = connection.recv(4096)

@@ -51,7 +51,7 @@ class Machine:
     def command(self) -> list[str]:
         """What an operator gives, with this machine's servers."""
         servers = [option for port in self.ports for option in ("--server", f"http://127.0.0.1:{port}")]
-        return [sys.executable, "-c", "from ivr.cli import main; main(prog_name='ivr')", "publish", *servers]
+        return [sys.executable, "-c", "from ivr.commands.main import main; main(prog_name='ivr')", "publish", *servers]
 
     def publish(self, *arguments: str | Path, answer: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
         """Give the command, and this answer to its question."""

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-SERVE = "from ivr import server; server.DRAIN = 0; from ivr.cli import main; main()"
+SERVE = "from ivr.process import server; server.DRAIN = 0; from ivr.commands.main import main; main()"
 
 
 def restart(unit: str, folder: Path) -> None:
