@@ -33,10 +33,11 @@ test: card ## run every test, with coverage
 test-all: test ## and again on every other Python found here
 	scripts/other-pythons
 
-lint: $(INSTALLED) ## check style and types
+lint: $(INSTALLED) ## check style, types, and that every file says its licence
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/reuse lint --lines
 
 durations: card ## measure how long callers wait, with espeak-ng
 	$(BIN)/python -m tests.durations
@@ -59,16 +60,13 @@ bench: $(INSTALLED) ## measure the line beside what it is built from (five minut
 	$(BIN)/python -m tests.bench
 
 # Not part of .ci/run: it asks a database, whose answer changes while our code does not.
-audit: .venv-audit/bin/pip-audit ## look for known vulnerabilities, check licences, and list what is deployed in build/sbom.json
-	$(PYTHON) -m venv --clear .venv-deployed
-	.venv-deployed/bin/python $(INSTALL) --require-hashes -r requirements.txt
-	.venv-deployed/bin/pip check
-	.venv-deployed/bin/pip uninstall --quiet --yes pip
-	$(PYTHON) -m tests.audit .venv-audit/bin .venv-deployed/bin/python
+audit: $(INSTALLED) ## look for known vulnerabilities in what is deployed
+	@$(BIN)/python -m tests.audit
 
-# One resolution for all our Pythons at once, which pip-tools cannot make. What is locked stays, unless ARGS=--upgrade.
+# One resolution for all our Pythons at once, which pip-tools cannot make. What is locked stays, unless ARGS=--upgrade. It has
+# an environment of its own, since the other cannot be made while the lock is behind pyproject.toml. pip comes with Python.
 LOCK = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-    --custom-compile-command "make lock" $(ARGS)
+    --no-emit-package pip --custom-compile-command "make lock" $(ARGS)
 lock: .venv-lock/bin/uv ## pin the dependencies of pyproject.toml; ARGS=--upgrade takes newer ones
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --output-file requirements-dev.txt --extra dev --constraint requirements.txt
@@ -90,13 +88,7 @@ $(INSTALLED): packages.txt requirements-dev.txt pyproject.toml
 	@$(BIN)/python -m pip check
 	@touch $@
 
-.venv-audit/bin/pip-audit:
-	@scripts/debian-packages
-	$(PYTHON) -m venv --clear .venv-audit
-	.venv-audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1 cyclonedx-bom==7.5.0 \
-	    'reuse[charset-normalizer]==6.2.0'
-
 .venv-lock/bin/uv:
 	@scripts/debian-packages
 	$(PYTHON) -m venv --clear .venv-lock
-	.venv-lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	.venv-lock/bin/python $(INSTALL) uv==0.13.9

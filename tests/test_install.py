@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is installed is what is locked, whatever came out since."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
@@ -79,3 +77,18 @@ def test_make_installs_what_is_locked_beside_newer_versions_of_everything(tmp_pa
         info.stem for info in packages.glob("*.dist-info") if not info.stem.startswith(("pip-", "setuptools-"))
     }
     assert installed == {f"{name.replace('-', '_')}-{version}" for name, version in (locked | {OURS: "0"}).items()}
+
+
+def test_every_place_that_installs_takes_what_is_locked() -> None:
+    """Each `pip install` and `pip download` looks for nothing more; `pip check` follows each lock."""
+    names = ["Makefile", "*.md", ".ci/*", ".github/workflows/*", "deploy/*.md", "deploy/container/*", "scripts/*"]
+    found = []
+    for place in (path for name in names for path in ROOT.glob(name)):
+        text = place.read_text(encoding="utf-8").replace("\\\n", "").replace('", "', " ")
+        text = text.replace("$(INSTALL)", "".join(re.findall(r"^INSTALL = (.*)", text, re.MULTILINE)))
+        commands = re.findall(r"pip (?:install|download) --.*", text)
+        locks = [command for command in commands if re.search("install .*--require-hashes", command)]
+        assert len(re.findall(r"pip check\b(?!`)", text)) >= len(locks), place
+        found += commands
+    assert len(found) >= 7
+    assert not [command for command in found if "--no-deps" not in command]
