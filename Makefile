@@ -27,8 +27,8 @@ serve: $(INSTALLED) ## run the production server
 card: $(INSTALLED)
 	@IVR_PROMPTS= $(BIN)/ivr fallback >/dev/null
 
-test: card ## run every test, with coverage
-	$(BIN)/python -m pytest --cov $(ARGS)
+test: card ## run every test, with coverage; ARGS=tests/test_calls.py runs those only, without
+	$(BIN)/python -m pytest $(or $(ARGS),--cov)
 
 test-all: test ## and again on every other Python found here
 	scripts/other-pythons
@@ -79,13 +79,15 @@ clean: ## remove everything that make made
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(INSTALLED): packages.txt requirements-dev.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit("$(PYTHON) is Python %d.%d, and 3.11, 3.12 or 3.13 is needed. Name one: make PYTHON=python3.13" % sys.version_info[:2])'
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. README.md tells what you need first." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("$(PYTHON) is Python %d.%d, and 3.11 or newer is needed. Name one: make PYTHON=python3.13" % sys.version_info[:2])'
 	@scripts/debian-packages
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) makes no virtualenv yet. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@echo "Installing into $(VENV)"
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python $(INSTALL) --require-hashes -r requirements-dev.txt
 	@$(BIN)/python $(INSTALL) --no-build-isolation -e .
-	@$(BIN)/python -m pip check
+	@$(BIN)/python -m pip check || { echo "The lock is behind pyproject.toml: make lock" >&2; exit 1; }
 	@touch $@
 
 .venv-lock/bin/uv:

@@ -11,6 +11,8 @@ import zipfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 OURS = "meldroutekaart-lijn"
 NEWER = "9999"
@@ -38,6 +40,18 @@ def wheel(folder: Path, name: str, version: str, files: dict[str, str] | None = 
     return path
 
 
+def make(folder: Path, python: str, lock: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    """What our Makefile does in another folder with another lock, without a network."""
+    (folder / "requirements-dev.txt").write_text(lock, encoding="utf-8")
+    for file in ("Makefile", "packages.txt", "pyproject.toml", "scripts/debian-packages"):
+        (folder / file).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / file, folder / file)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "MAKE"))}
+    environ |= kept | {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
+    command = ["make", f"PYTHON={python}", ".venv/.installed"]
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+
+
 def test_make_installs_what_is_locked_beside_newer_versions_of_everything(tmp_path: Path) -> None:
     """`make` takes each version that our lock pins, and `pip check` misses none, with a newer one of each in reach."""
     lock = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
@@ -57,26 +71,51 @@ def test_make_installs_what_is_locked_beside_newer_versions_of_everything(tmp_pa
         pins.append(f"{pin} --hash=sha256:{digest}\n")
     assert len(locked) > 80
 
-    (tmp_path / "requirements-dev.txt").write_text("".join(pins), encoding="utf-8")
-    for file in ("Makefile", "packages.txt", "pyproject.toml", "scripts/debian-packages"):
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        shutil.copy(ROOT / file, tmp_path / file)
-    offline = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "MAKE"))} | offline
-    made = subprocess.run(
-        ["make", f"PYTHON={sys.executable}", ".venv/.installed"],
-        cwd=tmp_path,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    made = make(tmp_path, sys.executable, "".join(pins), PIP_FIND_LINKS=str(wheels))
     assert made.returncode == 0, made.stdout + made.stderr
     (packages,) = (tmp_path / ".venv/lib").glob("python*/site-packages")
     installed = {
         info.stem for info in packages.glob("*.dist-info") if not info.stem.startswith(("pip-", "setuptools-"))
     }
     assert installed == {f"{name.replace('-', '_')}-{version}" for name, version in (locked | {OURS: "0"}).items()}
+
+
+OLD = f"""#!{sys.executable}
+import sys
+sys.version_info = (3, 10, 14)
+exec(sys.argv[2])
+"""
+BARE = f"""#!/bin/sh
+case $2 in *ensurepip*) exit 1 ;; esac
+exec {sys.executable} "$@"
+"""
+
+
+@pytest.mark.parametrize(
+    ("python", "said"),
+    [
+        ("", "There is no ./python here. README.md tells what you need first."),
+        (OLD, "./python is Python 3.10, and 3.11 or newer is needed. Name one: make PYTHON=python3.13"),
+        (BARE, "./python makes no virtualenv yet. On Debian or Ubuntu: sudo apt install python3-venv"),
+    ],
+    ids=["none", "old", "without venv"],
+)
+def test_make_says_what_python_it_needs(python: str, said: str, tmp_path: Path) -> None:
+    """Without a Python, with an old one, and with one of Debian that lacks its venv, `make` says what to do."""
+    if python:
+        (tmp_path / "python").write_text(python, encoding="utf-8")
+        (tmp_path / "python").chmod(0o755)
+    made = make(tmp_path, "./python")
+    assert made.returncode != 0
+    assert made.stderr.splitlines()[0] == said
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_make_test_takes_a_file() -> None:
+    """`make test ARGS=tests/test_calls.py` runs that file, and asks of it no coverage of everything."""
+    command = ["make", "--just-print", "test", "ARGS=tests/test_calls.py"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert said[-1] == ".venv/bin/python -m pytest tests/test_calls.py"
 
 
 def test_every_place_that_installs_takes_what_is_locked() -> None:
