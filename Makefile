@@ -50,7 +50,7 @@ messages: $(INSTALLED) ## rewrite what editors read in tests/broken/ and tests/d
 	$(BIN)/python -m tests.mistakes
 	$(BIN)/python -m tests.differences
 
-generated: card ## rewrite what is made: the map in the README, the fallback, the schemas beside the card
+generated: card ## rewrite what is made: the map in prompts/, the fallback, the schemas beside the card
 	$(BIN)/python -m tests.generated
 
 upgrade: card ## walk every half of a call between two versions of a card, in a table (a minute or two)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is made from the card and kept in the repository: `make generated` writes it anew."""
 
-import re
 from pathlib import Path
 
 from ivr.editor import schema
@@ -10,13 +9,19 @@ from tests.conftest import LINE
 
 ROOT = Path(__file__).parent.parent
 
+DRAWN = """# De lijn als tekening
+
+Gemaakt van de kaart, door `make generated`: verander hier niets. `ivr map` maakt er een pagina van met alles wat
+bellers horen, om te printen en na te kijken. `*` zegt het nog een keer, `#` gaat terug, `0` leest in een menu alle
+nummers voor, en 1-1-2 leidt overal naar 112.
+
+"""
+
 
 def files() -> dict[Path, str]:
     """What each file should hold now."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    drawn = f"```mermaid\n{maps.mermaid(LINE, 'nl')}```"
     return {
-        ROOT / "README.md": re.sub(r"```mermaid\n.*?```", lambda _: drawn, readme, flags=re.DOTALL),
+        ROOT / "prompts" / "kaart.md": f"{DRAWN}```mermaid\n{maps.mermaid(LINE, 'nl')}```\n",
         ROOT / "deploy" / "fallback" / "fallback.xml": LINE.fallback.decode() + "\n",
     }
 

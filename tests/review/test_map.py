@@ -30,7 +30,7 @@ needs_graphviz = needs("dot", "graphviz")
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.name)
 def test_what_is_made_from_the_card_is_not_stale(file: Path) -> None:
-    """The picture in the README and the fallback are those of the card as it is."""
+    """The picture in prompts/kaart.md and the fallback are those of the card as it is."""
     assert file.read_text(encoding="utf-8") == files()[file], "make generated"
 
 
@@ -225,7 +225,7 @@ def test_the_command_writes_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_command_writes_mermaid() -> None:
-    """`ivr map --mermaid` writes what stands in the README."""
+    """`ivr map --mermaid` writes what stands in prompts/kaart.md."""
     assert CliRunner().invoke(cli.main, ["map", "--mermaid"]).stdout == maps.mermaid(LINE, "nl")
 
 
