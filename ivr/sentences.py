@@ -8,6 +8,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from ivr.language import PAUSE, Language, Week
 
@@ -82,6 +83,7 @@ class Sentences:
     def __init__(self, lines: Mapping[str, tuple[str, ...]], language: Language) -> None:
         self.lines = lines
         self.language = language
+        self._words = lru_cache(1024)(self._in_words)  # a number stands in many sentences
 
     def say(self, sentence: Sentence) -> tuple[str, ...]:
         """The lines of a sentence, its blanks filled; each begins with a capital, whatever fills its first blank."""
@@ -95,7 +97,7 @@ class Sentences:
         """A text that stands inside another sentence, such as a name."""
         return " ".join(self.lines[id_])
 
-    def _words(self, value: Value) -> str:
+    def _in_words(self, value: Value) -> str:
         match value:
             case Digits(printed, slow):
                 spoken = self.language.digits(printed)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The `ivr` command: call the line, and run it. What else it can do stands in `command.py` of each wing."""
+"""The `ivr` command: call the line, and run it. What else it can do stands in the modules beside this one."""
 
+import multiprocessing
 import os
 import shutil
 import socket
@@ -21,7 +22,7 @@ from ivr.editor.load import load, make_line
 from ivr.editor.source import opened
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
-from ivr.messages.problems import CardError
+from ivr.messages.problems import CardError, Problem
 from ivr.phone import handsets, testcall, transport
 from ivr.phone.interpreter import Call
 from ivr.phone.interpreter import call as dial
@@ -163,12 +164,24 @@ def _sound(chosen: settings.Settings) -> Line:
     line = make_line(chosen, read)
     # With a number of its own to show, the line that is served is whole already.
     whole = line if chosen.caller_id else make_line(replace(chosen, caller_id=checks.ANY_CALLER_ID), read)
-    wrong = checks.wrong(whole)
+    wrong = _proved_apart(whole)
     if problems := wrong.get(line.card.languages[0]):
         raise click.ClickException("\n" + "\n".join(problem.text(chosen.editor_language) for problem in problems))
     for code, problems in {**read.left_out, **wrong}.items():
         log.log.warning("language left out", language=code, problem=problems[0].text(chosen.editor_language))
     return line.only(*(code for code in line.card.languages if code not in wrong))
+
+
+def _proved_apart(line: Line) -> dict[str, tuple[Problem, ...]]:
+    """What the proofs find, in a process of their own: its memory would else stay with the workers for ever."""
+    fork = multiprocessing.get_context("fork")
+    receiving, sending = fork.Pipe(duplex=False)
+    proving = fork.Process(target=lambda: sending.send(checks.wrong(line)))
+    proving.start()
+    sending.close()
+    found: dict[str, tuple[Problem, ...]] = receiving.recv()
+    proving.join()
+    return found
 
 
 def _must_be_free(host: str, port: int) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How long a caller of any card waits, and how long that may be."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
 
 from ivr.card import Number
 from ivr.dialogue import positions, start
@@ -36,6 +36,8 @@ OFFER = 6
 OFFERED, NAME = 5, 2
 """The bound for the offer is for so many languages, the first included; each more may take so many seconds."""
 
+Answer: TypeAlias = Callable[[Position, World], bytes]
+
 
 class Wait(NamedTuple):
     """A wait at a position: which bound it is held against, how long it takes, and how long it may (seconds)."""
@@ -46,15 +48,17 @@ class Wait(NamedTuple):
     most: int
 
 
-def waits(line: Line, speak: Speak) -> Iterator[Wait]:
+def waits(line: Line, speak: Speak, answer: Answer | None = None) -> Iterator[Wait]:
     """Every wait that has a bound, on any card, in the world in which it takes longest.
 
-    Where a number is never said there is nothing to measure, and another check tells it.
+    `answer` gives the TwiML of a position in a world, for whoever has made it already. Where a number is never said
+    there is nothing to measure, and another check tells it.
     """
     card = line.card
     starts = [start(card, language) for language in ("", *card.languages[1:])]
     offer = OFFER + max(0, len(card.languages) - OFFERED) * NAME if card.languages[1:] else 0
-    longest = once(card, lambda position: _longest(line, position))
+    answer = answer or line.answer
+    longest = once(card, lambda position: heard(line, position, _longest(line, position), answer))
     lasts = once(card, lambda position: elapsed([*longest(position), Ended("line")], speak))
 
     def until(moments: list[Moment], number: Number, language: str) -> float:
@@ -77,7 +81,9 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
             for world in worlds(card, position):
                 later = position.turn is not Turn.FIRST or isinstance(world.opening(number), Closed)
                 most = NUMBER_LATER if later else NUMBER
-                yield Wait("number", position, until(heard(line, position, world), number, position.language), most)
+                yield Wait(
+                    "number", position, until(heard(line, position, world, answer), number, position.language), most
+                )
         if position.kind is not Kind.CONNECT:
             path = silent_path(card, position)
             more = max(0, len(card.numbers) - NUMBERS) * EACH
@@ -89,16 +95,16 @@ def waits(line: Line, speak: Speak) -> Iterator[Wait]:
                 yield Wait("all-numbers", position, seconds, ALL_NUMBERS + more + offer)
 
 
-def heard(line: Line, position: Position, world: World) -> list[Moment]:
+def heard(line: Line, position: Position, world: World, answer: Answer | None = None) -> list[Moment]:
     """What a caller hears at a position, and the wait after it."""
-    said: list[Moment] = [*speech.heard(line.answer(position, world))]
+    said: list[Moment] = [*speech.heard((answer or line.answer)(position, world))]
     then = line.script(position, world).then
     return said if isinstance(then, Connect) else [*said, Waiting(then.seconds)]
 
 
-def _longest(line: Line, position: Position) -> list[Moment]:
-    """What is heard at a position in the world that has most to say."""
-    return heard(line, position, max(worlds(line.card, position), key=lambda world: _length(line, position, world)))
+def _longest(line: Line, position: Position) -> World:
+    """The world in which most is said at a position."""
+    return max(worlds(line.card, position), key=lambda world: _length(line, position, world))
 
 
 def _length(line: Line, position: Position, world: World) -> int:

@@ -30,6 +30,7 @@ class Walked:
     def __init__(self, line: Line, *, measure: bool) -> None:
         self.line = line
         self._measure = measure and espeak.available()
+        self._answers: dict[tuple[object, ...], bytes] = {}
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -50,7 +51,14 @@ class Walked:
     @cached_property
     def waits(self) -> list[Wait]:
         """Every wait that has a bound."""
-        return list(waits(self.line, espeak.measured if self._measure else espeak.estimated))
+        return list(waits(self.line, espeak.measured if self._measure else espeak.estimated, self.answer))
+
+    def answer(self, position: Position, world: World) -> bytes:
+        """The TwiML of a position, made once for all worlds in which the same is said there."""
+        said = position, self.line.said(position, world), self.line.script(position, world).then
+        if said not in self._answers:
+            self._answers[said] = self.line.render(position, world)
+        return self._answers[said]
 
     def too_long(self, bound: str) -> Iterator[Wait]:
         """The waits that pass a bound; estimated ones must pass it by more than the estimate may be off."""
@@ -149,7 +157,7 @@ def twiml(walked: Walked) -> Findings:
                 if words in made:
                     continue
                 made.add(words)
-            answer = line.answer(position, world)
+            answer = walked.answer(position, world)
             if len(answer) > LARGEST:
                 yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))
             try:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Files that the service may not read, as a copy under umask 027 leaves them."""
 
+import multiprocessing.connection
+import multiprocessing.popen_fork  # noqa: F401 - who may not read what is root's cannot import it later
 import os
 import re
 import shutil
