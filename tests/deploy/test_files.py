@@ -4,7 +4,6 @@
 import os
 import re
 import shutil
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -196,14 +195,6 @@ def test_docker_is_told_which_file() -> None:
         commands = re.findall(r"docker build .*", (DEPLOY / page).read_text())
         assert commands
         assert all("--file dist/image/Containerfile" in command for command in commands)
-
-
-def test_the_changelog_tells_of_this_version() -> None:
-    """Whoever upgrades finds in CHANGELOG.md what is in the version that they install."""
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    sections = (ROOT / "CHANGELOG.md").read_text().split("\n## ")
-    (told,) = (section for section in sections if re.match(rf"\[{re.escape(version)}\] - 20\d\d-\d\d-\d\d\n", section))
-    assert "\n- " in told
 
 
 def test_the_guide_names_what_exists() -> None:
