@@ -111,6 +111,32 @@ def test_make_says_what_python_it_needs(python: str, said: str, tmp_path: Path) 
     assert not (tmp_path / ".venv").exists()
 
 
+def test_every_python_that_is_found_is_tested(tmp_path: Path) -> None:
+    """`make test-all` tests each Python on the PATH once, also one newer than we know; no old and no broken one."""
+
+    def program(path: str, script: str) -> None:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (tmp_path / path).chmod(0o755)
+
+    real = f'[ "$2" = pytest ] && exit; exec {sys.executable} -c "import sys; sys.version_info = (3, %d); $2"'
+    program(".venv/bin/python", real % 11)
+    for folder, minor in [("a", 11), ("a", 10), ("a", 12), ("b", 12), ("b", 99)]:
+        program(f"{folder}/python3.{minor}", real % minor)
+        program(f".venv-3.{minor}/bin/python", real % minor)
+    program("a/python3.13", "echo 'not installed' >&2; exit 127")
+    program("a/python3.12-config", "exit 1")
+    program("a/make", "exit 0")
+    for tool in ("find", "tr"):
+        (tmp_path / "a" / tool).symlink_to(shutil.which(tool) or tool)
+    (tmp_path / "link").symlink_to("b")
+    environ = {"PATH": f"{tmp_path}/a:{tmp_path}/missing:{tmp_path}/link"}
+    tests = subprocess.run(
+        [ROOT / "scripts/other-pythons"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
+    )
+    assert tests.stdout.splitlines() == ["Python 3.12", "Python 3.99", "Tested on Python 3.11 3.12 3.99."]
+
+
 def test_make_test_takes_a_file() -> None:
     """`make test ARGS=tests/test_calls.py` runs that file, and asks of it no coverage of everything."""
     command = ["make", "--just-print", "test", "ARGS=tests/test_calls.py"]
