@@ -88,7 +88,7 @@ def described(error: BaseException | None) -> dict[str, object]:
 
 
 def _short(filename: str) -> str:
-    return "/".join(Path(filename).parts[-2:])
+    return "/".join(Path(filename).parts[-3:])
 
 
 def _uncaught(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:

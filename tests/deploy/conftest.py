@@ -121,6 +121,12 @@ class Line:
         self.servers[which].process.wait(30)
         self.servers[which] = self._start(self.ports[which])
 
+    def mend(self) -> None:
+        """Start anew what a test has killed."""
+        for which, server in enumerate(self.servers):
+            if server.process.poll() is not None:
+                self.servers[which] = self._start(self.ports[which])
+
     @property
     def proxy_log(self) -> str:
         """Everything that the proxy wrote."""
@@ -197,7 +203,7 @@ def certificate(tool: Tool, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-@pytest.fixture(params=["caddy", "nginx"])
+@pytest.fixture(scope="module", params=["caddy", "nginx"])
 def proxy(request: pytest.FixtureRequest) -> str:
     """Each of the proxies that deploy/ has a configuration for."""
     name: str = request.param
@@ -205,18 +211,25 @@ def proxy(request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest.fixture(params=["", "/lijn"], ids=["plain", "prefix"])
+@pytest.fixture(scope="module", params=["", "/lijn"], ids=["plain", "prefix"])
 def prefix(request: pytest.FixtureRequest) -> str:
     """The path of the public address, which the proxy takes off."""
     found: str = request.param
     return found
 
 
-@pytest.fixture
-def line(tmp_path: Path, proxy: str, certificate: Path, prefix: str) -> Iterator[Line]:
-    """A line behind a proxy."""
-    with Line(tmp_path, proxy, certificate, prefix) as started:
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, proxy: str, certificate: Path, prefix: str) -> Iterator[Line]:
+    """A line behind a proxy, one for all tests of a file: each start costs more than most of those tests."""
+    with Line(tmp_path_factory.mktemp("line"), proxy, certificate, prefix) as started:
         yield started
+
+
+@pytest.fixture
+def line(shared: Line) -> Iterator[Line]:
+    """That line, whole again after each test."""
+    yield shared
+    shared.mend()
 
 
 @pytest.fixture(autouse=True)

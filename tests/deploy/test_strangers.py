@@ -99,7 +99,24 @@ def calling(line: Line) -> Iterator[list[int]]:
         caller.result()
 
 
-@pytest.mark.parametrize("prefix", [""], ids=[""])
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory, certificate: Path) -> Iterator[dict[str, Line]]:
+    """A line behind each proxy; and as Compose runs it, whose servers have two workers each."""
+    kinds = {"caddy": ("caddy", 1), "nginx": ("nginx", 1), "compose": ("caddy", 2)}
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(Line(tmp_path_factory.mktemp(name), proxy, certificate, "", workers=workers))
+            for name, (proxy, workers) in kinds.items()
+        }
+
+
+@pytest.fixture
+def line(lines: dict[str, Line], proxy: str) -> Iterator[Line]:
+    """The one of those behind a proxy, whole again after each test."""
+    yield lines[proxy]
+    lines[proxy].mend()
+
+
 def test_a_server_that_is_killed_costs_no_call_that_is_asked_again(line: Line) -> None:
     """When one of two servers is killed, each request is answered, if need be when it is asked again or once more."""
     fetch, request = over_https(line), Request("POST", f"{line.public_url}/voice", {})
@@ -115,7 +132,6 @@ def test_a_server_that_is_killed_costs_no_call_that_is_asked_again(line: Line) -
     assert failed <= 2
 
 
-@pytest.mark.parametrize("prefix", [""], ids=[""])
 def test_a_connection_carries_one_request_at_a_time(line: Line) -> None:
     """Neither proxy speaks HTTP/2, in which one connection opens hundreds of requests; nor does it say its version."""
     context = ssl.create_default_context(cafile=line.certificate)
@@ -126,17 +142,6 @@ def test_a_connection_carries_one_request_at_a_time(line: Line) -> None:
         connection.sendall(HEAD.encode() + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
         answer = b"".join(iter(lambda: connection.recv(4096), b""))
     assert re.search(rb"^Server: (Caddy|nginx)\r$", answer, re.MULTILINE)
-
-
-@pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory, certificate: Path) -> Iterator[dict[str, Line]]:
-    """A line behind each proxy; and as Compose runs it, whose servers have two workers each."""
-    kinds = {"caddy": ("caddy", 1), "nginx": ("nginx", 1), "compose": ("caddy", 2)}
-    with ExitStack() as stack:
-        yield {
-            name: stack.enter_context(Line(tmp_path_factory.mktemp(name), proxy, certificate, "", workers=workers))
-            for name, (proxy, workers) in kinds.items()
-        }
 
 
 @pytest.mark.parametrize(("rate", "rounds"), [(1, 1), (20, 6)], ids=["1 a second", "20 a second"])

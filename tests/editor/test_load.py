@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import ivr
 from ivr.editor.load import load, make_line
 from ivr.messages.problems import CardError
 from ivr.proof import checks
@@ -17,8 +16,6 @@ from tests.commands.test_check import ivr as command
 from tests.conftest import SETTINGS
 from tests.differences import replaced
 from tests.languages import EVERY, offered
-
-ROOT = Path(ivr.__file__).parent
 
 
 def test_a_language_that_nobody_speaks_is_no_mistake_of_the_editor() -> None:
