@@ -32,6 +32,7 @@ REQUESTS = 3000
 CONNECTIONS = 4
 RATE = 400
 SLOW = 300
+PIPES = 32
 
 
 class Report:
@@ -159,6 +160,27 @@ def overload(report: Report, requests: Sequence[bytes]) -> None:
     report.goal("other callers unanswered", probe.unanswered + probe.refused, 0)
 
 
+def pipelined(report: Report, requests: Sequence[bytes]) -> None:
+    """Strangers who send the dearest requests without a pause: how long somebody else waits."""
+
+    def rows() -> Iterator[Sequence[str]]:
+        for kind, dear in traffic.dearest().items():
+            with running("ours", OURS, requests[0]) as contender:
+                rounds = [asyncio.run(load.pipelined(contender.port, dear, PIPES, requests[:10])) for _ in range(5)]
+            slowest = sorted(one.percentile(100) / 1000 for one in rounds)
+            worst.append(statistics.median(slowest))
+            lost = sum(one.unanswered + one.refused for one in rounds)
+            yield kind, f"{worst[-1]:.2f}", f"{slowest[0]:.2f}-{slowest[-1]:.2f}", str(lost)
+
+    worst: list[float] = []
+    report.table(
+        f"{PIPES} connections pipeline the dearest requests; the slowest of 10 genuine ones, median of 5 rounds",
+        ("", "seconds", "from-to", "unanswered"),
+        rows(),
+    )
+    report.goal("seconds that a genuine call waits beside them", max(worst), 0.5)
+
+
 OUR_CARD, FIVE = "our own card", "the same in five languages"
 
 
@@ -248,6 +270,7 @@ def main() -> int:
     compare(report, requests)
     open_loop(report, requests)
     overload(report, requests)
+    pipelined(report, requests)
     sizes(report)
     servers(report, requests)
     report.say(f"\n{time.monotonic() - begin:.0f} s. Missed: {', '.join(report.missed) or 'nothing'}.")

@@ -11,7 +11,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 
@@ -156,6 +156,36 @@ async def opened(port: int, requests: Sequence[bytes], rate: float, seconds: flo
     while not free.empty():
         if transport := free.get_nowait().transport:
             transport.close()
+    return load
+
+
+async def pipelined(port: int, request: bytes, connections: int, genuine: Sequence[bytes], pause: float = 0.2) -> Load:
+    """Ask genuine requests one by one, each over a connection of its own, `pause` seconds apart.
+
+    Meanwhile so many connections send one request over and over, and wait for no answer.
+    """
+    load = Load()
+
+    async def flood() -> None:
+        while True:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            drain = asyncio.create_task(reader.read(-1))  # so that the answers fill no buffer
+            with suppress(OSError):
+                while not drain.done():
+                    writer.write(request)
+                    await writer.drain()
+            drain.cancel()
+            writer.close()
+
+    floods = [asyncio.create_task(flood()) for _ in range(connections)]
+    for one in genuine:
+        await asyncio.sleep(pause)
+        due = time.perf_counter()
+        connection = await _connect(port)
+        await _one(connection, one, due, load)
+    for task in floods:
+        task.cancel()
+    await asyncio.gather(*floods, return_exceptions=True)
     return load
 
 

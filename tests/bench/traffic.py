@@ -11,6 +11,8 @@ from twilio.request_validator import RequestValidator
 
 from ivr import dialogue
 from ivr.card import KEYPAD
+from ivr.process import server
+from ivr.web.webhooks import MOST_BYTES, MOST_FIELDS, TYPE
 from tests.bench import apps
 
 
@@ -33,6 +35,19 @@ def requests(count: int, prompts: Path | None = None) -> list[bytes]:
             form["Digits"] = chance.choice(KEYPAD)
         made.append(_raw(target, form, validator.compute_signature(apps.PUBLIC_URL + target, form)))
     return made
+
+
+def dearest() -> dict[str, bytes]:
+    """What a stranger can send that costs a worker most: the largest head, and the largest form to read and check."""
+    head = "".join(f"X-{count}: {'a' * (server.LIMITS['limit_request_field_size'] - 10)}\r\n" for count in range(60))
+    field = f"{'%41' * (MOST_BYTES // 3 // (MOST_FIELDS + 1))}="
+    form = "&".join([field] * MOST_FIELDS)
+    start = "POST /voice HTTP/1.1\r\nHost: lijn.example\r\nX-Twilio-Signature: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n"
+    kind = f"Content-Type: {TYPE}\r\nContent-Length: "
+    return {
+        "head": f"{start}{head}Content-Length: 0\r\n\r\n".encode(),
+        "form": f"{start}{kind}{len(form)}\r\n\r\n{form}".encode(),
+    }
 
 
 def _form(chance: random.Random) -> dict[str, str]:
