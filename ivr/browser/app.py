@@ -2,19 +2,17 @@
 """The telephone in the browser: a page on this machine through which somebody makes calls to the line.
 
 Every call is a `Conversation`: the same interpreter as everywhere, through the signed webhooks of the real app. The
-page plays what it is told, and tells what the person did; what is heard next, and how long a silence lasts, is decided
+page plays what it is told, and tells what the person did; what is heard next, and how long it lasts, is decided
 here. This app is a demonstration: it is no part of what is deployed, and listens to this machine only.
 """
 
-import hashlib
-import json
 import re
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from socket import socket
 from threading import Lock
 from typing import Any
@@ -25,21 +23,28 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from ivr.address import path
-from ivr.browser.conversation import Conversation, keys_to
+from ivr.app import create_app
+from ivr.browser.conversation import Conversation, Told, keys_to
 from ivr.dialogue import positions
 from ivr.editor.load import Read, load, make_line
+from ivr.language import KNOWN
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.phone import espeak
 from ivr.phone.events import Action, HangUp, Outcome, Press
+from ivr.phone.handsets import KEYPAD, OUTCOMES, SILENCE
+from ivr.phone.transport import Fetch, signed, wsgi
 from ivr.proof.checks import left_out
 from ivr.review.compared import compared
 from ivr.settings import LANGUAGE, Settings
 from ivr.web.refusals import STRICT, refuse
 
-MOST_CALLS = 64
-"""Calls that can still be copied; older ones are forgotten."""
+AHEAD = KEYPAD + SILENCE + "".join(OUTCOMES)
+"""What leads to where a call begins, as `ivr call --keys` takes it."""
+
+MOST_VERSIONS = 64
+"""Versions of the files in which a call can still go on; older ones are forgotten."""
 
 HEADERS = STRICT | {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -67,38 +72,56 @@ class Files:
         self._chosen = chosen
         self._lock = Lock()
         self._seen: list[object] = []
-        self._read: Read | None = None
+        self._reads: dict[int, Read | None] = {}
 
-    def line(self) -> Line | None:
-        """A line of what is there now; None while there is a mistake that keeps it from starting."""
+    def line(self, version: int | None = None) -> Line | None:
+        """A line of what is there now, or was there in a version that a call began with.
+
+        None while there is a mistake that keeps it from starting, and for a version that is forgotten.
+        """
         with self._lock:
-            seen: list[object] = []
-            for file in sorted(self._chosen.prompts.rglob("*.yaml")):
-                with suppress(FileNotFoundError):  # an editor saves by putting another file in its place
-                    seen += [file, file.stat().st_mtime_ns]
-            if seen != self._seen or not self.version:
-                self._seen, self.wrong = seen, ""
-                self.version += 1
-                language = self._chosen.editor_language
-                try:
-                    self._read = load(self._chosen.prompts, self._chosen.code)
-                    self.wrong = "\n".join(found.text(language) for found in left_out(self._read))
-                except CardError as error:
-                    self._read, self.wrong = None, error.text(language)
-            # A line of its own for each call: they may be at other times, and are made in other threads.
-            return make_line(self._chosen, self._read) if self._read else None
+            if version is None:
+                self._look()
+            read = self._reads.get(version or self.version)
+            # A line of its own for each request: they may be at other times, and are answered in other threads.
+            return make_line(self._chosen, read) if read else None
+
+    def _look(self) -> None:
+        """Read the files, if one was saved."""
+        seen: list[object] = []
+        for file in sorted(self._chosen.prompts.rglob("*.yaml")):
+            with suppress(FileNotFoundError):  # an editor saves by putting another file in its place
+                seen += [file, file.stat().st_mtime_ns]
+        if seen == self._seen and self.version:
+            return
+        self._seen, self.wrong = seen, ""
+        self.version += 1
+        self._reads.pop(self.version - MOST_VERSIONS, None)
+        language = self._chosen.editor_language
+        try:
+            read = load(self._chosen.prompts, self._chosen.code)
+            self.wrong = "\n".join(found.text(language) for found in left_out(read))
+        except CardError as error:
+            read, self.wrong = None, error.text(language)
+        self._reads[self.version] = read
 
 
 class Telephones:
-    """The calls that are made from the pages of one server, each a page's own, to what the files say when it begins."""
+    """Makes the calls of the pages of one server, each to what the files said when it began."""
 
     def __init__(self, chosen: Settings, clock: Clock) -> None:
         self._chosen = replace(chosen, tokens=(secrets.token_hex(16),))
         self._clock = clock
         self._say = Catalogue(chosen.editor_language).say
         self._files = Files(chosen)
-        self._texts: dict[str, tuple[str, str]] = {}
-        self.calls = OrderedDict[str, Conversation]()
+        self._made = lru_cache(8)(self._make)
+
+    def _make(self, version: int, at: datetime) -> tuple[Line, Fetch]:
+        """A line at a moment, and what carries signed requests to its app. Raises LookupError for no such version."""
+        if (line := self._files.line(version)) is None:
+            raise LookupError(version)
+        app = create_app(self._chosen, lambda: at, line)
+        return line, signed(wsgi(app, self._chosen.public_url), self._chosen.tokens[0])
 
     def state(self) -> dict[str, object]:
         """What is wrong with the files, and else where a call can begin: the path and the first words there."""
@@ -110,44 +133,33 @@ class Telephones:
                 positions_.append((path(position), f"{words} ({path(position)})"))
         return {"version": self._files.version, "wrong": self._files.wrong, "positions": positions_}
 
-    def begin(self, asked: dict[str, Any]) -> Iterator[str]:
-        """Begin a call and return what it tells, or why there can be none; raises ValueError for no moment."""
+    def begin(self, asked: dict[str, Any]) -> dict[str, object]:
+        """What a call is that a page asks for, or why there can be none; raises ValueError for no moment."""
         line = self._files.line()
         if line is None:
-            return _refused(self._say("phone-mistake"))
+            return {"refused": self._say("phone-mistake")}
         at = _moment(str(asked.get("at")), self._clock().astimezone(line.card.timezone))
         name = str(asked.get("position") or "")
         ahead = keys_to(line, name, at) if name else ""
         if ahead is None:
-            return _refused(self._say("phone-unreachable"))
-        conversation = Conversation(self._chosen, line, at, ahead, sound=str(asked.get("sound")))
-        id_ = secrets.token_hex(8)
-        self.calls[id_] = conversation
-        if len(self.calls) > MOST_CALLS:
-            self.calls.popitem(last=False)
-        return self._lines(id_, conversation)
+            return {"refused": self._say("phone-unreachable")}
+        return {"version": self._files.version, "at": f"{at:%Y-%m-%dT%H:%M}", "ahead": ahead, "done": {}}
 
-    def _lines(self, id_: str, conversation: Conversation) -> Iterator[str]:
-        yield json.dumps({"kind": "call", "id": id_}) + "\n"
-        for told in conversation.moments():
-            if told["kind"] == "said":
-                said = told["text"], told["language"]
-                name = hashlib.sha256(repr(said).encode()).hexdigest()[:16]
-                self._texts[name] = said
-                told["sound"] = f"/sound/{name}.wav"
-            yield json.dumps(told) + "\n"
-
-    def sound(self, name: str) -> bytes | None:
-        """The WAV of a text that a call told of."""
-        text, language = self._texts.get(name, ("", ""))
-        return espeak.spoken(text, language) if text else None
+    def call(self, asked: dict[str, Any]) -> Conversation:
+        """A call as `begin` told it, with what was done since. Raises ValueError, TypeError or LookupError for none."""
+        at = _moment(str(asked["at"]), self._clock())
+        line, fetch = self._made(int(asked["version"]), at)
+        done = {int(number): _action(action) for number, action in dict(asked["done"]).items()}
+        if set(ahead := str(asked["ahead"])) - set(AHEAD):
+            raise ValueError(ahead)
+        return Conversation(line, fetch, at, ahead, done, language=self._chosen.editor_language)
 
 
 def make(chosen: Settings, clock: Clock) -> Flask:
     """Make the app of the page."""
     app = Flask(__name__)
     app.jinja_env.undefined = StrictUndefined
-    app.config["MAX_CONTENT_LENGTH"] = 4096
+    app.config["MAX_CONTENT_LENGTH"] = 65536
     app.register_error_handler(HTTPException, refuse)
     app.before_request(_only_from_this_page)
     app.after_request(_strict)
@@ -165,29 +177,28 @@ def make(chosen: Settings, clock: Clock) -> Flask:
 
     app.get("/state")(phones.state)
 
-    @app.post("/calls")
-    def begin() -> Response:
-        try:
-            return Response(phones.begin(_asked()), mimetype="application/x-ndjson")
-        except ValueError:
-            abort(400)
+    @app.post("/begin")
+    def begin() -> dict[str, object]:
+        with _of_our_page():
+            return phones.begin(_asked())
 
-    @app.post("/calls/<id_>")
-    def act(id_: str) -> dict[str, str]:
-        try:
-            number, action = _action(_asked())
-        except (ValueError, TypeError):
-            abort(400)
-        (phones.calls.get(id_) or abort(404)).act(number, action)
-        return {}
+    def call() -> Conversation:
+        with _of_our_page():
+            return phones.call(_asked())
 
-    @app.get("/calls/<id_>")
-    def copy(id_: str) -> dict[str, str]:
-        return (phones.calls.get(id_) or abort(404)).copy()
+    @app.post("/call")
+    def go_on() -> list[Told]:
+        return call().news()
 
-    @app.get("/sound/<name>.wav")
-    def sound(name: str) -> Response:
-        return Response(phones.sound(name) or abort(404), mimetype="audio/wav")
+    @app.post("/copy")
+    def copy() -> dict[str, str]:
+        return call().copy()
+
+    @app.get("/sound/<language>.wav")
+    def sound(language: str) -> Response:
+        if language not in KNOWN:
+            abort(404)
+        return Response(espeak.spoken(request.args["text"], language), mimetype="audio/wav")
 
     @app.get("/diff")
     def diff() -> dict[str, str]:
@@ -213,8 +224,13 @@ def _strict(response: Response) -> Response:
     return response
 
 
-def _refused(why: str) -> Iterator[str]:
-    return iter([json.dumps({"kind": "refused", "status": why}) + "\n"])
+@contextmanager
+def _of_our_page() -> Iterator[None]:
+    """Refuse what our page never sends."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError):
+        abort(400)
 
 
 def _asked() -> dict[str, Any]:
@@ -222,17 +238,19 @@ def _asked() -> dict[str, Any]:
     return asked if isinstance(asked, dict) else abort(400)
 
 
-def _action(asked: dict[str, Any]) -> tuple[int, Action]:
-    """What the page tells: a key, how a connection ended, hanging up, or that the event of a number is over."""
+def _action(asked: object) -> Action:
+    """What a page tells: a key, how a connection ended, hanging up, or that a silence is over."""
     match asked:
         case {"keys": str(keys)}:
-            return 0, Press(keys)
+            return Press(keys)
         case {"outcome": str(status)}:
-            return 0, Outcome(status)
+            return Outcome(status)
         case {"hangup": True}:
-            return 0, HangUp()
+            return HangUp()
+        case None:
+            return None
         case _:
-            return int(asked.get("over", "")), None
+            raise ValueError(asked)
 
 
 def _moment(asked: str, now: datetime) -> datetime:
@@ -258,7 +276,7 @@ class _Silent(WSGIRequestHandler):
 
 
 def server(chosen: Settings, listening: socket, clock: Clock = _now) -> BaseWSGIServer:
-    """A server of the page on a socket that listens to this machine; each request has a thread, since a call is one."""
+    """A server of the page on a socket that listens to this machine; a sound that is made keeps nobody waiting."""
     host, port = listening.getsockname()
     app = make(chosen, clock)
     return make_server(host, port, app, threaded=True, request_handler=_Silent, fd=listening.fileno())

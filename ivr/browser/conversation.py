@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""One call from a page: what happens is told as it happens, and what the person does comes from another thread."""
+"""One call from a page, made anew from its beginning each time that somebody did something.
+
+A page keeps nothing but a list of what was done, each with the number of its moment. The same list at the same moment
+of the same card gives the same call, so the server keeps none.
+"""
 
 import re
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from ivr.address import path
-from ivr.app import create_app
 from ivr.dialogue import start, step
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
@@ -33,10 +34,9 @@ from ivr.phone.handsets import CONNECTED, KEYPAD, OUTCOMES, READING, SILENCE, pr
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
-from ivr.phone.transport import Answer, Request, direct, signed, wsgi
+from ivr.phone.transport import Answer, Fetch, Request, direct
 from ivr.position import Dialled, Keys, Kind, Silence
 from ivr.position import Event as Step
-from ivr.settings import Settings
 
 RINGS = 2.0
 """Seconds that the telephone rings before the line answers."""
@@ -46,38 +46,33 @@ Told = dict[str, Any]
 
 
 class Conversation:
-    """A call at a moment, which stands still during it, so that it can be made again.
+    """A call to a line at a moment, which stands still during it; `fetch` carries its requests.
 
-    `ahead` are keys that are pressed before the page hears anything. `sound` is what speaks: with "espeak" or "voice"
-    the page tells when a piece is over, with anything else it lasts for as long as it takes to read it.
+    `ahead` are keys that are pressed before the page hears anything. `done` is what the person did then, by the number
+    of the moment; None where a silence is over. `language` is the editor's.
     """
 
-    def __init__(self, chosen: Settings, line: Line, at: datetime, ahead: str, *, sound: str) -> None:
+    def __init__(  # noqa: PLR0913 - what makes the same call again
+        self, line: Line, fetch: Fetch, at: datetime, ahead: str, done: Mapping[int, Action], *, language: str
+    ) -> None:
         self._line = line
+        self._fetch = fetch
         self._at = at
         self._ahead = list(ahead)
-        self._sound = sound
-        self._language = chosen.editor_language
-        self._transcript = Transcript(self._language)
-        self._say = Catalogue(self._language)
+        self._done = done
+        self._language = language
+        self._transcript = Transcript(language)
+        self._say = Catalogue(language)
         self._keys = ""
-        self._done: SimpleQueue[tuple[int, Action]] = SimpleQueue()
         self._count = 0
         self._text = self._last = ""
         self._answer: Told = {}
-        app = create_app(chosen, lambda: at, line)
-        self._fetch = signed(wsgi(app, chosen.public_url), chosen.tokens[0])
-
-    def act(self, number: int, action: Action) -> None:
-        """The person did something; without an action the event of that number is over, or is not waited for."""
-        self._done.put((number, action))
 
     def moments(self) -> Iterator[Told]:
-        """Tell what happens, one moment after another; what is told last is the end."""
-        yield self._told("ringing")
-        hung_up = isinstance(self._during(None, RINGS), HangUp)
+        """Tell what happens, one moment after another, until the line waits for the person or the call is over."""
+        yield self._told("ringing", seconds=RINGS)
         line = call(self._noted, self._line.url, strict=False)
-        event: Event = Ended("caller") if hung_up else next(line)
+        event: Event = Ended("caller") if isinstance(self._done.get(self._count), HangUp) else next(line)
         while not isinstance(event, Ended):
             self._write(self._transcript.note(event))
             if skipped := bool(self._ahead):
@@ -87,9 +82,10 @@ class Conversation:
                     yield self._told("answer", **self._answer)
                     self._answer = {}
                 yield self._told_of(event)
-                action = self._during(event, self._seconds(event))
-                if action is None and isinstance(event, Said):
-                    action = self._during(event, event.pause)
+                done = self._count in self._done and _fits(event, self._done[self._count])
+                if isinstance(event, Waiting | Dialling) and not done:
+                    return
+                action = self._done[self._count] if done else None  # what is no answer to it is lost, as on a line
             if self._did(event, action) and not skipped:
                 yield self._told("did")
             try:
@@ -102,8 +98,14 @@ class Conversation:
         self._write(self._transcript.note(event))
         yield self._told_of(event)
 
+    def news(self) -> list[Told]:
+        """What happens after the last that the person did."""
+        return [told for told in self.moments() if told["n"] > max(self._done, default=0)]
+
     def copy(self) -> dict[str, str]:
         """The call up to now as a command, and what that prints, as in a file of `tests/calls`."""
+        for _ in self.moments():
+            pass
         keys = self._keys.rstrip(SILENCE)  # after the last key `ivr call` is silent by itself
         command = f"ivr call --at {self._at:%Y-%m-%dT%H:%M} --keys '{keys}'"
         again = call(direct(self._line, lambda: self._at), self._line.url)
@@ -135,31 +137,10 @@ class Conversation:
 
     def _told_of(self, event: Event) -> Told:
         """An event: its kind, its fields, and whether it goes on with the sentence before it."""
-        return self._told(type(event).__name__.lower(), **asdict(event), goes_on=self._last.startswith(" …"))
-
-    def _seconds(self, event: Event) -> float:
-        """How long an event lasts when the page does not tell that it is over."""
-        match event:
-            case Said(text):
-                reading = len(text) / READING
-                return 5 + 3 * reading if text and self._sound in ("espeak", "voice") else reading
-            case Waiting(seconds) | Paused(seconds) | Played(seconds=seconds) | Dialling(time_limit=seconds):
-                return seconds
-            case _:
-                return 0.0
-
-    def _during(self, event: Event | None, seconds: float) -> Action:
-        """What the person does during an event; None when it is over. What is no answer to it is lost, as on a line."""
-        until, number = time.monotonic() + seconds, self._count
-        while True:
-            try:
-                about, action = self._done.get(timeout=max(0.0, until - time.monotonic()))
-            except Empty:
-                return None
-            if isinstance(action, HangUp) or _fits(event, action):
-                return action
-            if action is None and about == number and not isinstance(event, Dialling):
-                return None
+        fields = asdict(event)
+        if isinstance(event, Said):
+            fields["seconds"] = len(event.text) / READING  # for as long as it takes to read it
+        return self._told(type(event).__name__.lower(), **fields, goes_on=self._last.startswith(" …"))
 
     def _from_ahead(self, event: Event) -> Action:
         if not isinstance(event, Waiting | Dialling):
@@ -181,12 +162,16 @@ class Conversation:
         return True
 
 
-def _fits(event: Event | None, action: Action) -> bool:
-    """Whether this is the moment for a key or for how a connection ends."""
+def _fits(event: Event, action: Action) -> bool:
+    """Whether this is the moment for a key, for how a connection ends, or for a silence that is over."""
+    if isinstance(action, HangUp):
+        return True
     match event:
+        case Waiting():
+            return not isinstance(action, Outcome)
         case Dialling():
             return action in CONNECTED.values() and (event.hangup_on_star or isinstance(action, Outcome))
-        case Waiting() | Said(interruptible=True) | Paused(interruptible=True) | Played(interruptible=True):
+        case Said(interruptible=True) | Paused(interruptible=True) | Played(interruptible=True):
             return isinstance(action, Press)
         case _:
             return False

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The server of the telephone in the browser, as its page uses it."""
 
-import json
 import os
 from dataclasses import replace
 from datetime import datetime
-from queue import Empty
 
 import pytest
 from click.testing import CliRunner
@@ -24,7 +22,6 @@ def test_a_person_calls_presses_three_and_hears_the_number() -> None:
     """The telephone rings, the line speaks, a key interrupts it, and the number is read; hanging up is the end."""
     page = Page(client())
     assert page.next()["kind"] == "ringing"
-    page.does(over=1)
     page.until("said", "Is er nu gevaar?")
     page.does(keys="3")
     assert page.next()["status"] == "Beller drukt op 3"
@@ -44,26 +41,23 @@ def test_who_hangs_up_while_it_rings_hears_nothing() -> None:
     page = Page(client())
     page.next()
     page.does(keys="3")
+    page.until("said", "Is er nu gevaar?")
+    page = Page(client())
+    page.next()
     page.does(hangup=True)
     assert page.next()["kind"] == "ended"
-    assert page.text.strip() == "(de beller hangt op)"
+    assert page.told[-1]["transcript"].strip() == "(de beller hangt op)"
 
 
-def test_silence_is_counted_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A silence lasts as long as the line waits, unless it is skipped; the page only shows it."""
-    waited: list[float] = []
-
-    class Nobody:
-        def get(self, timeout: float) -> object:
-            waited.append(round(timeout, 1))
-            raise Empty
-
-    monkeypatch.setattr("ivr.browser.conversation.SimpleQueue", Nobody)
-    page = Page(client(), sound="none")
-    page.told = [json.loads(line) for line in page.lines]
-    assert page.told[-1]["kind"] == "ended"
-    assert waited[0] == conversation.RINGS
-    assert waited.count(10.0) == page.text.count("Beller  blijft stil (10 s)") > 1
+def test_each_moment_tells_how_long_it_lasts() -> None:
+    """It rings for two seconds, what is said takes the time to read it, a silence as long as the line waits."""
+    page = Page(client())
+    page.until("ended")
+    assert page.told[0]["seconds"] == conversation.RINGS
+    said = next(told for told in page.told if told["kind"] == "said" and told["text"])
+    assert said["seconds"] == len(said["text"]) / 18
+    waits = [told["seconds"] for told in page.told if told["kind"] == "waiting"]
+    assert waits.count(10) == page.text.count("Beller  blijft stil (10 s)") > 1
     assert page.text.endswith("(de lijn hangt op)\n")
 
 
@@ -83,12 +77,12 @@ def test_a_connection_ends_as_the_person_says(action: dict[str, str], says: str)
     told = page.until("dialling")
     assert told["status"] == "De lijn belt +31102365256 en toont +12025550100"
     assert told["hangup_on_star"]
-    for lost in ({"keys": "3"}, {"over": told["n"]}, {"outcome": "answered"}, action):
+    for lost in ({"keys": "3"}, {"outcome": "answered"}):
         page.does(**lost)
+        assert page.client.post("/call", json=page.call).json == []
+    page.does(**action)
     page.until("said", says)
-    command = page.client.get(f"/calls/{page.id}").json
-    assert command is not None
-    assert command["command"].endswith(f"'39{'*' if 'keys' in action else action['outcome'][0]}'")
+    assert page.copy()["command"].endswith(f"'39{'*' if 'keys' in action else action['outcome'][0]}'")
 
 
 def test_a_copied_call_prints_what_was_copied(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,15 +92,14 @@ def test_a_copied_call_prints_what_was_copied(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("IVR_CALLER_ID", str(SETTINGS.caller_id))
     page = Page(client(), at="tonight")
     page.until("waiting")
-    page.does(over=page.told[-1]["n"])
+    page.silent()
     assert page.next()["status"] == "Beller blijft stil (10 s)"
     page.until("waiting")
     page.does(keys="3")
     page.until("said")
     page.does(hangup=True)
     page.until("ended")
-    told = page.client.get(f"/calls/{page.id}").json
-    assert told is not None
+    told = page.copy()
     assert told["command"] == "ivr call --at 2026-11-25T23:00 --keys '_3'"
     arguments = told["command"].replace("'", "").split(" ")[1:]
     printed = CliRunner().invoke(cli.main, arguments, prog_name="ivr").stdout
@@ -129,7 +122,7 @@ def test_a_copied_call_prints_what_was_copied(monkeypatch: pytest.MonkeyPatch) -
 def test_a_call_is_made_at_any_moment(asked: str, now: datetime, at: str) -> None:
     """Now, tonight, on Christmas Day or at any minute, in the card's own time."""
     page = Page(client(now=now), at=asked)
-    assert f"--at {at} " in page.client.get(f"/calls/{page.id}").json["command"]  # type: ignore[index]
+    assert f"--at {at} " in page.copy()["command"]
 
 
 def test_a_call_begins_anywhere() -> None:
@@ -145,27 +138,24 @@ def test_a_call_begins_anywhere() -> None:
         assert [told["kind"] for told in page.told] == ["ringing", "answer"]
     page = Page(somebody, position="goodbye/main")
     page.until("waiting")
-    page.does(over=page.told[-1]["n"])
+    page.silent()
     page.until("ended")
 
 
 def test_where_no_caller_comes_is_said() -> None:
     """What is closed is not connected, so at night nobody comes there; nor to what the card does not have."""
     for position in ("connect/essm", "number/nobody"):
-        answer = client().post("/calls", json={"at": "tonight", "position": position})
-        told = json.loads(answer.text)
-        assert told["kind"] == "refused"
-        assert told["status"].startswith("Op dat moment komt geen beller daar.")
+        told = client().post("/begin", json={"at": "tonight", "position": position}).json
+        assert told is not None
+        assert told["refused"].startswith("Op dat moment komt geen beller daar.")
 
 
 @needs("espeak-ng", "espeak-ng")
 def test_the_sound_of_a_number_is_made_from_its_words() -> None:
-    """Each piece that is said names a WAV, in which espeak-ng says just that."""
-    page = Page(client(), position="number/essm")
-    told = page.until("said", "nul, één, nul")
-    sound = page.client.get(told["sound"])
+    """Of each piece that is said there is a WAV, in which espeak-ng says just that."""
+    sound = client().get("/sound/nl.wav?text=nul, één, nul")
     assert sound.content_type == "audio/wav"
-    assert sound.data == espeak.spoken(told["text"], "nl") != espeak.spoken("nul, twee, nul", "nl")
+    assert sound.data == espeak.spoken("nul, één, nul", "nl") != espeak.spoken("nul, twee, nul", "nl")
     assert sound.data.startswith(b"RIFF")
 
 
@@ -189,32 +179,27 @@ def test_the_page_says_that_it_is_a_demonstration() -> None:
 def test_two_hundred_keys_are_the_end() -> None:
     """A call that goes round in circles ends, and says so."""
     page = Page(client())
-    for _ in range(MAX_DOCUMENTS):
-        page.until("said")
-        page.does(keys="#")
+    page.next()
+    page.call["done"] = {str(3 * count): {"keys": "#"} for count in range(1, MAX_DOCUMENTS)}
+    page.does(keys="#")
     assert "the call has no end" in page.until("failed")["status"]
     assert page.next()["kind"] == "ended"
 
 
 def test_a_line_that_fails_is_heard_as_twilio_plays_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """What Twilio says when nothing answers cannot be interrupted by a key."""
-    page = Page(client())
     monkeypatch.setattr("ivr.line.Line.start", lambda *_: b"<Response><Pause/><Wave/></Response>")
-    page.next()
-    page.does(over=1)
-    page.until("failed")
-    page.does(over=0)
+    page = Page(client())
     told = page.until("said", "An application error has occurred.")
     assert not told["interruptible"]
     page.does(keys="3")
-    page.does(over=told["n"])
     assert page.until("ended")["status"] == "Het gesprek is weggevallen"
 
 
 def test_a_pause_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silence in the answer is a moment of its own."""
-    page = Page(client())
     monkeypatch.setattr("ivr.line.Line.start", lambda *_: b"<Response><Pause length='1'/><Hangup/></Response>")
+    page = Page(client())
     assert page.until("paused")["interruptible"] is False
 
 

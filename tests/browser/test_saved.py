@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A card that is changed while its telephone is open in the browser."""
 
-import json
 import os
 import shutil
 from collections.abc import Callable
@@ -22,14 +21,15 @@ def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
     assert state() == before
     save(file, good.replace("Is er nu gevaar?", "Is er nu brand?"), 1)
     assert state()["version"] > before["version"]
+    running.until("waiting")
+    running.does(keys="*")
     running.until("said", "Is er nu gevaar?")
     Page(somebody).until("said", "Is er nu brand?")
     save(file, good.replace("Is er nu", "Is er 1"), 2)
     assert f"{file}:" in state()["wrong"]
     assert "^" in state()["wrong"]
-    refused = json.loads(somebody.post("/calls", json={"at": "now"}).text)
-    assert refused["kind"] == "refused"
-    assert refused["status"].startswith("Er is een fout in de kaart of de zinnen.")
+    refused: Told = somebody.post("/begin", json={"at": "now"}).json or {}
+    assert refused["refused"].startswith("Er is een fout in de kaart of de zinnen.")
     save(file, good, 3)
     assert state()["wrong"] == ""
     Page(somebody).until("said", "Is er nu gevaar?")

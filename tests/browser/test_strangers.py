@@ -7,6 +7,9 @@ from ivr.browser import app as browser
 from tests.browser.visitor import NOW, Page, client
 from tests.conftest import SETTINGS
 
+CALL = {"version": 1, "at": "2026-11-25T14:00", "ahead": "", "done": {}}
+"""A call as the server tells it."""
+
 
 def test_only_this_page_is_answered() -> None:
     """Another name for this machine, another page's form and what is no JSON are refused, and nothing is cached."""
@@ -14,10 +17,10 @@ def test_only_this_page_is_answered() -> None:
     for host in ("evil.example", "127.0.0.1.evil.example"):
         assert somebody.get("/", headers={"Host": host}).status_code == 403
     for origin in ("http://evil.example", "http://localhost:1", "null"):
-        assert somebody.post("/calls", json={"at": "now"}, headers={"Origin": origin}).status_code == 403
+        assert somebody.post("/begin", json={"at": "now"}, headers={"Origin": origin}).status_code == 403
     bare = browser.make(SETTINGS, lambda: NOW).test_client()
-    assert bare.post("/calls", json={"at": "now"}).status_code == 403
-    assert somebody.post("/calls", data={"at": "now"}).status_code == 415
+    assert bare.post("/begin", json={"at": "now"}).status_code == 403
+    assert somebody.post("/begin", data={"at": "now"}).status_code == 415
     headers = somebody.get("/").headers
     assert "Access-Control-Allow-Origin" not in headers
     assert "default-src 'none'; script-src 'self'" in headers["Content-Security-Policy"]
@@ -27,13 +30,17 @@ def test_only_this_page_is_answered() -> None:
 @pytest.mark.parametrize(
     ("path", "asked", "status"),
     [
-        ("/calls", {"at": "kerst"}, 400),
-        ("/calls", {"at": "9999-12-31T23:59"}, 400),
-        ("/calls", [], 400),
-        ("/calls/unknown", {"keys": "3"}, 404),
-        ("/calls/unknown", {"keys": "A"}, 400),
-        ("/calls/unknown", {}, 400),
-        ("/calls/unknown", {"over": None}, 400),
+        ("/begin", {"at": "kerst"}, 400),
+        ("/begin", {"at": "9999-12-31T23:59"}, 400),
+        ("/begin", [], 400),
+        ("/call", {}, 400),
+        ("/call", CALL | {"version": 2}, 400),
+        ("/call", CALL | {"at": "kerst"}, 400),
+        ("/call", CALL | {"ahead": "A"}, 400),
+        ("/call", CALL | {"done": {"1": {"keys": "A"}}}, 400),
+        ("/call", CALL | {"done": {"1": {}}}, 400),
+        ("/call", CALL | {"done": 3}, 400),
+        ("/copy", CALL | {"done": {"een": None}}, 400),
     ],
 )
 def test_what_the_page_never_sends_is_refused(path: str, asked: object, status: int) -> None:
@@ -43,11 +50,18 @@ def test_what_the_page_never_sends_is_refused(path: str, asked: object, status: 
 
 
 def test_what_is_not_there_is_not_found() -> None:
-    """A call or a sound that is unknown, or forgotten since there were too many, is not there."""
+    """There is a sound in the languages of the line only; a call to a version that is forgotten cannot go on."""
+    assert client().get("/sound/xx.wav?text=nul").status_code == 404
+    assert client().get("/sound/nl.wav").status_code == 400
+
+
+def test_a_version_that_is_long_gone_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many versions of the files are kept, since a call goes on with what it began with."""
+    monkeypatch.setattr(browser, "MOST_VERSIONS", 1)
     somebody = client()
-    assert somebody.get("/calls/unknown").status_code == 404
-    assert somebody.get("/sound/unknown.wav").status_code == 404
-    first = Page(somebody)
-    for _ in range(browser.MOST_CALLS):
-        Page(somebody)
-    assert somebody.get(f"/calls/{first.id}").status_code == 404
+    page = Page(somebody)
+    files = list(SETTINGS.prompts.rglob("*.yaml"))
+    monkeypatch.setattr("pathlib.Path.rglob", lambda *_: files[1:])
+    assert somebody.post("/begin", json={"at": "now"}).json == page.call | {"version": 2}
+    page.call["at"] = "2026-11-25T15:00"
+    assert somebody.post("/call", json=page.call).status_code == 400

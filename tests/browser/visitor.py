@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who has the page of the telephone open, as its server sees them."""
 
-import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,29 +29,45 @@ class Page:
     def __init__(self, somebody: FlaskClient, **asked: object) -> None:
         self.client = somebody
         self.told: list[Told] = []
-        response = somebody.post("/calls", json={"at": "now", "sound": "espeak"} | asked, buffered=False)
-        assert response.status_code == 200
-        self.lines: Iterator[bytes] = response.iter_encoded()
-        self.id = json.loads(next(self.lines))["id"]
+        self.call: Told = self._post("/begin", {"at": "now"} | asked)
+        self._coming: list[Told] = self._post("/call", self.call)
 
     def next(self) -> Told:
         """What happens next."""
-        self.told.append(json.loads(next(self.lines)))
+        self.told.append(self._coming.pop(0))
         return self.told[-1]
 
     def until(self, kind: str, text: str = "") -> Told:
-        """Listen until something happens; whatever comes before is over at once."""
+        """Listen, and stay silent, until something happens."""
         while not ((told := self.next())["kind"] == kind and text in told["status"] + told.get("text", "")):
             assert told["kind"] != "ended", self.text
-            self.does(over=told["n"])
-            self.does(over=told["n"])  # the silence after what is said too
+            if told["kind"] == "waiting":
+                self.silent()
         return told
 
     def does(self, **action: object) -> None:
         """Tell what the person does."""
-        assert self.client.post(f"/calls/{self.id}", json=action).status_code == 200
+        self._did(action)
+
+    def silent(self) -> None:
+        """Tell that a silence is over."""
+        self._did(None)
+
+    def copy(self) -> dict[str, str]:
+        """The call as a command and as a transcript."""
+        copied: dict[str, str] = self._post("/copy", self.call)
+        return copied
 
     @property
     def text(self) -> str:
         """The transcript, so far."""
         return "".join(told["transcript"] for told in self.told)
+
+    def _did(self, action: object) -> None:
+        self.call["done"][str(self.told[-1]["n"])] = action
+        self._coming = self._post("/call", self.call)
+
+    def _post(self, url: str, asked: object) -> Any:  # noqa: ANN401 - as JSON is
+        answer = self.client.post(url, json=asked)
+        assert answer.status_code == 200
+        return answer.json

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The telephone as a person holds it. It plays what the server tells and tells what the person does; it knows nothing of
-// the line, and nothing here decides what comes next: not even how long a silence lasts.
+// The telephone as a person holds it. It plays what the server tells and notes what the person does; it knows nothing of
+// the line, and nothing here decides what comes next, nor how long it lasts.
 
 import { Sound } from "./sound.js";
 
@@ -8,24 +8,51 @@ const $ = (id) => document.getElementById(id);
 const words = document.body.dataset;
 const sound = new Sound($("voice"), words.code);
 
-let call = null; // the call that is going on, or the last one: it can still be copied
-let heard = Promise.resolve();
+let call = null; // the call that is going on, or the last one: what it is, and what was done in it
+let timer = 0;
 
 // ---- what the person does -------------------------------------------------------------------------------------------
 
-function post(url, body) {
-  return fetch(url, {
+async function post(url, body) {
+  const answer = await fetch(url, {
     method: "POST",
     body: JSON.stringify(body),
     headers: { "Content-Type": "application/json" },
-    keepalive: url !== "/calls", // hanging up still arrives when the page is closed
   });
+  if (!answer.ok) throw new Error(url);
+  return answer.json();
 }
 
-// One after another, so that 1-1-2 arrives as 1-1-2.
-function tell(action) {
-  const { id } = call;
-  heard = heard.then(() => post(`/calls/${id}`, action)).catch(gone);
+// The call is told anew with all that was done in it. What is pressed meanwhile is done next: 1-1-2 arrives as 1-1-2.
+async function act(action) {
+  const mine = call;
+  if (!mine?.call || mine.over) return;
+  if (mine.asking) {
+    mine.later.push(action);
+    return;
+  }
+  clearTimeout(timer);
+  sound.stop();
+  if (mine.moment) mine.call.done[mine.moment.n] = action;
+  mine.asking = true;
+  try {
+    mine.coming = await post("/call", mine.call);
+  } catch {
+    ended(mine);
+    return gone();
+  }
+  mine.asking = false;
+  next(mine);
+}
+
+function fits(action, { kind, interruptible, hangup_on_star: star }) {
+  if (action?.hangup) return true;
+  if (action?.outcome) return kind === "dialling";
+  return action?.keys && (kind === "waiting" || interruptible || (star && action.keys === "*"));
+}
+
+function does(action) {
+  if (call?.asking || fits(action, call?.moment ?? {})) act(action);
 }
 
 function press(key) {
@@ -33,36 +60,43 @@ function press(key) {
   const button = document.querySelector(`#keypad [data-key="${key}"]`);
   button.classList.add("pressed");
   setTimeout(() => button.classList.remove("pressed"), 150);
-  if (!call?.id || call.over) return;
-  if (call.moment.interruptible) sound.stop();
-  tell({ keys: key });
+  does({ keys: key });
 }
 
 async function begin() {
   if (call && !call.over) return;
   $("phone").focus({ preventScroll: true });
-  const mine = { over: false, moment: {} };
+  const mine = { over: false, later: [], coming: [] };
   call = mine;
   $("captions").replaceChildren();
   $("transcript").textContent = "";
   going(true);
   sound.choose($("sound").value);
+  const at = $("at").value === "other" ? $("moment").value : $("at").value;
   try {
-    const at = $("at").value === "other" ? $("moment").value : $("at").value;
-    const answer = await post("/calls", { at, position: $("position").value, sound: sound.kind });
-    if (answer.ok) await follow(answer.body, mine);
-    else gone();
+    const told = await post("/begin", { at, position: $("position").value });
+    if (told.refused) {
+      status(told.refused);
+      return ended(mine);
+    }
+    mine.call = told;
   } catch {
-    gone();
+    ended(mine);
+    return gone();
   }
+  $("copy-command").disabled = $("copy-transcript").disabled = false;
+  act();
+}
+
+function hangUp() {
+  does({ hangup: true });
+}
+
+function ended(mine) {
   mine.over = true;
   sound.stop();
   show({});
   going(false);
-}
-
-function hangUp() {
-  if (call?.id && !call.over) tell({ hangup: true });
 }
 
 function gone() {
@@ -71,26 +105,37 @@ function gone() {
 
 // ---- what the server tells ------------------------------------------------------------------------------------------
 
-async function follow(body, mine) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
+// The next moment: what takes time goes on by itself once that is over.
+function next(mine) {
+  clearTimeout(timer);
   for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    text += value;
-    const lines = text.split("\n");
-    text = lines.pop();
-    for (const line of lines) happens(JSON.parse(line), mine);
+    const told = mine.coming.shift();
+    if (!told) return ended(mine);
+    happens(told, mine);
+    if (!["answer", "did", "failed", "ended"].includes(told.kind)) break;
   }
+  const { kind, text, pause, seconds } = mine.moment;
+  while (mine.later.length) {
+    const action = mine.later.shift(); // what is no answer to it is lost, as on a line
+    if (fits(action, mine.moment)) return act(action);
+  }
+  const after = (wait, what) => {
+    clearTimeout(timer);
+    timer = setTimeout(what, 1000 * wait);
+  };
+  const over = () => after(pause, () => next(mine));
+  if (kind === "said" && text) {
+    // What has a sound tells when it is over, unless it fails.
+    after(sound.kind === "none" ? seconds : 5 + 3 * seconds, over);
+    sound.play(mine.moment, over);
+  } else if (kind === "said") over();
+  else if (kind === "waiting") after(seconds, () => act(null));
+  else if (kind !== "dialling") after(seconds, () => next(mine));
+  else after(mine.moment.time_limit, () => act({ outcome: "completed" }));
 }
 
 function happens(told, mine) {
-  if (told.kind === "call") {
-    mine.id = told.id;
-    $("copy-command").disabled = $("copy-transcript").disabled = false;
-    return;
-  }
-  $("transcript").textContent += told.transcript ?? "";
+  $("transcript").textContent += told.transcript;
   if (told.kind === "answer") {
     $("place").textContent = told.position;
     $("twiml").textContent = told.twiml.replaceAll("><", ">\n<");
@@ -105,10 +150,7 @@ function happens(told, mine) {
   sound.stop();
   show(told);
   if (told.status) status(told.status);
-  if (told.kind === "said" && told.text) {
-    caption(told.text, "line", !told.goes_on, told.language);
-    sound.play(told, () => tell({ over: told.n }));
-  }
+  if (told.kind === "said" && told.text) caption(told.text, "line", !told.goes_on, told.language);
   if (told.kind === "ringing" || told.kind === "dialling") sound.ring();
   if (told.kind === "ended") caption(told.status, "aside", true);
 }
@@ -168,12 +210,11 @@ function show({ kind, seconds, hangup_on_star: star }) {
 
 $("call").addEventListener("click", begin);
 $("hangup").addEventListener("click", hangUp);
-addEventListener("pagehide", hangUp);
-$("silent").addEventListener("click", () => tell({ over: call.moment.n }));
+$("silent").addEventListener("click", () => act(null));
 for (const button of document.querySelectorAll("[data-key]"))
   button.addEventListener("click", () => press(button.dataset.key));
 for (const button of document.querySelectorAll("[data-outcome]"))
-  button.addEventListener("click", () => tell({ outcome: button.dataset.outcome }));
+  button.addEventListener("click", () => does({ outcome: button.dataset.outcome }));
 
 // Only while the telephone has the focus (WCAG 2.1.4), so that nobody presses a key of it by speech or by mistake.
 $("phone").addEventListener("keydown", (event) => {
@@ -192,7 +233,7 @@ $("at").addEventListener("change", () => {
 });
 
 async function copy(part) {
-  const told = await (await fetch(`/calls/${call.id}`)).json();
+  const told = await post("/copy", call.call);
   await navigator.clipboard.writeText(told[part]);
   $("copied").textContent = words.copied;
   setTimeout(() => ($("copied").textContent = ""), 3000);

@@ -32,10 +32,10 @@ export class Sound {
   }
 
   // Says a piece, and then calls back; never after `stop`.
-  play({ sound, text, language }, over) {
+  play({ text, language }, over) {
     if (this.kind === "espeak") {
       this.#audio.onended = over;
-      this.#audio.src = sound;
+      this.#audio.src = `/sound/${language}.wav?${new URLSearchParams({ text })}`;
       this.#audio.play().catch(() => {}); // the server goes on by itself
     } else if (this.kind === "voice") {
       const spoken = new SpeechSynthesisUtterance(text);
