@@ -142,5 +142,7 @@ class Line:
         said = []
         for sentence in sentences:
             in_language, voice, _ = self.spoken(sentence.language or language)
+            if sentence.or_first and sentence.id not in in_language.lines:
+                in_language, voice = self.sentences, self.voice
             said += [(voice, line) for line in in_language.say(sentence)]
         return said

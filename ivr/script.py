@@ -134,7 +134,7 @@ def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
             yield danger(card)
             yield from _offered(card, position)
         if root and world.noticed(card.notice):
-            yield Sentence("line.notice")
+            yield Sentence("line.notice", or_first=True)  # written in a hurry, when nobody is there to translate it
         yield Sentence(f"{about}.about")
         yield from _choices(about, keys, ".long")
         yield Sentence("line.all")

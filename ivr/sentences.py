@@ -68,13 +68,15 @@ Value = Digits | Key | Moment | Hours | Either | Words
 class Sentence:
     """A sentence by its id, with what fills its blanks. An `optional` one is left out where nobody wrote it.
 
-    `language` is the code of the language that says it, wherever the caller is; none is the caller's own.
+    `language` is the code of the language that says it, wherever the caller is; none is the caller's own. `or_first`:
+    where that has no such sentence, the first language of the card says it.
     """
 
     id: str
     values: Mapping[str, Value] = field(default_factory=dict)
     optional: bool = False
     language: str = ""
+    or_first: bool = False
 
 
 class Sentences:

@@ -44,8 +44,8 @@ class Clockwork:
         self._known = World(), datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 
     def world(self, now: datetime) -> World:
-        """The world at a moment; one without a time zone is in the card's own."""
-        now = now if now.tzinfo else now.replace(tzinfo=self._card.timezone)
+        """The world at a moment; one without a time zone is in the card's own; a skipped hour is the next."""
+        now = (now if now.tzinfo else now.replace(tzinfo=self._card.timezone)).astimezone(UTC)
         world, since, until = self._known
         if since <= now < until:
             return world
@@ -54,5 +54,5 @@ class Clockwork:
             states[NOTICE] = self._card.notice.at(now)
         world = World({part: state for part, (state, _) in states.items()})
         until = min((end for _, end in states.values()), default=datetime.max.replace(tzinfo=UTC))
-        self._known = world, now.astimezone(UTC), until.astimezone(UTC)  # in UTC, which is compared quickly
+        self._known = world, now, until.astimezone(UTC)  # in UTC, which is compared quickly
         return world

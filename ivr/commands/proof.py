@@ -8,7 +8,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -16,10 +16,12 @@ import click
 from ivr import settings
 from ivr.commands.phone import must_speak
 from ivr.editor.load import load, make_line
+from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
 from ivr.proof import checks
 from ivr.review.compared import compared
+from ivr.review.places import on_holidays, usually
 
 
 @click.command()
@@ -86,6 +88,7 @@ def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[checks.Resul
     needs = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL")
     absent = not online and not any(map(os.environ.get, needs))
     now = datetime.now(UTC).date()
+    language = settings.editor_language(os.environ)
     findings: tuple[Problem, ...]
     status, findings = ("warn", (Problem("found-settings-absent", {}),)) if absent else ("pass", ())
     try:
@@ -102,12 +105,21 @@ def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[checks.Resul
         yield checks.Result("card", "fail", error.problems)
         return
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID), read)
-    yield checks.Result("card", "pass")
+    yield checks.Result("card", "pass", tuple(_meant(line, language, now)))
     yield checks.languages(read, chosen.prompts)
     yield from checks.prove(line, measure=True, begin=_begin)
     yield from checks.warn(line, chosen, now)
     if online and status != "fail":
         yield from checks.ask(line, chosen, servers)
+
+
+def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:
+    """What the opening hours say, in words: nobody sees in `Mo-Fr, Su` that it is open at night."""
+    say = Catalogue(language).say
+    for number in line.card.numbers.values():
+        if number.hours:
+            values = {"id": number.id, "hours": usually(line, say, number, today)}
+            yield Problem("check-hours-mean", values | {"holidays": on_holidays(say, number.hours, today)})
 
 
 @click.command("map")

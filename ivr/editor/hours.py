@@ -2,6 +2,8 @@
 """The hours that an editor writes: whether a line can promise them, and what they say of holidays."""
 
 import re
+from calendar import monthrange
+from contextlib import suppress
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -17,12 +19,17 @@ _COMMENT = re.compile('"[^"]*"?')
 _LATE = re.compile(r"\b(\d\d:\d\d)-(2[4-9]|[34]\d):(\d\d)")
 """A closing time of the next day, counted on past midnight; 24:00 itself is not one."""
 
-_PIECE = re.compile(r";|(?<=\d\d:\d\d),(?= *[A-Za-z])")
-"""Between two pieces that each name days."""
+_PIECE = re.compile(r";|(?<=\d\d:\d\d),(?= *[A-Za-z])|, +(?=[A-Za-z])")
+"""Between two pieces that each name days: after a comma, a space begins a rule of its own."""
 
-_SPANS = re.compile(r"\d:\d\d|24/7|\b(?:off|closed|open)\b", re.IGNORECASE)
+_SPACE = re.compile(r"(?<!\d\d:\d\d), +")
+"""After a comma between days, where a space makes the days before it a rule without a time."""
 
-_DATE = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d", re.IGNORECASE)
+_SPANS = re.compile(r"\d:\d\d|24/7|\b(?:off|closed)\b", re.IGNORECASE)
+_OPEN = re.compile(r" *\bopen\b", re.IGNORECASE)
+
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DATE = re.compile(rf"\b({'|'.join(MONTHS)}) +(\d+)(?!\d*:)", re.IGNORECASE)
 _TIMES = re.compile(r"\b(?:off|closed|open)\b|\d\d:\d\d.*", re.IGNORECASE)
 """What stands after the days in a rule."""
 
@@ -63,7 +70,7 @@ def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hour
 
     Raises HoursError for an expression that does not parse, uses holidays without a country, is not certain, has a
     comment (which no caller would hear), days without a time (which are open all day), a time after 24:00 (which is
-    more often a slip than meant), or a rule that never takes effect.
+    more often a slip than meant), a day that no year has, or a rule that never takes effect.
     """
     if country is None and (holidays := _HOLIDAYS.search(expression)):
         raise HoursError("hours-no-country", holidays[0])
@@ -80,14 +87,36 @@ def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hour
     for late in _LATE.finditer(expression):
         if (late[2], late[3]) != ("24", "00"):
             raise HoursError("hours-late", late[0], f"{late[1]}-{int(late[2]) - 24:02}:{late[3]}")
-    for piece in filter(None, map(str.strip, _PIECE.split(expression))):
-        if not _SPANS.search(piece):
-            raise HoursError("hours-all-day", piece)
+    _judge_days(expression, timezone, country)
     rules = [rule.strip() for rule in expression.split(";") if rule.strip()]
     if idle := _idle_rule(found, rules):
         written = next(filter(None, (_with_break(idle, rule) for rule in rules)), "")
         raise HoursError("hours-break" if written else "hours-idle", idle, written)
     return found
+
+
+def _judge_days(expression: str, timezone: ZoneInfo, country: str | None) -> None:
+    """Raises HoursError for a day that no year has, and for days without a time, which are open all day."""
+    for name, number in _DATE.findall(expression):
+        if int(number) > monthrange(2024, MONTHS.index(name.lower()) + 1)[1]:
+            raise HoursError("hours-no-day", f"{name} {number}")
+    for piece in filter(None, map(str.strip, _PIECE.split(expression))):
+        if not _SPANS.search(piece):
+            written = _without_space(expression, timezone, country)
+            raise HoursError("hours-space" if written else "hours-all-day", piece, written or _OPEN.sub("", piece))
+
+
+def _without_space(expression: str, timezone: ZoneInfo, country: str | None) -> str:
+    """What is meant by hours with a space after a comma between days, as in `Mo-Fr, Su 09:00-17:00`; else nothing.
+
+    The days belong together, or, where the syntax cannot have them in one rule, each gets the time that follows.
+    """
+    apart = re.sub(r"(?:^|(?<=; ))([^;,:]+), +([^;,:]+) (\S+)$", r"\1 \3; \2 \3", expression)
+    for written in (_SPACE.sub(",", expression), apart):
+        with suppress(HoursError):
+            if written != expression:
+                return read_hours(written, timezone, country).text
+    return ""
 
 
 def _idle_rule(hours: Hours, rules: list[str]) -> str | None:
@@ -130,5 +159,5 @@ def _with_break(one: str, other: str) -> str:
     """
     days, those = (_TIMES.sub("", rule) for rule in (one, other))
     first, second = sorted((one.removeprefix(days), other.removeprefix(those)))
-    follow = days == those and first[:1].isdigit() and first[-5:] <= second[:5]
+    follow = days == those and first[:1].isdigit() and second[:1].isdigit() and first[-5:] <= second[:5]
     return f"{days}{first},{second}" if follow else ""

@@ -7,8 +7,10 @@ Each must have exactly its own blanks, and nothing that a voice reads wrongly.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from ivr import language as languages
 from ivr.card import LANGUAGE_KEY, Card
 from ivr.editor.example import belongs
 from ivr.editor.fields import TO_FIRST, descriptions
@@ -41,22 +43,22 @@ Wanted = Mapping[str, "Sentence | Wanted"]
 """What there must be under a name: a sentence, or more names."""
 
 
-def wanted(card: Card) -> dict[str, Wanted]:
-    """Every sentence that a card needs, by file and by the names in it."""
+def wanted(card: Card, *, first: bool = True) -> dict[str, Wanted]:
+    """Every sentence that a card needs in its first language, or in another, by file and by the names in it."""
     files: dict[str, Wanted] = {}
     for id_, sentence in needed(card).items():
         *names, last = id_.split(".")
         below: dict[str, Any] = files
         for name in names:
             below = below.setdefault(name, {})
-        below[last] = sentence
+        below[last] = replace(sentence, optional=sentence.optional or (sentence.or_first and not first))
     return files
 
 
 def sentences(tables: Mapping[str, Table], card: Card, language: Language, problems: Problems) -> Sentences:
     """The sentences in the tables of the files, by the name of the file; every mistake goes to `problems`."""
     checker = _Checker(problems, language)
-    files = wanted(card) | {PAGE: PAGE_WORDS}
+    files = wanted(card, first=language is languages.load(card.languages[0])) | {PAGE: PAGE_WORDS}
     for file, table in tables.items():
         checker.heard = file != PAGE
         words = about(table) if file == ABOUT else files.get(file, {})

@@ -38,6 +38,9 @@ LONGEST_GROUP = 5
 SILENCE = 240
 """Seconds until the line hangs up on somebody who presses nothing; longer is told, however many numbers there are."""
 
+NOTICE = 10
+"""Seconds that a notice may take: every caller waits for it, before the first choice."""
+
 NIGHT_ENDS = "06:00"
 """What goes on from the evening until after this is a night that few work, and may be meant the other way round."""
 
@@ -84,7 +87,7 @@ _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 def doubts(line: Line) -> list[Problem]:
     """All that is worth another look on the card of a line, and in its sentences, in the order of the files."""
     card = line.card
-    found = [*_facts(card), *_menus(card), *_silence(line)]
+    found = [*_facts(card), *_menus(card), *_silence(line), *_notice(line)]
     for code in card.languages:
         sentences = line.spoken(code).sentences
         found += [*_words(sentences), *_keys(sentences), *_clocks(sentences), *_swapped(sentences)]
@@ -263,6 +266,14 @@ def _menus(card: Card) -> Iterator[Problem]:
             seen.add(target)
             for message in (message for message, found in wrong.items() if found):
                 yield Problem(message, {"key": key, "target": target}, card.places.get((menu.id, key)))
+
+
+def _notice(line: Line) -> Iterator[Problem]:
+    """A notice that keeps every caller waiting."""
+    for code in line.card.languages:
+        lines = line.spoken(code).sentences.lines.get("line.notice", ())
+        if lines and (seconds := espeak.estimated(" ".join(lines), code)) > NOTICE:
+            yield _found("doubt-notice-long", lines[0], seconds=f"{seconds:.0f}", most=str(NOTICE))
 
 
 def _silence(line: Line) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from ivr.phone.events import Ended, Moment, Speak, Waiting, elapsed
 from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
 from ivr.proof.graph import once, silent_path, worlds
 from ivr.script import Connect
-from ivr.world import World
+from ivr.world import NOTICE, World
 
 DANGER, MENU, NUMBER, NUMBER_LATER, ALL_NUMBERS, END = 5, 32, 9, 12, 150, 240
 """Seconds at most, measured with espeak-ng: until the emergency number was said; one pass of a menu; from a key until
@@ -29,6 +29,9 @@ CHOICES, CHOICE = 6, 4
 
 OTHER_DANGER = 6
 """Seconds until the emergency number was said, in another language than the first."""
+
+OTHER_MENU, OTHER_NUMBER, OTHER_ALL = 4, 2, 16
+"""Seconds more that a menu, a number and all numbers may take in another language than the first."""
 
 OFFER = 6
 """Seconds that the offer of other languages may add to the first menu, and so to all numbers."""
@@ -45,12 +48,13 @@ class Wait(NamedTuple):
     bound: str
     position: Position
     seconds: float
-    most: int
+    most: float
 
 
 def waits(line: Line, speak: Speak, answer: Answer | None = None) -> Iterator[Wait]:
     """Every wait that has a bound, on any card, in the world in which it takes longest.
 
+    What a card may add comes on top of the bounds: the notice, and for whoever waits the connection with its page.
     `answer` gives the TwiML of a position in a world, for whoever has made it already. Where a number is never said
     there is nothing to measure, and another check tells it.
     """
@@ -73,26 +77,39 @@ def waits(line: Line, speak: Speak, answer: Answer | None = None) -> Iterator[Wa
         yield Wait("danger", position, until(longest(position), card.emergency, position.language), most)
     for position in positions(card):
         if position.kind in (Kind.MENU, Kind.LANGUAGES) and position.turn is Turn.FIRST:
-            more = max(0, len(card.menus[position.id].keys) - CHOICES) * CHOICE
-            more += offer if position in starts else 0
+            more = float(max(0, len(card.menus[position.id].keys) - CHOICES) * CHOICE)
+            more += (offer if position in starts else 0) + (OTHER_MENU if position.language else 0)
+            more += added(line, [position], lasts, speak)
             yield Wait("menu", position, elapsed(longest(position), speak), MENU + more)
         elif position.kind is Kind.NUMBER and position.turn in (Turn.FIRST, *AFTER_CONNECTION):
             number = card.numbers[position.id]
             for world in worlds(card, position):
                 later = position.turn is not Turn.FIRST or isinstance(world.opening(number), Closed)
-                most = NUMBER_LATER if later else NUMBER
-                yield Wait(
-                    "number", position, until(heard(line, position, world, answer), number, position.language), most
-                )
+                most = (NUMBER_LATER if later else NUMBER) + (OTHER_NUMBER if position.language else 0)
+                seconds = until(heard(line, position, world, answer), number, position.language)
+                yield Wait("number", position, seconds, most)
         if position.kind is not Kind.CONNECT:
             path = silent_path(card, position)
             more = max(0, len(card.numbers) - NUMBERS) * EACH
-            yield Wait("end", position, sum(map(lasts, path)), END + more)
+            top = added(line, path, lasts, speak)
+            yield Wait("end", position, sum(map(lasts, path)), END + more + top)
             if position in starts:
                 last = list(card.numbers.values())[-1]
                 moments = [moment for silent in path for moment in longest(silent)]
                 seconds = until(moments, last, position.language)
-                yield Wait("all-numbers", position, seconds, ALL_NUMBERS + more + offer)
+                most = ALL_NUMBERS + more + offer + (OTHER_ALL if position.language else 0)
+                yield Wait("all-numbers", position, seconds, most + top)
+
+
+def added(line: Line, path: list[Position], lasts: Callable[[Position], float], speak: Speak) -> float:
+    """Seconds that come on top of a bound on a path where nobody presses: the notice, a connection and its page."""
+    connections = [index for index, position in enumerate(path) if position.kind is Kind.CONNECT]
+    more = sum(lasts(position) for index in connections for position in path[index : index + 2])
+    for start_ in (position for position in path if position == start(line.card, position.language)):
+        states = _longest(line, start_).states
+        unnoticed = World({id_: state for id_, state in states.items() if id_ != NOTICE})
+        more += lasts(start_) - elapsed([*heard(line, start_, unnoticed), Ended("line")], speak)
+    return more
 
 
 def heard(line: Line, position: Position, world: World, answer: Answer | None = None) -> list[Moment]:

@@ -203,7 +203,7 @@ def _typed(line: Line, position: Position, digits: str) -> Position | None:
 
 def _too_long(walked: Walked, bound: str) -> Findings:
     for wait in walked.too_long(bound):
-        yield _finding(f"long-{bound}", wait.position, seconds=f"{wait.seconds:.1f}", most=str(wait.most))
+        yield _finding(f"long-{bound}", wait.position, seconds=f"{wait.seconds:.1f}", most=f"{wait.most:.0f}")
 
 
 def _finding(message: str, position: Position, **values: str) -> Problem:

@@ -108,6 +108,8 @@ def translated(line: Line, settings: Settings, today: date) -> Findings:  # noqa
     for code in others:
         if stale := standing(settings.prompts, code, line.card, line.sentences).stale:
             yield Problem("found-stale", {"language": code, "source": first, "ids": ", ".join(stale)})
+        if line.card.notice and "line.notice" not in line.spoken(code).sentences.lines:
+            yield Problem("found-notice-language", {"language": code, "source": first})
 
 
 def voices(line: Line, settings: Settings, today: date) -> Findings:  # noqa: ARG001 - a check takes all

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ivr.card import Number
+from ivr.editor.hours import holidays
 from ivr.hours import Hours
 from ivr.language import Day, Week
 from ivr.line import Line
@@ -119,6 +120,22 @@ def otherwise(say: Say, number: Number, today: date) -> Iterator[str]:
     days = year(number.hours, today).days if number.hours else {}
     for told, group in groupby(sorted(days.items(), key=lambda one: one[1]), key=lambda one: times(say, one[1])):
         yield say("diff-otherwise", hours=told, dates=", ".join(day.isoformat() for day, _ in group))
+
+
+def on_holidays(say: Say, hours: Hours, today: date) -> str:
+    """What a number does on the public holidays of the coming year."""
+    if not hours.country:
+        return say("check-no-country")
+    coming = year(hours, today)
+    found = holidays(hours.country, today, today + timedelta(days=365))
+    if not coming.days.keys() & {*found}:
+        return say("check-as-usual")
+    told: dict[str, list[str]] = {}
+    for day in found:
+        told.setdefault(times(say, coming.on(day)), []).append(day.isoformat())
+    if len(told) == 1:
+        return next(iter(told))
+    return "; ".join(say("diff-otherwise", hours=open_, dates=", ".join(days)) for open_, days in told.items())
 
 
 def times(say: Say, day: Day) -> str:

@@ -52,9 +52,11 @@ def with_holidays(folder: Path) -> str:
 
 
 def test_the_command_is_green(tmp_path: Path) -> None:
-    """`ivr check` on a card and settings that are right says so for every check, and ends with 0."""
+    """`ivr check` on a card and settings that are right says so, tells what the hours mean, and ends with 0."""
     result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
     assert result.exit_code == 0, result.stdout
+    told = "essm is open: elke dag van half negen 's ochtends tot tien uur 's avonds. Op feestdagen: dicht."
+    assert f"✓ card         Zijn de kaart en de zinnen te lezen?\n    {told}\n" in result.stdout
     assert result.stdout.count("✓") == len(proofs.PROOFS) + len(warnings.WARNINGS) + 3
     assert result.stdout.endswith("Controles: 22. Goed: 22. Waarschuwing: 0. Fout: 0.\n")
 

@@ -276,3 +276,10 @@ def test_a_language_that_the_card_does_not_offer_is_told(command: tuple[str, ...
     result = ivr(*command, "--language", "tlh")
     assert result.exit_code == 2
     assert "--language takes what the card offers: nl, en." in result.stderr
+
+
+def test_an_hour_that_a_clock_skips_is_the_next() -> None:
+    """A call at half past two in the night in which summer time begins is one at half past three."""
+    result = ivr("call", "--at", "2027-03-28T02:30", "--keys", "3")
+    assert result.exit_code == 0, result.output
+    assert "dicht tot vanochtend half negen" in result.output

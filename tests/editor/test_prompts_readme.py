@@ -4,7 +4,9 @@
 import re
 import shlex
 import shutil
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,11 +14,19 @@ import click.testing
 import pytest
 import yaml
 
-from ivr.commands.main import main
+from ivr.app import create_app
+from ivr.commands.main import _sound, main
 from ivr.editor import layout, new
 from ivr.editor.hours import holidays, read_hours
 from ivr.editor.load import load
+from ivr.line import Line
+from ivr.phone.events import Said
+from ivr.phone.handsets import OUTCOMES
+from ivr.phone.transport import signed, wsgi
+from tests.any_card import calls_of
+from tests.caller import Caller
 from tests.cards import CARDS, more
+from tests.conftest import PUBLIC_URL, SETTINGS, TOKEN
 from tests.mistakes import MARKER, README, cases, explained, judged, said
 
 TEXT = README.read_text(encoding="utf-8")
@@ -54,7 +64,10 @@ def written(value: object, indent: str = "") -> str:
 
 @pytest.mark.parametrize("title", EXAMPLES)
 def test_an_example_can_be_done(title: str, tmp_path: Path) -> None:
-    """After the changes that one section shows, the card and its sentences are right."""
+    """After the changes that one section shows, the line starts, and a caller hears the new sentences.
+
+    What is new to say has to be translated before the other languages are back; a notice does not.
+    """
     assert len(EXAMPLES[title]) == SECTIONS[title].count("```yaml")
     shutil.copytree(CARDS["ours"], tmp_path, dirs_exist_ok=True)
     for name, example in EXAMPLES[title]:
@@ -66,6 +79,40 @@ def test_an_example_can_be_done(title: str, tmp_path: Path) -> None:
         assert after != before
         file.write_text(written(after), encoding="utf-8")
     assert said(tmp_path) == ""
+    served = _sound(replace(SETTINGS, prompts=tmp_path))
+    assert served.card.languages == ("nl", "en") or "nl/" in str(EXAMPLES[title])
+    assert served.card.languages == ("nl", "en") or not served.card.notice
+    heard = " ".join(everything(served))
+    for name, example in EXAMPLES[title]:
+        for text in texts(loaded(example)) if name.startswith("nl/") else ():
+            for part in filter(None, map(str.strip, re.split(r"\{\w+\}|…|[.]{3}", text))):
+                assert part.strip(". ") in heard
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a file, or in a part of one, that is heard: a name stands in the middle of a sentence."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from () if name == "name" else texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    else:
+        yield str(value)
+
+
+def everything(served: Line) -> Iterator[str]:
+    """What is heard in calls that show all of a line, by day and while its notice runs."""
+    calls = [(datetime.fromisoformat(at), keys) for _, at, keys in calls_of(served.card).values()]
+    calls += [(served.card.notice.begins, "")] if served.card.notice else []
+    fetch = signed(wsgi(create_app(SETTINGS, lambda: at, served), PUBLIC_URL), TOKEN)
+    for at, keys in calls:  # noqa: B007 - the clock of the line reads it
+        call = Caller(fetch, served.url)
+        for key in keys:
+            call.transfer(OUTCOMES[key]) if key in OUTCOMES else call.press(key)
+        while not call.over:
+            call.transfer("no-answer") if call.dialled else call.silence()
+        yield from (moment.text for moment in call.transcript if isinstance(moment, Said))
 
 
 def test_the_answers_shown_make_a_card(tmp_path: Path) -> None:

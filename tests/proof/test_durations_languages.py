@@ -1,14 +1,26 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How long callers wait in other languages."""
 
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 
+from ivr.card import Notice
+from ivr.dialogue import start
 from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.proof import durations
-from tests.conftest import needs
+from ivr.proof.checks import wrong
+from ivr.proof.warnings import WARNINGS
+from ivr.sentences import Sentences
+from tests.conftest import SETTINGS, needs
 from tests.languages import EVERY, offered
+
+WAIT = "Blijf aan de lijn. Dan verbinden we je door met het adviespunt."
+NOTICE = "Door een storing is het adviespunt nu moeilijk te bereiken."
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +36,42 @@ def test_nobody_waits_too_long_in_any_language(codes: tuple[str, ...], line: Lin
     waits = [*durations.waits(line.only(*codes), espeak.measured)]
     assert {wait.position.language for wait in waits} == {"", *codes[1:]}
     assert not [wait for wait in waits if wait.seconds > wait.most]
+
+
+@pytest.fixture(scope="module")
+def full(line: Line) -> Line:
+    """The same card with `wait`, and a notice that only Dutch has."""
+    begins = datetime(2026, 12, 24, 18, tzinfo=UTC)
+    card = replace(line.card, wait="essm", notice=Notice(begins, begins + timedelta(days=2)))
+    spoken = {}
+    for code in EVERY:
+        lines = {**line.spoken(code).sentences.lines, "numbers.essm.wait": (WAIT,)}
+        lines |= {"line.notice": (NOTICE,)} if code == "nl" else {}
+        sentences = Sentences(lines, line.spoken(code).sentences.language)
+        spoken[code] = line.spoken(code)._replace(sentences=sentences)
+    return Line(card, spoken, SETTINGS.public_url, SETTINGS.caller_id)
+
+
+@needs("espeak-ng", "espeak-ng")
+@pytest.mark.parametrize("codes", [("nl",), ("nl", "en"), EVERY], ids=["one", "two", "every"])
+def test_a_notice_and_a_number_for_who_waits_come_on_top(codes: tuple[str, ...], full: Line) -> None:
+    """With a notice and `wait` together, no bound is passed in any set of languages: both come on top."""
+    line = full.only(*codes)
+    waits = [*durations.waits(line, espeak.measured)]
+    assert not [wait for wait in waits if wait.seconds > wait.most]
+    assert wrong(line) == {}
+
+
+def test_a_notice_in_dutch_only_is_said_in_dutch_everywhere(full: Line) -> None:
+    """In each other language the Dutch voice says it, while it runs; the page to translate names what is missing."""
+    world = full.world(datetime(2026, 12, 25, 3))  # noqa: DTZ001 - in the time zone of the card
+    dutch = f'<Say language="{full.voice.language}" voice="{full.voice.name}"><break time="'
+    for code in EVERY[1:]:
+        before, spoken, _ = full.answer(start(full.card, code), world).decode().partition(f" {NOTICE} ")
+        assert spoken
+        assert re.search(re.escape(dutch) + r'\w+" ?/>$', before)
+    told = [problem.values["language"] for problem in WARNINGS["translated"](full, SETTINGS, date.min)]
+    assert {*EVERY[1:]} <= {*told}
 
 
 @needs("espeak-ng", "espeak-ng")
