@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from ivr.hours import Closed, Hours, Open, Opening
@@ -81,9 +80,7 @@ class Card:
     `home` names, for every number, menu and chapter, the menu that `#` goes back to; for a number in several menus that
     is the first. `languages` has the codes of the languages that are offered, and the first of them answers the phone.
     `wait` names the number that a caller is connected to who waits at a menu. `country` is an ISO 3166-1
-    code. `signals` has addresses of pages with signals to look for, by the chapter that each goes with. `places` says
-    where each fact stands in the file, by the number or menu ("" for the card) and the name or key: for whoever tells
-    an editor about it, while the line itself never looks.
+    code. `signals` has addresses of pages with signals to look for, by the chapter that each goes with.
     """
 
     name: str
@@ -97,7 +94,6 @@ class Card:
     wait: str | None = None
     notice: Notice | None = None
     signals: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def start(self) -> Menu:

@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 
 AROUND = range(-4, 5)
-"""The weeks that tell what is usual, counted from today."""
+"""The weeks that tell what is usual, counted from a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class Hours:
             return Closed(), holds
         begin, end = span
         if begin <= now:
-            weeks = {ahead: self._week(today + ahead * WEEK) for ahead in AROUND}
-            return Open(weeks[0], weeks[0] == mode(weeks.values())), min(end, holds)
+            week = self.week(today)
+            return Open(week, week == self.usual(today)), min(end, holds)
         days = (begin.date() - today).days
         days += small_hours and days == 1
         return Closed(days, begin.replace(tzinfo=None)), min(begin, holds)
@@ -97,6 +97,10 @@ class Hours:
     def week(self, first: date) -> Week | None:
         """The hours that start on the seven days from one on, Monday first; None when none do."""
         return self._week(first)
+
+    def usual(self, day: date) -> Week | None:
+        """The hours of a usual week about a day: those of most weeks around it, so a season begins on its first day."""
+        return mode(self.week(day + ahead * WEEK) for ahead in AROUND)
 
     def _hours_of_week(self, first: date) -> Week | None:
         """The same as `week`, worked out anew."""

@@ -123,7 +123,8 @@ def judged(folder: Path) -> CardError | None:
     """The mistakes in a folder or, where there are none, what `ivr check` warns about; None when all is well."""
     if error := mistakes(folder):
         return error
-    found = doubts(make_line(Settings(prompts=folder, caller_id=ANY_CALLER_ID)))
+    read = load(folder)
+    found = doubts(make_line(Settings(prompts=folder, caller_id=ANY_CALLER_ID), read), read.places)
     return CardError(found) if found else None
 
 

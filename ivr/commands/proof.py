@@ -20,6 +20,7 @@ from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
 from ivr.proof import checks
+from ivr.proof.warnings import Looked
 from ivr.review.compared import compared
 from ivr.review.places import on_holidays, usually
 
@@ -108,7 +109,7 @@ def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[checks.Resul
     yield checks.Result("card", "pass", tuple(_meant(line, language, now)))
     yield checks.languages(read, chosen.prompts)
     yield from checks.prove(line, measure=True, begin=_begin)
-    yield from checks.warn(line, chosen, now)
+    yield from checks.warn(Looked(line, chosen, now, read.places))
     if online and status != "fail":
         yield from checks.ask(line, chosen, servers)
 

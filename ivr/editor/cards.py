@@ -21,12 +21,24 @@ CONNECT_KEY = "9"
 E164_EXAMPLE = "+31200000000"
 
 
+Places = Mapping[tuple[str, str], Place]
+"""Where a fact stands in the file, by the number or menu ("" for the card) and the name or key."""
+
+
 def card(table: Table, problems: Problems, language: str) -> Card:
     """The card in a table; after a mistake, which goes to the problems, it is not fit for a line.
 
     `language` is the code of the one that answers the phone. A card that begins in another is read for that one only.
     """
     return _Reader(table, problems).card(language)
+
+
+def places(table: Table) -> Places:
+    """Where each fact stands in a card."""
+    below = [
+        (str(id_), fields) for name in ("numbers", "menus", "chapters") for id_, fields in section(table, name).items()
+    ]
+    return {(id_, name): text.place for id_, fields in [("", table), *below] for name, text in _texts(fields).items()}
 
 
 def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problems) -> Hours | None:
@@ -74,13 +86,6 @@ class _Reader:
             wait=self.wait(numbers),
             notice=self.notice(),
             signals=self.signals(),
-            places={
-                (str(id_), name): text.place
-                for id_, fields in self.numbers.items()
-                for name, text in _texts(fields).items()
-            }
-            | {("", name): text.place for name, text in self.facts.items()}
-            | {(id_, key): text.place for id_, keys in self.keys.items() for key, text in keys.items()},
         )
 
     def languages(self, first: str) -> tuple[str, ...]:

@@ -46,11 +46,13 @@ class Read(NamedTuple):
     """What a line is given: the card, and how it is spoken in each of its languages, by their codes, the first first.
 
     `left_out` tells what is wrong with a language that the card offers too, by its code: it is not among the others.
+    `places` says where each fact of the card stands.
     """
 
     card: Card
     spoken: Mapping[str, Spoken]
     left_out: Mapping[str, tuple[Problem, ...]]
+    places: cards.Places
 
 
 def load(folder: Path, code: str | None = None, also: str | None = None) -> Read:
@@ -77,7 +79,7 @@ def load(folder: Path, code: str | None = None, also: str | None = None) -> Read
             spoken[other] = _other(folder / other, table, card)
         except CardError as error:
             left_out[other] = error.problems
-    return Read(card, spoken, left_out)
+    return Read(card, spoken, left_out, cards.places(table))
 
 
 def _other(folder: Path, table: Table, card: Card) -> Spoken:
@@ -155,7 +157,7 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
 
 def make_line(settings: Settings, read: Read | None = None) -> Line:
     """Make the line of what was read, or of the folder that the settings name; raises CardError."""
-    card, spoken, _ = read or load(settings.prompts, settings.code)
+    card, spoken, *_ = read or load(settings.prompts, settings.code)
     first, said = next(iter(spoken.items()))
     voice = Voice(settings.voice or said.voice.name, settings.language or said.voice.language)
     return Line(card, {**spoken, first: said._replace(voice=voice)}, settings.public_url, settings.caller_id)

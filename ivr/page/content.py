@@ -6,20 +6,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from string import ascii_lowercase
 from urllib.parse import urlsplit
 
 from ivr.card import Number
-from ivr.hours import Closed, Hours, Open, Opening
-from ivr.language import Week
+from ivr.hours import Closed, Open, Opening
 from ivr.line import Line
 from ivr.sentences import Hours as HoursOf
 from ivr.sentences import Key, Sentence, Sentences, Value
 from ivr.world import NOTICE
-
-AHEAD = timedelta(weeks=8)
-"""How far ahead a usual week is looked for: a holiday or the end of a season lies between at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +157,7 @@ class Content:
         else:
             reopens = state.at if isinstance(state, Closed) else None
             begin = reopens.replace(tzinfo=self._card.timezone) if reopens else self._now
-            name, week = "hours", _usual_week(number.hours, begin)
+            name, week = "hours", number.hours.usual(begin.date())
         if week:
             yield from self._prose(f"numbers.{number.id}.{name}", hours=HoursOf(week))
 
@@ -206,15 +202,6 @@ class Content:
             return "".join(self._letters[found] for found in re.findall(name, run[0]))
 
         return re.sub(rf"{name}(?:,? {name})+", letters, text)
-
-
-def _usual_week(hours: Hours, begin: datetime) -> Week | None:
-    """The hours of the first week from a moment on that is as most are; None when there is none."""
-    for opens, _ in hours.spans(begin, begin + AHEAD):
-        state, _ = hours.at(opens)
-        if isinstance(state, Open) and state.usual:
-            return state.week
-    return None
 
 
 def _site(address: str | None) -> str:

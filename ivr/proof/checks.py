@@ -7,7 +7,7 @@ The warnings depend on the day or on how the line is run: a line must not die of
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ivr.editor.load import Read
@@ -17,7 +17,7 @@ from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Problem
 from ivr.proof import online
 from ivr.proof.proofs import PROOFS, Walked
-from ivr.proof.warnings import WARNINGS
+from ivr.proof.warnings import WARNINGS, Looked
 from ivr.settings import Settings
 
 ANY_CALLER_ID = "+12025550100"
@@ -86,10 +86,10 @@ def languages(read: Read, folder: Path) -> Result:
     return Result("languages", "fail" if told else "pass", tuple(told))
 
 
-def warn(line: Line, settings: Settings, today: date) -> Iterator[Result]:
+def warn(on: Looked) -> Iterator[Result]:
     """Run the checks that only warn."""
     for name, check in WARNINGS.items():
-        findings = tuple(check(line, settings, today))
+        findings = tuple(check(on))
         yield Result(name, "warn" if findings else "pass", findings)
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.card import ALL, BACK, REPEAT, Card
 from ivr.dialogue import positions, start
+from ivr.editor.cards import Places
 from ivr.hours import Closed
 from ivr.language import Language
 from ivr.line import Line
@@ -84,10 +85,13 @@ _END = re.compile("[.?!…:;]")
 _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
 
-def doubts(line: Line) -> list[Problem]:
-    """All that is worth another look on the card of a line, and in its sentences, in the order of the files."""
+def doubts(line: Line, places: Places) -> list[Problem]:
+    """All that is worth another look on the card of a line, and in its sentences, in the order of the files.
+
+    `places` says where the facts of the card stand.
+    """
     card = line.card
-    found = [*_facts(card), *_menus(card), *_silence(line), *_notice(line)]
+    found = [*_facts(card, places), *_menus(card, places), *_silence(line, places), *_notice(line)]
     for code in card.languages:
         sentences = line.spoken(code).sentences
         found += [*_words(sentences), *_keys(sentences), *_clocks(sentences), *_swapped(sentences)]
@@ -220,9 +224,9 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
                         yield _found("doubt-twice", line, part)
 
 
-def _facts(card: Card) -> Iterator[Problem]:
+def _facts(card: Card, places: Places) -> Iterator[Problem]:
     """Facts that a card may have, and that are seldom meant."""
-    place = card.places.get(("", "timezone"))
+    place = places.get(("", "timezone"))
     if not card.country and any(number.hours for number in card.numbers.values()):
         yield Problem("doubt-no-country", {}, place)
     known = _time_zones(card.country)
@@ -232,13 +236,13 @@ def _facts(card: Card) -> Iterator[Problem]:
     for number in card.numbers.values():
         values = {"number": number.number}
         if max(map(len, re.findall(r"\d+", number.number))) > LONGEST_GROUP:
-            yield Problem("doubt-group", values, card.places.get((number.id, "number")))
+            yield Problem("doubt-group", values, places.get((number.id, "number")))
         if not any(map(str.isalpha, number.source)):
-            yield Problem("doubt-source", values, card.places.get((number.id, "source")))
+            yield Problem("doubt-source", values, places.get((number.id, "source")))
         for begin, end in _SPAN.findall(number.hours.text if number.hours else ""):
             if NIGHT_ENDS < end < begin:
                 values = {"part": f"{begin}-{end}", "written": f"{end}-{begin}"}
-                yield Problem("doubt-night", values, card.places.get((number.id, "hours")))
+                yield Problem("doubt-night", values, places.get((number.id, "hours")))
 
 
 def _time_zones(country: str | None) -> list[str]:
@@ -253,7 +257,7 @@ def _offsets(zone: ZoneInfo) -> list[timedelta | None]:
     return [datetime(2026, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)]
 
 
-def _menus(card: Card) -> Iterator[Problem]:
+def _menus(card: Card, places: Places) -> Iterator[Problem]:
     """Keys that lead where nobody expects it."""
     connects = card.connect_key if any(number.connect for number in card.numbers.values()) else ""
     for menu in card.menus.values():
@@ -265,7 +269,7 @@ def _menus(card: Card) -> Iterator[Problem]:
             }
             seen.add(target)
             for message in (message for message, found in wrong.items() if found):
-                yield Problem(message, {"key": key, "target": target}, card.places.get((menu.id, key)))
+                yield Problem(message, {"key": key, "target": target}, places.get((menu.id, key)))
 
 
 def _notice(line: Line) -> Iterator[Problem]:
@@ -276,12 +280,12 @@ def _notice(line: Line) -> Iterator[Problem]:
             yield _found("doubt-notice-long", lines[0], seconds=f"{seconds:.0f}", most=str(NOTICE))
 
 
-def _silence(line: Line) -> Iterator[Problem]:
+def _silence(line: Line, places: Places) -> Iterator[Problem]:
     """A call in which somebody presses nothing, and that takes very long."""
     path = silent_path(line.card, start(line.card))
     moments = [moment for position in path for moment in heard(line, position, World())]
     seconds = elapsed([*moments, Ended("line")], espeak.estimated)
     if seconds > SILENCE and not line.card.wait:
         values = {"seconds": f"{seconds:.0f}", "most": str(SILENCE), "count": str(len(line.card.numbers))}
-        place = line.card.places.get(("", "name"))
+        place = places.get(("", "name"))
         yield Problem("doubt-silence", values, place and Place(place.file))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby
@@ -23,8 +22,11 @@ Say = Callable[..., str]
 
 NEVER: Week = ((),) * 7
 
-AHEAD = 53
-"""Weeks ahead in which days with other hours than usual are told: a year."""
+AHEAD = 365
+"""Days ahead of which those with other hours than usual are told."""
+
+SEASON = 28
+"""Days that hours last at least, to be a season and no exception."""
 
 MANY = 3
 """More places of a kind are counted instead of named."""
@@ -87,32 +89,42 @@ def where(line: Line, say: Say, places: Collection[Place]) -> str:
 
 
 class Year(NamedTuple):
-    """When a number is open in the coming year: the usual week, and the days that differ from it."""
+    """When a number is open in the coming year: the usual week from these days on, and the days that differ."""
 
-    usual: Week
+    seasons: Mapping[date, Week]
     days: Mapping[date, Day]
 
     def on(self, day: date) -> Day:
         """The hours of a day."""
-        return self.days.get(day, self.usual[day.weekday()])
+        usual = [week for first, week in self.seasons.items() if first <= day][-1]
+        return self.days.get(day, usual[day.weekday()])
 
 
 def year(hours: Hours, today: date) -> Year:
-    """When it is open in the year from a day on."""
-    monday = today - timedelta(days=today.weekday())
-    firsts = [monday + timedelta(weeks=ahead) for ahead in range(AHEAD)]
-    weeks = {first: hours.week(first) or NEVER for first in firsts}
-    usual = Counter(weeks.values()).most_common(1)[0][0]
-    days = {first + timedelta(days=count): day for first, week in weeks.items() for count, day in enumerate(week)}
-    return Year(usual, {day: open_ for day, open_ in days.items() if open_ != usual[day.weekday()] and day >= today})
+    """When it is open in the year from a day on. What lasts shorter than a season is told day by day."""
+    coming = [today + timedelta(days=ahead) for ahead in range(AHEAD)]
+    seasons: dict[date, Week] = {}
+    for usual, group in groupby(coming, lambda day: hours.usual(day) or NEVER):
+        days = list(group)
+        before = next(reversed(seasons.values()), None)
+        if before is None:
+            seasons[days[0]] = usual
+        elif len(days) >= SEASON and before != usual:
+            seasons[next(day for day in days if usual[day.weekday()] != before[day.weekday()])] = usual
+    found = Year(seasons, {})
+    open_ = {day: (hours.week(day) or NEVER)[day.weekday()] for day in coming}
+    return Year(seasons, {day: spans for day, spans in open_.items() if spans != found.on(day)})
 
 
 def usually(line: Line, say: Say, number: Number, today: date) -> str:
-    """The usual hours of a number in the words that callers hear."""
+    """The usual hours of a number in the words that callers hear; of a card with seasons those of each."""
     if number.hours is None:
         return say("diff-no-hours")
-    usual = year(number.hours, today).usual
-    return line.sentences.language.hours(usual) if any(usual) else say("diff-closed")
+    told: list[str] = []
+    for first, usual in year(number.hours, today).seasons.items():
+        open_ = line.sentences.language.hours(usual) if any(usual) else say("diff-closed")
+        told.append(say("diff-from", date=first.isoformat(), hours=open_) if told else open_)
+    return "; ".join(told)
 
 
 def otherwise(say: Say, number: Number, today: date) -> Iterator[str]:

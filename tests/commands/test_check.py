@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from ivr import address, settings
 from ivr.commands import main as cli
 from ivr.commands import proof as command
-from ivr.editor.load import make_line
+from ivr.editor.load import load, make_line
 from ivr.phone import espeak
 from ivr.position import Position
 from ivr.proof import checks, graph, proofs, warnings
@@ -76,7 +76,7 @@ def test_a_translation_of_what_the_first_language_no_longer_says_is_told(tmp_pat
 def test_a_voice_that_twilio_does_not_have_is_told() -> None:
     """A voice that is not in our table warns, with where to look; each language that is offered has its own."""
     line = make_line(replace(SETTINGS, voice="Polly.Nobody"))
-    found = list(warnings.voices(line, SETTINGS, TODAY))
+    found = list(warnings.voices(warnings.Looked(line, SETTINGS, TODAY)))
     assert [one.values["voice"] for one in found] == ["Polly.Nobody"]
     assert all("https://www.twilio.com/" in one.text(language) for one in found for language in ("nl", "en"))
 
@@ -200,7 +200,8 @@ def test_machines_read_json() -> None:
 def test_a_finding_says_where(tmp_path: Path) -> None:
     """A finding about a fact names its file and line."""
     line = edited(tmp_path, ("card.yaml", "Mo-Su 08:30-22:00", "00:00-24:00"))
-    found = [one for one in checks.warn(line, replace(SETTINGS, prompts=tmp_path), TODAY) if one.name == "hours"]
+    on = warnings.Looked(line, SETTINGS, TODAY, load(tmp_path).places)
+    found = [one for one in checks.warn(on) if one.name == "hours"]
     assert re.match(rf"{re.escape(str(tmp_path))}/card.yaml:\d+:\d+: 010-236 52 56 is", found[0].findings[0].text("nl"))
 
 
@@ -212,9 +213,9 @@ def test_the_estimate_stands_in_for_espeak(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_settings_are_not_read_by_the_checks() -> None:
     """A check is handed the settings: the same line and settings give the same results."""
-    assert list(checks.warn(ours(), SETTINGS, TODAY)) == list(
-        checks.warn(ours(), settings.Settings(("x",), "https://lijn.example", "+12025550100"), TODAY)
-    )
+    other = settings.Settings(("x",), "https://lijn.example", "+12025550100")
+    one, two = (list(checks.warn(warnings.Looked(ours(), chosen, TODAY))) for chosen in (SETTINGS, other))
+    assert one == two
 
 
 def test_a_check_that_runs_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

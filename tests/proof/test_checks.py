@@ -17,6 +17,7 @@ from ivr.phone import espeak
 from ivr.position import Kind, Position
 from ivr.proof import checks, proofs
 from ivr.proof.durations import waits
+from ivr.proof.warnings import Looked
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
 from tests.cards import CARDS
@@ -249,7 +250,7 @@ def test_what_depends_on_the_day_only_warns(
     """An old number, a holiday that nobody thought of, hours that never change and the like are warnings."""
     line = edited(tmp_path, *(("card.yaml", old, new) for old, new in edits))
     chosen = replace(SETTINGS, prompts=tmp_path, **changes)  # type: ignore[arg-type]
-    results = list(checks.warn(line, chosen, today))
+    results = list(checks.warn(Looked(line, chosen, today)))
     # Nobody has read our English yet.
     assert [result.name for result in results if result.status == "warn"] == [*warned, "reviewed"]
     assert all(finding.text(language) for result in results for finding in result.findings for language in ("nl", "en"))

@@ -49,7 +49,7 @@ def test_words_without_a_place_are_doubted_too() -> None:
         SETTINGS.public_url,
         "+12025550100",
     )
-    (found,) = doubts(line)
+    (found,) = doubts(line, {})
     assert (found.message, found.values["part"], found.place) == ("doubt-abbreviation", "bijv.", None)
 
 
@@ -71,7 +71,7 @@ def test_another_script_is_that_of_another_language(
     monkeypatch.setattr(made_up.MadeUp, "key", lambda _, __: five)
     lines = {**LINE.sentences.lines, "line.noinput": (sentence,)}
     line = Line(LINE.card, {"nl": Spoken(Sentences(lines, made_up.LANGUAGE), LINE.voice)}, SETTINGS.public_url, "")
-    assert [found.values["part"] for found in doubts(line) if found.message == "doubt-script"] == doubted
+    assert [found.values["part"] for found in doubts(line, {}) if found.message == "doubt-script"] == doubted
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ivr.line import Line
 from ivr.phone import espeak
 from ivr.proof import durations
 from ivr.proof.checks import wrong
-from ivr.proof.warnings import WARNINGS
+from ivr.proof.warnings import WARNINGS, Looked
 from ivr.sentences import Sentences
 from tests.conftest import SETTINGS, needs
 from tests.languages import EVERY, offered
@@ -70,7 +70,7 @@ def test_a_notice_in_dutch_only_is_said_in_dutch_everywhere(full: Line) -> None:
         before, spoken, _ = full.answer(start(full.card, code), world).decode().partition(f" {NOTICE} ")
         assert spoken
         assert re.search(re.escape(dutch) + r'\w+" ?/>$', before)
-    told = [problem.values["language"] for problem in WARNINGS["translated"](full, SETTINGS, date.min)]
+    told = [problem.values["language"] for problem in WARNINGS["translated"](Looked(full, SETTINGS, date.min))]
     assert {*EVERY[1:]} <= {*told}
 
 

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What hours mean, in words."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.hours import Hours
+from ivr.hours import Hours, Open
+from ivr.language import Week
 from ivr.messages.catalogue import Catalogue
-from ivr.review.places import on_holidays
+from ivr.review.places import on_holidays, usually, year
+from tests.conftest import LINE
 
 TODAY = date(2026, 11, 29)
+TZ = ZoneInfo("Europe/Amsterdam")
+SEASONS = Hours("Apr-Oct Mo-Fr 09:00-17:00; Nov-Mar Mo-Fr 10:00-16:00", TZ, "NL")
 SAY = Catalogue("nl").say
 
 
@@ -25,11 +30,40 @@ SAY = Catalogue("nl").say
 )
 def test_holidays_are_told_in_a_word(hours: str, country: str | None, told: str) -> None:
     """What a number does on holidays is told in a word where it is the same on each."""
-    assert on_holidays(SAY, Hours(hours, ZoneInfo("Europe/Amsterdam"), country), TODAY) == told
+    assert on_holidays(SAY, Hours(hours, TZ, country), TODAY) == told
 
 
 def test_holidays_that_differ_are_told_with_their_dates() -> None:
     """Where one holiday has other hours than the rest, both are told with their dates."""
-    hours = Hours("Mo-Su 08:30-22:00; PH off; Dec 25 10:00-12:00", ZoneInfo("Europe/Amsterdam"), "NL")
+    hours = Hours("Mo-Su 08:30-22:00; PH off; Dec 25 10:00-12:00", TZ, "NL")
     told = on_holidays(SAY, hours, TODAY)
     assert told.startswith("10:00-12:00 op 2026-12-25; dicht op 2026-12-26, 2027-01-01, ")
+
+
+def test_each_season_is_told_with_its_first_day() -> None:
+    """Of hours with seasons the usual week of each is told, from the first day on that has other hours."""
+    number = replace(LINE.card.numbers["essm"], hours=SEASONS)
+    winter = "maandag tot en met vrijdag van tien uur 's ochtends tot vier uur 's middags"
+    summer = "maandag tot en met vrijdag van negen uur 's ochtends tot vijf uur 's middags"
+    told = usually(LINE, SAY, number, TODAY)
+    assert told == f"{winter}; vanaf 2027-04-01: {summer}; vanaf 2027-11-01: {winter}"
+    assert year(SEASONS, TODAY).days == {}
+
+
+def test_the_map_and_a_caller_are_told_the_same() -> None:
+    """On every day of the year the usual hours on paper are those that a caller hears as usual."""
+    told: list[Week] = list(year(SEASONS, TODAY).seasons.values())
+    heard: list[Week | None] = []
+    for ahead in range(365):
+        opening, _ = SEASONS.at(datetime(2026, 11, 29, 11, tzinfo=TZ) + timedelta(days=ahead))
+        if isinstance(opening, Open) and opening.usual and opening.week not in heard[-1:]:
+            heard.append(opening.week)
+    assert heard == told
+
+
+def test_what_is_shorter_than_a_season_is_told_by_day() -> None:
+    """Two weeks of holidays are days on which it is closed, and every other week is not a season each."""
+    holidays = year(Hours("Mo-Fr 09:00-17:00; 2027 Jul 12-23 off", TZ, "NL"), TODAY)
+    assert (len(holidays.seasons), len(holidays.days)) == (1, 10)
+    every_other = year(Hours("week 2-53/2 Mo 09:00-17:00", TZ, "NL"), TODAY)
+    assert (len(every_other.seasons), len(every_other.days)) == (1, 26)
