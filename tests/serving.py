@@ -2,6 +2,7 @@
 """The real server, started as an operator starts it, and what it wrote."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -144,13 +145,18 @@ _given: set[int] = set()
 
 
 def free_port() -> int:
-    """A port on which nobody listens, and which was not given out before."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    if port in _given:
-        return free_port()
+    """A port on which nobody listens, and which was not given out before.
+
+    It lies below those that Linux gives to whoever connects to something, so that none of the thousands of connections
+    of another test takes it before a server does. `secrets`, because hypothesis makes `random` the same everywhere.
+    """
+    while (port := 10_000 + secrets.randbelow(20_000)) in _given:
+        pass
     _given.add(port)
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return free_port()
     return port
 
 
