@@ -17,7 +17,7 @@ from typing import Any, Self, TypeAlias
 
 import pytest
 
-from tests.serving import PATIENCE, Serving, free_port, has_ipv6, serving
+from tests.serving import PATIENCE, UNCOUNTED, Serving, free_port, has_ipv6, serving
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -107,7 +107,7 @@ class Line:
         self._stack.close()
 
     def _start(self, port: int) -> Serving:
-        settings = {
+        settings = UNCOUNTED | {
             "IVR_PUBLIC_URL": self.public_url,
             "IVR_PROMPTS": str(self.folder / f"prompts-{port}"),
             "IVR_SECURITY_CONTACT": "mailto:beheer@lijn.example",
