@@ -33,11 +33,10 @@ test: card ## run every test, with coverage; ARGS=tests/test_calls.py runs those
 test-all: test ## and again on every other Python found here
 	scripts/other-pythons
 
-lint: $(INSTALLED) ## check style, types, and that every file says its licence
+lint: $(INSTALLED) ## check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/reuse lint --lines
 
 durations: card ## measure how long callers wait, with espeak-ng
 	$(BIN)/python -m tests.durations

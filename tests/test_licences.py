@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What is deployed is licensed as a line under the EUPL-1.2 may use it; of our own files `make lint` sees to it."""
+"""What is deployed is licensed as a line under the EUPL-1.2 may use it, and every file of ours says its licence."""
 
 import re
+import subprocess
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
 
-LOCK = Path(__file__).parent.parent / "requirements.txt"
+from tests.conftest import needs
+
+ROOT = Path(__file__).parent.parent
 
 ALLOWED = {
     "Apache-2.0",
@@ -50,7 +53,7 @@ def allowed(licence: str) -> bool:
 def test_what_is_deployed_may_be_deployed() -> None:
     """Each package that a server gets is under a licence of our list, and so is each licence that it states."""
     wrong, seen = [], 0
-    for name in re.findall(r"^(\S+)==", LOCK.read_text(encoding="utf-8"), re.MULTILINE):
+    for name in re.findall(r"^(\S+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE):
         try:
             licences = stated(name)
         except PackageNotFoundError:  # for another system
@@ -59,6 +62,13 @@ def test_what_is_deployed_may_be_deployed() -> None:
         wrong += [f"{name}: {licence}" for licence in licences if not allowed(licence)]
     assert not wrong
     assert seen > 30
+
+
+@needs("reuse", "reuse")
+def test_every_file_says_its_licence() -> None:
+    """REUSE's own tool (https://reuse.software) finds nothing wrong."""
+    lint = subprocess.run(["reuse", "lint", "--lines"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (lint.returncode, lint.stdout, lint.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize(
