@@ -26,8 +26,8 @@ NIGHT_ENDS = time(6)
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 
-AROUND = range(-4, 5)
-"""The weeks that tell what is usual, counted from a day."""
+AROUND = (0, -1, 1, -2, 2, -3, 3, -4, 4)
+"""The weeks that tell what is usual, counted from a day; where as many have the one as the other, the nearest does."""
 
 
 @dataclass(frozen=True, slots=True)

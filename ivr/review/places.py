@@ -102,18 +102,19 @@ class Year(NamedTuple):
 
 def year(hours: Hours, today: date) -> Year:
     """When it is open in the year from a day on. What lasts shorter than a season is told day by day."""
-    coming = [today + timedelta(days=ahead) for ahead in range(AHEAD)]
+    coming = [today + timedelta(days=ahead) for ahead in range(AHEAD + SEASON)]
+    opens = {day: (hours.week(day) or NEVER)[day.weekday()] for day in coming}
     seasons: dict[date, Week] = {}
     for usual, group in groupby(coming, lambda day: hours.usual(day) or NEVER):
         days = list(group)
-        before = next(reversed(seasons.values()), None)
-        if before is None:
-            seasons[days[0]] = usual
-        elif len(days) >= SEASON and before != usual:
-            seasons[next(day for day in days if usual[day.weekday()] != before[day.weekday()])] = usual
+        before = next(reversed(seasons.values()), usual)
+        new = [day for day in days if opens[day] == usual[day.weekday()] != before[day.weekday()]]
+        if not seasons:
+            seasons[today] = usual
+        elif new and len(days) >= SEASON and new[0] < coming[AHEAD]:
+            seasons[new[0]] = usual
     found = Year(seasons, {})
-    open_ = {day: (hours.week(day) or NEVER)[day.weekday()] for day in coming}
-    return Year(seasons, {day: spans for day, spans in open_.items() if spans != found.on(day)})
+    return Year(seasons, {day: opens[day] for day in coming[:AHEAD] if opens[day] != found.on(day)})
 
 
 def usually(line: Line, say: Say, number: Number, today: date) -> str:
