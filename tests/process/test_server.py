@@ -25,8 +25,9 @@ HEAD = b"POST /voice HTTP/1.1\r\nHost: lijn.example\r\n"
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """A server with two workers."""
-    with serving(tmp_path_factory.mktemp("server"), workers=2) as server:
+    """A server with two workers, and a security.txt that has expired."""
+    settings = {"IVR_SECURITY_CONTACT": "mailto:a@b.example", "IVR_SECURITY_EXPIRES": "2026-01-01"}
+    with serving(tmp_path_factory.mktemp("server"), settings, workers=2) as server:
         yield server
 
 
@@ -156,10 +157,10 @@ class TakingTurns:
         raise ConnectionError("no server is left")
 
 
-def test_a_call_goes_on_when_a_replica_dies_between_two_keys(tmp_path: Path) -> None:
+def test_a_call_goes_on_when_a_replica_dies_between_two_keys(running: Serving, tmp_path: Path) -> None:
     """Two servers take turns; one is killed with SIGKILL between two key presses, and the caller notices nothing."""
-    with serving(tmp_path) as one, serving(tmp_path) as two:
-        turns = TakingTurns(one, two)
+    with serving(tmp_path) as one:
+        turns = TakingTurns(one, running)
         caller = Caller(turns, f"{PUBLIC_URL}/voice")
         caller.press("6").hears("Wat is mensenhandel").press("3").hears("twee, drie, zes")
         assert set(turns.answered) == {0, 1}
@@ -169,24 +170,22 @@ def test_a_call_goes_on_when_a_replica_dies_between_two_keys(tmp_path: Path) -> 
         assert turns.answered[-1] == 1
 
 
-def test_a_call_goes_on_over_a_restart(tmp_path: Path) -> None:
+def test_a_call_goes_on_over_a_restart(running: Serving, tmp_path: Path) -> None:
     """The server is stopped and another one started on its way, and the key that is pressed then still counts."""
-    with serving(tmp_path) as one:
-        turns = TakingTurns(one)
-        caller = Caller(turns, f"{PUBLIC_URL}/voice").press("4").hears("vijf, één")
-    with serving(tmp_path) as two:
-        turns.fetches[0] = two.fetch()
+    turns = TakingTurns(running)
+    caller = Caller(turns, f"{PUBLIC_URL}/voice").press("4").hears("vijf, één")
+    with serving(tmp_path) as other:
+        turns.fetches[0] = other.fetch()
         caller.press("#").press("5").hears("zeven")
 
 
-def test_a_worker_that_dies_is_replaced(tmp_path: Path) -> None:
+def test_a_worker_that_dies_is_replaced(running: Serving) -> None:
     """A worker that is killed costs no call: another answers, and a new one takes its place."""
-    with serving(tmp_path, workers=2) as server:
-        before = server.workers
-        os.kill(before[0], signal.SIGKILL)
-        call(server).press("1").hears("één, één, twee")
-        server.wait_for_workers(2, other_than=before)
-        call(server).press("1").hears("één, één, twee")
+    before = running.workers
+    os.kill(before[0], signal.SIGKILL)
+    call(running).press("1").hears("één, één, twee")
+    running.wait_for_workers(2, other_than=before)
+    call(running).press("1").hears("één, één, twee")
 
 
 def test_readiness_goes_first_and_requests_in_flight_are_answered(tmp_path: Path) -> None:
@@ -237,15 +236,17 @@ def test_a_worker_that_is_being_started_stops_too(tmp_path: Path) -> None:
         assert '"level": "error"' not in server.written
 
 
-def test_the_start_is_written_down_without_the_secret(tmp_path: Path) -> None:
-    """The log begins with the settings, of the tokens only their number, and warns of a security.txt that expires."""
-    settings = {"IVR_SECURITY_CONTACT": "mailto:a@b.example", "IVR_SECURITY_EXPIRES": "2026-01-01"}
-    with serving(tmp_path, settings) as server:
-        start, warning = [json.loads(line) for line in server.written.splitlines()[:2]]
+def test_the_start_is_written_down_without_the_secret(running: Serving) -> None:
+    """The log begins with the settings, of the tokens only their number, and warns of a security.txt that expires.
+
+    Nothing is counted unless it is asked for.
+    """
+    start, warning = [json.loads(line) for line in running.written.splitlines()[:2]]
     assert (start["event"], start["public_url"], start["tokens"]) == ("starting", PUBLIC_URL, 1)
+    assert start["metrics_port"] is None
     assert warning["level"] == "warning"
     assert "IVR_SECURITY_EXPIRES" in warning["problem"]
-    assert TOKEN not in server.written
+    assert TOKEN not in running.written
 
 
 def ivr(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:

@@ -5,8 +5,7 @@ import json
 import re
 import signal
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -67,44 +66,48 @@ def warnings(server: Serving) -> list[dict[str, object]]:
     return [line for line in lines if line["event"] == "signatures refused"]
 
 
-def test_a_server_tells_it_once_and_nothing_of_a_caller(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """A server with two workers, and tokens for test calls."""
+    with serving(tmp_path_factory.mktemp("server"), {"IVR_PROBE_TOKEN": "probe,older"}, workers=2) as started:
+        yield started
+
+
+def test_a_server_tells_it_once_and_nothing_of_a_caller(server: Serving) -> None:
     """Two workers together tell once, with a count and nothing else; without a signature nobody is told anything."""
     form = {"From": "+12025550177", "CallSid": "CAkanarie", "Digits": "3"}
     unsigned = re.sub(rb"X-Twilio-Signature: .*\r\n", b"", post("/voice", form))
     wrong = post("/voice/menu/main/keys?offer=kanarie", form, token="another")
-    with serving(tmp_path, workers=2) as server:
-        for _ in range(20):
-            assert b" 403 " in server.raw(unsigned)
-        assert b" 403 " in server.raw(post("/voice", form, {"X-Twilio-Signature": ""}))
+    for _ in range(20):
+        assert b" 403 " in server.raw(unsigned)
+    assert b" 403 " in server.raw(post("/voice", form, {"X-Twilio-Signature": ""}))
+    assert b" 403 " in server.raw(wrong)
+    assert warnings(server) == []
+    for _ in range(20):
         assert b" 403 " in server.raw(wrong)
-        assert warnings(server) == []
-        for _ in range(20):
-            assert b" 403 " in server.raw(wrong)
-        (told,) = warnings(server)
-        assert told.pop("timestamp")
-        assert told == {"event": "signatures refused", "level": "warning", "count": 2}
-        for secret in ("kanarie", "2025550177", "menu/main", "127.0.0.1 "):
-            assert secret not in server.written
+    (told,) = warnings(server)
+    assert told.pop("timestamp")
+    assert told == {"event": "signatures refused", "level": "warning", "count": 2}
+    for secret in ("kanarie", "2025550177", "menu/main", "127.0.0.1 "):
+        assert secret not in server.written
 
 
-def test_the_token_for_test_calls_opens_the_same(tmp_path: Path) -> None:
+def test_the_token_for_test_calls_opens_the_same(server: Serving) -> None:
     """A server with a token for test calls answers what is signed with it, and with Twilio's, and nothing else."""
-    with serving(tmp_path, {"IVR_PROBE_TOKEN": "probe,older"}) as server:
-        for token in ("probe", "older", TOKEN):
-            Caller(server.fetch(token=token), f"{PUBLIC_URL}/voice").press("2").hears("acht, acht")
-        assert b" 403 " in server.raw(post("/voice", {}, token="another"))
-        assert "probe" not in server.written
+    for token in ("probe", "older", TOKEN):
+        Caller(server.fetch(token=token), f"{PUBLIC_URL}/voice").press("2").hears("acht, acht")
+    assert b" 403 " in server.raw(post("/voice", {}, token="another"))
+    assert "probe" not in server.written
 
 
-def test_a_reload_says_to_restart(tmp_path: Path) -> None:
+def test_a_reload_says_to_restart(server: Serving) -> None:
     """SIGHUP changes nothing, since the card is read at the start: the log says what to do, and the workers stay."""
-    with serving(tmp_path) as server:
-        before = server.workers
-        server.process.send_signal(signal.SIGHUP)
-        until = time.monotonic() + PATIENCE
-        while '"reload ignored"' not in server.written:
-            assert time.monotonic() < until
-            time.sleep(0.05)
-        assert "restart this server" in server.written
-        Caller(server.fetch(), f"{PUBLIC_URL}/voice").press("2").hears("acht, acht")
-        assert server.workers == before
+    before = server.workers
+    server.process.send_signal(signal.SIGHUP)
+    until = time.monotonic() + PATIENCE
+    while '"reload ignored"' not in server.written:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert "restart this server" in server.written
+    Caller(server.fetch(), f"{PUBLIC_URL}/voice").press("2").hears("acht, acht")
+    assert server.workers == before
