@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,18 @@ def vulnerabilities(report: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def retiring(minor: int, today: date) -> list[str]:
+    """What to tell of Python 3.`minor`, from half a year before its five years end (https://peps.python.org/pep-0602/)."""
+    ends = date(2016 + minor, 10, 1)
+    return [f"Python 3.{minor} gets no security updates after {ends:%B %Y}."] if today > ends - timedelta(183) else []
+
+
 def main() -> int:
-    """Look up what requirements.txt pins."""
+    """Look up what requirements.txt pins, and how long this Python lasts."""
     program = Path(sys.executable).parent / COMMAND[0]
     answer = subprocess.run([program, *COMMAND[1:]], capture_output=True, check=False)
     report = json.loads(answer.stdout or '{"dependencies": []}')
-    problems = vulnerabilities(report)
+    problems = vulnerabilities(report) + retiring(sys.version_info.minor, datetime.now(UTC).date())
     print("\n".join(problems) or f"No known vulnerability in {len(report['dependencies'])} packages.")
     return 1 if problems else 0
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.audit import vulnerabilities
+from tests.audit import retiring, vulnerabilities
 
 GOOD = {"name": "good", "version": "1", "vulns": []}
 BAD = {"name": "bad", "version": "2", "vulns": [{"id": "PYSEC-1", "fix_versions": ["3"]}]}
@@ -25,3 +26,9 @@ def test_a_vulnerability_or_a_skipped_package_fails_the_audit() -> None:
         "bad 2: PYSEC-1, mended in 3",
         "worse 2: PYSEC-2, mended in no version yet",
     ]
+
+
+def test_a_python_that_will_be_left_alone_is_told_in_time() -> None:
+    """From half a year before its five years end, and not sooner."""
+    assert retiring(13, date(2029, 4, 1)) == []
+    assert retiring(13, date(2029, 5, 1)) == ["Python 3.13 gets no security updates after October 2029."]
