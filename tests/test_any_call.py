@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
 from hypothesis import HealthCheck, given, settings, stateful
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from tests.cards.made import Plan, plans, write
 from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN
 
 KEYPAD = "0123456789*#"
+
+pytestmark = pytest.mark.no_cover  # what chance finds is no coverage to rely on
 
 
 def line_of(prompts: Path, at: object = BY_DAY) -> tuple[Fetch, dict[str, set[str]]]:

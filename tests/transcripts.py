@@ -9,7 +9,6 @@ a changed sentence of the menu does not change every file; apart from the mark t
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -21,10 +20,10 @@ from ivr import dialogue
 from ivr.card import Card
 from ivr.editor.load import make_line
 from ivr.hours import Closed
+from ivr.line import Line
 from ivr.phone.handsets import OUTCOMES, SILENCE, press_keys
 from ivr.phone.transcript import Transcript
 from ivr.position import Dialled, Event, Keys, Kind, Silence
-from ivr.settings import Settings
 from ivr.world import Clockwork
 from tests.any_card import DAY, WholeCall, calls_of
 from tests.cards import CARDS
@@ -147,37 +146,40 @@ PROMISES = {
 """What words in the name of a call promise: a place, opening state or turn that the call passes through."""
 
 
-@contextmanager
-def _line(name: str) -> Iterator[Settings]:
-    """The settings of the line that a call of ours is made to."""
+@cache
+def _line(prompts: Path, hours: str = "", codes: tuple[str, ...] = ()) -> Line:
+    """The line of a card, with other hours for the ESSM or offered in other languages; read once for all calls."""
     with TemporaryDirectory() as folder:
-        if hours := OTHER_HOURS.get(name):
-            yield with_hours(Path(folder), hours)
-        elif codes := IN_LANGUAGES.get(name):
-            yield offered(Path(folder), *codes)
+        if hours:
+            settings = with_hours(Path(folder), hours)
+        elif codes:
+            settings = offered(Path(folder), *codes)
         else:
-            yield replace(SETTINGS, prompts=_folder(name))
+            settings = replace(SETTINGS, prompts=prompts)
+        return make_line(settings)
+
+
+def _line_of(name: str) -> Line:
+    """The line that a call of ours is made to."""
+    return _line(_folder(name), OTHER_HOURS.get(name, ""), IN_LANGUAGES.get(name, ()))
 
 
 def _folder(name: str) -> Path:
     return CARDS["second" if name in SECOND else "ours"]
 
 
-def _card(settings: Settings) -> Card:
-    return make_line(settings).card
-
-
-def call_to(settings: Settings, at: str, keys: str, language: str = "") -> str:
+def call_to(line: Line, at: str, keys: str, language: str = "") -> str:
     """What `ivr call` prints."""
     told: list[str] = []
-    press_keys(line_at(datetime.fromisoformat(at), settings, language), keys, Transcript("nl"), told.append)
+    call = line_at(datetime.fromisoformat(at), language=language, line=line)
+    press_keys(call, keys, Transcript("nl"), told.append)
     return "".join(told)
 
 
 @cache
-def first_menu(settings: Settings, language: str) -> str:
+def first_menu(line: Line, language: str) -> str:
     """How every call to a card begins, until the caller does something."""
-    menu, caller, _ = call_to(settings, DAY, "", language).partition("\nBeller ")
+    menu, caller, _ = call_to(line, DAY, "", language).partition("\nBeller ")
     return menu + caller
 
 
@@ -193,16 +195,15 @@ def made(name: str) -> str:
         notes.append(f"# met in card.yaml: hours: {hours}")
     if codes := IN_LANGUAGES.get(name):
         notes.append(f"# met in card.yaml: languages: [{', '.join(codes)}]")
-    with _line(name) as settings:
-        return _transcript(name, WHOLE_CALLS[name], settings, _folder(name), notes)
+    return _transcript(name, WHOLE_CALLS[name], _line_of(name), _folder(name), notes)
 
 
-def _transcript(name: str, call: WholeCall, settings: Settings, prompts: Path, notes: Iterable[str]) -> str:
+def _transcript(name: str, call: WholeCall, line: Line, prompts: Path, notes: Iterable[str]) -> str:
     shows, at, keys = call
     language = name.partition("/")[0] if name in TRANSLATED else ""
-    told = call_to(settings, at, keys, language)
+    told = call_to(line, at, keys, language)
     shows_menu = f"{name.partition('/')[0]}/stilte" if name in IN_LANGUAGES else SHOWS_MENU.get(prompts, "stilte")
-    if name != shows_menu and told.startswith(menu := first_menu(settings, language)):
+    if name != shows_menu and told.startswith(menu := first_menu(line, language)):
         told = mark(shows_menu) + told.removeprefix(menu)
     option = f" --language {language}" if language else ""
     return "\n".join([f"# {shows}", f"$ ivr call --at {at} --keys '{keys}'{option}", *notes, "", told])
@@ -211,8 +212,7 @@ def _transcript(name: str, call: WholeCall, settings: Settings, prompts: Path, n
 def broken_promises(name: str) -> list[str]:
     """What the name of a call of ours promises, and its keys do not pass through."""
     _, at, keys = WHOLE_CALLS[name]
-    with _line(name) as settings:
-        passed = list(_passed(_card(settings), at, keys, name.partition("/")[0] if name in TRANSLATED else ""))
+    passed = list(_passed(_line_of(name).card, at, keys, name.partition("/")[0] if name in TRANSLATED else ""))
     promised = [place for words, place in PROMISES.items() if words in name]
     return [place for place in promised if not any(f" {place} " in f" {here} " for here in passed)]
 
@@ -254,9 +254,9 @@ def main(prompts: str) -> str:
         wrong = {name: ", ".join(broken_promises(name)) for name in WHOLE_CALLS}
         cure = "Change its keys or its name in tests/transcripts.py."
         return "".join(f"{name}: this call no longer passes {it}. {cure}\n" for name, it in wrong.items() if it)
-    settings, note = replace(SETTINGS, prompts=folder), f"# met IVR_PROMPTS={prompts}"
-    calls = calls_of(_card(settings))
-    write(folder / "calls", {name: _transcript(name, calls[name], settings, folder, [note]) for name in calls})
+    line, note = make_line(replace(SETTINGS, prompts=folder)), f"# met IVR_PROMPTS={prompts}"
+    calls = calls_of(line.card)
+    write(folder / "calls", {name: _transcript(name, calls[name], line, folder, [note]) for name in calls})
     return ""
 
 

@@ -3,15 +3,20 @@ import pytest
 
 from ivr.phone import espeak
 from tests.conftest import needs
-from tests.durations import waits
+from tests.durations import Wait, waits
 
 needs_espeak = needs("espeak-ng", "espeak-ng")
 
 
+@pytest.fixture(scope="module")
+def table() -> list[Wait]:
+    """Every wait that the line promises a bound for, measured with espeak-ng."""
+    return list(waits(espeak.measured))
+
+
 @needs_espeak
-def test_nobody_waits_longer_than_promised() -> None:
-    """Every wait that the line promises a bound for, measured with espeak-ng, is within it."""
-    table = list(waits(espeak.measured))
+def test_nobody_waits_longer_than_promised(table: list[Wait]) -> None:
+    """Each wait is within its bound."""
     assert len(table) > 30
     assert not [wait for wait in table if wait.seconds > wait.most]
 
@@ -24,7 +29,7 @@ def test_pauses_are_part_of_the_measure() -> None:
 
 
 @needs_espeak
-def test_the_estimate_is_close_to_the_measure() -> None:
+def test_the_estimate_is_close_to_the_measure(table: list[Wait]) -> None:
     """Where espeak-ng is absent the estimate from the text is within a fifth of what it would have said."""
-    for measured, estimated in zip(waits(espeak.measured), waits(espeak.estimated), strict=True):
+    for measured, estimated in zip(table, waits(espeak.estimated), strict=True):
         assert estimated.seconds == pytest.approx(measured.seconds, rel=espeak.ERROR, abs=1.0), measured.what
