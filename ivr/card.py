@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from ivr.hours import Closed, Hours, Open, Opening
 
 KEYPAD = "1234567890*#"
+EXIT = "https://www.knmi.nl/"
+"""Where the quick way out of the page leads: the weather, which anybody may be reading, of a public service."""
+
 REPEAT, BACK, ALL = "*", "#", "0"
 """Keys that no card can give another meaning: again, the other choices, and (in menus) all numbers."""
 
@@ -81,6 +84,7 @@ class Card:
     is the first. `languages` has the codes of the languages that are offered, and the first of them answers the phone.
     `wait` names the number that a caller is connected to who waits at a menu. `country` is an ISO 3166-1
     code. `signals` has addresses of pages with signals to look for, by the chapter that each goes with.
+    `own_number` is what people dial to call this line, as printed; `exit` the page's quick way out.
     """
 
     name: str
@@ -94,6 +98,8 @@ class Card:
     wait: str | None = None
     notice: Notice | None = None
     signals: Mapping[str, str] = field(default_factory=dict)
+    own_number: str | None = None
+    exit: str = EXIT
 
     @property
     def start(self) -> Menu:

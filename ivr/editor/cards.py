@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from ivr import language as languages
-from ivr.card import LANGUAGE_KEY, Card, Menu, Notice, Number
+from ivr.card import EXIT, LANGUAGE_KEY, Card, Menu, Notice, Number
 from ivr.dialogue import LANGUAGES
 from ivr.editor import numbers as phone
 from ivr.editor.fields import ID, NUMBER, day, moment, section
@@ -86,6 +86,8 @@ class _Reader:
             wait=self.wait(numbers),
             notice=self.notice(),
             signals=self.signals(),
+            own_number=self.facts.get("own_number"),
+            exit=self.facts.get("exit", EXIT),
         )
 
     def languages(self, first: str) -> tuple[str, ...]:

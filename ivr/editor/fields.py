@@ -48,6 +48,8 @@ CARD = {
     "numbers": Field(required=True, kind=Table),
     "menus": Field(required=True, kind=Table),
     "chapters": Field(kind=Table),
+    "own_number": Field("[+]?[0-9]+([ -][0-9]+)*", "number-form"),
+    "exit": Field("https://[a-z0-9.-]+(/[^ ]*)?", "signals-address"),
     "signals": Field(kind=Table),
 }
 """The fields of a card."""

@@ -11,7 +11,7 @@ import pkgutil
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import groupby
 from string import ascii_lowercase
 
@@ -58,6 +58,14 @@ class Language(ABC):
     """Three or more days that follow each other, such as "{} tot en met {}"."""
     from_until: str
     """When something opens and closes, such as "van {} tot {}"."""
+    short_days: Sequence[str]
+    """The days of the week, Monday first, as they stand in a row of hours; this and what follows is read, not heard."""
+    months: Sequence[str]
+    """The months, as they stand in a date."""
+    dated = "{}, {} {}"
+    """A date: the day of the week, the day and the month."""
+    timed = "{}"
+    """A time, from its figures."""
 
     @abstractmethod
     def clock(self, t: time) -> str:
@@ -131,6 +139,33 @@ class Language(ABC):
             said = self.every_day if len(open_days) == len(week) else join(names, self.and_)
             clauses.append(f"{said} {f' {self.and_} '.join(self.span(*each) for each in spans)}")
         return "; ".join(clauses)
+
+    def date(self, day: date) -> str:
+        """Write a date, with a digit: "zondag 29 november"."""
+        return self.dated.format(self.named_days[day.weekday()], day.day, self.months[day.month - 1])
+
+    def figures(self, *times: time) -> str:
+        """Write a time, or from when until when, with digits: "8:30", "8:30–24:00"."""
+        hours = [t.hour or 24 * (n > 0 and not t.minute) for n, t in enumerate(times)]  # what closes at 0:00, at 24:00
+        return self.timed.format("–".join(f"{hour}:{t.minute:02}" for hour, t in zip(hours, times, strict=True)))
+
+    def day(self, spans: Day) -> str:
+        """Write the opening hours of a day, with digits: "8:30–12:30, 13:30–22:00"."""
+        return ", ".join(self.whole_day if span == WHOLE_DAY else self.figures(*span) for span in spans)
+
+    def week(self, week: Week) -> tuple[str, ...]:
+        """Write the opening hours of a week, with digits, days in a row with the same hours together."""
+        rows = []
+        for spans, group in groupby(range(len(week)), week.__getitem__):
+            days = [self.short_days[day] for day in group]
+            if spans:
+                rows.append(f"{'–'.join(dict.fromkeys((days[0], days[-1])))} {self.day(spans)}")
+        return tuple(rows)
+
+    @property
+    def named_days(self) -> Sequence[str]:
+        """The days of the week as they stand in a date."""
+        return self.weekdays
 
     def days(self, first: int, last: int) -> str:
         """Say one day (Monday is 0, first and last are the same), or three or more that follow each other."""

@@ -36,6 +36,8 @@ class Bulgarian(Language):
     every_day, whole_day = "всеки ден", "денонощно"
     weekdays = "понеделник вторник сряда четвъртък петък събота неделя".split()
     several_days, from_until = "от {} до {}", "от {} до {}"
+    short_days, months = "пн вт ср чт пт сб нд".split(), MONTHS
+    timed = "{} ч."
 
     def clock(self, t: time) -> str:
         """Say a time: "осем и половина сутринта", "два часа следобед", "полунощ"."""

@@ -32,6 +32,7 @@ class English(Language):
     every_day, always, whole_day = "every day", "day and night", "twenty-four hours"
     weekdays = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
     several_days, from_until = "{} to {}", "from {} to {}"
+    short_days, months = "Mon Tue Wed Thu Fri Sat Sun".split(), MONTHS
 
     def letters(self, text: str) -> str:
         """Spell an abbreviation: "E, S, S, M". Without commas "A" is heard as the article."""

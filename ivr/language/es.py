@@ -32,6 +32,8 @@ class Spanish(Language):
     every_day, always, whole_day = "todos los días", "día y noche", "las veinticuatro horas"
     weekdays = "lunes martes miércoles jueves viernes sábado domingo".split()
     several_days, from_until = "de {} a {}", "de {} a {}"
+    short_days, months = "lun mar mié jue vie sáb dom".split(), MONTHS
+    dated = "{}, {} de {}"
 
     def either(self, names: Sequence[str]) -> str:
         """Join names as a choice: "la policía o Fairwork"; "o" is "u" before its own sound."""

@@ -30,6 +30,8 @@ class Dutch(Language):
     every_day, always, whole_day = "elke dag", "dag en nacht", "de hele dag"
     weekdays = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
     several_days, from_until = "{} tot en met {}", "van {} tot {}"
+    short_days, months = "ma di wo do vr za zo".split(), MONTHS
+    dated = "{} {} {}"
 
     def clock(self, t: time) -> str:
         """Say a time: "half negen 's ochtends", "kwart over twaalf 's nachts"."""

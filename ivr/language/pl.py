@@ -35,6 +35,8 @@ class Polish(Language):
     every_day, always, whole_day = "codziennie", "całą dobę, siedem dni w tygodniu", "całą dobę"
     weekdays = "poniedziałku wtorku środy czwartku piątku soboty niedzieli".split()  # in the genitive
     several_days, from_until = "od {} do {}", "od {} do {}"
+    short_days, months = "pon. wt. śr. czw. pt. sob. niedz.".split(), MONTHS
+    named_days = "poniedziałek wtorek środa czwartek piątek sobota niedziela".split()
 
     def clock(self, t: time) -> str:
         """Say a time: "ósma trzydzieści", "druga w nocy", "północ"."""

@@ -31,6 +31,7 @@ class Romanian(Language):
     every_day, always, whole_day = "în fiecare zi", "zi și noapte", "non-stop"
     weekdays = "luni marți miercuri joi vineri sâmbătă duminică".split()
     several_days, from_until = "de {} până {}", "de la {} până la {}"
+    short_days, months = "lun. mar. mie. joi vin. sâm. dum.".split(), MONTHS
 
     def clock(self, t: time) -> str:
         """Say a time: "ora opt și jumătate dimineața", "ora două după-amiaza"."""

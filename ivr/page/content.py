@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What stands on the page, as data: the card's facts in the sentences of the line, without what belongs to keys."""
+"""What stands on the page, as data: the card's facts in the sentences of the line, without what belongs to keys.
+
+A page stays open, is saved and is printed. So what holds for a while has its date in it, and is not false afterwards.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,30 @@ from datetime import datetime
 from string import ascii_lowercase
 from urllib.parse import urlsplit
 
-from ivr.card import Number
-from ivr.hours import Closed, Open, Opening
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType
+
+from ivr.card import Number, digits
+from ivr.hours import DAY, Closed, Hours, Open, Opening
 from ivr.line import Line
-from ivr.sentences import Hours as HoursOf
 from ivr.sentences import Key, Sentence, Sentences, Value
-from ivr.world import NOTICE
+
+SOON = 14
+"""Days from today on of which it is told that they have other hours than usual."""
+
+FEW = 6
+"""So many numbers leave room for larger letters on paper."""
+
+ORDINARY = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+"""Kinds of numbers that can be called from abroad too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A number that can be called. `now` is empty where it is not known, or not asked, whether it is open."""
+    """A number that can be called. `now` is empty where it is not known, or not asked, whether it is open.
+
+    `until`: when `now` is out of date. `hours`: of a usual week, and then each day soon that has others.
+    """
 
     id: str
     question: str
@@ -28,11 +44,22 @@ class Call:
     number: str
     link: str
     now: str
+    until: str
     is_open: bool
     hours: tuple[str, ...]
     about: tuple[str, ...]
+    cost: tuple[str, ...]
     form: str
     site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What everybody is told for a while, with when, and the moment when it is out of date."""
+
+    about: tuple[str, ...]
+    when: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +103,20 @@ class Content:
         zone = self._card.timezone
         self._now = now.astimezone(zone) if now.tzinfo else now.replace(tzinfo=zone)
         self._states = states
-        language = line.sentences.language
+        self._language = language = line.sentences.language
         keys = "|".join(re.escape(language.key(key)) for key in "*#")
         self._keys = re.compile(rf"\{{key\}}|\b(?:{keys})\b", re.IGNORECASE)
         self._letters = {language.letters(letter): letter.upper() for letter in ascii_lowercase}
         self.name = self._card.name
         self.country = self._card.country
+        self.exit = self._card.exit
+        self.has_hours = any(number.hours for number in self._card.numbers.values())
+        self.few = len(self._card.numbers) <= FEW
+        self.as_of = self.word("as_of", date=language.date(self._now), year=str(self._now.year))
+        self.own_number = self._card.own_number
+        self.own_link = link(self.own_number, self.country) if self.own_number else ""
         self.danger = self._call(self._card.emergency, "", ("where",))
-        noticed = states and isinstance(states.get(NOTICE), Open)
-        self.notice = self._prose("line.notice") if noticed else ()
+        self.notice = self._notice()
         self.chapters: list[Chapter] = []
         self._seen = {self.danger.id}
         self.choices = list(self._choices(self._card.start.id))
@@ -99,6 +131,22 @@ class Content:
         """A text of the page's own in one piece."""
         return " ".join(self.say(name, **blanks))
 
+    def anchor(self, id_: str) -> str:
+        """The name of a number or a chapter in the page's addresses, which stay in a history: it tells nothing."""
+        return f"d{[*self._card.numbers, *self._card.menus].index(id_)}"
+
+    def _notice(self) -> Notice | None:
+        """The notice: while it runs, and on a page for any time until it is over."""
+        notice = self._card.notice
+        if not notice or self._now >= notice.ends or (self._states is not None and self._now < notice.begins):
+            return None
+        when = " – ".join(self._moment(at.astimezone(self._card.timezone)) for at in (notice.begins, notice.ends))
+        return Notice(self._prose("line.notice"), _capital(when), notice.ends.isoformat())
+
+    def _moment(self, at: datetime) -> str:
+        """A moment, written."""
+        return f"{self._language.date(at)} {self._language.figures(at.time())}"
+
     def _choices(self, menu: str) -> Iterator[Choice]:
         """The choices of a menu or a chapter in the order of their keys; what was shown already is left out."""
         found = self._card.menus[menu]
@@ -110,7 +158,7 @@ class Content:
             question = self._question(f"{kind}.{menu}.choices.{target}{length}", key)
             if target in self._card.numbers:
                 number = self._card.numbers[target]
-                yield self._call(number, question, ("about", "full_name", *(("cost",) if number.premium else ())))
+                yield self._call(number, question, ("about", "full_name"))
             elif self._card.menus[target].chapter:
                 self.chapters.append(self._chapter(target, question))
                 yield self.chapters[-1]
@@ -123,43 +171,52 @@ class Content:
         return " ".join(parts or self._line.sentences.say(Sentence(id_, {"key": Key(key)})))
 
     def _call(self, number: Number, question: str, about: tuple[str, ...]) -> Call:
-        state = self._states and number.hours and self._states.get(number.id)
-        now = ""
-        if isinstance(state, Open):
-            now = self.word("open")
-        elif isinstance(state, Closed) and state.at:
-            now = self.word("closed", opens=self._line.sentences.language.moment(state.days, state.at))
-        elif state:
-            now = self.word("closed_unknown")
+        state = self._states and self._states.get(number.id)
+        now, until = self._state(number.hours, state) if number.hours and state else ("", "")
         known = not self._foreign or self._card.languages[0] in number.speaks
         told = [f"numbers.{number.id}.{part}" for part in about] + ([] if known else ["language.speaks_unknown"])
-        name = self._line.sentences.word(f"numbers.{number.id}.name")
         return Call(
             id=number.id,
             question=question,
-            name=name[0].upper() + name[1:],
+            name=_capital(self._line.sentences.word(f"numbers.{number.id}.name")),
             number=number.number,
-            link=f"tel:{'+' * number.number.startswith('+')}{number.digits}",
-            now=now,
+            link=link(number.number, self.country),
+            now=_capital(now),
+            until=until,
             is_open=isinstance(state, Open),
-            hours=tuple(self._hours(number, state or None)),
+            hours=tuple(self._hours(number.hours)) if number.hours else (),
             about=tuple(text for id_ in told for text in self._prose(id_)),
+            cost=self._prose(f"numbers.{number.id}.cost") if number.premium else (),
             form=number.form or "",
-            site=_site(number.form),
+            site=site(number.form),
         )
 
-    def _hours(self, number: Number, state: Opening | None) -> Iterator[str]:
-        """The hours of this week where it is open and the week is known, else those of a usual one."""
-        if number.hours is None:
-            return
-        if isinstance(state, Open) and not state.usual:
-            name, week = "hours_now", state.week
-        else:
-            reopens = state.at if isinstance(state, Closed) else None
-            begin = reopens.replace(tzinfo=self._card.timezone) if reopens else self._now
-            name, week = "hours", number.hours.usual(begin.date())
-        if week:
-            yield from self._prose(f"numbers.{number.id}.{name}", hours=HoursOf(week))
+    def _state(self, hours: Hours, state: Opening) -> tuple[str, str]:
+        """Whether it is open at this moment, with today's date, and until when that holds."""
+        today = self._language.date(self._now)
+        if isinstance(state, Open):
+            (_, closes), *_ = hours.spans(self._now, self._now + 2 * DAY)
+            if closes - self._now > DAY:
+                return self.word("open_day", date=today, hours=self._language.whole_day), closes.isoformat()
+            until = self._language.figures(self._now.time(), closes.time()).rpartition("–")[2]
+            return self.word("open", date=today, until=until), closes.isoformat()
+        if state.at is None:
+            return self.word("closed_unknown", date=today), ""
+        at = state.at.replace(tzinfo=self._card.timezone)
+        later = self._moment(at) if at.date() > self._now.date() else self._language.figures(at.time())
+        return self.word("closed", date=today, opens=later), at.isoformat()
+
+    def _hours(self, hours: Hours) -> Iterator[str]:
+        """The hours of a usual week, and the days soon that differ from it."""
+        state, _ = hours.at(self._now)
+        begins = state.at if isinstance(state, Closed) else None
+        if usual := hours.usual((begins or self._now).date()):
+            yield self.word("hours", hours="; ".join(self._language.week(usual)))
+            for day in (self._now.date() + count * DAY for count in range(SOON)):
+                spans = (hours.week(day) or ((),) * 7)[day.weekday()]
+                if spans != usual[day.weekday()]:
+                    name = "open_day" if spans else "closed_unknown"
+                    yield _capital(self.word(name, date=self._language.date(day), hours=self._language.day(spans)))
 
     def _chapter(self, id_: str, question: str) -> Chapter:
         """A chapter; what is said first, up to its first stop, is its title."""
@@ -172,7 +229,7 @@ class Content:
             if target in self._card.numbers
         )
         signals = self._card.signals.get(id_, "")
-        return Chapter(id_, question, title.rstrip(".!"), (*rest, *more), ways, signals, _site(signals))
+        return Chapter(id_, question, title.rstrip(".!"), (*rest, *more), ways, signals, site(signals))
 
     def _prose(self, id_: str, /, **values: Value) -> tuple[str, ...]:
         """The lines of a sentence as somebody reads them, without keys and pauses; none where it is not written."""
@@ -204,6 +261,21 @@ class Content:
         return re.sub(rf"{name}(?:,? {name})+", letters, text)
 
 
-def _site(address: str | None) -> str:
+def link(printed: str, country: str | None) -> str:
+    """A link that dials a number: also from abroad, if it is of a kind that can be called from there."""
+    try:
+        parsed = phonenumbers.parse(printed, country)
+        if phonenumbers.is_valid_number(parsed) and phonenumbers.number_type(parsed) in ORDINARY:
+            return f"tel:{phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)}"
+    except NumberParseException:  # a short number, or a card without a country
+        pass
+    return f"tel:{'+' * printed.startswith('+')}{digits(printed)}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def site(address: str | None) -> str:
     """The site of an address, as somebody reads it."""
     return (urlsplit(address or "").hostname or "").removeprefix("www.")

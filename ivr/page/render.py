@@ -9,15 +9,14 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ivr.hours import Opening
 from ivr.line import Line
-from ivr.page.content import Content
-
-EXIT = "https://www.knmi.nl/"
-"""Where the quick way out leads: the weather, which anybody may be reading, of a public service without adverts."""
+from ivr.page.content import Content, site
+from ivr.settings import HERE
 
 TELETOLK = "https://www.kpnteletolk.nl/"
 """The text and video relay service of the Netherlands."""
@@ -62,21 +61,43 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._template = environment.get_template("page.html")
+        self._template, self._lost = map(environment.get_template, ("page.html", "lost.html"))
 
     def page(self, code: str, now: datetime, states: Mapping[str, Opening] | None = None) -> str:
         """The page in one language; without `states` it holds at any time, and carries its own policy."""
         return self._template.render(
             page=Content(self._lines[code], now, states, foreign=code != self._languages[0].lang),
             lang=code,
+            first=self._languages[0].lang,
             languages=self._languages,
             policy="" if states is not None else self.policy,
-            exit=EXIT,
+            address=self._address(code),
+            code=Markup(qr(self._address(code))),  # noqa: S704 - a drawing of our own address
+            site=site(self._lines[code].card.exit),
             teletolk=TELETOLK,
             logo=self._logo,
             css=Markup(self._css),  # noqa: S704 - our own file, and the owner's, which cannot end the element
             script=Markup(self._script),  # noqa: S704 - our own file
         )
+
+    def lost(self, up: str) -> str:
+        """What stands where nothing is; `up` leads to the page, from there."""
+        first = self._languages[0].lang
+        words = self._lines[first].sentences.lines
+        return self._lost.render(
+            lang=first, title=words["page.title"][0], said=words["page.lost"][0], skip=words["page.skip"][0], up=up
+        )
+
+    def _address(self, code: str) -> str:
+        """Where the page in a language is for everybody; empty while the line has no public address."""
+        public = self._lines[code].url.removesuffix("voice")
+        first = self._languages[0].lang
+        return "" if public == f"{HERE}/" else public + ("" if code == first else code)
+
+
+def qr(address: str) -> str:
+    """A QR code as SVG."""
+    return segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True) if address else ""
 
 
 def _shipped(name: str) -> str:

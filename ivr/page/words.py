@@ -12,13 +12,25 @@ from ivr.sentences import Sentence, Words
 FILE = "page"
 
 _PLAIN = (
-    "language title skip exit shift_twice shift_once shift_over leaving danger open closed_unknown deaf deaf_about "
+    "language title skip exit shift_twice shift_once shift_over leaving danger holidays lost deaf deaf_about "
     "deaf_link traces traces_about languages"
 )
-_BLANKS = {"call": "number", "closed": "opens", "form": "site", "signals": "site", "exit_about": "exit"}
+_BLANKS = {
+    "call": "number",
+    "open": "date until",
+    "open_day": "date hours",
+    "closed": "date opens",
+    "closed_unknown": "date",
+    "hours": "hours",
+    "as_of": "date year",
+    "own_number": "number",
+    "form": "site",
+    "signals": "site",
+    "exit_about": "exit site",
+}
 
 WANTED = {name: Sentence(f"{FILE}.{name}") for name in _PLAIN.split()} | {
-    name: Sentence(f"{FILE}.{name}", {blank: Words("")}) for name, blank in _BLANKS.items()
+    name: Sentence(f"{FILE}.{name}", dict.fromkeys(blanks.split(), Words(""))) for name, blanks in _BLANKS.items()
 }
 """Every text of the page by its name, each with its blank."""
 

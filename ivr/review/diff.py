@@ -87,6 +87,8 @@ class _Difference:
         yield from self.changed("diff-name", old.name, new.name)
         yield from self.changed("diff-timezone", str(old.timezone), str(new.timezone))
         yield from self.changed("diff-country", old.country or "", new.country or "")
+        yield from self.changed("diff-own-number", old.own_number or "", new.own_number or "")
+        yield from self.changed("diff-exit", old.exit, new.exit)
         for message, was, is_ in (
             ("diff-emergency", old.emergency.id, new.emergency.id),
             ("diff-start", old.start.id, new.start.id),

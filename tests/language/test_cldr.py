@@ -5,10 +5,11 @@ CLDR has months in the case of a date, days of the week in the nominative only, 
 """
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from babel import Locale
+from babel.dates import format_date
 from babel.lists import format_list
 
 from ivr.language import KNOWN, load
@@ -41,6 +42,21 @@ def test_every_day_of_the_week_has_its_name(name: str) -> None:
         assert stem.search(load(name).hours(tuple(NINE if day == other else () for other in range(7))))
         stem = re.compile(rf"\b{days[day][:-2]}")
         assert stem.search(load(name).moment(3, monday + timedelta(day)))
+
+
+def test_a_date_is_written_as_cldr_writes_it(name: str) -> None:
+    """On a page a date has the day, its number and the month in the order, and the case, of the language."""
+    locale = REGIONS.get(name, name)
+    pattern = re.sub(r"[\s,]*y+.*", "", str(Locale.parse(locale).date_formats["full"]).replace("'de' y", "").strip())
+    for count in range(365):
+        day = date(2026, 1, 1) + timedelta(count)
+        assert load(name).date(day) == format_date(day, pattern, locale=locale).strip()
+
+
+def test_days_are_shortened_as_cldr_shortens_them(name: str) -> None:
+    """In a row of hours the days of the week have the short names of the language."""
+    short = Locale.parse(name).days["format"]["abbreviated"]
+    assert load(name).short_days == [short[day] for day in range(7)]
 
 
 @pytest.mark.parametrize("names", [["Ada"], ["Ada", "Bo"], ["Ada", "Bo", "Cas"], ["Ada", "Bo", "Cas", "Dirk"]])

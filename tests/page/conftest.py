@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize
 
 from ivr.app import create_app
-from ivr.page.render import EXIT
+from ivr.card import EXIT
 from ivr.settings import Settings
 from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, needs
+
+NOTICE = "\nnotice:\n  from: 2026-11-01 00:00\n  until: 2026-12-01 00:00\n"
+TOLD = "\nnotice: Door een storing is het adviespunt nu moeilijk te bereiken.\n"
 
 CHROMIUM = "chromium"
 NEEDS_CHROMIUM = needs(CHROMIUM, CHROMIUM)
@@ -47,7 +50,7 @@ class Visit:
         self.asked: list[str] = []
         self.complaints: list[str] = []
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - there are as many ways to see it
         self,
         at: datetime = BY_DAY,
         settings: Settings = SETTINGS,
@@ -55,13 +58,15 @@ class Visit:
         weather: int = 200,
         *,
         still: bool = False,
+        path: str = "/",
+        now: datetime = BY_DAY,
         **options: Any,  # noqa: ANN401 - those of Playwright
     ) -> Page:
         """Open it at a moment, or some HTML in its place; `weather` is the status of where the exit leads.
 
-        A clock that stands `still` goes on when it is told to.
+        A clock that stands `still`, at `now`, goes on when it is told to.
         """
-        answer = site(at, settings).get("/")
+        answer = site(at, settings).get(path)
         body, headers = (html, {"Content-Type": "text/html"}) if html else (answer.text, dict(answer.headers))
         context = self._browser.new_context(**{"viewport": DESKTOP, **options})
         self._opened.append(context)
@@ -76,10 +81,10 @@ class Visit:
                 route.fulfill(status=200, headers=headers, body=body)
 
         if still:
-            page.clock.install(time=0)
-            page.clock.pause_at(1000)
+            page.clock.install(time=now - timedelta(seconds=1))
+            page.clock.pause_at(now)
         page.route("**/*", answered)
-        page.goto(f"{PUBLIC_URL}/")
+        page.goto(f"{PUBLIC_URL}{path}")
         return page
 
     def said(self, message: ConsoleMessage) -> None:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The page in a real Chromium: what axe sees, and what no engine sees."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,19 +8,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
-from ivr.page.render import EXIT
+from ivr.card import EXIT
 from ivr.review import map_page as maps
 from tests.cards import CARDS
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS, needs, with_hours
-from tests.page.conftest import DESKTOP, NEEDS_CHROMIUM, TELEPHONE, ZOOMED, Visit, changed
+from tests.page.conftest import DESKTOP, NEEDS_CHROMIUM, NOTICE, TELEPHONE, TOLD, ZOOMED, Visit, changed
 
 pytestmark = NEEDS_CHROMIUM
 
-NOTICE = "\nnotice:\n  from: 2026-11-01 00:00\n  until: 2026-12-01 00:00\n"
 SIGNALS = "\nsignals:\n  sexual: https://voorbeeld.example/a\n  labour: https://voorbeeld.example/b\n"
-TOLD = "\nnotice: Door een storing is het adviespunt nu moeilijk te bereiken.\n"
 
-NUMBERS = ["tel:112", "tel:09008844", "tel:0102365256", "tel:08005151", "tel:08007000"]
+NUMBERS = ["tel:112", "tel:09008844", "tel:+31102365256", "tel:08005151", "tel:08007000"]
 
 FOCUSED = """() => {
   const at = document.activeElement;
@@ -118,19 +115,9 @@ def test_all_of_it_is_there_without_javascript(visit: Visit) -> None:
     """Without scripts the page says whether it is open now, every number can be called, and the exit is a link."""
     page = visit(java_script_enabled=False)
     assert [href for href in hrefs(page) if href.startswith("tel:")] == NUMBERS
-    assert page.get_by_text("Nu open").is_visible()
+    assert page.get_by_text("Woensdag 25 november: open tot 22:00").is_visible()
     page.get_by_role("link", name="Verlaat deze pagina").click()
     page.wait_for_url(EXIT)
-
-
-@pytest.mark.parametrize(("minutes", "count"), [(9, 1), (11, 0)])
-def test_an_old_page_says_no_now(visit: Visit, minutes: int, count: int) -> None:
-    """Whoever comes back to a page after ten minutes no longer reads that it is open now; the hours stay."""
-    page = visit(still=True)
-    page.clock.run_for(minutes * 60_000)
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
-    assert page.get_by_text("Nu open").count() == count
-    assert page.get_by_text("Het adviespunt is open elke dag").is_visible()
 
 
 def test_it_can_be_read_without_styles(visit: Visit) -> None:
@@ -159,20 +146,6 @@ def test_nothing_moves(visit: Visit) -> None:
     styles = "[...document.querySelectorAll('*')].map(e => getComputedStyle(e))"
     moving = f"{styles}.filter(s => s.transitionDuration !== '0s' || s.animationName !== 'none' || "
     assert page.evaluate(f"{moving} s.scrollBehavior !== 'auto').length") == 0
-
-
-def test_printed_it_is_a_poster(visit: Visit) -> None:
-    """Printed it is one A4 with every number and the hours, and nothing that holds only now or only on a screen."""
-    page = visit()
-    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
-    page.emulate_media(media="print")
-    printed = page.locator("body").inner_text()
-    for number in ("112", "0900-8844", "010-236 52 56", "0800-5151", "0800-7000"):
-        assert number in printed
-    assert "half negen" in printed
-    assert "portaal.nlarbeidsinspectie.nl" in printed
-    assert "Nu open" not in printed
-    assert "Verlaat" not in printed
 
 
 def test_nobody_else_is_asked_and_nothing_is_kept(visit: Visit) -> None:

@@ -11,14 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ivr.card import Menu
+from ivr.card import Menu, digits
+from ivr.card import Notice as CardNotice
 from ivr.editor.load import make_line
 from ivr.line import Line
-from ivr.page.content import Call, Chapter, Choice, Content, Group
+from ivr.page.content import Call, Chapter, Choice, Content, Group, link
 from ivr.page.render import Renderer
 from ivr.sentences import Sentences
 from tests.cards.made import Plan, plans, write
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS, with_hours
+
+DAYS = timedelta(days=1)
 
 every_card = pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 
@@ -78,10 +81,29 @@ def test_a_menu_below_another_is_a_group() -> None:
 
 @every_card
 def test_every_number_is_printed_and_can_be_called(line: Line) -> None:
-    """Each number of the card stands there once, in its printed groups, with a link that dials its digits."""
+    """Each number of the card stands there once, in its printed groups, with a link that dials it."""
     page = content(line)
     found = {call.number: call.link for call in (page.danger, *calls(page.choices))}
-    assert found == {number.number: f"tel:{number.digits}" for number in line.card.numbers.values()}
+    assert set(found) == {number.number for number in line.card.numbers.values()}
+    assert all(digits(found[n.number]).endswith(n.digits.removeprefix("0")) for n in line.card.numbers.values())
+
+
+@pytest.mark.parametrize(
+    ("printed", "country", "dials"),
+    [
+        ("010-236 52 56", "NL", "tel:+31102365256"),
+        ("0800-7000", "NL", "tel:08007000"),
+        ("0900-8844", "NL", "tel:09008844"),
+        ("112", "NL", "tel:112"),
+        ("14 010", "NL", "tel:14010"),
+        ("010-236 52 56", None, "tel:0102365256"),
+        ("+31 70 333 56 78", None, "tel:+31703335678"),
+        ("+31 70", None, "tel:+3170"),
+    ],
+)
+def test_an_ordinary_number_can_be_dialled_from_abroad(printed: str, country: str | None, dials: str) -> None:
+    """A telephone with a foreign card reaches it too; what works in its country only keeps its digits."""
+    assert link(printed, country) == dials
 
 
 def test_a_number_from_abroad_keeps_its_plus() -> None:
@@ -104,7 +126,7 @@ def test_nothing_is_said_about_keys_or_pauses(line: Line) -> None:
 def test_a_question_that_led_to_a_key_goes_with_it() -> None:
     """Of what a paid number says, the question that only a key answers is left out; what it costs stays."""
     police = calls(content().choices)[0]
-    assert police.about[-1] == "Dit nummer kost geld, en niet elke telefoon kan het bellen."
+    assert police.cost[-1] == "Dit nummer kost geld, en niet elke telefoon kan het bellen."
 
 
 def test_a_choice_all_in_one_sentence_is_told_whole() -> None:
@@ -121,16 +143,47 @@ def test_spelled_letters_are_an_abbreviation() -> None:
     assert essm(BY_DAY, LINE.only("en")).about[-1].endswith("The short name is ESSM.")
 
 
-DAY, NIGHT = "Nu open", "Nu dicht, tot morgenochtend half negen"
-USUAL = "Het adviespunt is open elke dag van half negen 's ochtends tot tien uur 's avonds."
+DAY, NIGHT = "Woensdag 25 november: open tot 22:00", "Woensdag 25 november: dicht tot donderdag 26 november 8:30"
+USUAL = "Open: ma–zo 8:30–22:00"
 
 
-@pytest.mark.parametrize(("at", "now", "is_open"), [(BY_DAY, DAY, True), (BY_NIGHT, NIGHT, False)])
-def test_it_says_whether_it_is_open_now(at: datetime, now: str, *, is_open: bool) -> None:
-    """Open or closed until when, and the hours in words either way; of a number without hours nothing is said."""
+@pytest.mark.parametrize(
+    ("at", "now", "until", "is_open"),
+    [
+        (BY_DAY, DAY, "2026-11-25T22:00:00+01:00", True),
+        (BY_NIGHT, NIGHT, "2026-11-26T08:30:00+01:00", False),
+        (BY_DAY.replace(hour=7), "Woensdag 25 november: dicht tot 8:30", "2026-11-25T08:30:00+01:00", False),
+    ],
+)
+def test_it_says_whether_it_is_open_and_on_which_day(at: datetime, now: str, until: str, *, is_open: bool) -> None:
+    """What holds for some hours has its date in it, and tells when it is over; without hours nothing is said."""
     call = essm(at)
-    assert (call.now, call.is_open, call.hours) == (now, is_open, (USUAL,))
+    assert (call.now, call.until, call.is_open, call.hours) == (now, until, is_open, (USUAL,))
     assert {call.now for call in calls(content().choices) if call.id != "essm"} == {""}
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "week"),
+    [
+        ("24/7", "Woensdag 25 november: open de hele dag", ["Open: ma–zo de hele dag"]),
+        (
+            "Mo-Fr 08:30-12:30,13:30-22:00; Sa 22:00-02:00",
+            "Woensdag 25 november: open tot 22:00",
+            ["Open: ma–vr 8:30–12:30, 13:30–22:00; za 22:00–2:00"],
+        ),
+        (
+            "Mo-Su 08:30-22:00; 2026 Nov 26 off; 2026 Dec 01 10:00-24:00",
+            "Woensdag 25 november: open tot 22:00",
+            [USUAL, "Donderdag 26 november: dicht", "Dinsdag 1 december: open 10:00–24:00"],
+        ),
+        ("2026 Nov 24 08:30-22:00", "Woensdag 25 november: dicht", []),
+    ],
+)
+def test_hours_are_for_eyes(tmp_path: Path, hours: str, now: str, week: list[str]) -> None:
+    """Hours are in digits, days in a row together; a day soon that differs has its date, on a page for any time too."""
+    line = make_line(with_hours(tmp_path, hours))
+    assert (essm(BY_DAY, line).now, [*essm(BY_DAY, line).hours]) == (now, week)
+    assert (essm(BY_DAY, line, now=False).now, [*essm(BY_DAY, line, now=False).hours]) == ("", week)
 
 
 def test_a_clock_in_another_zone_makes_no_difference() -> None:
@@ -140,27 +193,26 @@ def test_a_clock_in_another_zone_makes_no_difference() -> None:
 
 
 def test_a_page_for_any_time_has_hours_and_no_now() -> None:
-    """What is kept as a file says no "now", and has the hours of a usual week."""
+    """What is kept as a file says no "now", and has the hours of a usual week and its date."""
     for at in (BY_DAY, BY_NIGHT, BY_DAY + timedelta(days=30)):
         assert (essm(at, now=False).now, essm(at, now=False).hours) == ("", (USUAL,))
+    assert content(now=False).as_of == "Zo is het op woensdag 25 november 2026."
 
 
-def test_an_unusual_week_is_told_apart(tmp_path: Path) -> None:
-    """With a day that differs the page has the hours of the coming seven days; a page for any time the usual."""
-    line = make_line(with_hours(tmp_path, "Mo-Su 08:30-22:00; 2026 Nov 26 off"))
-    assert (
-        essm(BY_DAY, line)
-        .hours[0]
-        .startswith("De komende zeven dagen is het adviespunt open maandag tot en met woensdag")
-    )
-    assert essm(BY_DAY, line, now=False).hours == (USUAL,)
-
-
-def test_nobody_knows_when_it_opens(tmp_path: Path) -> None:
-    """Closed for good, or until nobody knows when, it says that, and no hours."""
-    line = make_line(with_hours(tmp_path, "2026 Nov 24 08:30-22:00"))
-    call = essm(BY_DAY, line)
-    assert (call.now, call.hours) == ("Nu dicht, tot nader bericht", ())
+@pytest.mark.parametrize(
+    ("at", "live", "kept"), [(BY_DAY, False, True), (BY_DAY + 3 * DAYS, True, True), (BY_DAY + 9 * DAYS, False, False)]
+)
+def test_a_notice_has_its_dates(at: datetime, *, live: bool, kept: bool) -> None:
+    """The notice tells from when until when; a page for any time has it before it begins too."""
+    line = make_line(SETTINGS)
+    begins = BY_DAY.replace(tzinfo=line.card.timezone) + DAYS
+    line.card = replace(line.card, notice=CardNotice(begins, begins + 7 * DAYS))
+    line.sentences = Sentences({**line.sentences.lines, "line.notice": ("Het stormt.",)}, line.sentences.language)
+    for shown, page in ((live, Content(line, at, {})), (kept, Content(line, at, None))):
+        assert (page.notice is not None) is shown
+        if page.notice:
+            assert page.notice.about == ("Het stormt.",)
+            assert page.notice.when == "Donderdag 26 november 14:00 – donderdag 3 december 14:00"
 
 
 def test_a_number_only_below_a_chapter_is_not_lost() -> None:
@@ -199,5 +251,5 @@ def test_any_card_has_a_page(plan: Plan, hours: int) -> None:
         renderer = Renderer({"nl": line}, Path(folder), {"nl": "./"})
         at = BY_DAY + timedelta(hours=hours)
         for states in (line.world(at).states, None):
-            links = re.findall('href="tel:([0-9]+)"', renderer.page("nl", at, states))
+            links = re.findall('href="tel:([+0-9]+)"', renderer.page("nl", at, states))
             assert sorted(links) == sorted(number.digits for number in line.card.numbers.values())

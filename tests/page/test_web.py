@@ -15,7 +15,7 @@ from ivr.editor.load import make_line
 from ivr.messages.problems import CardError
 from ivr.page import web
 from ivr.sentences import Sentences
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, with_hours
 from tests.languages import offered
 from tests.page.conftest import changed, site
 from tests.test_facts import FACTS, ROW
@@ -47,7 +47,7 @@ def test_every_fact_of_the_card_is_on_the_page(line: int) -> None:
         what, _, id_ = blank[1].partition(" ")
         return {
             "number": numbers[id_].number,
-            "hours": "elke dag van half negen 's ochtends tot tien uur 's avonds",
+            "hours": "ma–zo 8:30–22:00",
             "search": (numbers[id_].form or "").removeprefix("https://").partition("/")[0],
         }[what]
 
@@ -87,7 +87,11 @@ def test_what_is_open_follows_the_clock() -> None:
     times = [BY_DAY, BY_NIGHT, BY_DAY + timedelta(days=1)]
     app = Flask(__name__)
     app.register_blueprint(web.blueprint({"nl": make_line(SETTINGS)}, SETTINGS.prompts, lambda: times[0]))
-    for expected in ("Nu open", "Nu dicht, tot morgenochtend half negen", "Nu open"):
+    for expected in (
+        "Woensdag 25 november: open tot 22:00",
+        "Woensdag 25 november: dicht tot donderdag 26 november 8:30",
+        "Donderdag 26 november: open tot 22:00",
+    ):
         page = app.test_client().get("/")
         assert f">{expected}<" in page.text
         assert app.test_client().get("/").headers["ETag"] == page.headers["ETag"]
@@ -107,7 +111,7 @@ def test_pages_with_signals_are_linked_once_they_are_known(tmp_path: Path) -> No
     assert "signalen op" not in site().get("/").text
     settings = changed(tmp_path, card="\nsignals:\n  labour: https://www.voorbeeld.example/signalen?taal=nl\n")
     page = site(settings=settings).get("/").text
-    labour = page[page.index('id="labour"') : page.index('id="doubt"')]
+    labour = page[page.index("Uitbuiting op het werk</h2>") : page.index("Twijfel je?</h2>")]
     assert (
         '<a href="https://www.voorbeeld.example/signalen?taal=nl">Bekijk de signalen op voorbeeld.example</a>' in labour
     )
@@ -147,7 +151,6 @@ def test_a_line_for_each_language_is_a_page_for_each(tmp_path: Path) -> None:
         assert '<link rel="alternate" hreflang="en" href="./en">' in page
         assert re.findall(r'hreflang="(..)" aria-current="page">', page) == [code]
         assert '<a href="./en" lang="en" hreflang="en"' in page
-    assert client.get("/nl").status_code == 404
     assert "hreflang" not in site(settings=offered(tmp_path, "nl")).get("/").text
 
 
@@ -168,7 +171,6 @@ def test_only_reading_is_possible() -> None:
     assert site().post("/").status_code == 405
     assert site().head("/").status_code == 200
     assert site().get("/?taal=en").data == site().get("/").data
-    assert site().get("/nl").status_code == 404
 
 
 def test_a_mistake_in_its_words_is_told(tmp_path: Path) -> None:
@@ -177,8 +179,8 @@ def test_a_mistake_in_its_words_is_told(tmp_path: Path) -> None:
     file = tmp_path / "nl" / "page.yaml"
     text = file.read_text(encoding="utf-8")
     for old, new, message in (
-        ("open: Nu open", "opem: Nu open", "sentence-unused"),
-        ("open: Nu open\n", "", "sentence-missing"),
+        ("skip: Naar", "skib: Naar", "sentence-unused"),
+        ("skip: Naar de telefoonnummers\n", "", "sentence-missing"),
         ("call: Bel {number}", "call: Bel {nummer}", "blank-unknown"),
         ("call: Bel {number}", "call: Bel", "blank-missing"),
     ):
@@ -197,6 +199,65 @@ def test_a_card_without_words_for_the_page_has_ours(tmp_path: Path) -> None:
     assert site(settings=settings).get("/").data == site().get("/").data
 
 
+@pytest.mark.parametrize(
+    ("path", "leads"),
+    [("/nl", "./"), ("/nl/", "../"), ("/en/", "../en"), ("/pl", None), ("/en/x/y", None), ("/favicon.ico", None)],
+)
+def test_nobody_gets_a_white_page(path: str, leads: str | None) -> None:
+    """An address of the page with a slash too many is led on; any other has one link to the card."""
+    answer = site().get(path)
+    if leads:
+        assert (answer.status_code, answer.headers["Location"]) == (302, leads)
+        return
+    assert answer.status_code == 404
+    assert answer.text.count("<a ") == answer.text.count(f'<a href="{"../" * (path.count("/") - 1) or "./"}">') == 1
+    assert "mensenhandel" not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/health/x", "/.well-known/x", "/.well-known/security.txt"])
+def test_programs_get_an_empty_refusal(path: str) -> None:
+    """What asks for no page, or does not ask with GET, is not sent one."""
+    assert (site().get(path).status_code, site().get(path).data) == (404, b"")
+    assert (site().post("/pl").status_code, site().post("/pl").data) == (404, b"")
+
+
+def test_the_page_of_another_day_is_another(tmp_path: Path) -> None:
+    """A page is kept while nothing changes, but its date is that of the day."""
+    times = [BY_DAY, BY_DAY + timedelta(days=1)]
+    app = Flask(__name__)
+    line = make_line(with_hours(tmp_path, "24/7"))
+    app.register_blueprint(web.blueprint({"nl": line}, SETTINGS.prompts, lambda: times.pop(0)))
+    for date in ("woensdag 25 november 2026", "donderdag 26 november 2026"):
+        assert f"Zo is het op {date}." in app.test_client().get("/").text
+
+
+def test_nothing_in_an_address_tells_the_subject(tmp_path: Path) -> None:
+    """The names inside the page, which a history keeps, say nothing of what it is about."""
+    page = site(settings=offered(tmp_path, "nl", "en")).get("/").text
+    assert {re.sub("[0-9]", "", name) for name in re.findall(r'(?:id|href)="#?([a-z0-9]+)"', page)} == {
+        "d",
+        "danger",
+        "deaf",
+        "exit",
+        "numbers",
+        "status",
+        "traces",
+    }
+    assert "mensenhandel" not in page[: page.index("tel:09008844")]  # nor do the first lines, to who looks on
+
+
+def test_the_owner_chooses_where_the_exit_leads(tmp_path: Path) -> None:
+    """The exit and the number of the line are facts of the card; the words beside the exit name its site."""
+    settings = changed(tmp_path, card="\nexit: https://www.nrc.nl/index\nown_number: 010-236 52 56\n")
+    page = site(settings=settings).get("/").text
+    assert '<a id="exit" href="https://www.nrc.nl/index"' in page
+    assert "een andere pagina: nrc.nl." in page
+    assert (
+        '<a href="tel:+31102365256">Hoor je liever een stem die je helpt kiezen? Bel 010-236\xa052\xa056.</a>' in page
+    )
+
+
 def test_a_language_without_words_for_the_page_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where neither the card nor we have the words in its language, there is a line and no page."""
     settings = changed(tmp_path)
@@ -210,5 +271,8 @@ def test_a_language_without_words_for_the_page_has_none(tmp_path: Path, monkeypa
 def test_a_prefix_of_the_address_makes_no_difference() -> None:
     """Under a path, which the proxy takes off, the page links to nothing outside that path."""
     settings = replace(SETTINGS, public_url=f"{PUBLIC_URL}/lijn")
-    assert site(settings=settings).get("/").data == site().get("/").data
+    address = re.compile('<div class="code">.*?</div>|<p class="address">.*?</p>', re.DOTALL)
+    prefixed, plain = (site(settings=chosen).get("/").text for chosen in (settings, SETTINGS))
+    assert f'<p class="address">{PUBLIC_URL}/lijn/</p>' in prefixed
+    assert address.sub("", prefixed) == address.sub("", plain)
     assert 'href="/' not in site().get("/").text

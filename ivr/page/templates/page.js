@@ -31,7 +31,7 @@
     leaving = true; // and no key brings the page back
     blank(true);
     say(status.dataset.leaving);
-    location.href = exit.href;
+    location.replace(exit.href); // so that Back does not lead here
   };
   const other = () => {
     alone = false;
@@ -57,10 +57,20 @@
   }, true);
   addEventListener("pageshow", start);
 
-  // A page that lay in a drawer must not say what was open then; the hours stay.
-  const FRESH = 10 * 60 * 1000;
-  const shown = Date.now();
-  addEventListener("visibilitychange", () => {
-    if (Date.now() - shown > FRESH) for (const now of document.querySelectorAll(".now")) now.remove();
+  // What holds for a while has its date in it, and goes when it is over: in a tab that stays open, after Back, on paper.
+  const look = () => {
+    for (const told of document.querySelectorAll("[data-until]"))
+      told.hidden = Date.now() >= Date.parse(told.dataset.until);
+  };
+  look();
+  setInterval(look, 5000);
+  for (const event of ["pageshow", "visibilitychange", "beforeprint"]) addEventListener(event, look);
+
+  // Ways inside the page leave nothing in the history.
+  addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    location.replace(link.href);
   });
 }
