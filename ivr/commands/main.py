@@ -8,6 +8,7 @@ import socket
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -117,6 +118,10 @@ def _fit_together(
         raise click.UsageError("--expect goes with --keys: what a person hears in the terminal, that person judges.")
     if keys is None and not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to press keys in. Use --keys, for example --keys 3.")
+    if keys is None and not find_spec("termios"):
+        raise click.UsageError(
+            "Keys are pressed here on Linux and macOS only. Use --keys, or the telephone: ivr phone."
+        )
     if speak and not shutil.which("espeak-ng"):
         raise click.UsageError("--speak needs espeak-ng. On Debian: apt-get install espeak-ng")
 

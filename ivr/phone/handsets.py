@@ -6,9 +6,7 @@ import select
 import shutil
 import subprocess
 import sys
-import termios
 import time
-import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -94,6 +92,9 @@ class _Terminal:
     @contextmanager
     def keys_at_once(self) -> Iterator[None]:
         """Hand over each key as it is pressed, without Enter and without showing it."""
+        import termios  # noqa: PLC0415 - Windows has none, and the telephone in the browser instead
+        import tty  # noqa: PLC0415
+
         before = termios.tcgetattr(sys.stdin)
         try:
             tty.setcbreak(sys.stdin)

@@ -4,7 +4,6 @@
 A folder is never changed once it is there, and a link is replaced in one step, so whoever starts reads one whole card.
 """
 
-import fcntl
 import os
 import shutil
 import stat
@@ -56,6 +55,8 @@ class Served:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold off whoever else would publish. Raises PublishError when somebody does, or when nobody could read it."""
+        import fcntl  # noqa: PLC0415 - Windows has none, where an editor checks a card and publishes nothing
+
         self.cards.mkdir(exist_ok=True)
         self.cards.chmod(0o755)
         for folder in self.cards.resolve().parents:
