@@ -75,6 +75,7 @@ def broken(case: Case, folder: Path) -> Path:
         head, _, hunks = change.partition("\n")
         name, _, how = head.partition(" ")
         file = folder / name
+        file.parent.mkdir(exist_ok=True)
         text = file.read_text(encoding="utf-8") if file.is_file() else ""
         for hunk in filter(None, hunks.strip("\n").split("\n\n") if how != "vervangen" else ()):
             text = _changed(text, hunk, case)

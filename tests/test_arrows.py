@@ -17,7 +17,7 @@ ARROWS = {
     "heart": "language",
     "settings": "language messages",
     "web": "heart messages settings",
-    "page": "heart language settings web",
+    "page": "heart settings web",
     "editor": "heart language messages page settings",
     "phone": "heart messages settings",
     "app": "editor heart page settings web",

@@ -172,9 +172,9 @@ def test_summer_time_begins_and_ends(moment: str, expression: str, opens: str) -
         ("Mo-Fr 09:00-17:00; Sa off", "NL", "hours-idle", "Sa off"),
         ('Mo-Fr 09:00-17:00 "op afspraak"; PH off', "NL", "hours-comment", '"op afspraak"'),
         ("Mo-Fr 22:00+", "NL", "hours-uncertain", "22:00+"),
-        ("Mo-Su 08:30-22:00; PH", "NL", "hours-all-day", "PH"),
-        ("Mo-Su 08:30-22:00, PH", "NL", "hours-all-day", "PH"),
-        ("Mo-Fr 09:00-17:00; Dec 24", "NL", "hours-all-day", "Dec 24"),
+        ("Mo-Fr 09:00-17:00; Apr 31 off", "NL", "hours-no-day", "Apr 31"),
+        ("Mo-Fr 09:00-17:00; 2026 Feb 30 off", "NL", "hours-no-day", "Feb 30"),
+        ("Mo-Fr 09:00-17:00; PH 10:00-12:00; PH off", "NL", "hours-idle", "PH 10:00-12:00"),
         ("Mo-Fr 09:00-17:00; Mo-Fr 10:00-12:00; PH off", "NL", "hours-idle", "Mo-Fr 09:00-17:00"),
         ("Mo-Fr 09:00-17:00; Sa off; Sa off", "NL", "hours-idle", "Sa off"),
         ("Mo-Fr 09:00-17:00; 2031 Jan 1 off; PH off", "NL", "hours-idle", "2031 Jan 1 off"),
@@ -192,6 +192,11 @@ def test_what_the_line_cannot_be_sure_of_is_refused(
 @pytest.mark.parametrize(
     ("expression", "message", "written"),
     [
+        ("Mo-Fr, Su 09:00-17:00; PH off", "hours-space", "Mo-Fr,Su 09:00-17:00; PH off"),
+        ("Mo-Su, PH 08:30-22:00", "hours-space", "Mo-Su,PH 08:30-22:00"),
+        ("Mo-Su 08:30-22:00; PH, Dec 24 off", "hours-space", "Mo-Su 08:30-22:00; PH off; Dec 24 off"),
+        ("Mo-Su 08:30-22:00; Dec 24, Dec 25 off", "hours-space", "Mo-Su 08:30-22:00; Dec 24,Dec 25 off"),
+        ("Mo-Fr 09:00-17:00, Sa, Su 10:00-12:00", "hours-space", "Mo-Fr 09:00-17:00, Sa,Su 10:00-12:00"),
         ("Mo-Fr 09:00-12:00; Mo-Fr 13:00-17:00; PH off", "hours-break", "Mo-Fr 09:00-12:00,13:00-17:00"),
         ("Mo-Fr 13:00-17:00; Mo-Fr 09:00-12:00", "hours-break", "Mo-Fr 09:00-12:00,13:00-17:00"),
         ("Mo-Su 08:30-25:00", "hours-late", "08:30-01:00"),
@@ -204,6 +209,32 @@ def test_what_may_be_meant_is_written(expression: str, message: str, written: st
         read_hours(expression, TZ, "NL")
     assert (refused.value.message, refused.value.written) == (message, written)
     read_hours(written, TZ, "NL")
+
+
+@pytest.mark.parametrize(
+    ("expression", "days"),
+    [
+        ("Mo-Su 08:30-22:00; PH", "PH"),
+        ("Mo-Su 08:30-22:00, PH", "PH"),
+        ("Mo-Fr 09:00-17:00; Dec 24", "Dec 24"),
+        ("Mo-Su 08:30-22:00; PH open", "PH"),
+        ("Mo-Su, PH", "Mo-Su"),
+    ],
+)
+def test_days_without_a_time_are_never_whole_days(expression: str, days: str) -> None:
+    """Days without a time are refused, whatever stands round them, and so is the word `open` without one."""
+    with pytest.raises(HoursError) as refused:
+        read_hours(expression, TZ, "NL")
+    assert (refused.value.message, refused.value.written) == ("hours-all-day", days)
+
+
+@pytest.mark.parametrize("expression", ["Mo-Fr 09:00-12:00, 13:00-17:00", "Mo-Fr 09:00-17:00, Sa 10:00-12:00"])
+def test_a_space_after_a_time_is_what_it_seems(expression: str) -> None:
+    """After a time a space changes nothing, and stays: on other days, and at night, it is closed."""
+    hours = read_hours(expression, TZ, "NL")
+    assert isinstance(hours.at(at("2026-11-25T03:00"))[0], Closed)
+    assert isinstance(hours.at(at("2026-11-29T11:00"))[0], Closed)
+    assert isinstance(hours.at(at("2026-11-25T11:00"))[0], Open)
 
 
 def test_day_and_night_has_no_holidays() -> None:

@@ -12,6 +12,7 @@ from ivr.editor import numbers as phone
 from ivr.editor.fields import ID, NUMBER, day, moment, section
 from ivr.editor.hours import HoursError, read_hours
 from ivr.editor.source import Sequence, Table, Text, Value, suggestion
+from ivr.editor.texts import judge
 from ivr.hours import Hours
 from ivr.messages.problems import Place, Problems
 
@@ -30,7 +31,7 @@ def card(table: Table, problems: Problems, language: str) -> Card:
 
     `language` is the code of the one that answers the phone. A card that begins in another is read for that one only.
     """
-    return _Reader(table, problems).card(language)
+    return _Reader(table, problems, language).card(language)
 
 
 def places(table: Table) -> Places:
@@ -53,7 +54,8 @@ def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problem
 class _Reader:
     """Reads one card; what is wrong goes to the problems and reading goes on."""
 
-    def __init__(self, table: Table, problems: Problems) -> None:
+    def __init__(self, table: Table, problems: Problems, language: str) -> None:
+        self.language = languages.load(language)
         self.problems = problems
         self.wrong = problems.add
         self.table = table
@@ -61,6 +63,8 @@ class _Reader:
         self.numbers, menus, self.chapters = (section(table, name) for name in ("numbers", "menus", "chapters"))
         self.start = str(next(iter(menus)))
         self.keys = {str(id_): _texts(below) for id_, below in (menus | self.chapters).items()}
+        emergency = (id_ for id_ in self.numbers if _texts(section(self.numbers, id_)).get("emergency") == "yes")
+        self.danger = str(next(emergency, ""))
         self.country = str(self.facts["country"]) if "country" in self.facts else None
         self.connect_key = str(self.facts.get("connect_key", CONNECT_KEY))
 
@@ -94,7 +98,9 @@ class _Reader:
         """The languages that are offered: each has a module, and key 8 is left to them."""
         codes = listed(self.table, "languages")
         for place, code in enumerate(codes):
-            if code not in languages.KNOWN:
+            if not re.fullmatch("[A-Za-z]{2,3}([-_].*)?", code):
+                self.wrong(code.place, "language-code", text=code)
+            elif code not in languages.KNOWN:
                 meant = code.lower()[:2]
                 message = "language-meant" if meant in languages.KNOWN else "language-unknown"
                 self.wrong(code.place, message, text=code, known=meant)
@@ -145,8 +151,10 @@ class _Reader:
                     home.setdefault(str(target), id_)
         for name in ("numbers", "menus", "chapters"):
             for unreached in section(self.table, name).keys() - home.keys():
-                danger = name == "numbers" and _texts(section(self.numbers, unreached)).get("emergency") == "yes"
-                self.wrong(unreached.place, "unreachable-emergency" if danger else "unreachable", id=unreached)
+                if name != "numbers" or unreached != self.danger:
+                    self.wrong(unreached.place, "unreachable", id=unreached)
+        if self.danger and self.danger not in self.keys[self.start].values():
+            self.wrong(self.numbers.name(self.danger).place, "unreachable-emergency", id=self.danger)
         return home
 
     def number(self, id_: str, fields: Table) -> Number:
@@ -168,6 +176,10 @@ class _Reader:
             speaks={str(code): str(source) for code, source in section(fields, "speaks").items()},
             instead=tuple(map(str, listed(fields, "instead"))),
         )
+        if search := found.get("search"):
+            judge(search, self.language, self.problems, letters=False)
+            if re.search(r"\w\.\w", search):
+                self.wrong(search.place, "doubt-address", part=search)
         if (connect := found.get("connect")) and (reason := self.not_connected(number, connect)):
             example = re.sub("[^+0-9]", "", connect)
             example = example if re.fullmatch(NUMBER["connect"].pattern, example) else E164_EXAMPLE
@@ -261,7 +273,6 @@ class _Reader:
 
         A number that may be closed or not answer names another, if there is one besides that for danger.
         """
-        danger = [id_ for id_ in self.numbers if _texts(section(self.numbers, id_)).get("emergency") == "yes"]
         for id_ in (id_ for id_ in self.numbers if id_ in home):
             fields = section(self.numbers, id_)
             nearby = self.keys[home[id_]].values()
@@ -270,7 +281,7 @@ class _Reader:
                 if other not in choices:
                     message = "instead-unknown" if choices else "instead-none"
                     self.wrong(other.place, message, text=other, known=", ".join(choices))
-            others = [other for other in choices if other not in danger]
+            others = [other for other in choices if other != self.danger]
             if others and not listed(fields, "instead") and fields.keys() & {"hours", "connect"}:
                 self.wrong(id_.place, "instead-missing", id=id_, known=", ".join(others[:2]))
 

@@ -23,6 +23,13 @@ KEY = "[1-9]"
 """The keys that a card may give a meaning."""
 
 
+SITE = "https://[a-z0-9-]+([.][a-z0-9-]+)+"
+"""The begin of a web address that others can reach."""
+
+UNKNOWN = re.compile(r"(todo|tbd|fixme|onbekend|unknown|nee|no|nog|geen|none|niet|not|nvt|xx+)\b|\W*$", re.IGNORECASE)
+"""What somebody begins with who writes no source, but that there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of the file.
@@ -59,7 +66,7 @@ NUMBER = {
     "emergency": Field("yes|no", "not-yes-no"),
     "hours": Field(),
     "connect": Field("[+][1-9][0-9]{7,14}"),
-    "form": Field("https://[a-z0-9.-]+(/[a-z0-9/-]*)?", "form-address"),
+    "form": Field(f"{SITE}(/[a-z0-9/-]*)?", "form-address"),
     "search": Field(),
     "call_yourself": Field("yes|no", "not-yes-no"),
     "instead": Field(kind=Sequence),
@@ -75,7 +82,7 @@ NOTICE = {
 }
 """The fields of a notice."""
 
-SIGNALS = Field("https://[a-z0-9.-]+(/[^ ]*)?", "signals-address")
+SIGNALS = Field(f"{SITE}(/[^ ]*)?", "signals-address")
 """A page with signals, under the chapter that it goes with."""
 
 CODE = "[a-z]{2}"
@@ -151,7 +158,8 @@ class Shape:
         for code, source in section(table, "speaks").items():
             if not re.fullmatch(CODE, code):
                 self.wrong(code.place, "language-code", text=code)
-            self.kind(code, source, Field())
+            if self.kind(code, source, Field()) and isinstance(source, Text) and UNKNOWN.match(source):
+                self.wrong(source.place, "speaks-source", code=code, text=source)
 
     def language(self, table: Table, first: str) -> None:
         """Judge what stands in `language.yaml`; `first` is the code of the first language, which may be this one."""

@@ -3,6 +3,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -133,6 +134,19 @@ def _idle_rule(hours: Hours, rules: list[str]) -> str | None:
         if others and Hours(others, hours.timezone, hours.country).spans(start, end) == whole:
             return rule
     return None
+
+
+def unlikely(hours: Hours) -> Iterator[tuple[str, str, str]]:
+    """What may not be meant: the id of a message, the part, and how to write what may be."""
+    for first, sign, last in re.findall(r"\b(Mo|Su)([-,])(Mo|Su)\b(?!,)", hours.text):
+        if (first, sign, last) in {("Su", "-", "Mo"), ("Mo", ",", "Su")}:
+            yield "doubt-days", f"{first}{sign}{last}", "Mo-Su"
+    rules = [rule.strip() for rule in hours.text.split(";")]
+    holiday = next((rule for rule in rules if re.fullmatch(r"PH (off|closed)", rule, re.IGNORECASE)), None)
+    later = rules[rules.index(holiday) + 1 :] if holiday else []
+    if holiday and any(not _DATE.search(rule) and not _HOLIDAYS.search(rule) for rule in later):
+        rules.remove(holiday)
+        yield "doubt-holiday-order", holiday, "; ".join([*rules, holiday])
 
 
 def unnamed_holidays(hours: Hours, start: date, end: date) -> list[date]:

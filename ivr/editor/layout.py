@@ -38,7 +38,7 @@ _ODD = (
 _QUOTED = re.compile(r"(?:\"(?:[^\"\\]|\\\")*\"|'[^']*')(?: +#.*)?")
 """With `\\"` for a quote within quotes, as a translator's program writes it."""
 
-_LIST = re.compile(r"\[ *(?:\w[\w -]*(?:, *\w[\w -]*)*)?\](?: +#.*)?")
+_LIST = re.compile(r"\[ *(?:\w[\w-]*(?: *, *\w[\w-]*)* *)?\](?: +#.*)?")
 _START = re.compile(rf"[{_SIGNS}]|[-?](?= |$)")
 _COLON = re.compile(r":(?= |$)")
 _COMMENT = re.compile(r" #.*")

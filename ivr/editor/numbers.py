@@ -53,6 +53,12 @@ def same(connect: str, printed: str, country: str | None) -> bool:
     return _dialled(printed, country or _country_of(connect)) == connect
 
 
+def is_free(printed: str, country: str | None) -> bool:
+    """Whether a call to a number is free, as far as is known."""
+    parsed = _parsed(printed, country)
+    return parsed is not None and phonenumbers.number_type(parsed) is PhoneNumberType.TOLL_FREE
+
+
 def at_home(connect: str, country: str | None) -> bool:
     """Whether an E.164 number is one of a country; without a country each is."""
     return country is None or connect.startswith(f"+{phonenumbers.country_code_for_region(country)}")
@@ -86,7 +92,9 @@ def _doubt(number: Number, country: str) -> tuple[str, str] | None:
     if parsed is None or not phonenumbers.is_valid_number(parsed):
         return "found-unknown-number", ""
     written = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
-    alike = number.number.startswith("+") or phonenumbers.normalize_digits_only(written) == number.digits
+    if number.number.startswith("+"):
+        return ("found-national-number", written) if at_home(number.number, country) else None
+    alike = phonenumbers.normalize_digits_only(written) == number.digits
     return None if alike else ("found-written-number", written)
 
 

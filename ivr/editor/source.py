@@ -131,7 +131,7 @@ def opened(file: Path) -> str:
 
 def _decoded(file: Path, problems: Problems) -> str | None:
     try:
-        raw = file.read_bytes()
+        raw = b"" if file.is_fifo() else file.read_bytes()  # a pipe keeps whoever reads it waiting
     except PermissionError:
         problems.add(Place(file), "setting-prompts-denied", file=str(file), cure=opened(file))
         return None

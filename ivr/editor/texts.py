@@ -81,9 +81,11 @@ def _only(table: Table, names: Wanted) -> Table:
     return said
 
 
-def judge(text: Text, language: Language, problems: Problems) -> None:
-    """Judge one text that will be said, and in which nothing is filled in."""
-    _Checker(problems, language).line(text, set())
+def judge(text: Text, language: Language, problems: Problems, *, letters: bool = True) -> None:
+    """Judge one text that will be said, and in which nothing is filled in; with or without whether it has `letters`."""
+    found = Problems()
+    _Checker(found, language).line(text, set())
+    problems += [problem for problem in found if letters or problem.message != "sentence-letters"]
 
 
 class _Checker:

@@ -9,12 +9,15 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from importlib import resources
-from itertools import product, takewhile
+from itertools import combinations, product, takewhile
 from zoneinfo import ZoneInfo
 
 from ivr.card import ALL, BACK, REPEAT, Card
 from ivr.dialogue import positions, start
 from ivr.editor.cards import Places
+from ivr.editor.fields import UNKNOWN
+from ivr.editor.hours import unlikely
+from ivr.editor.numbers import is_free
 from ivr.hours import Closed
 from ivr.language import Language
 from ivr.line import Line
@@ -75,11 +78,21 @@ FIXED = {
 }
 """Sentences about keys that are the same on every card; each names one of these, and no other of them."""
 
+MUST = {"line.choices": BACK, "line.list_again": REPEAT}
+"""Of those with two, the key that each has to name: without it nobody knows the way."""
+
 NAMED = ("first", "list", "closed", "list_closed", "busy", "no_answer")
 """Sentences of a number that may name it, and then name it and no other."""
 
 LONG_WORD = 4
 """Letters; a shorter word is the same in each of its forms."""
+
+SUBJECT = re.compile(
+    "mensenhandel|slachtoffer|uitbuiting|prostitutie|trafficking|victim|exploitation|víctima|trata de|explotación|"
+    "handel ludźmi|ofiar|trafic de|victim|exploatare|трафик|жертв|експлоатац",
+    re.IGNORECASE,
+)
+"""Words by which somebody who overhears the first sentences knows what the call is about."""
 
 _END = re.compile("[.?!…:;]")
 _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
@@ -92,11 +105,25 @@ def doubts(line: Line, places: Places) -> list[Problem]:
     """
     card = line.card
     found = [*_facts(card, places), *_menus(card, places), *_silence(line, places), *_notice(line)]
+    copied = list(_same(line))
     for code in card.languages:
+        if any(problem.values["other"] == code for problem in copied):
+            continue  # all else that is odd comes from it
         sentences = line.spoken(code).sentences
         found += [*_words(sentences), *_keys(sentences), *_clocks(sentences), *_swapped(sentences)]
-        found += [*_names(card, sentences), *_twice(card, sentences)]
-    return sorted(found, key=order)
+        found += [*_names(card, sentences), *_twice(card, sentences), *_choices(card, sentences)]
+    return sorted([*found, *copied], key=order)
+
+
+def _same(line: Line) -> Iterator[Problem]:
+    """Two languages that say the same: one was copied and not translated."""
+    for one, other in combinations(line.card.languages, 2):
+        ours, theirs = (line.spoken(code).sentences.lines for code in (one, other))
+        long = [id_ for id_, lines in theirs.items() if len(" ".join(lines).split()) >= SAME]
+        same = [id_ for id_ in long if ours.get(id_) == theirs[id_]]
+        offers = [lines.get("language.offer", ("",))[0] for lines in (ours, theirs)]
+        if len(same) > len(long) / 4 or offers[0].casefold() == offers[1].casefold():
+            yield _found("doubt-same-language", theirs[same[0]][0] if same else offers[1], one=one, other=other)
 
 
 def _found(message: str, line: str, part: str = "", **values: str) -> Problem:
@@ -141,6 +168,7 @@ def _keys(sentences: Sentences) -> Iterator[Problem]:
     before = [match for line in told for match in re.findall(r"([^\W\d_]+(?: [^\W\d_]+)?) \{key\}", line)]
     phrases = "|".join(sorted({re.escape(phrase) for phrase in before if before.count(phrase) > 1}))
     pressed = re.compile(rf"\b(?:{phrases}) (?:{'|'.join(map(key, '123456789'))})\b", re.IGNORECASE)
+    again = _folded(" ".join(sentences.lines.get("line.repeat_short", ()))).partition(_stem(key(REPEAT)))[0]
     for id_, lines in sentences.lines.items():
         for line in lines if phrases else ():
             if match := pressed.search(line):
@@ -148,8 +176,11 @@ def _keys(sentences: Sentences) -> Iterator[Problem]:
         allowed = "" if id_.startswith(("menus.", "chapters.")) else FIXED.get(id_.rpartition(".")[2], "")
         words = _folded(" ".join(lines))
         named = {fixed for fixed in ALL + REPEAT + BACK if re.search(rf" {_stem(key(fixed))}\w* ", words)}
-        if allowed and (not named or named - set(allowed)):
-            yield _found("doubt-fixed-key", lines[0], keys=", ".join(map(key, allowed)))
+        needed = MUST.get(id_, "") or (allowed if not named else "")
+        if allowed and (not {*needed} <= named or named - set(allowed)):
+            yield _found("doubt-fixed-key", lines[0], keys=", ".join(map(key, needed or allowed)))
+        elif allowed and again and f"{again}{_stem(key(BACK))}" in words:
+            yield _found("doubt-swapped-keys", lines[0], keys=f"{key(REPEAT)}, {key(BACK)}")
 
 
 def _stem(word: str) -> str:
@@ -224,6 +255,24 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
                         yield _found("doubt-twice", line, part)
 
 
+def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:
+    """Two keys of a menu with the same question, what a call costs that is free, and what somebody near may hear."""
+    for menu in card.menus.values():
+        seen = dict[str, str]()
+        for target in menu.keys.values():
+            kind = f"chapters.{menu.id}.choices.{target}" if menu.chapter else f"menus.{menu.id}.choices.{target}.long"
+            said = _folded(" ".join(sentences.lines[kind]))
+            if (other := seen.setdefault(said, target)) != target:
+                yield _found("doubt-choice-twice", sentences.lines[kind][0], other=other, id=target)
+    for number in card.numbers.values():
+        if (cost := sentences.lines.get(f"numbers.{number.id}.cost")) and is_free(number.number, card.country):
+            yield _found("doubt-cost", cost[0], number=number.number)
+    for id_ in ("line.danger", "line.notice", f"menus.{card.start.id}.about"):
+        for line in sentences.lines.get(id_, ()):
+            if match := SUBJECT.search(line):
+                yield _found("doubt-aloud", line, match[0])
+
+
 def _facts(card: Card, places: Places) -> Iterator[Problem]:
     """Facts that a card may have, and that are seldom meant."""
     place = places.get(("", "timezone"))
@@ -237,12 +286,14 @@ def _facts(card: Card, places: Places) -> Iterator[Problem]:
         values = {"number": number.number}
         if max(map(len, re.findall(r"\d+", number.number))) > LONGEST_GROUP:
             yield Problem("doubt-group", values, places.get((number.id, "number")))
-        if not any(map(str.isalpha, number.source)):
+        if UNKNOWN.match(number.source):
             yield Problem("doubt-source", values, places.get((number.id, "source")))
         for begin, end in _SPAN.findall(number.hours.text if number.hours else ""):
             if NIGHT_ENDS < end < begin:
                 values = {"part": f"{begin}-{end}", "written": f"{end}-{begin}"}
                 yield Problem("doubt-night", values, places.get((number.id, "hours")))
+        for message, part, written in unlikely(number.hours) if number.hours else ():
+            yield Problem(message, {"part": part, "written": written}, places.get((number.id, "hours")))
 
 
 def _time_zones(country: str | None) -> list[str]:

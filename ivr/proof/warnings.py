@@ -23,6 +23,9 @@ OLD = timedelta(days=90)
 SOON = timedelta(days=60)
 """Holidays this near should be on the card."""
 
+LONG = timedelta(days=30)
+"""A notice that goes on for longer is none: what stays so belongs in the sentences."""
+
 Findings = Iterator[Problem]
 
 
@@ -95,9 +98,24 @@ def hours(on: Looked) -> Findings:
         if not number.hours or number.hours.text == "24/7":  # which says that it is meant
             continue
         spans = number.hours.spans(start, end)
+        later = number.hours.spans(end, end + timedelta(days=365))
+        if spans and not later:
+            values = {"number": number.number, "date": f"{spans[-1][1]:%Y-%m-%d}"}
+            yield Problem("found-closes", values, on.places.get((number.id, "hours")))
         if spans in ([], [(start, end)]):
             message = "found-always-open" if spans else "found-never-open"
             yield Problem(message, {"number": number.number}, on.places.get((number.id, "hours")))
+
+
+def notice(on: Looked) -> Findings:
+    """A notice is for a while, and is taken away after it."""
+    if found := on.line.card.notice:
+        begins, ends = (moment.astimezone(on.line.card.timezone).date() for moment in (found.begins, found.ends))
+        values = {"begins": begins.isoformat(), "ends": ends.isoformat()}
+        if ends < on.today:
+            yield Problem("found-notice-over", values)
+        elif ends - max(begins, on.today) > LONG:
+            yield Problem("found-notice-runs", values)
 
 
 def numbers(on: Looked) -> Findings:
@@ -108,8 +126,15 @@ def numbers(on: Looked) -> Findings:
 
 def reviewed(on: Looked) -> Findings:
     """Somebody who grew up with each language that is offered has read its sentences."""
+    first = LANGUAGE[:2]
+    if (
+        on.line.card.languages[1:] == ()
+        and first not in on.line.card.languages
+        and (on.settings.prompts / first).is_dir()
+    ):
+        yield Problem("found-only-language", {"language": on.line.card.languages[0], "first": first})
     for code in on.line.card.languages:
-        if code != LANGUAGE[:2] and not on.line.spoken(code).reviewed:  # ours were not translated
+        if code != first and not on.line.spoken(code).reviewed:  # ours were not translated
             yield Problem("found-not-reviewed", {"language": code})
 
 
@@ -140,6 +165,7 @@ WARNINGS: Mapping[str, Callable[[Looked], Findings]] = {
     "checked": checked,
     "holidays": holidays,
     "hours": hours,
+    "notice": notice,
     "voices": voices,
     "reviewed": reviewed,
     "translated": translated,
