@@ -2,9 +2,9 @@
 """A position is an address, and an address is a position: both directions, and nobody else knows how.
 
 A call has no session. Where the caller is stands in the address that Twilio calls next, such as
-`/voice/number/essm/typed/keys?offer=1f0c9a4e&pressed=1`: the kind, the id and the turn, what is reported there, and a
-fingerprint of what was offered. Two versions of a card can answer one call in turn, so what a newer card offers under
-the same address in another way is *stale*.
+`/voice/number/essm/typed/keys?offer=1f0c9a4e&typed=010`: the kind, the id and the turn, what is reported there, a
+fingerprint of what was offered, and what was typed that may become a number of the card. Two versions of a card can
+answer one call in turn, so what a newer card offers under the same address in another way is *stale*.
 """
 
 import hashlib
@@ -38,8 +38,9 @@ class Addresses:
         self._base = base
         self._positions = {path(position): position._replace(menu="") for position in positions(card)}
         self._menus = {menu.id for menu in card.menus.values() if not menu.chapter}
-        self._pressed = {str(count): count for count in range(1, len(card.emergency.digits))}
-        self._offers: dict[tuple[str, str, str, bool, str], str] = {}
+        danger = card.emergency.digits
+        self._pressed = {str(count): danger[:count] for count in range(1, len(danger))}
+        self._offers: dict[tuple[str, str, str, str, bool, str], str] = {}
 
     def ways(self, position: Position) -> Ways:
         """Where Twilio goes on from a position."""
@@ -59,6 +60,7 @@ class Addresses:
         told = dict(pair.partition("=")[::2] for pair in query.split("&"))  # nothing that we write is quoted
         position = self._position(name, told)
         stale = name not in self._positions or told.get("offer") != self._offer(position)
+        stale |= told.get("typed", position.typed) != position.typed  # the beginning of a number that this card has not
         digits = form.get("Digits", "")
         if reported == OUTCOME:
             return position, Dialled(form.get("DialCallStatus", ""), stale)
@@ -70,13 +72,14 @@ class Addresses:
         position = self._positions.get(name) or self._in_language(name)
         if told.keys() <= {"offer"}:  # as nearly always
             return position
-        pressed = self._pressed.get(told.get("pressed", ""), 0)
+        before = self._pressed.get(told.get("pressed", ""), "")  # before December 2026: so many keys of 1-1-2
+        typed = self._card.begun(told.get("typed", before))
         if position.id not in self._card.numbers and position.kind is not Kind.LANGUAGES:
-            return position._replace(pressed=pressed)
+            return position._replace(typed=typed)
         menu = told.get("menu", "")
         menu = menu if menu in self._menus and menu != self._card.home[position.id] else ""
         anew = position.kind is Kind.LIST and told.get("anew") == "1"
-        return position._replace(pressed=pressed, menu=menu, anew=anew)
+        return position._replace(typed=typed, menu=menu, anew=anew)
 
     def _in_language(self, name: str) -> Position:
         """Where somebody is whose position is gone, in the language that they hear, if it is still there."""
@@ -100,15 +103,16 @@ class Addresses:
         return Position(Kind.GOODBYE, first.id)
 
     def _offer(self, position: Position) -> str:
-        # The rest makes no difference.
-        key = (position.kind, position.id, position.menu, position.anew, position.language)
+        # What was typed makes no difference, nor another turn: it offers less of the same.
+        turn = Turn.GOODBYE if position.turn is Turn.GOODBYE else Turn.FIRST
+        key = (position.kind, position.id, turn, position.menu, position.anew, position.language)
         if key not in self._offers:
-            self._offers[key] = fingerprint(self._card, position._replace(pressed=0))
+            self._offers[key] = fingerprint(self._card, position._replace(turn=turn, typed=""))
         return self._offers[key]
 
 
 def _query(position: Position, offer: str) -> str:
-    told = {"offer": offer, "pressed": position.pressed, "menu": position.menu, "anew": int(position.anew)}
+    told = {"offer": offer, "typed": position.typed, "menu": position.menu, "anew": int(position.anew)}
     return urlencode({name: value for name, value in told.items() if value})
 
 

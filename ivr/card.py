@@ -100,6 +100,17 @@ class Card:
     signals: Mapping[str, str] = field(default_factory=dict)
     own_number: str | None = None
     exit: str = EXIT
+    _whole: Mapping[str, Number] = field(init=False, repr=False, compare=False)
+    _begun: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find what can be typed: whole numbers, that for danger and the longest first, and their beginnings."""
+        first = sorted(self.numbers.values(), key=lambda number: (not number.emergency, -len(number.digits)))
+        whole: dict[str, Number] = {}
+        for number in first:
+            whole.setdefault(number.digits, number)
+        object.__setattr__(self, "_whole", whole)
+        object.__setattr__(self, "_begun", frozenset(each[:count] for each in whole for count in range(1, len(each))))
 
     @property
     def start(self) -> Menu:
@@ -108,8 +119,16 @@ class Card:
 
     @property
     def emergency(self) -> Number:
-        """The number for danger: never connected, and reached by pressing its digits anywhere."""
+        """The number for danger: never connected."""
         return next(number for number in self.numbers.values() if number.emergency)
+
+    def whole(self, typed: str) -> Number | None:
+        """The number whose digits somebody typed last: that for danger before all others, and then the longest."""
+        return next((number for digits, number in self._whole.items() if typed.endswith(digits)), None)
+
+    def begun(self, typed: str) -> str:
+        """The end of what somebody typed that may become a number of the card. Nothing else of it is ever kept."""
+        return max(filter(typed.endswith, self._begun), key=len, default="")
 
     def read_out_only(self) -> Card:
         """The same card with nothing to connect, for a line that has no number of its own to show."""

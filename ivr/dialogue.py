@@ -4,7 +4,8 @@
 Every event at every position leads to a position, and without a key press each path ends in a goodbye.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import reduce
 
 from ivr.card import ALL, BACK, KEYPAD, LANGUAGE_KEY, REPEAT, Card, Number
 from ivr.hours import Closed
@@ -12,7 +13,10 @@ from ivr.position import AFTER_CONNECTION, NOT_CONNECTED, OUTCOMES, Event, Keys,
 from ivr.world import World
 
 DANGER, LANGUAGES = "1", "234567"
-"""In the menu of languages: the key for danger, and the keys of the languages of the card."""
+"""At the end of a call and in the menu of languages: the key for danger; and the keys of the languages of the card."""
+
+MEANT = 2
+"""So many digits of a number count as keys with a meaning of their own, such as 0 and then 1. Any more are typed."""
 
 
 def start(card: Card, language: str = "") -> Position:
@@ -23,7 +27,7 @@ def start(card: Card, language: str = "") -> Position:
 def positions(card: Card) -> Iterator[Position]:
     """Every kind of position of a card, with each turn, in each of its languages, the first first.
 
-    What a caller did before adds `menu`, `pressed` and `anew`.
+    What a caller did before adds `menu`, `typed` and `anew`.
     """
     for language in ("", *card.languages[1:]):
         yield from (position._replace(language=language) for position in _positions(card))
@@ -40,7 +44,7 @@ def _positions(card: Card) -> Iterator[Position]:
         ):
             yield Position(kind, menu.id, turn)
     for number in card.numbers.values():
-        turns = [Turn.FIRST, Turn.TYPED, Turn.GOODBYE]
+        turns = [Turn.FIRST, Turn.TYPED, Turn.TYPED_OTHER, Turn.GOODBYE]
         if not number.emergency:
             turns.append(Turn.NOINPUT)
         if number.connect:
@@ -48,8 +52,9 @@ def _positions(card: Card) -> Iterator[Position]:
             turns += AFTER_CONNECTION
         for turn in turns:
             yield Position(Kind.NUMBER, number.id, turn)
-        for turn in (Turn.FIRST, Turn.TYPED):  # as from the first menu: where the list ends differs by menu
-            yield _to(card, number.id, card.start.id, Kind.LIST)._replace(turn=turn)
+        listed_first = _to(card, number.id, card.start.id, Kind.LIST)  # where the list ends differs by menu
+        for turn in (Turn.FIRST, Turn.TYPED, Turn.TYPED_OTHER):
+            yield listed_first._replace(turn=turn)
     yield Position(Kind.GOODBYE, card.start.id)
     if card.languages[2:]:
         for turn in (Turn.FIRST, Turn.NOMATCH, Turn.NOMATCH_AGAIN):
@@ -69,7 +74,7 @@ def listed(card: Card, menu: str, *, anew: bool = False) -> list[Number]:
 
 
 def offers(card: Card, position: Position) -> dict[str, Position]:
-    """The keys that mean something at a position, and where they lead. The turn makes no difference."""
+    """The keys that mean something at a position, and where they lead."""
     stay = {key: to for key in KEYPAD if (to := _offered(card, position, key))}
     leave = {key: to for key in KEYPAD if (to := _language(card, position, key))}
     return {key: to._replace(language=position.language) for key, to in stay.items()} | leave
@@ -84,40 +89,53 @@ def waits(card: Card, world: World) -> Number | None:
 def step(card: Card, position: Position, event: Event, world: World) -> Position:
     """Where the caller is after an event. What is closed is not connected.
 
-    After a stale event that is the start, which begins with danger, and never another organisation's number.
+    The digits of any number, typed at any tempo, lead to it; that for danger goes before all others. Else what follows
+    a stale event is the start, which begins with danger, and never another organisation's number.
     """
-    pressed = position.pressed
     match event:
-        case Keys(digits, stale):
-            progress = _progress(card.emergency.digits, pressed, digits)
-            if progress is None:
-                return _to(card, card.emergency.id, back(card, position))._replace(language=position.language)
-            pressed = progress
-            if not stale and (other := _language(card, position, digits)):
-                return other._replace(pressed=pressed)
-            following = start(card) if stale else _key(card, position, digits, world)
+        case Keys(digits, stale) if len(digits) > 1:
+            return reduce(lambda at, key: step(card, at, Keys(key, stale), world), digits, position)
+        case Keys(key, stale):
+            number = card.whole(position.typed + key)
+            position = position._replace(typed=card.begun(position.typed + key))
+            if number:
+                turn = Turn.FIRST if number.emergency else Turn.TYPED
+                following = _to(card, number.id, back(card, position))._replace(turn=turn)
+            elif stale:
+                following = start(card)
+            elif len(position.typed) > MEANT:
+                following = _nomatch(card, position, key)
+            elif other := _language(card, position, key):
+                return other._replace(typed=position.typed)
+            else:
+                following = _key(card, position, key, world)
         case Silence(stale):
             following = _silence(card, position, world, stale=stale)
         case _:
             following = start(card) if event.stale else _dialled(card, position, event.status)
-    if (following.pressed, following.language) == (pressed, position.language):
+    if (following.typed, following.language) == (position.typed, position.language):
         return following
-    return following._replace(pressed=pressed, language=position.language)
+    return following._replace(typed=position.typed, language=position.language)
 
 
 def _key(card: Card, position: Position, key: str, world: World) -> Position:
-    following = _offered(card, position, key) or _nomatch(card, position)
+    following = _offered(card, position, key) or _nomatch(card, position, key)
     if following.kind is Kind.CONNECT and not _connects(card.numbers[following.id], world):
         return following._replace(kind=Kind.NUMBER)
     return following
 
 
 def _language(card: Card, position: Position, key: str) -> Position | None:
-    """Where a key leads that changes the language: of two to the other one, of more to a menu of them."""
+    """Where a key leads that changes the language: of two to the other one, of more to a menu of them.
+
+    In the list it does so while nothing was typed: 0 brought many there, and is how most numbers with an 8 begin.
+    """
     if position.kind is Kind.LANGUAGES:
         code = dict(zip(LANGUAGES, ("", *card.languages[1:]), strict=False)).get(key)
         return None if code is None else start(card, code)
-    if key != LANGUAGE_KEY or not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.LIST, Kind.CONNECT):
+    if key != LANGUAGE_KEY or not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.CONNECT):
+        return None
+    if position.kind is Kind.LIST and (len(position.typed) > 1 or _typed_there(card, position, key)):
         return None
     if not card.languages[2:]:
         return start(card, "" if position.language else card.languages[1])
@@ -127,35 +145,46 @@ def _language(card: Card, position: Position, key: str) -> Position | None:
 
 
 def _offered(card: Card, position: Position, key: str) -> Position | None:
-    """Where a key leads at a position, if it means something there besides another language.
-
-    In the list of all numbers `0` begins it anew, but not where a number with a 0 is read: somebody may be typing that
-    along, and is not led away. It works again at the goodbye, and in the menu that `#` leads to.
-    """
+    """Where a key leads at a position, if it means something there besides another language."""
     if position.kind is Kind.CONNECT:
         return None
-    menu = back(card, position)
-    if position.kind in (Kind.NUMBER, Kind.LIST):
-        number = card.numbers[position.id]
-        if key == card.connect_key and number.connect:
-            return Position(Kind.CONNECT, position.id, menu=position.menu)
-        if position.kind is Kind.LIST:
-            last = key == REPEAT and number is listed(card, menu, anew=position.anew)[-1]
-            if last or (key == ALL and ALL not in number.digits):
-                return _all_numbers(card, menu)
-    else:
-        at = menu if position.kind in (Kind.CHAPTER, Kind.LANGUAGES) else position.id
-        keys, above = card.menus[position.id].keys, card.menus[at].keys
-        if position.kind is Kind.LANGUAGES:
-            keys = above = {DANGER: card.emergency.id}
-        target = keys.get(key) or above.get(key)
-        if target and (key in keys or target in card.numbers):  # the numbers of the menu above a chapter keep theirs
-            return _to(card, target, at)
-        if key == ALL:
-            return _all_numbers(card, at)
+    menu = position.id if position.kind is Kind.MENU else back(card, position)
+    number = card.numbers.get(position.id)
+    if number and number.connect and key == card.connect_key:
+        return Position(Kind.CONNECT, position.id, menu=position.menu)
+    if position.kind is Kind.LIST and key == REPEAT and number is listed(card, menu, anew=position.anew)[-1]:
+        return _all_numbers(card, menu)
+    if target := _keys(card, position, menu).get(key):
+        return _to(card, target, menu)
+    if key == ALL and (not number or (position.kind is Kind.LIST and not _typed_there(card, position, key))):
+        return _all_numbers(card, menu)
     if key == BACK:
-        return Position(Kind.MENU, menu, Turn.BACK)
-    return position._replace(turn=Turn.FIRST, pressed=0) if key == REPEAT else None
+        return Position(Kind.MENU, back(card, position), Turn.BACK)
+    return position._replace(turn=Turn.FIRST) if key == REPEAT else None
+
+
+def _keys(card: Card, position: Position, menu: str) -> Mapping[str, str]:
+    """The keys that lead to a number, a menu or a chapter, and to which.
+
+    In the list those of the menu keep their meaning, since slow callers press them late; below a menu its numbers do.
+    """
+    keys = card.menus[menu].keys
+    match position.kind, position.turn:
+        case Kind.MENU | Kind.GOODBYE, _:
+            return keys
+        case Kind.CHAPTER, _:
+            numbers = {key: target for key, target in keys.items() if target in card.numbers}
+            return {**numbers, **card.menus[position.id].keys}
+        case Kind.LIST, Turn.FIRST:
+            return {key: to for key, to in keys.items() if to == position.id or not _typed_there(card, position, key)}
+        case (Kind.LANGUAGES, _) | (_, Turn.GOODBYE):
+            return {DANGER: card.emergency.id}
+    return {}
+
+
+def _typed_there(card: Card, position: Position, key: str) -> bool:
+    """Whether in the list somebody types, or a key is the first digit of the number that is read."""
+    return position.turn is not Turn.FIRST or card.numbers[position.id].digits.startswith(key)
 
 
 def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:
@@ -173,6 +202,8 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
             return start(card)
         case Kind.NUMBER if position.turn in NOT_CONNECTED and position.id == card.wait:
             return _all_numbers(card, menu)
+        case Kind.NUMBER if position.turn is Turn.TYPED_OTHER and card.numbers[position.id].emergency:
+            return Position(Kind.GOODBYE, card.start.id)
         case Kind.NUMBER:
             return position._replace(turn=_after(card.numbers[position.id], position.turn))
         case Kind.CONNECT:
@@ -208,8 +239,8 @@ def _dialled(card: Card, position: Position, status: str) -> Position:
     return Position(Kind.MENU, back(card, position))
 
 
-def _nomatch(card: Card, position: Position) -> Position:
-    """A key without a meaning. At a number it is somebody who types along, and nobody is led away."""
+def _nomatch(card: Card, position: Position, key: str) -> Position:
+    """A key without a meaning. At a number somebody types that one along, or dials another; nobody is led away."""
     match position.kind, position.turn:
         case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH:
             return position._replace(turn=Turn.NOMATCH_AGAIN)
@@ -219,10 +250,21 @@ def _nomatch(card: Card, position: Position) -> Position:
             return position._replace(turn=Turn.NOMATCH)
         case Kind.GOODBYE, _:
             return Position(Kind.MENU, position.id, Turn.NOMATCH)
-        case Kind.CONNECT, _:
-            return position._replace(kind=Kind.NUMBER, turn=Turn.TYPED)
         case _:
-            return position._replace(turn=Turn.TYPED)
+            kind = Kind.LIST if position.kind is Kind.LIST else Kind.NUMBER
+            return position._replace(kind=kind, turn=_typing(card.numbers[position.id], position, key))
+
+
+def _typing(number: Number, position: Position, key: str) -> Turn:
+    """Whether somebody types along the number that is read. Nobody else is told to call it.
+
+    Shaky hands press twice, so 1-1-2-2 is still the number for danger.
+    """
+    if position.typed:
+        along = number.digits.startswith(position.typed)
+    else:
+        along = number.emergency and key in number.digits and position.turn is not Turn.TYPED_OTHER
+    return Turn.TYPED if along else Turn.TYPED_OTHER
 
 
 def _to(card: Card, target: str, menu: str, kind: Kind = Kind.NUMBER) -> Position:
@@ -238,9 +280,3 @@ def _all_numbers(card: Card, menu: str) -> Position:
 
 def _connects(number: Number, world: World) -> bool:
     return number.connect is not None and not isinstance(world.opening(number), Closed)
-
-
-def _progress(wanted: str, pressed: int, digits: str) -> int | None:
-    """How much of the emergency number stands at the end of all that was pressed; None when the whole was."""
-    run = wanted[:pressed] + digits
-    return None if wanted in run else max(n for n in range(len(wanted)) if run.endswith(wanted[:n]))

@@ -12,6 +12,10 @@ from ivr.world import World
 
 def emergency(position: Position, number: Number) -> Iterator[Sentence]:
     """The number for danger is for the caller's own telephone, which must be free soon."""
+    if position.turn is Turn.TYPED_OTHER:
+        yield Sentence("line.typed_other")
+        yield from (of(number, "list", number=Digits(number.number)), of(number, "no_danger"))
+        return
     if position.turn is Turn.TYPED:
         yield _typed(number)
     else:
@@ -29,8 +33,8 @@ def number_page(card: Card, position: Position, number: Number, world: World) ->
     offer = list(_offer(card, number, opening, "offer"))
     choices = Sentence("line.choices")
     match position.turn:
-        case Turn.TYPED:
-            yield from _typed_at(card, number, opening)
+        case Turn.TYPED | Turn.TYPED_OTHER:
+            yield from _typed_at(card, position, number, opening)
             yield from (*offer, *_instead(card, number, world, when=closed), choices)
         case Turn.NOINPUT:
             yield first if closed else again(number)
@@ -94,19 +98,22 @@ def in_list(card: Card, position: Position, world: World, *, last: bool) -> Iter
     """A number in the list of all, and after the last of them what to press."""
     number = card.numbers[position.id]
     opening = world.opening(number)
-    if position.turn is Turn.TYPED:
-        yield from _typed_at(card, number, opening)
+    typed = position.turn is not Turn.FIRST
+    if typed:
+        yield from _typed_at(card, position, number, opening)
     else:
         if number.emergency:
             yield Sentence("line.list")
         yield from (_named(number, opening, "list", "list_closed"), again(number))
-    if last or position.turn is Turn.TYPED:
+    if last or typed:
         yield Sentence("line.list_again" if last else "line.choices")
 
 
-def _typed_at(card: Card, number: Number, opening: Opening) -> Iterator[Sentence]:
-    """What is said to somebody who types a number along: to hang up first, or that it is closed."""
-    if isinstance(opening, Open):
+def _typed_at(card: Card, position: Position, number: Number, opening: Opening) -> Iterator[Sentence]:
+    """What is said to somebody who types a number along, or another: to hang up first, or that it is closed."""
+    if position.turn is Turn.TYPED_OTHER:
+        yield Sentence("line.typed_other")
+    elif isinstance(opening, Open):
         yield _typed(number)
     else:
         yield _named(number, opening, "", "closed_typed" if opening.at else "closed")

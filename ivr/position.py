@@ -27,6 +27,7 @@ class Turn(StrEnum):
     NOMATCH = "nomatch"
     NOMATCH_AGAIN = "nomatch-again"
     TYPED = "typed"
+    TYPED_OTHER = "typed-other"
     BUSY = "busy"
     NO_ANSWER = "no-answer"
     FAILED = "failed"
@@ -49,16 +50,16 @@ AFTER_CONNECTION = (*NOT_CONNECTED, Turn.COMPLETED)
 class Position(NamedTuple):
     """Where a caller is: of which kind, at which menu, chapter or number, and which time round.
 
-    `menu` is where `#` leads back to, when that is another menu than the first that has the number. `pressed` is how
-    many keys of the emergency number were pressed in a row. `anew`: the list has begun anew already, since another
-    version of the card went on with it; it does so once, and then goes by name, or it might never end. `language` is
-    the code of the language that is spoken; none is the first of the card.
+    `menu` is where `#` leads back to, when that is another menu than the first that has the number. `typed` has the
+    digits that were pressed last, while they are the beginning of a number on the card. `anew`: the list has begun anew
+    already, since another version of the card went on with it; it does so once, and then goes by name, or it might
+    never end. `language` is the code of the language that is spoken; none is the first of the card.
     """
 
     kind: Kind
     id: str
     turn: Turn = Turn.FIRST
-    pressed: int = 0
+    typed: str = ""
     menu: str = ""
     anew: bool = False
     language: str = ""

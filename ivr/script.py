@@ -79,7 +79,7 @@ def script(card: Card, position: Position, world: World) -> Script:
     if position.kind is Kind.LIST:
         last = number is listed(card, back(card, position), anew=position.anew)[-1]
         # Whoever presses a key is not led on before they had time to hear what to do, nor is anybody at the end.
-        wait = PATIENCE if last or position.turn is Turn.TYPED else NEXT
+        wait = PATIENCE if last or position.turn is not Turn.FIRST else NEXT
         return Script(tuple(in_list(card, position, world, last=last)), Listen(wait))
     if number.emergency:
         return Script(tuple(emergency(position, number)), Listen(SOON))

@@ -29,8 +29,9 @@ def read(addresses: Addresses, url: str, form: dict[str, str]) -> tuple[Position
 def test_an_address_leads_back_to_its_position(card: Card, data: st.DataObject) -> None:
     """Whatever is reported at an address of a position is read as that event, fresh, at that position."""
     addresses = Addresses(card, BASE)
-    pressed = data.draw(st.integers(0, len(card.emergency.digits) - 1))
-    position = data.draw(st.sampled_from(list(dialogue.positions(card))))._replace(pressed=pressed)
+    number = data.draw(st.sampled_from(list(card.numbers.values())))
+    typed = number.digits[: data.draw(st.integers(0, len(number.digits) - 1))]
+    position = data.draw(st.sampled_from(list(dialogue.positions(card))))._replace(typed=typed)
     digits, status = data.draw(st.text("0123456789*#", min_size=1)), data.draw(st.text())
     ways = addresses.ways(position)
     assert "%" not in ways.keys  # it is read without unquoting
@@ -64,3 +65,20 @@ def test_every_position_has_a_path_of_its_own(card: Card) -> None:
     paths = [path(position) for position in dialogue.positions(card)]
     assert len(set(paths)) == len(paths)
     assert not set("".join(paths)) - set("abcdefghijklmnopqrstuvwxyz0123456789-/")
+
+
+def test_an_address_of_before_counts_the_keys_of_112() -> None:
+    """An address that an earlier version wrote, where `pressed=2` says that 1-1 was pressed, counts all the same."""
+    menu, count = POSITIONS["menu/main"], f"offer={fingerprint(CARD, POSITIONS['menu/main'])}&pressed="
+    for pressed, typed in {"1": "1", "2": "11", "3": "", "11": "", "x": ""}.items():
+        position, event = Addresses(CARD, BASE).read("menu/main/keys", count + pressed, {"Digits": "2"})
+        assert (position, event) == (menu._replace(typed=typed), Keys("2"))
+
+
+@pytest.mark.parametrize("typed", ["12", "0102365256", "0612345678", "1111", "%31", "x", "0" * 5000])
+def test_nothing_but_the_beginning_of_a_number_is_read_from_an_address(typed: str) -> None:
+    """What cannot become a number of this card is forgotten, and the key that comes with it is stale."""
+    query = f"offer={fingerprint(CARD, POSITIONS['menu/main'])}&typed={typed}"
+    position, event = Addresses(CARD, BASE).read("menu/main/keys", query, {"Digits": "3"})
+    assert position.typed in {"", "0", "1", "11"}
+    assert event == Keys("3", stale=True)

@@ -29,10 +29,12 @@ both_cards = pytest.mark.parametrize("card", [line.card for line in LINES.values
 
 
 def anywhere(card: Card) -> st.SearchStrategy[Position]:
-    """Every position of a card, with any of the emergency number's keys pressed before."""
-    pressed = st.integers(0, len(card.emergency.digits) - 1)
+    """Every position of a card, with the beginning of any of its numbers typed before."""
+    begun = [number.digits[:count] for number in card.numbers.values() for count in range(len(number.digits))]
     return st.builds(
-        lambda place, count: place._replace(pressed=count), st.sampled_from(list(dialogue.positions(card))), pressed
+        lambda place, typed: place._replace(typed=typed),
+        st.sampled_from(list(dialogue.positions(card))),
+        st.sampled_from(begun),
     )
 
 
@@ -47,9 +49,9 @@ def step(place: Position, event: Event, world: World | None = None) -> Position:
     return dialogue.step(CARD, place, event, world or World())
 
 
-def at(name: str, pressed: int = 0) -> Position:
+def at(name: str, typed: str = "") -> Position:
     """The position of our own card with this path."""
-    return POSITIONS[name]._replace(pressed=pressed)
+    return POSITIONS[name]._replace(typed=typed)
 
 
 @both_cards
@@ -80,28 +82,19 @@ def test_112_is_reached_from_everywhere(card: Card, data: st.DataObject) -> None
         for _ in range(data.draw(st.integers(0, 2))):
             place = dialogue.step(card, place, Silence(), states)
         place = dialogue.step(card, place, Keys(key), states)
-    assert (place.kind, place.id, place.pressed) == (Kind.NUMBER, card.emergency.id, 0)
+    assert (place.kind, place.id, place.turn) == (Kind.NUMBER, card.emergency.id, Turn.FIRST)
 
 
 @both_cards
 @given(data=st.data())
 def test_a_stale_key_leads_nowhere_but_the_menu(card: Card, data: st.DataObject) -> None:
-    """A key that answers an offer this card does not make is dropped, and the menu is spoken."""
+    """A key that answers an offer this card does not make is dropped, and the menu is spoken; but it ends a number."""
     place, key = data.draw(anywhere(card)), data.draw(keypad)
     reached = dialogue.step(card, place, Keys(key, stale=True), data.draw(worlds(card)))
-    menu = dialogue.start(card, place.language)
-    danger = Position(Kind.NUMBER, card.emergency.id, language=place.language)
-    assert path(reached) in (path(menu), path(danger))
-
-
-@both_cards
-def test_typing_a_number_along_never_leads_away(card: Card) -> None:
-    """Whoever types a number along while it is read stays at that number."""
-    for place in dialogue.positions(card):
-        if place.kind in (Kind.NUMBER, Kind.LIST) and not card.numbers[place.id].emergency:
-            for key in card.numbers[place.id].digits:
-                place = dialogue.step(card, place, Keys(key), World())  # noqa: PLW2901 - the caller goes on
-                assert place.turn is Turn.TYPED
+    if number := card.whole(place.typed + key):
+        assert (reached.kind, reached.id) == (Kind.NUMBER, number.id)
+    else:
+        assert path(reached) == path(dialogue.start(card, place.language))
 
 
 @pytest.mark.parametrize("keys", ["1112", "2112", "11112", "3112", "12112"])
@@ -115,7 +108,7 @@ def test_112_is_heard_at_the_end_of_any_row_of_keys(keys: str) -> None:
 
 def test_112_counts_at_a_stale_address() -> None:
     """One, one, two is heard even when the offer that was answered is not this card's."""
-    assert step(at("menu/main", 2), Keys("2", stale=True)) == at("number/danger")
+    assert step(at("menu/main", "11"), Keys("2", stale=True)) == at("number/danger")
 
 
 def test_112_counts_over_stale_addresses_and_odd_reports() -> None:
@@ -137,8 +130,8 @@ def test_another_key_breaks_the_row() -> None:
     place = at("number/nla")
     for key in "114":
         place = step(place, Keys(key))
-    assert place.pressed == 0
-    assert step(place, Keys("2")) == at("number/nla/typed")
+    assert place.typed == ""
+    assert step(place, Keys("2")) == at("number/nla/typed-other")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +146,7 @@ def test_another_key_breaks_the_row() -> None:
         ("menu/main/nomatch", Keys("7"), "menu/main/nomatch-again"),
         ("menu/main/nomatch-again", Keys("7"), "list/danger"),
         ("menu/main/nomatch-again", Keys("*"), "menu/main"),
-        ("menu/main", Keys("12"), "menu/main/nomatch"),
+        ("menu/main", Keys("12"), "number/danger/typed"),
         ("menu/main", Keys("3"), "number/essm"),
         ("menu/main", Keys("0"), "list/danger"),
         ("menu/main", Keys("#"), "menu/main/back"),
@@ -177,13 +170,22 @@ def test_another_key_breaks_the_row() -> None:
         ("number/essm/typed", Silence(), "number/essm/noinput"),
         ("number/essm/noinput", Silence(), "number/essm/goodbye"),
         ("number/essm/goodbye", Keys("0"), "number/essm/typed"),
+        ("number/essm/goodbye", Keys("1"), "number/danger"),
+        ("number/essm/goodbye", Keys("2"), "number/essm/typed-other"),
+        ("number/essm", Keys("1"), "number/essm/typed-other"),
         ("number/essm/goodbye", Keys("#"), "menu/main/back"),
         ("number/essm/goodbye", Keys("*"), "number/essm"),
         ("number/essm", Keys("9"), "connect/essm"),
-        ("number/police", Keys("9"), "number/police/typed"),
+        ("number/police", Keys("9"), "number/police/typed-other"),
         ("number/danger", Silence(), "number/danger/goodbye"),
         ("number/danger", Keys("*"), "number/danger"),
+        ("number/danger", Keys("1"), "number/danger/typed"),
+        ("number/danger", Keys("2"), "number/danger/typed"),
+        ("number/danger", Keys("3"), "number/danger/typed-other"),
+        ("number/danger/typed-other", Keys("2"), "number/danger/typed-other"),
+        ("number/danger/typed-other", Silence(), "goodbye/main"),
         ("number/danger/goodbye", Silence(), "number/danger/goodbye"),
+        ("number/danger/goodbye", Keys("1"), "number/danger"),
         ("connect/essm", Dialled("completed"), "number/essm/completed"),
         ("connect/essm", Dialled("answered"), "number/essm/completed"),
         ("connect/essm", Dialled("busy"), "number/essm/busy"),
@@ -192,7 +194,7 @@ def test_another_key_breaks_the_row() -> None:
         ("connect/essm", Dialled("canceled"), "number/essm/failed"),
         ("connect/essm", Dialled("something new"), "number/essm/failed"),
         ("connect/essm", Silence(), "number/essm/failed"),
-        ("connect/essm", Keys("3"), "number/essm/typed"),
+        ("connect/essm", Keys("3"), "number/essm/typed-other"),
         ("number/essm/busy", Keys("9"), "connect/essm"),
         ("number/essm/busy", Silence(), "number/essm/noinput"),
         ("number/essm/completed", Silence(), "number/essm/goodbye"),
@@ -200,10 +202,18 @@ def test_another_key_breaks_the_row() -> None:
         ("list/essm/typed", Silence(), "list/nla"),
         ("list/m", Silence(), "goodbye/main"),
         ("list/essm", Keys("0"), "list/essm/typed"),
+        ("list/essm", Keys("4"), "number/nla"),
+        ("list/essm", Keys("6"), "chapter/trafficking"),
+        ("list/essm", Keys("8"), "en/menu/main"),
+        ("list/essm", Keys("7"), "list/essm/typed-other"),
+        ("list/essm/typed-other", Keys("4"), "list/essm/typed-other"),
+        ("list/essm/typed-other", Keys("8"), "list/essm/typed-other"),
+        ("list/essm/typed", Keys("9"), "connect/essm"),
+        ("list/danger", Keys("1"), "number/danger"),
         ("list/danger", Keys("0"), "list/danger"),
         ("list/essm", Keys("9"), "connect/essm"),
         ("list/m", Keys("*"), "list/danger"),
-        ("list/m", Keys("9"), "list/m/typed"),
+        ("list/m", Keys("9"), "list/m/typed-other"),
         ("list/essm", Keys("*"), "list/essm"),
         ("list/essm", Keys("#"), "menu/main/back"),
         ("goodbye/main", Keys("3"), "number/essm"),
@@ -229,7 +239,7 @@ def test_without_a_caller_id_nothing_is_connected() -> None:
     """A line without a number of its own has no position that connects."""
     card = CARD.read_out_only()
     assert not [place for place in dialogue.positions(card) if place.kind is Kind.CONNECT]
-    assert dialogue.step(card, at("number/essm"), Keys("9"), World()) == at("number/essm/typed")
+    assert dialogue.step(card, at("number/essm"), Keys("9"), World()) == at("number/essm/typed-other")
 
 
 def test_the_list_begins_anew_once() -> None:

@@ -38,14 +38,14 @@ FORM = {field: f"{CANARY}-{field}" for field in FIELDS} | {"Digits": DIGITS}
 HEAD = {header: f"{CANARY}-{header}" for header in HEADERS} | {
     "Authorization": "Basic " + b64encode(f"{CANARY}:{CANARY}".encode()).decode()
 }
-TARGETS = ("/voice", f"/voice/menu/main/keys?offer={CANARY}", f"/voice/{CANARY}/keys?pressed={CANARY}&{CANARY}=1")
+TARGETS = ("/voice", f"/voice/menu/main/keys?offer={CANARY}", f"/voice/{CANARY}/keys?typed={CANARY}&{CANARY}=1")
 
 
 def test_what_a_caller_types_is_not_kept() -> None:
     """A line keeps where a key leads from a position, and nothing of the address or of what is longer."""
     line = make_line(SETTINGS)
     for address in ("menu/main/keys", f"menu/main/{DIGITS}/keys", f"connect/essm/{CANARY}", "connect/essm/outcome"):
-        for query in ("", f"offer={CANARY}", f"{CANARY}={DIGITS}&pressed=1"):
+        for query in ("", f"offer={CANARY}", f"{CANARY}={DIGITS}&typed={DIGITS}"):
             for form in ({"Digits": "3"}, {"Digits": DIGITS}, {"DialCallStatus": CANARY}, FORM):
                 line.go_on(address, query, form, BY_DAY)
     kept = repr(line._kept)  # noqa: SLF001 - nothing else shows it

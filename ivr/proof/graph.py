@@ -40,6 +40,8 @@ class Step(NamedTuple):
 def steps(card: Card, *, once: bool = False) -> list[Step]:
     """Every step from every position that can be reached, the start first.
 
+    What a caller typed before is left out: it leads to the numbers alone, as the proof of `typing` shows.
+
     `once`: of positions that are alike one is walked, in whichever language, since the ways are the same in each; and
     every way back, and every language, with the first position that has it.
     """
@@ -51,6 +53,7 @@ def steps(card: Card, *, once: bool = False) -> list[Step]:
         for event, world in _happens(card, position):
             end = end_of(card, position, event, world)
             if end is not None:
+                end = end._replace(typed="")
                 known = once and end.menu in ways_back and end.language in spoken
                 key = same(end._replace(language="")) if known else end
                 if key not in seen:
@@ -66,12 +69,19 @@ def steps(card: Card, *, once: bool = False) -> list[Step]:
 def alike(card: Card) -> Callable[[Position], object]:
     """Gives what a position shares with all those that differ from it in nothing but where `#` leads back to.
 
-    At a number and in the list that is the menu that the caller came from, and the order of the list follows from it.
+    At a number and in the list that is the menu that the caller came from. The order of the list follows from it, and
+    there its keys count too.
     """
     order = cache(lambda menu: tuple(number.id for number in listed(card, menu)))
-    return lambda position: (
-        (position._replace(menu=""), order(back(card, position))) if position.id in card.numbers else position
-    )
+    keys = cache(lambda menu: tuple(card.menus[menu].keys.items()))
+
+    def shared(position: Position) -> object:
+        if position.id not in card.numbers:
+            return position
+        menu = back(card, position)
+        return position._replace(menu=""), order(menu), position.kind is Kind.LIST and keys(menu)
+
+    return shared
 
 
 def once(card: Card, make: Callable[[Position], T]) -> Callable[[Position], T]:

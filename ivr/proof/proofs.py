@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 
 from ivr.address import path
-from ivr.card import Number
-from ivr.dialogue import positions
+from ivr.card import Card, Number
+from ivr.dialogue import MEANT, positions
 from ivr.hours import Closed, Open, Opening
 from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
-from ivr.position import Dialled, Keys, Kind, Position
+from ivr.position import Dialled, Keys, Kind, Position, Silence
 from ivr.proof.durations import Wait, waits
 from ivr.proof.graph import Step, end_of, once, silent_path, states, steps, worlds
 from ivr.script import Finish, Script
@@ -120,19 +120,12 @@ def connections(walked: Walked) -> Findings:
 
 
 def typing(walked: Walked) -> Findings:
-    """1-1-2 ends at 112 from everywhere, and a number typed along leads nowhere else."""
-    line = walked.line
-    emergency = line.card.emergency
+    """The digits of every number lead to it from everywhere, at any tempo."""
+    card = walked.line.card
     for position in walked.reached:
-        if position.kind is Kind.CONNECT:  # it hears no key
-            continue
-        end = _typed(line, position, emergency.digits)
-        if end and (end.kind, end.id) != (Kind.NUMBER, emergency.id):
-            yield _finding("not-112", position, number=emergency.number)
-        if position.kind in (Kind.NUMBER, Kind.LIST):
-            end = _typed(line, position, line.card.numbers[position.id].digits)
-            if end and (end.kind is Kind.CONNECT or end.id not in (position.id, emergency.id)):
-                yield _finding("led-away", position, number=line.card.numbers[position.id].number)
+        for number in card.numbers.values():
+            if position.kind is not Kind.CONNECT and not _counts(card, position, number):  # there no key is heard
+                yield _finding("not-typed", position, number=number.number)
 
 
 def twiml(walked: Walked) -> Findings:
@@ -189,16 +182,24 @@ def _reads(said: Script, number: str) -> bool:
     return any(isinstance(value, Digits) and value.printed == number for value in values)
 
 
-def _typed(line: Line, position: Position, digits: str) -> Position | None:
-    """Where somebody comes who presses these keys; None on a way that leads nowhere, which another check tells.
+def _counts(card: Card, position: Position, number: Number) -> bool:
+    """Whether each digit of a number counts at a position, whatever part of the number was typed before.
 
-    A connection hears no key, so whoever comes to one stays there.
+    The digit ends at the number that is whole then, or is kept with the rest, and silence keeps it: so nobody has to
+    walk through all that can be typed. The key that connects does so all the same as the first or the second digit of
+    a number, unless it is that for danger, or the one that is read.
     """
-    end: Position | None = position
-    for digit in digits:
-        if end and end.kind is not Kind.CONNECT:
-            end = end_of(line.card, end, Keys(digit))
-    return end
+    for count, key in enumerate(number.digits):
+        typed = number.digits[:count]
+        at, wanted = position._replace(typed=typed), card.whole(typed + key)
+        end, later = end_of(card, at, Keys(key)), end_of(card, at, Silence())
+        if end is None or later is None:  # which another check tells
+            continue
+        counts = end[:2] == (Kind.NUMBER, wanted.id) if wanted else end.typed == card.begun(typed + key)
+        connects = end.kind is Kind.CONNECT and (number.emergency or number.id == position.id or count >= MEANT)
+        if not counts or connects or later.typed != typed:
+            return False
+    return True
 
 
 def _too_long(walked: Walked, bound: str) -> Findings:

@@ -151,13 +151,15 @@ def arrows_of(line: Line, language: str) -> list[Arrow]:
     """Ways between places, those between the same two together; staying at a place is not drawn."""
     ways: dict[tuple[str, str, bool], list[str]] = {}
     for one in steps(line.card):
-        if one.end is None or one.position.pressed or one.position.kind is Kind.GOODBYE:
+        if one.end is None or one.position.kind is Kind.GOODBYE:
             continue
         match one.event:
             case Keys(digits, stale) if stale or digits in FIXED or digits not in offers(line.card, one.position):
                 continue
             case Keys(key) if one.position.kind is Kind.CHAPTER and key not in line.card.menus[one.position.id].keys:
                 continue  # of the menu above it, and drawn there
+            case Keys(key) if one.position.id in line.card.numbers and key != line.card.connect_key:
+                continue  # of the menu that the list was come from, or for danger at a goodbye
             case Keys(digits):
                 label = digits
             case Dialled():

@@ -83,7 +83,7 @@ def _back(line: Line, arrows: list[Arrow]) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {}
     for one in steps(line.card):
-        if one.event == Keys(BACK) and one.end and not one.position.pressed:
+        if one.event == Keys(BACK) and one.end:
             ends = found.setdefault(key_of(one.position), [])
             ends += [key_of(one.end)] * (key_of(one.end) not in ends)
     above = {path: {one.start for one in arrows if one.end == path and one.by_key} for path in found}

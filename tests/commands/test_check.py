@@ -116,14 +116,6 @@ def test_wrong_settings_hide_no_mistake_in_the_card(tmp_path: Path) -> None:
     assert sound.exit_code == 2
 
 
-def test_answers_after_a_part_of_the_emergency_number_are_checked_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is answered to somebody who pressed 1 of 1-1-2 is held to TwiML like all else."""
-    line = ours()  # one that has kept no answer yet
-    render = line.render
-    monkeypatch.setattr(line, "render", lambda position, world: b"" if position.pressed else render(position, world))
-    assert list(proofs.twiml(proofs.Walked(line, measure=False)))
-
-
 def test_a_broken_address_of_a_way_back_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A number is not answered from every menu again, and yet each menu that `#` leads back to is held to TwiML."""
     card = LINES["second"].card

@@ -80,8 +80,8 @@ def connects_on_one(_: Path) -> Line:
 
 
 def connects_on_a_digit(_: Path) -> Line:
-    """The key that connects is a digit of the number that somebody types along."""
-    return with_card(replace(ours().card, connect_key="5"))
+    """The key that connects is the first digit of the number that somebody types along."""
+    return with_card(replace(ours().card, connect_key="0"))
 
 
 def slow_opening(folder: Path) -> Line:
@@ -185,11 +185,11 @@ def test_every_proof_can_fail() -> None:
     assert set(BROKEN.values()) == set(proofs.PROOFS)
 
 
-def test_a_dialogue_that_forgets_112_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Should the line forget what was pressed, the check of 1-1-2 tells it."""
-    monkeypatch.setattr("ivr.proof.graph.step", lambda *given: dialogue.step(*given)._replace(pressed=0))
+def test_a_dialogue_that_forgets_what_was_typed_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should the line forget what was typed, at a key or in a silence, the check of typing tells it."""
+    monkeypatch.setattr("ivr.proof.graph.step", lambda *given: dialogue.step(*given)._replace(typed=""))
     found = [one for result in checks.prove(ours(), measure=False) for one in result.findings]
-    assert {one.message for one in found} == {"found-not-112"}
+    assert {one.message for one in found} == {"found-not-typed"}
 
 
 def test_a_chapter_without_a_way_back_fails() -> None:

@@ -48,7 +48,7 @@ def test_what_is_walked_once_stands_for_all(name: str, tmp_path: Path) -> None:
         following = graph.end_of(line.card, other, one.event, one.world)
         assert one.end
         assert following
-        assert alike(one.end) == alike(following) or one.event == Keys(BACK)
+        assert alike(one.end) == alike(following._replace(typed="")) or one.event == Keys(BACK)
     assert {one.position.menu for one in once} == {one.position.menu for one in every}
     assert {one.position.language for one in once} == {one.position.language for one in every}
 

@@ -93,14 +93,16 @@ def halves(one: Card, other: Card, every: int = 1) -> Iterator[Half]:
 def _wrong(old: Replica, new: Replica, half: Half) -> str:
     """What is wrong with where a half leads; empty when nothing is."""
     position, event, promised, end, _ = half
-    then, wanted = new.then(end), new.card.emergency.digits
+    then, typed = new.then(end), new.card.begun(position.typed)
     if isinstance(then, Connect) and then != old.then(promised):
         return "connects to what was not offered"
-    if isinstance(event, Keys) and (wanted[: position.pressed] + event.digits).endswith(wanted):
-        return "" if end.kind is Kind.NUMBER and _means(new, end) == wanted else "1-1-2 does not lead there"
-    if end.pressed != promised.pressed:
-        return "the keys of 1-1-2 are forgotten"
-    at_start = end == new.start._replace(pressed=end.pressed, language=end.language)
+    if isinstance(event, Keys):
+        typed += event.digits
+        if number := new.card.whole(typed):
+            return "" if (end.kind, end.id) == (Kind.NUMBER, number.id) else "a typed number does not lead there"
+    if end.typed != new.card.begun(typed):
+        return "what was typed is forgotten"
+    at_start = end == new.start._replace(typed=end.typed, language=end.language)
     heard = position.language if position.language in new.languages else ""  # whose language is gone hears the first
     if end.language not in (promised.language, heard):
         return "speaks another language"

@@ -56,7 +56,7 @@ def test_the_phone_is_answered() -> None:
         "/voice//menu//main//keys",
         "/voice/menu/main/keys/",
         "/voice/%6d%65nu/main/keys",
-        "/voice/menu/main/keys?offer=1&offer=2&pressed=x",
+        "/voice/menu/main/keys?offer=1&offer=2&typed=x",
         "/voice/menu/main/keys?offer=%ff&%80=%",
         "/voice/x/%00/%ff/keys",
         "/voice/x%0Ay/keys",
@@ -102,7 +102,7 @@ def test_a_missing_outcome_still_speaks_the_number() -> None:
 
 @given(
     st.lists(st.sampled_from(["voice", "menu", "main", "keys", "%2e%2e", "list", "essm", "", "é"]), max_size=6),
-    st.dictionaries(st.sampled_from(["offer", "pressed", "x"]), st.text("0123abc", max_size=8)),
+    st.dictionaries(st.sampled_from(["offer", "typed", "pressed", "x"]), st.text("0123abc", max_size=8)),
     st.dictionaries(st.sampled_from(["Digits", "DialCallStatus", "From"]), st.text(max_size=8)),
 )
 def test_whatever_is_signed_is_answered(path: list[str], query: dict[str, str], form: dict[str, str]) -> None:
@@ -129,9 +129,9 @@ def test_a_repeated_request_gets_the_same_answer() -> None:
 def test_replicas_take_turns() -> None:
     """Two replicas, each answering every other request of a call, give the call that one gives."""
     replicas = itertools.cycle([FETCH, signed(wsgi(create_app(SETTINGS, lambda: BY_DAY), PUBLIC_URL), TOKEN)])
-    alone = post("/voice/number/essm/silence?pressed=1")
+    alone = post("/voice/number/essm/silence?typed=1")
     for _ in range(2):
-        assert next(replicas)(Request("POST", f"{PUBLIC_URL}/voice/number/essm/silence?pressed=1", {})) == alone
+        assert next(replicas)(Request("POST", f"{PUBLIC_URL}/voice/number/essm/silence?typed=1", {})) == alone
 
 
 def signature(target: str, token: str = TOKEN, form: dict[str, str] | None = None) -> dict[str, str]:
