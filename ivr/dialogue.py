@@ -256,14 +256,14 @@ def _nomatch(card: Card, position: Position, key: str) -> Position:
 
 
 def _typing(number: Number, position: Position, key: str) -> Turn:
-    """Whether somebody types along the number that is read. Nobody else is told to call it.
+    """Whether somebody types along the number that is read, or dials another: they are never told to call this one.
 
-    Shaky hands press twice, so 1-1-2-2 is still the number for danger.
+    Shaky hands press twice. So a key that begins no number brings this one again, but 112 only for a digit of it.
     """
     if position.typed:
         along = number.digits.startswith(position.typed)
     else:
-        along = number.emergency and key in number.digits and position.turn is not Turn.TYPED_OTHER
+        along = position.turn is not Turn.TYPED_OTHER and (not number.emergency or key in number.digits)
     return Turn.TYPED if along else Turn.TYPED_OTHER
 
 

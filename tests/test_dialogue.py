@@ -171,12 +171,14 @@ def test_another_key_breaks_the_row() -> None:
         ("number/essm/noinput", Silence(), "number/essm/goodbye"),
         ("number/essm/goodbye", Keys("0"), "number/essm/typed"),
         ("number/essm/goodbye", Keys("1"), "number/danger"),
-        ("number/essm/goodbye", Keys("2"), "number/essm/typed-other"),
+        ("number/essm/goodbye", Keys("2"), "number/essm/typed"),
+        ("number/essm", Keys("3"), "number/essm/typed"),
         ("number/essm", Keys("1"), "number/essm/typed-other"),
+        ("number/essm/typed-other", Keys("3"), "number/essm/typed-other"),
         ("number/essm/goodbye", Keys("#"), "menu/main/back"),
         ("number/essm/goodbye", Keys("*"), "number/essm"),
         ("number/essm", Keys("9"), "connect/essm"),
-        ("number/police", Keys("9"), "number/police/typed-other"),
+        ("number/police", Keys("9"), "number/police/typed"),
         ("number/danger", Silence(), "number/danger/goodbye"),
         ("number/danger", Keys("*"), "number/danger"),
         ("number/danger", Keys("1"), "number/danger/typed"),
@@ -194,7 +196,7 @@ def test_another_key_breaks_the_row() -> None:
         ("connect/essm", Dialled("canceled"), "number/essm/failed"),
         ("connect/essm", Dialled("something new"), "number/essm/failed"),
         ("connect/essm", Silence(), "number/essm/failed"),
-        ("connect/essm", Keys("3"), "number/essm/typed-other"),
+        ("connect/essm", Keys("3"), "number/essm/typed"),
         ("number/essm/busy", Keys("9"), "connect/essm"),
         ("number/essm/busy", Silence(), "number/essm/noinput"),
         ("number/essm/completed", Silence(), "number/essm/goodbye"),
@@ -205,15 +207,15 @@ def test_another_key_breaks_the_row() -> None:
         ("list/essm", Keys("4"), "number/nla"),
         ("list/essm", Keys("6"), "chapter/trafficking"),
         ("list/essm", Keys("8"), "en/menu/main"),
-        ("list/essm", Keys("7"), "list/essm/typed-other"),
-        ("list/essm/typed-other", Keys("4"), "list/essm/typed-other"),
+        ("list/essm", Keys("7"), "list/essm/typed"),
+        ("list/essm/typed", Keys("4"), "list/essm/typed"),
         ("list/essm/typed-other", Keys("8"), "list/essm/typed-other"),
         ("list/essm/typed", Keys("9"), "connect/essm"),
         ("list/danger", Keys("1"), "number/danger"),
         ("list/danger", Keys("0"), "list/danger"),
         ("list/essm", Keys("9"), "connect/essm"),
         ("list/m", Keys("*"), "list/danger"),
-        ("list/m", Keys("9"), "list/m/typed-other"),
+        ("list/m", Keys("9"), "list/m/typed"),
         ("list/essm", Keys("*"), "list/essm"),
         ("list/essm", Keys("#"), "menu/main/back"),
         ("goodbye/main", Keys("3"), "number/essm"),
@@ -239,7 +241,7 @@ def test_without_a_caller_id_nothing_is_connected() -> None:
     """A line without a number of its own has no position that connects."""
     card = CARD.read_out_only()
     assert not [place for place in dialogue.positions(card) if place.kind is Kind.CONNECT]
-    assert dialogue.step(card, at("number/essm"), Keys("9"), World()) == at("number/essm/typed-other")
+    assert dialogue.step(card, at("number/essm"), Keys("9"), World()) == at("number/essm/typed")
 
 
 def test_the_list_begins_anew_once() -> None:

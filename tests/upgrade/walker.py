@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ivr.address import Addresses, path
 from ivr.card import KEYPAD, Card
-from ivr.dialogue import start, step
+from ivr.dialogue import offers, start, step
 from ivr.hours import Closed
 from ivr.position import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence
 from ivr.script import Connect, Finish, Listen, Script, script
@@ -82,19 +82,36 @@ def halves(one: Card, other: Card, every: int = 1) -> Iterator[Half]:
     """Every half of a call with one card, by day and by night, that goes on with another; or at `every` so many."""
     for night in (False, True):
         old, new = Replica(one, night=night), Replica(other, night=night)
-        ends = cache(lambda position, new=new: _ends(silent(position, repeat(new))))
-        for position in reached(one)[::every]:
-            for event in _happens(old.then(position)):
-                promised, end = old.step(position, event), new.handed(old, position, event)
-                wrong = _wrong(old, new, Half(position, event, promised, end, ""))
-                yield Half(position, event, promised, end, wrong or ("" if ends(end) else "never ends"))
+        ends = cache(lambda position, new=new: _ends(silent(position._replace(typed=""), repeat(new))))
+        for position, event in _crossings(old, reached(one)[::every]):
+            promised, end = old.step(position, event), new.handed(old, position, event)
+            wrong = _wrong(old, new, Half(position, event, promised, end, ""))
+            yield Half(position, event, promised, end, wrong or ("" if ends(end) else "never ends"))
+
+
+def _crossings(old: Replica, reached: Iterable[Position]) -> Iterator[tuple[Position, Event]]:
+    """What can happen at each position; and each next digit of each number, where the rest of it was typed before.
+
+    What is typed is kept alike at every position, so each has the beginnings of one number, in turn.
+    """
+    for position, number in zip(reached, cycle(old.card.numbers.values()), strict=False):
+        happens = _happens(old.then(position))
+        yield from ((position, event) for event in happens)
+        typed = {danger[:count]: danger[count] for danger in (old.card.emergency.digits,) for count in (1, 2)}
+        typed |= {number.digits[:count]: key for count, key in enumerate(number.digits)}
+        if Silence() in happens:
+            yield from (
+                (position._replace(typed=begun), event)
+                for begun, key in typed.items()
+                for event in (Keys(key), Silence())
+            )
 
 
 def _wrong(old: Replica, new: Replica, half: Half) -> str:
     """What is wrong with where a half leads; empty when nothing is."""
     position, event, promised, end, _ = half
     then, typed = new.then(end), new.card.begun(position.typed)
-    if isinstance(then, Connect) and then != old.then(promised):
+    if isinstance(then, Connect) and then not in {old.then(promised), *_offered(old, position, event)}:
         return "connects to what was not offered"
     if isinstance(event, Keys):
         typed += event.digits
@@ -112,6 +129,12 @@ def _wrong(old: Replica, new: Replica, half: Half) -> str:
         fine = goes_on or at_start or _means(new, end) == _means(old, position)
         return "" if fine else "goes on with something else"
     return "" if at_start or _means(new, end) == _means(old, promised) else "leads to what was not offered"
+
+
+def _offered(old: Replica, position: Position, event: Event) -> list[Listen | Finish | Connect]:
+    """What follows a key by what was said, though with the digits before it it was typed: that number may be gone."""
+    to = offers(old.card, position).get(event.digits) if isinstance(event, Keys) else None
+    return [old.then(to)] if to else []
 
 
 def _means(replica: Replica, position: Position) -> str:
@@ -135,7 +158,7 @@ def reached(card: Card) -> list[Position]:
     for position in found:  # grows while it is read
         for replica in replicas:
             for event in (*_happens(replica.then(position)), Silence(stale=True)):
-                end = replica.step(position, event)
+                end = replica.step(position, event)._replace(typed="")  # of which `_crossings` adds each
                 if end not in seen:
                     seen.add(end)
                     found.append(end)
