@@ -46,6 +46,19 @@ def test_every_command_that_a_page_names_exists() -> None:
         assert named <= set(cli.main.commands), page
 
 
+def test_every_test_that_a_page_names_exists() -> None:
+    """Where a page says which test shows something, there is one of that name."""
+    there = {
+        name
+        for file in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        assert set(re.findall(r"`(test_\w+)`", text)) <= there, page
+        assert all((ROOT / file).exists() for file in re.findall(r"`(tests/[\w/.-]+)`", text)), page
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     """A link to a file of this repository leads to one, and what stands behind # to a heading in it."""
