@@ -82,9 +82,7 @@ def test_any_request(server: Serving, method: str, path: str, headers: list[tupl
 
 @FUZZ
 @given(
-    path=st.one_of(
-        PATHS, st.builds("/voice/{}/{}/{}?offer={}&typed={}".format, *[st.text("a-/0129", max_size=9)] * 5)
-    ),
+    path=st.one_of(PATHS, st.builds("/voice/{}/{}/{}?offer={}&typed={}".format, *[st.text("a-/0129", max_size=9)] * 5)),
     form=st.dictionaries(
         st.one_of(st.sampled_from(["Digits", "DialCallStatus", "CallSid"]), st.text(max_size=9)), st.text(max_size=40)
     ),
