@@ -8,7 +8,7 @@ INSTALLED = $(VENV)/.installed
 # `pip check` after it says when one is missing.
 INSTALL = -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help call phone serve card test test-all lint durations transcripts messages generated upgrade bench audit lock release clean
+.PHONY: help call phone serve card test test-all test-days lint durations transcripts messages generated upgrade bench audit lock release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,13 @@ test: card ## run every test, with coverage; ARGS=tests/test_calls.py runs those
 
 test-all: test ## and again on every other Python found here
 	scripts/other-pythons
+
+# Without browsers and proxies, whose certificates and clocks are their own. Waiting takes as long as ever.
+DAYS = "2026-12-31 23:59" "2027-03-28 03:30" "2027-10-31 02:30" "2028-02-29 12:00" "2031-06-04 14:00" "2031-06-04 23:00"
+test-days: card ## run the tests on days and at hours unlike the present ones; needs faketime, from Debian
+	for moment in $(DAYS); do echo "At $$moment" && TZ=Europe/Amsterdam FAKETIME_DONT_FAKE_MONOTONIC=1 \
+	    faketime "$$moment" $(BIN)/python -m pytest -q --numprocesses auto $(BY_FILE) \
+	    --ignore tests/deploy --ignore tests/browser --ignore tests/page/test_browser.py $(ARGS) || exit 1; done
 
 lint: $(INSTALLED) ## check style and types
 	$(BIN)/ruff check
