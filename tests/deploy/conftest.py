@@ -22,6 +22,8 @@ from tests.serving import PATIENCE, UNCOUNTED, Serving, free_port, has_ipv6, ser
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 HOST = "lijn.example"
+ADDRESSES = {HOST: "127.0.0.1", f"nginx.{HOST}": "198.18.0.2", f"caddy.{HOST}": "198.18.1.2"}
+"""Where the names of a line lead: to this machine, or to one of its network namespaces, by addresses kept for tests."""
 
 Tool: TypeAlias = Callable[..., str]
 
@@ -51,12 +53,12 @@ def needed(program: str) -> str:
     pytest.skip(missing)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], output: Path) -> None:
+def _wait_for(address: str, port: int, process: subprocess.Popen[bytes], output: Path) -> None:
     """Return as soon as something listens on the port; fail with what the process wrote when it ended instead."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
+            if probe.connect_ex((address, port)) == 0:
                 return
         time.sleep(0.02)
     pytest.fail(f"Nothing listens on port {port}:\n{output.read_text()}")
@@ -64,12 +66,16 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], output: Path) -> None
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], port: int, output: Path, environ: Mapping[str, str] | None = None
+    command: Sequence[str | Path],
+    port: int,
+    output: Path,
+    environ: Mapping[str, str] | None = None,
+    address: str = "127.0.0.1",
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A program that listens on a port, while it does; what it writes goes to `output`."""
     with output.open("wb") as sink, subprocess.Popen(command, stdout=sink, stderr=sink, env=environ) as process:
         try:
-            _wait_for(port, process, output)
+            _wait_for(address, port, process, output)
             yield process
         finally:
             process.terminate()
@@ -82,13 +88,25 @@ def running(
 class Line:
     """Two `ivr serve` behind one of the shipped proxies; the public address is that of the proxy."""
 
-    def __init__(self, folder: Path, proxy: str, certificate: Path, prefix: str, *, workers: int = 1) -> None:
+    def __init__(  # noqa: PLR0913 - a machine differs in as many ways
+        self,
+        folder: Path,
+        proxy: str,
+        certificate: Path,
+        prefix: str,
+        *,
+        workers: int = 1,
+        host: str = HOST,
+        ports: tuple[int, int] | None = None,
+    ) -> None:
         self.folder = folder
-        self.public_url = f"https://{HOST}{prefix}"
+        self.host = host
+        self.address = ADDRESSES[host]
+        self.public_url = f"https://{host}{prefix}"
         self.certificate = certificate
         self.servers: list[Serving] = []
         self.ports = [free_port(), free_port()]
-        self.port = free_port()
+        self.port_80, self.port = ports or (free_port(), free_port())
         self._prefix = prefix
         self._proxy = proxy
         self._workers = workers
@@ -96,10 +114,13 @@ class Line:
 
     def __enter__(self) -> Self:
         """Start the servers, each on a copy of the prompts that a test may change, then the proxy."""
-        for port in self.ports:
-            shutil.copytree(ROOT / "prompts", self.folder / f"prompts-{port}")
-            self.servers.append(self._start(port))
-        self._stack.enter_context(PROXIES[self._proxy](self))
+        with ExitStack() as stack:
+            self._stack = stack
+            for port in self.ports:
+                shutil.copytree(ROOT / "prompts", self.folder / f"prompts-{port}")
+                self.servers.append(self._start(port))
+            stack.enter_context(PROXIES[self._proxy](self))
+            self._stack = stack.pop_all()  # all of it runs
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -138,28 +159,33 @@ class Line:
             "HOME": str(self.folder),
             "XDG_DATA_HOME": str(self.folder),
             "XDG_CONFIG_HOME": str(self.folder),
-            "CADDY_HOST": HOST,
+            "CADDY_HOST": self.host,
             "CADDY_PREFIX": self._prefix,
             "CADDY_TLS": f"{self.certificate} {self.certificate}",
             "CADDY_UPSTREAMS": " ".join(f"127.0.0.1:{port}" for port in self.ports),
-            "CADDY_HTTP_PORT": str(free_port()),
+            "CADDY_HTTP_PORT": str(self.port_80),
             "CADDY_ADMIN": f"localhost:{free_port()}",  # Debian's own Caddy may run on this machine
             "CADDY_HTTPS_PORT": str(self.port),
+            "GOMEMLIMIT": "400MiB",  # that of Compose
         }
         command: list[str | Path] = [needed("caddy"), "run", "--adapter", "caddyfile", "--config"]
-        with running([*command, DEPLOY / "proxy/Caddyfile"], self.port, self.folder / "proxy.log", environ):
+        command.append(DEPLOY / "proxy/Caddyfile")
+        with running(command, self.port, self.folder / "proxy.log", environ) as self.process:
             yield
 
     @contextmanager
     def _nginx(self) -> Iterator[None]:
         site = (DEPLOY / "proxy/nginx.conf").read_text()
+        six = "[::1]" if has_ipv6() else "127.0.0.2"
         for shipped, here in {
             '"~^(?<below>': f'"~^{self._prefix}(?<below>',
             "127.0.0.1:8000": f"127.0.0.1:{self.ports[0]}",
             "127.0.0.1:8001": f"127.0.0.1:{self.ports[1]}",
-            "listen 443": f"listen 127.0.0.1:{self.port}",
-            "listen [::]:443": f"listen {'[::1]' if has_ipv6() else '127.0.0.2'}:{self.port}",
-            "server_name lijn.example.nl": f"server_name {HOST}",
+            "listen 80": f"listen {self.address}:{self.port_80}",
+            "listen [::]:80": f"listen {six}:{self.port_80}",
+            "listen 443": f"listen {self.address}:{self.port}",
+            "listen [::]:443": f"listen {six}:{self.port}",
+            "server_name lijn.example.nl": f"server_name {self.host}",
             "/etc/letsencrypt/live/lijn.example.nl/fullchain.pem": str(self.certificate),
             "/etc/letsencrypt/live/lijn.example.nl/privkey.pem": str(self.certificate),
             "/var/log/nginx/ivr.log": str(self.folder / "proxy-site.log"),
@@ -167,10 +193,11 @@ class Line:
             assert shipped in site, f"{shipped} does not stand in the configuration any more"
             site = site.replace(shipped, here)
         (self.folder / "ivr.conf").write_text(site)
-        # What Debian's own nginx.conf says besides, as far as it matters, with the README's number of connections.
+        # What Debian's own nginx.conf says besides, as far as it matters, with the guide's number of connections.
+        (connections,) = re.findall(r"(worker_connections \d+)/'", (DEPLOY / "README.md").read_text())
         (self.folder / "nginx.conf").write_text(
             f"daemon off; worker_processes 1; pid {self.folder}/pid; error_log stderr;\n"
-            "events { worker_connections 4096; }\n"
+            f"events {{ {connections}; }}\n"
             "http {\n"
             + "".join(
                 f"{kind}_temp_path {self.folder}/{kind};\n"
@@ -182,9 +209,8 @@ class Line:
         unit = (DEPLOY / "systemd/nginx.service.d/ivr.conf").read_text()
         (files,) = re.findall(r"^LimitNOFILE=(\d+)$", unit, re.MULTILINE) or ["1024"]
         command: list[str | Path] = [needed("prlimit"), f"--nofile={files}", needed("nginx")]
-        with running(
-            [*command, "-c", self.folder / "nginx.conf", "-e", "stderr"], self.port, self.folder / "proxy.log"
-        ):
+        command += ["-c", self.folder / "nginx.conf", "-e", "stderr"]
+        with running(command, self.port, self.folder / "proxy.log", address=self.address) as self.process:
             yield
 
 
@@ -196,7 +222,7 @@ def certificate(tool: Tool, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for lijn.example, and its key, in one file."""
     folder = tmp_path_factory.mktemp("certificate")
     key, found = folder / "key.pem", folder / "certificate.pem"
-    subject = ("-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}")
+    subject = ("-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST},DNS:*.{HOST}")
     kind = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
     tool("openssl", "req", "-x509", *kind, *subject, "-keyout", key, "-out", found)
     found.write_text(found.read_text() + key.read_text())
@@ -234,10 +260,10 @@ def line(shared: Line) -> Iterator[Line]:
 
 @pytest.fixture(autouse=True)
 def names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The public name leads to this machine."""
+    """The public names lead to their machines."""
     look_up = socket.getaddrinfo
     monkeypatch.setattr(
         socket,
         "getaddrinfo",
-        lambda host, *rest, **options: look_up("127.0.0.1" if host == HOST else host, *rest, **options),
+        lambda host, *rest, **options: look_up(ADDRESSES.get(host, host), *rest, **options),
     )

@@ -24,12 +24,12 @@ def test_nothing_leaves_an_image_of_its_memory() -> None:
 
 
 def test_nginx_may_open_what_its_connections_need() -> None:
-    """Each connection of a caller needs another one to a server: so many files nginx may open."""
+    """Each connection is an open file, those to the servers too; some more are needed for the logs."""
     (connections,) = re.findall(r"/worker_connections (\d+)/'", (DEPLOY / "README.md").read_text())
     (files,) = re.findall(
         r"^LimitNOFILE=(\d+)$", (DEPLOY / "systemd/nginx.service.d/ivr.conf").read_text(), re.MULTILINE
     )
-    assert int(files) >= 2 * int(connections)
+    assert int(files) > int(connections) + 100
 
 
 def settings_file() -> dict[str, str]:
@@ -211,8 +211,3 @@ def test_the_guide_names_what_exists() -> None:
     assert alerts
     for alert in alerts:
         assert f"alert: {alert}\n" in (DEPLOY / "prometheus/alerts.yaml").read_text()
-
-
-def test_nginx_gets_the_room_that_the_tests_give_it() -> None:
-    """The guide tells Debian's nginx as many connections as the tests of strangers."""
-    assert "worker_connections 4096" in (DEPLOY / "README.md").read_text()
