@@ -41,7 +41,7 @@ def test_the_units_hold_no_mistake(tmp_path: Path) -> None:
     if analyze is None:
         pytest.skip("systemd-analyze is not here. On Debian: apt-get install systemd")
     shutil.copytree(SYSTEMD, tmp_path / UNITS)
-    for program in ("opt/ivr/bin/ivr", "etc/ivr/alarm", "bin/sh", "usr/bin/touch"):
+    for program in ("opt/ivr/bin/ivr", "etc/ivr/alarm", "bin/sh", "usr/bin/touch", "usr/sbin/nft"):
         (tmp_path / program).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / program).touch(0o755)
     # Without the units of a whole Debian those that every unit needs are missing; the rest is about ours.
@@ -68,7 +68,7 @@ def test_whatever_fails_rings_the_alarm(name: str) -> None:
     """Each service warns when it fails, by the same alarm; each that runs at a time of its own has its timer."""
     assert "\nOnFailure=alarm-ivr@%n.service\n" in unit(name.replace("@8000.", "@."))
     assert (SYSTEMD / "alarm-ivr@.service").exists()
-    assert (SYSTEMD / name.replace(".service", ".timer")).exists() or name.startswith("ivr-serve@")
+    assert (SYSTEMD / name.replace(".service", ".timer")).exists() or name.startswith(("ivr-serve@", "limits-"))
 
 
 def command(setting: str, folder: Path) -> str:
@@ -118,3 +118,55 @@ def test_what_the_servers_write_is_seen(monkeypatch: pytest.MonkeyPatch) -> None
     assert not [line for line in daily if re.search(pattern, line)]
     assert re.search(pattern, signatures)
     assert re.search(pattern, error)
+
+
+def test_a_proxy_comes_back_and_somebody_is_told() -> None:
+    """Debian's nginx stays dead when it is killed; ours and Caddy are started anew, each time, and somebody is told."""
+    for proxy in ("nginx", "caddy"):
+        text = unit(f"{proxy}.service.d/ivr.conf")
+        before, service = text.split("[Service]")
+        assert "\nStartLimitIntervalSec=0\nOnFailure=alarm-ivr@%n.service\n" in before
+        assert "\nRestart=always\nRestartSec=1\n" in service
+
+
+def alarmed(name: str, tmp_path: Path) -> tuple[list[str], str]:
+    """What /etc/ivr/alarm gets when a unit fails: its arguments, and its standard input."""
+    (command,) = re.findall(r"^ExecStart=/bin/sh -c '(.*?)'$", unit("alarm-ivr@.service"), re.MULTILINE | re.DOTALL)
+    programs = {
+        "journalctl": 'test "$*" = "--output=cat _SYSTEMD_INVOCATION_ID=abc" && echo "✓ card" && echo "✗ fallback"',
+        "systemctl": f'test "$*" = "show --property=Description --value {name}" && echo "The unit"',
+        "alarm": f'printf "%s\\n" "$@" >{tmp_path}/told; cat >{tmp_path}/body',
+    }
+    for program, text in programs.items():
+        (tmp_path / program).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (tmp_path / program).chmod(0o755)
+    said = command.replace("\\\n", "").replace("$$", "$").replace("%i", name).replace("%H", "lijn")
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "MONITOR_INVOCATION_ID": "abc"}
+    subprocess.run(["/bin/sh", "-c", said.replace("/etc/ivr", str(tmp_path))], env=environ, check=True)
+    return (tmp_path / "told").read_text(encoding="utf-8").splitlines(), (tmp_path / "body").read_text(encoding="utf-8")
+
+
+def test_an_alarm_says_how_soon(tmp_path: Path) -> None:
+    """Only the failed test call wakes somebody; an alarm tells which unit failed, and the lines that say why."""
+    sentence = "lijn, the phone line: The unit failed. See: journalctl -u {}"
+    for name in SERVICES:
+        soon = "now" if name == "ivr-call.service" else "morning"
+        told, body = alarmed(name, tmp_path)
+        assert told == [sentence.format(name), soon, name]
+        assert body == "✗ fallback\n"
+
+
+def test_the_other_machine_is_looked_at(tmp_path: Path) -> None:
+    """Where the other machine does not answer, or is not named, the look fails and says so."""
+    (command,) = re.findall(r"^ExecStart=/bin/sh -c '(.*?)'$", unit("ivr-other.service"), re.MULTILINE | re.DOTALL)
+    (tmp_path / "ping").write_text('#!/bin/sh\ntest "$*" = "-q -c 1 -w 60 alive"\n', encoding="ascii")
+    (tmp_path / "ping").chmod(0o755)
+
+    def look(other: str) -> subprocess.CompletedProcess[str]:
+        environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "OTHER_MACHINE": other}
+        script = command.replace("\\\n", "").replace("$$", "$")
+        return subprocess.run(["/bin/sh", "-c", script], env=environ, check=False, capture_output=True, text=True)
+
+    assert look("alive").returncode == 0
+    assert look("dead").returncode == 1
+    assert look("").stdout == "Set OTHER_MACHINE in /etc/ivr/ivr.env.\n"
