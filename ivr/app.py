@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from ivr import settings as settings_module
-from ivr.editor.load import make_line
+from ivr.editor.load import fingerprint, make_line
 from ivr.line import Line
 from ivr.page import web as page
 from ivr.settings import Settings
@@ -38,6 +38,6 @@ def create_app(
     refusals.register(app)
     signature = Signature(settings.tokens + settings.probe_tokens, settings.public_url, OVERRIDES)
     app.register_blueprint(webhooks.blueprint(line, signature, clock))
-    app.register_blueprint(public.blueprint(settings))
+    app.register_blueprint(public.blueprint(settings, fingerprint(settings.prompts)))
     app.register_blueprint(page.blueprint(line.apart(), settings.prompts, clock))
     return app

@@ -24,6 +24,9 @@ CREDENTIALS = "/run/credentials/"
 SIDS, SID = ("AC", "SK"), 34
 """How Twilio's names of an account and of a key begin, and their length: they are no secrets, and sign nothing."""
 
+SHORTEST = 16
+"""Characters of a secret of our own for test calls; a shorter one can be guessed, and then signs as Twilio does."""
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 PRINTED = {
@@ -106,7 +109,7 @@ def from_environ(environ: Mapping[str, str], *, serves: bool = True, calls: bool
     problems = Problems()
     wrong = partial(problems.add, None)
     asked = serves or calls
-    probes = _tokens(environ, "IVR_PROBE_TOKEN", "IVR_PROBE_TOKEN_FILE", wrong) if asked else ()
+    probes = _probe_tokens(environ, wrong) if asked else ()
     tokens = twilio_tokens(environ, wrong) if serves or (calls and not probes) else ()
     if asked and not problems and not (tokens or (calls and probes)):
         wrong("setting-token-none" if serves else "setting-token-none-calls")
@@ -156,6 +159,14 @@ def from_environ(environ: Mapping[str, str], *, serves: bool = True, calls: bool
 def twilio_tokens(environ: Mapping[str, str], wrong: Wrong) -> tuple[str, ...]:
     """The auth tokens of the account; empty where none is set."""
     return _tokens(environ, "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", wrong)
+
+
+def _probe_tokens(environ: Mapping[str, str], wrong: Wrong) -> tuple[str, ...]:
+    """The secrets of our own for test calls."""
+    tokens = _tokens(environ, "IVR_PROBE_TOKEN", "IVR_PROBE_TOKEN_FILE", wrong)
+    if any(len(token) < SHORTEST for token in tokens):
+        wrong("setting-probe-short", least=str(SHORTEST))
+    return tokens
 
 
 def _tokens(environ: Mapping[str, str], variable: str, file_variable: str, wrong: Wrong) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ ARROWS = {
     "heart": "language",
     "settings": "language messages",
     "web": "heart messages settings",
-    "page": "heart settings web",
+    "page": "heart messages settings web",
     "editor": "heart language messages page settings",
     "phone": "heart messages settings",
     "app": "editor heart page settings web",
@@ -26,7 +26,7 @@ ARROWS = {
     "review": "editor heart language messages phone proof settings",
     "browser": "app editor heart language messages phone proof review settings web",
     "twilio": "messages phone",
-    "publish": "heart messages phone settings",
+    "publish": "editor heart messages phone settings",
     "commands": "app browser editor heart language messages page phone process proof publish review settings twilio",
 }
 """What each part may import; each imports only what stands above it, so that there is no circle."""

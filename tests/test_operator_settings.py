@@ -109,17 +109,18 @@ def test_a_name_that_no_file_can_have_is_told() -> None:
     assert "is no text" in message({"TWILIO_AUTH_TOKEN_FILE": "a\0b"})
 
 
-PROBE = {"IVR_PROBE_TOKEN": "probe", "IVR_PUBLIC_URL": PUBLIC_URL}
+SECRET, OLD = "probe0123456789abcdef", "old00123456789abcdef"
+PROBE = {"IVR_PROBE_TOKEN": SECRET, "IVR_PUBLIC_URL": PUBLIC_URL}
 
 
 def test_a_test_call_needs_no_token_of_twilio() -> None:
     """Who only calls a line signs with the token for test calls, and then needs no other; a server needs Twilio's."""
     calling = from_environ(PROBE, serves=False, calls=True)
-    assert (calling.tokens, calling.signing) == ((), "probe")
-    assert from_environ(PROBE | {"TWILIO_AUTH_TOKEN_FILE": "/nowhere"}, serves=False, calls=True).signing == "probe"
+    assert (calling.tokens, calling.signing) == ((), SECRET)
+    assert from_environ(PROBE | {"TWILIO_AUTH_TOKEN_FILE": "/nowhere"}, serves=False, calls=True).signing == SECRET
     assert from_environ(GOOD, serves=False, calls=True).signing == TOKEN
-    both = from_environ(GOOD | {"IVR_PROBE_TOKEN": "probe,old"})
-    assert (both.tokens, both.probe_tokens, both.signing) == ((TOKEN,), ("probe", "old"), "probe")
+    both = from_environ(GOOD | {"IVR_PROBE_TOKEN": f"{SECRET},{OLD}"})
+    assert (both.tokens, both.probe_tokens, both.signing) == ((TOKEN,), (SECRET, OLD), SECRET)
     assert "TWILIO_AUTH_TOKEN is not set" in message(PROBE)
     with pytest.raises(SettingsError, match="There is no token to sign with"):
         from_environ({"IVR_PUBLIC_URL": PUBLIC_URL}, serves=False, calls=True)
@@ -127,5 +128,6 @@ def test_a_test_call_needs_no_token_of_twilio() -> None:
 
 def test_the_token_for_test_calls_is_not_the_one_of_twilio(tmp_path: Path) -> None:
     """Where both are the same Twilio's would stand everywhere after all; a file of it is read as that of the other."""
+    assert "can be guessed" in message(GOOD | {"IVR_PROBE_TOKEN": "x"})
     assert "is the same as Twilio's auth token" in message({"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PROBE_TOKEN": TOKEN})
     assert "IVR_PROBE_TOKEN_FILE" in message(GOOD | {"IVR_PROBE_TOKEN_FILE": str(tmp_path / "missing")})

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from ivr.commands.agree import agree
 from ivr.twilio import forget as forgetting
 from ivr.twilio.account import FIELDS, Account, Change, Wanted
 from ivr.twilio.checks import Finding, examine
@@ -32,18 +33,22 @@ def plan(twilio: Twilio, wanted: Wanted, language: str) -> int:
     return _exit_code(findings)
 
 
-def apply(twilio: Twilio, wanted: Wanted, language: str, *, yes: bool, before: Path | None) -> None:
-    """Show everything, ask, see that it is still so, and write. Raises StoppedError when it is not."""
+def apply(twilio: Twilio, wanted: Wanted, language: str, *, yes: bool, before: Path | None) -> int:
+    """Show everything, ask, see that it is still so, and write; the exit code, 1 where not all could be seen.
+
+    Raises StoppedError when it is not so any more.
+    """
     findings = list(examine(Account(twilio, wanted.number), wanted))
     _show(findings, language)
     changes = _changes(findings)
-    if any(one.status == "unseen" and one.check in ("region", "number", "insights") for one in findings):
+    partly = any(one.status == "unseen" and one.check in ("region", "number", "insights") for one in findings)
+    if partly:
         click.echo(say(language, "twilio-partly"))
     if not changes:
         click.echo(say(language, "twilio-nothing"))
-        return
+        return int(partly)
     if not yes:
-        click.confirm(say(language, "twilio-apply-question", count=len(changes)), abort=True)
+        agree(language, say(language, "twilio-apply-question", count=len(changes)))
     found = Account(twilio, wanted.number)
     if _changes(examine(found, wanted)) != changes:
         raise StoppedError("twilio-moved")
@@ -52,6 +57,7 @@ def apply(twilio: Twilio, wanted: Wanted, language: str, *, yes: bool, before: P
     # The route last, so that no call reaches a record that is not ready.
     _write(found, sorted(changes, key=lambda change: change.part == "route"), file, language)
     click.echo(say(language, "twilio-applied", count=len(changes), file=file))
+    return int(partly)
 
 
 def _write_before(file: Path, found: Account, changes: list[Change]) -> None:
@@ -98,7 +104,7 @@ def undo(twilio: Twilio, file: Path, language: str, *, yes: bool) -> None:
     for change in changes:
         _diff(change)
     if not yes:
-        click.confirm(say(language, "twilio-undo-question", count=len(changes)), abort=True)
+        agree(language, say(language, "twilio-undo-question", count=len(changes)))
     _write(found, changes, file, language)
     click.echo(say(language, "twilio-undone", count=len(changes)))
 
@@ -134,7 +140,7 @@ def forget(  # noqa: PLR0913 - which calls, how many, and how it is told
     counts = forgetting.Counts()
     sids = forgetting.find(twilio.here, *numbers, datetime.now(UTC) - older, limit)
     if sids and not yes:
-        click.confirm(say(language, "twilio-forget-question", count=len(sids)), abort=True)
+        agree(language, say(language, "twilio-forget-question", count=len(sids)))
     try:
         with click.progressbar(sids, file=sys.stderr) as shown:
             forgetting.forget(twilio.here, shown, counts)
@@ -162,7 +168,7 @@ def _show(findings: list[Finding], language: str) -> None:
 
 
 def _diff(change: Change) -> None:
-    """What it is and what it becomes; a password in an address is not shown."""
+    """What it is and what it becomes; a password in an address is not shown, nor what stands after ? in it."""
     for sign, value in (("-", change.now), ("+", change.then)):
-        shown = re.sub("//[^/]*@", "//…@", str(value)) or "(–)"
+        shown = re.sub(r"\?[^#]*", "?…", re.sub("//[^/]*@", "//…@", str(value))) or "(–)"
         click.echo(textwrap.indent(f"{sign} {change.field}: {shown}", " " * 16))

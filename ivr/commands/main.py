@@ -23,6 +23,7 @@ from ivr.editor.load import load, make_line
 from ivr.editor.source import opened
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
+from ivr.messages.files import OddFileError
 from ivr.messages.problems import CardError, Problem
 from ivr.phone import handsets, testcall, transport
 from ivr.phone.interpreter import Call
@@ -47,6 +48,9 @@ class _Commands(click.Group):
             ctx.exit(1)
         except CardError as error:
             raise click.ClickException("\n" + error.text(settings.editor_language(os.environ))) from None
+        except OddFileError as error:
+            said = Catalogue(settings.editor_language(os.environ)).say(error.message, file=error.file)
+            raise click.ClickException(said) from None
         except OSError as error:
             raise click.ClickException(": ".join(map(str, filter(None, (error.filename, error.strerror))))) from None
 

@@ -9,7 +9,7 @@ import click
 
 from ivr import language as languages
 from ivr import settings
-from ivr.editor.load import make_line
+from ivr.editor.load import make_line, refuse_links
 from ivr.page.render import Renderer
 from ivr.page.words import FILE, readable
 
@@ -19,6 +19,7 @@ from ivr.page.words import FILE, readable
 def page(directory: Path) -> None:
     """Write the card as a page into DIRECTORY, for any web space. It has hours, but cannot say what is open now."""
     chosen = settings.from_environ(os.environ, serves=False)
+    refuse_links(chosen.prompts)
     line = make_line(chosen)
     first = line.card.languages[0]
     lines = readable(line.apart())

@@ -14,12 +14,14 @@ from pathlib import Path
 import click
 
 from ivr import settings
+from ivr.commands import looked_up
 from ivr.commands.phone import must_speak
-from ivr.editor.load import load, make_line
+from ivr.editor.load import load, make_line, refuse_links
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
 from ivr.proof import checks
+from ivr.proof import known as doubts
 from ivr.proof.warnings import Looked
 from ivr.review.compared import compared
 from ivr.review.places import on_holidays, usually
@@ -35,7 +37,18 @@ from ivr.review.places import on_holidays, usually
     multiple=True,
     help="With --online: call this server too, by itself, such as http://127.0.0.1:8000.",
 )
-def check(strict: bool, as_json: bool, online: bool, servers: tuple[str, ...]) -> None:  # noqa: FBT001 - click's way
+@click.option("--known", type=click.Path(dir_okay=False, path_type=Path), help="A file that sets warnings aside.")
+@click.option("--due", is_flag=True, help="Only list what a person must call about or look up this month.")
+@click.option("--done", multiple=True, help="Write into the card that this number was looked up today, such as essm.")
+def check(  # noqa: PLR0913, PLR0917 - as many as there are options
+    strict: bool,  # noqa: FBT001 - click's way
+    as_json: bool,  # noqa: FBT001
+    online: bool,  # noqa: FBT001
+    servers: tuple[str, ...],
+    known: Path | None,
+    due: bool,  # noqa: FBT001
+    done: tuple[str, ...],
+) -> None:
     """Check the card, the sentences and the settings.
 
     Exit code 0: good, 1: warnings and --strict, 2: something is wrong.
@@ -43,14 +56,22 @@ def check(strict: bool, as_json: bool, online: bool, servers: tuple[str, ...]) -
     if servers and not online:
         raise click.UsageError("--server goes with --online.")
     language = settings.editor_language(os.environ)
+    if due or done:
+        looked_up.done(done, language)
+        looked_up.due(language, online=online)
+        return
+    aside = doubts.read(known, datetime.now(UTC).date()) if known else []
     results: list[checks.Result] = []
     if not as_json:
         folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
         click.echo(Catalogue(language).say("check-folder", folder=folder))
-    for result in _checked(online=online, servers=servers):
+    for found in _checked(online=online, servers=servers):
+        result, set_aside = doubts.set_aside(found, aside, language)
         results.append(result)
         if not as_json:
             _show(result, language)
+            for until, *_, reason in set_aside:
+                click.echo("    " + Catalogue(language).say("check-aside", date=until, reason=reason))
     count = Counter(result.status for result in results)
     if as_json:
         told = [
@@ -132,6 +153,7 @@ def map_(mermaid: bool, language: str | None) -> None:  # noqa: FBT001 - click's
     from ivr.review import map_page  # noqa: PLC0415
 
     chosen = settings.from_environ(os.environ, serves=False)
+    refuse_links(chosen.prompts)
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
     must_speak(line, language)
     reader = chosen.editor_language

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from ivr import settings
+from ivr.commands.agree import agree
 from ivr.editor.load import CARD, load, make_line
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
@@ -103,15 +104,15 @@ class _Work:
         if folder and now and now in (folder.resolve(), *folder.resolve().parents):
             raise PublishError("publish-served", folder=str(folder))
         if not folder and not before:
-            raise PublishError("publish-no-before")
+            raise PublishError("publish-no-before", cards=str(self.served.cards))
         with self.served.copied(folder) if folder else nullcontext(before or Path()) as copy:
             name = str(folder or before)
             line = self._sound(copy, name, whole=bool(folder))
             self.call.rehearse(line, name)
             old = self._old(now)
-            self._tell_of(copy, now, old)
+            self._tell_of(copy, now, old, back=not folder)
             if not yes:
-                click.confirm(self._say("publish-question"), abort=True)
+                agree(self.settings.editor_language, self._say("publish-question"))
             card = self.served.keep(copy, moment) if folder else copy
         self.served.adopt(moment)
         now = self.served.now
@@ -126,14 +127,17 @@ class _Work:
             if isinstance(error, PublishError):
                 raise click.exceptions.Exit(1) from None
             raise
-        self._tell("publish-done" if self.servers else "publish-first", card=card)
+        self.served.settle(None if folder else card)
+        done = "publish-done" if self.servers else "publish-first"
+        self._tell(done if folder else "publish-back", card=card)
 
     def _after(self, card: Path, now: Path | None, before: Path | None, *, made: bool) -> None:
         """What follows when a card is not served: the one of `now`, where a server could start on that."""
         if now is None:
             self._tell("publish-stays", card=card)
             return
-        self._go_back(now, before)
+        # Going back once more would go one card too far: this one is the last that was good.
+        self._go_back(now, None if made else before)
         if made:
             shutil.rmtree(card, ignore_errors=True)
 
@@ -186,13 +190,13 @@ class _Work:
             return self._sound(now, str(now), whole=False) if now else None
         return None
 
-    def _tell_of(self, card: Path, now: Path | None, old: Line | None) -> None:
+    def _tell_of(self, card: Path, now: Path | None, old: Line | None, *, back: bool) -> None:
         """What changes for callers, and whether there is a way back."""
         if now is None:
             return
         _, heading, told = compared(replace(self.settings, prompts=card), str(now))
         self._tell_text("\n- ".join([heading, *told]))
-        if old is None:
+        if old is None and not back:
             self._tell("publish-no-way-back")
 
     def _say(self, message: str, **values: Any) -> str:  # noqa: ANN401 - whatever a message shows

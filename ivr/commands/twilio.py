@@ -114,11 +114,12 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
 @yes_option
 @click.option("--before", type=NEW, help="Where to write what was before, for `undo`.")
 def apply(number: str | None, spoken: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
-    """Make the changes that `plan` shows, and no other."""
+    """Make the changes that `plan` shows, and no other. Exit code 1: not all could be seen, so not all was changed."""
     with _stopping() as language:
         chosen = _settings()
         wanted, _ = gather(chosen, number, spoken, floor)
-        steps.apply(_twilio(), wanted, language, yes=yes, before=before)
+        code = steps.apply(_twilio(), wanted, language, yes=yes, before=before)
+    raise SystemExit(code)
 
 
 @account.command()

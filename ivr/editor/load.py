@@ -8,7 +8,8 @@ Without its first language a line cannot be. Another that has a mistake is left 
 a number that was added in Dutch must not silence it until everything is translated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +19,10 @@ from ivr.editor import cards, texts
 from ivr.editor.fields import Shape
 from ivr.editor.source import Table, read
 from ivr.line import Line, Spoken
+from ivr.messages.files import contents
 from ivr.messages.problems import CardError, Place, Problem, Problems
 from ivr.page.words import FILE as PAGE
+from ivr.page.words import LOGO, STYLE
 from ivr.settings import LANGUAGE, VOICE, Settings, default_prompts
 from ivr.twiml import Voice
 
@@ -95,6 +98,34 @@ def _other(folder: Path, table: Table, card: Card) -> Spoken:
     tables = _files(folder, table, first, problems)
     problems.stop()
     return _spoken(folder, tables, card, problems)
+
+
+def parts(folder: Path) -> Iterator[Path]:
+    """Every file that a card in a folder can have, whether or not it is there."""
+    yield from (folder / name for name in (CARD, STYLE, LOGO))
+    for code in languages.KNOWN:
+        yield from (folder / code / f"{name}.yaml" for name in (*FILES, texts.ABOUT, PAGE))
+
+
+def fingerprint(folder: Path) -> str:
+    """A word that is another for every other card: it tells whether a server reads out what is in a folder.
+
+    Raises OSError for a file that may not be read.
+    """
+    found = [(str(file.relative_to(folder)), contents(file)) for file in parts(folder) if _there(file)]
+    return sha256(repr(found).encode()).hexdigest()[:16]
+
+
+def refuse_links(folder: Path) -> None:
+    """Raise CardError where a file of a card leads elsewhere: what is made of it is shown to others.
+
+    `ivr serve` follows links, since Kubernetes makes a mounted card of them.
+    """
+    problems = Problems()
+    for file in parts(folder.resolve()):
+        if file.is_symlink() or file.parent.is_symlink():
+            problems.add(Place(file), "odd-link", file=str(file))
+    problems.stop()
 
 
 def _there(file: Path) -> bool:

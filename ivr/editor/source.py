@@ -20,6 +20,7 @@ from typing import cast
 import yaml
 
 from ivr.editor import layout
+from ivr.messages.files import OddFileError, contents
 from ivr.messages.problems import Place, Problems
 
 
@@ -131,9 +132,12 @@ def opened(file: Path) -> str:
 
 def _decoded(file: Path, problems: Problems) -> str | None:
     try:
-        raw = b"" if file.is_fifo() else file.read_bytes()  # a pipe keeps whoever reads it waiting
+        raw = contents(file)
     except PermissionError:
         problems.add(Place(file), "setting-prompts-denied", file=str(file), cure=opened(file))
+        return None
+    except OddFileError as error:
+        problems.add(Place(file), error.message, file=str(file))
         return None
     except OSError:
         found, wanted = _other_name(file)

@@ -15,14 +15,13 @@ from markupsafe import Markup
 
 from ivr.hours import Opening
 from ivr.line import Line
+from ivr.messages.files import contents
 from ivr.page.content import Content, site
+from ivr.page.words import LOGO, STYLE
 from ivr.settings import HERE
 
 TELETOLK = "https://www.kpnteletolk.nl/"
 """The text and video relay service of the Netherlands."""
-
-STYLE, LOGO = "page.css", "logo.svg"
-"""What the owner may put beside `card.yaml`: a style that follows ours, and a logo."""
 
 
 class Language(NamedTuple):
@@ -46,8 +45,8 @@ class Renderer:
         ]
         self._logo = ""
         if (logo := folder / LOGO).exists():
-            self._logo = f"data:image/svg+xml;base64,{base64.b64encode(logo.read_bytes()).decode()}"
-        own = (folder / STYLE).read_text("utf-8", "replace") if (folder / STYLE).exists() else ""
+            self._logo = f"data:image/svg+xml;base64,{base64.b64encode(contents(logo)).decode()}"
+        own = contents(folder / STYLE).decode("utf-8", "replace") if (folder / STYLE).exists() else ""
         self._css = _shipped("page.css") + own.replace("</", "<\\/")
         self._script = _shipped("page.js")
         self.policy = (

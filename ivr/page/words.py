@@ -10,6 +10,8 @@ from ivr.line import Line
 from ivr.sentences import Sentence, Words
 
 FILE = "page"
+STYLE, LOGO = "page.css", "logo.svg"
+"""What the owner may put beside `card.yaml`: a style that follows ours, and a logo."""
 
 _PLAIN = (
     "language title skip exit shift_twice shift_once shift_over leaving danger holidays lost deaf deaf_about "

@@ -121,7 +121,7 @@ class _Terminal:
             return _key(len(said.text) / READING + said.pause)
         espeak = shutil.which("espeak-ng")
         assert espeak is not None  # noqa: S101 - the command checked it
-        command = [espeak, "-v", said.language, "-s", WORDS_A_MINUTE, said.text]
+        command = [espeak, "-v", said.language, "-s", WORDS_A_MINUTE, "--", said.text]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as speech:  # noqa: S603 - no shell, our own text
             key = None
             while speech.poll() is None and key is None:

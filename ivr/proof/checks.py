@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ivr.editor.load import Read
+from ivr.editor.load import Read, fingerprint
 from ivr.editor.translate import languages_beside, standing
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
@@ -101,7 +101,8 @@ def ask(line: Line, settings: Settings, servers: Iterable[str] = ()) -> Iterator
     """
     yield _asked("online", online.line(settings))
     if servers:
-        silent = tuple(filter(None, (online.server(settings, url) for url in servers)))
+        card = fingerprint(settings.prompts)
+        silent = tuple(filter(None, (online.server(settings, url, card) for url in servers)))
         yield Result("servers", "fail" if silent else "pass", silent)
     yield _asked("fallback", online.fallback(settings, line.fallback))
     ending = tuple(online.certificates(settings, datetime.now(UTC)))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
+import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from ivr.messages.problems import Problem
@@ -18,6 +19,7 @@ from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
 from ivr.phone.transport import Answer, Fetch, Request, http, signed
 from ivr.settings import Settings
+from ivr.web.public import CARD
 
 ENDS = timedelta(days=21)
 """A certificate that is valid for less than this should have been renewed: certbot and Caddy do so a month before."""
@@ -68,11 +70,16 @@ def _why(failed: Failed, statuses: list[int], path: str) -> Problem:
             return Problem("online-no-twiml", values)
 
 
-def server(settings: Settings, url: str) -> Problem | None:
-    """Whether one of the servers behind the proxy answers, as a line with these settings does."""
+def server(settings: Settings, url: str, card: str) -> Problem | None:
+    """Whether one of the servers behind the proxy answers, as a line with these settings does, with this card.
+
+    `card` is the fingerprint of the one in the folder. A server that started before it came there reads out another.
+    """
     problem = line(settings, http(settings.public_url, url))
     if problem is None:
-        return None
+        ready = requests.get(f"{url}/health/ready", timeout=5, allow_redirects=False)
+        told = ready.headers.get(CARD, card)  # of a version that does not tell it, it is not known
+        return None if told == card else Problem("online-server-card", {"server": url, "folder": str(settings.prompts)})
     return Problem("online-server-silent" if problem.message == "online-silent" else "online-server", {"server": url})
 
 

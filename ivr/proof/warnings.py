@@ -26,6 +26,8 @@ SOON = timedelta(days=60)
 LONG = timedelta(days=30)
 """A notice that goes on for longer is none: what stays so belongs in the sentences."""
 
+MONTH, YEAR = timedelta(days=31), timedelta(days=365)
+
 Findings = Iterator[Problem]
 
 
@@ -154,6 +156,19 @@ def voices(on: Looked) -> Findings:
         voice, locale = on.line.spoken(code).voice
         if unknown(voice, locale):
             yield Problem("found-voice", {"voice": voice, "locale": locale, "date": DATE, "source": SOURCE})
+
+
+def due(on: Looked) -> Findings:
+    """What a person must call about or look up within a month, before any check warns."""
+    for number in on.line.card.numbers.values():
+        values = {"number": number.number, "id": number.id, "source": number.source, "date": number.checked.isoformat()}
+        if on.today + MONTH - number.checked > OLD:
+            yield Problem("found-due-number", values)
+        days = unnamed_holidays(number.hours, on.today, on.today + YEAR) if number.hours else []
+        if days:
+            yield Problem("found-due-holidays", values | {"dates": ", ".join(f"{day:%Y-%m-%d}" for day in days)})
+    yield from security_txt(on._replace(today=on.today + MONTH))
+    yield from reviewed(on)
 
 
 WARNINGS: Mapping[str, Callable[[Looked], Findings]] = {

@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ivr.editor.load import parts
+from ivr.messages.files import OddFileError, contents
 from ivr.messages.problems import Problem, ProblemsError
 
 UNFINISHED = ".new-"
+KEPT = 10
+"""So many cards stay, the newest; also the one that is served, and the one before it."""
 
 
 class PublishError(ProblemsError):
@@ -69,25 +73,36 @@ class Served:
                 raise PublishError("publish-busy") from None
             for left in self.cards.glob(f"{UNFINISHED}*"):  # by one that lost its power
                 shutil.rmtree(left)
+            if not os.path.lexists(self.link) and _new(self.link).exists():  # so too, while it adopted
+                _new(self.link).replace(self.link)
             yield
 
     def adopt(self, moment: datetime) -> None:
         """Where the card is served from a folder, as it was before there were links: move it among the others."""
         if self.link.is_dir() and not self.link.is_symlink():
             moved = self._free(moment)
+            new = _lead(self.link, moved, now=False)
             self.link.rename(moved)
-            _lead(self.link, moved)
+            new.replace(self.link)
 
     @contextmanager
     def copied(self, folder: Path) -> Iterator[Path]:
-        """A copy that every user may read whatever the umask, which is gone after the block unless it was kept."""
+        """A copy that every user may read whatever the umask, which is gone after the block unless it was kept.
+
+        Only of the files that a card can have, and no link is followed: we are root, and all that is in it gets public.
+        """
         copy = self.cards / f"{UNFINISHED}{os.getpid()}"
         try:
             try:
-                shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".*"), copy_function=shutil.copyfile)
-            except shutil.Error as error:  # all that went wrong, each with its file
-                file, _, reason = error.args[0][0]
-                raise PublishError("publish-copy", file=str(file), reason=str(reason)) from None
+                copy.mkdir()
+                for file in filter(os.path.lexists, parts(folder.resolve())):
+                    target = copy / file.relative_to(folder.resolve())
+                    target.parent.mkdir(exist_ok=True)
+                    target.write_bytes(contents(file, follow=False))
+            except OddFileError as error:
+                raise PublishError(error.message, file=str(error.file)) from None
+            except OSError as error:
+                raise PublishError("publish-copy", file=str(file), reason=str(error.strerror)) from None
             for path in (copy, *copy.rglob("*")):
                 path.chmod(0o755 if path.is_dir() else 0o644)
             yield copy
@@ -113,15 +128,27 @@ class Served:
         else:
             self._link_before.unlink(missing_ok=True)
 
+    def settle(self, back: Path | None = None) -> None:
+        """Remove cards that were served long ago; after a way back, forget from what, since that leads nowhere good."""
+        if back:
+            self._link_before.unlink(missing_ok=True)
+        for old in sorted(self.cards.glob("2*T*Z*"))[:-KEPT]:
+            if old not in (self.now, self.before):
+                shutil.rmtree(old)
+
     def _free(self, moment: datetime) -> Path:
         name = f"{moment:%Y%m%dT%H%M%SZ}"
         names = (name if not count else f"{name}-{count}" for count in range(10_000))
         return next(path for path in map(self.cards.joinpath, names) if not path.exists())
 
 
-def _lead(link: Path, to: Path) -> None:
-    """Let a link lead there, in one step."""
-    new = link.with_name(f".{link.name}.new")
+def _new(link: Path) -> Path:
+    return link.with_name(f".{link.name}.new")
+
+
+def _lead(link: Path, to: Path, *, now: bool = True) -> Path:
+    """Let a link lead there, in one step; or make it beside, for that step."""
+    new = _new(link)
     new.unlink(missing_ok=True)
     new.symlink_to(os.path.relpath(to, link.parent.resolve()))
-    new.replace(link)
+    return new.replace(link) if now else new

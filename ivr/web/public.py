@@ -13,6 +13,9 @@ from ivr.web.refusals import strict
 READY = "READY"
 """Name in the app's config of a function that says whether new calls may come here; without one they may."""
 
+CARD = "X-Card"
+"""The header with the fingerprint."""
+
 SOON = timedelta(days=30)
 
 
@@ -24,8 +27,8 @@ def security_txt_problem(settings: Settings, today: date) -> Problem | None:
     return Problem("found-security-txt", {"date": expires.isoformat()})
 
 
-def blueprint(settings: Settings) -> Blueprint:
-    """The open addresses."""
+def blueprint(settings: Settings, card: str) -> Blueprint:
+    """The open addresses; one tells `card`, the fingerprint of the one that is read out."""
     bp = Blueprint("public", __name__)
     bp.after_request(strict)
     bp.record_once(lambda state: state.app.config.setdefault(READY, lambda: True))
@@ -37,7 +40,7 @@ def blueprint(settings: Settings) -> Blueprint:
     @bp.get("/health/ready")
     def ready_or_not() -> Response:
         if current_app.config[READY]():
-            return Response("ready\n", content_type="text/plain")
+            return Response("ready\n", content_type="text/plain", headers={CARD: card})
         return Response("stopping\n", status=503, content_type="text/plain")
 
     @bp.get("/.well-known/security.txt")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 
+import os
 import shutil
 from pathlib import Path
 
@@ -58,3 +59,22 @@ def test_a_mistake_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     result = CliRunner().invoke(main, ["page", str(tmp_path / "bestand" / "uit")])
     assert result.exit_code == 1
     assert "Not a directory" in result.output
+
+
+def test_what_is_shown_to_others_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a page nor a map is made of a link, and a pipe in the place of a file is told at once, not waited for."""
+    folder = offered(tmp_path / "card", "nl").prompts
+    monkeypatch.setenv("IVR_PROMPTS", str(folder))
+    (tmp_path / "token").write_text("secret", encoding="utf-8")
+    (folder / "page.css").symlink_to(tmp_path / "token")
+    for command in (["page", str(tmp_path / "pagina")], ["map"]):
+        result = CliRunner().invoke(main, command)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert "page.css is een koppeling (link)" in result.stderr
+    assert not (tmp_path / "pagina").exists()
+    (folder / "page.css").unlink()
+    os.mkfifo(folder / "page.css")
+    assert "page.css is geen gewoon bestand" in CliRunner().invoke(main, ["page", str(tmp_path / "pagina")]).stderr
+    (folder / "nl" / "line.yaml").unlink()
+    os.mkfifo(folder / "nl" / "line.yaml")
+    assert "line.yaml is geen gewoon bestand" in CliRunner().invoke(main, ["map"]).stderr

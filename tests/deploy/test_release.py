@@ -38,7 +38,7 @@ def test_a_release_is_complete(release: Path) -> None:
     """A release holds the wheel, the image's folder, the fallback, the page and the SBOM, each with its checksum."""
     (wheel,) = release.glob("*.whl")
     listed = {"image/Containerfile", "image/make-base", "image/requirements.txt", f"image/wheels/{wheel.name}"}
-    listed |= {wheel.name, "fallback.xml", "kaart.html", "sbom.json"}
+    listed |= {wheel.name, "fallback.xml", "kaart.html", "om-23-uur.html", "sbom.json"}
     sums = {tuple(line.split("  ./")) for line in (release / "SHA256SUMS").read_text().splitlines()}
     assert listed <= {name for _, name in sums}
     assert sums == {(hashlib.sha256((release / name).read_bytes()).hexdigest(), name) for _, name in sums}

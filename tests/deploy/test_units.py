@@ -60,7 +60,6 @@ def test_a_server_always_comes_back() -> None:
     (most,) = re.findall(r"^RestartMaxDelaySec=(\d+)$", server, re.MULTILINE)
     assert 10 <= int(most) <= 60
     assert re.search(r"^RestartSteps=\d+$", server, re.MULTILINE)
-    assert re.search(r"^After=.*\btime-sync\.target\b", server, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -15,6 +15,8 @@ from tests.caller import Caller
 from tests.conftest import TOKEN
 from tests.serving import PATIENCE, PUBLIC_URL, Serving, post, serving
 
+PROBE, OLDER = "probe0123456789abcdef", "older0123456789abcdef"
+
 Tell = Callable[[float], "list[int]"]
 
 
@@ -69,7 +71,7 @@ def warnings(server: Serving) -> list[dict[str, object]]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """A server with two workers, and tokens for test calls."""
-    with serving(tmp_path_factory.mktemp("server"), {"IVR_PROBE_TOKEN": "probe,older"}, workers=2) as started:
+    with serving(tmp_path_factory.mktemp("server"), {"IVR_PROBE_TOKEN": f"{PROBE},{OLDER}"}, workers=2) as started:
         yield started
 
 
@@ -94,10 +96,10 @@ def test_a_server_tells_it_once_and_nothing_of_a_caller(server: Serving) -> None
 
 def test_the_token_for_test_calls_opens_the_same(server: Serving) -> None:
     """A server with a token for test calls answers what is signed with it, and with Twilio's, and nothing else."""
-    for token in ("probe", "older", TOKEN):
+    for token in (PROBE, OLDER, TOKEN):
         Caller(server.fetch(token=token), f"{PUBLIC_URL}/voice").press("2").hears("acht, acht")
     assert b" 403 " in server.raw(post("/voice", {}, token="another"))
-    assert "probe" not in server.written
+    assert PROBE not in server.written
 
 
 def test_a_reload_says_to_restart(server: Serving) -> None:

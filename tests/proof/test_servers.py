@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.commands import main as cli
+from ivr.editor.load import fingerprint
 from ivr.proof import online
 from tests.conftest import SETTINGS, TOKEN, needs
 from tests.serving import environment, free_port, serving
@@ -27,7 +28,7 @@ def test_a_server_that_stands_still_is_seen(tmp_path: Path) -> None:
     ours = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
     with serving(tmp_path, ours) as one, serving(tmp_path, ours | {"TWILIO_AUTH_TOKEN": "other"}) as other:
         stopped = f"http://127.0.0.1:{free_port()}"
-        assert online.server(SETTINGS, one.url) is None
+        assert online.server(SETTINGS, one.url, fingerprint(SETTINGS.prompts)) is None
         asked = ("--server", one.url, "--server", stopped, "--server", other.url)
         told = CliRunner().invoke(cli.main, ["check", "--online", *asked], env=environment(ours))
     assert "✗ servers" in told.stdout

@@ -38,7 +38,7 @@ class Machine:
             {
                 "IVR_PUBLIC_URL": f"http://127.0.0.1:{self.ports[0]}",
                 "IVR_PROMPTS": str(self.link),
-                "IVR_PROBE_TOKEN": "probe",
+                "IVR_PROBE_TOKEN": "probe0123456789abcdef",
                 "IVR_EDITOR_LANGUAGE": "en",
                 "IVR_TEST_SYSTEMD": str(self.systemd),
                 "CALL_EXPECT": NUMBER,
@@ -103,7 +103,7 @@ class Machine:
     def hears(self, which: int) -> str:
         """What a caller hears first of a server."""
         public_url = self.environ["IVR_PUBLIC_URL"]
-        fetch = signed(http(public_url, f"http://127.0.0.1:{self.ports[which]}"), "probe")
+        fetch = signed(http(public_url, f"http://127.0.0.1:{self.ports[which]}"), "probe0123456789abcdef")
         return fetch(Request("POST", f"{public_url}/voice", {})).body.decode()
 
     @property

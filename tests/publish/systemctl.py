@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Stands in for systemctl: `restart ivr-serve@PORT` ends the server of that port and starts another, for real.
 
+So does `restart nginx`; `is-active` looks whether their processes live, and `start ivr-call` makes the test call.
+
 As systemd does with Type=notify, it returns once the server answers, or fails when that ends instead. In the folder of
 IVR_TEST_SYSTEMD there is a file with the process of each port; `broken-PORT` lets a restart fail, `slow` lets it wait.
 """
@@ -12,8 +14,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
+COMMAND = [sys.executable, "-c", "from ivr.commands.main import main; main()"]
 SERVE = "from ivr.process import server; server.DRAIN = 0; from ivr.commands.main import main; main()"
 
 
@@ -59,6 +63,42 @@ def stop(pid: int) -> None:
         return
 
 
+def nginx(folder: Path) -> None:
+    """End nginx, if it runs, and start it with the configuration that stands in the folder."""
+    running = folder / "nginx"
+    if running.exists():
+        stop(int(running.read_text()))
+    with (folder / "output-nginx").open("ab") as output:
+        command = ["nginx", "-e", "stderr", "-c", str(folder / "nginx.conf")]
+        running.write_text(str(subprocess.Popen(command, stdout=output, stderr=output).pid))
+    time.sleep(0.5)
+    os._exit(0)
+
+
+def is_active(unit: str, folder: Path) -> bool:
+    """Whether the process of a unit lives."""
+    running = folder / (unit.partition("@")[2] or unit)
+    with suppress(FileNotFoundError):
+        state = Path(f"/proc/{running.read_text()}/stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z"
+    return False
+
+
+def main(what: str, *units: str) -> None:
+    """The four things that our pages ask of it."""
+    folder = Path(os.environ["IVR_TEST_SYSTEMD"])
+    if what == "is-active":
+        active = [is_active(unit, folder) for unit in units]
+        print("\n".join("active" if one else "failed" for one in active))
+        sys.exit(0 if any(active) else 3)
+    if units == ("ivr-call",):
+        call = ["call", os.environ["IVR_PUBLIC_URL"], "--keys", "3", "--expect", os.environ["CALL_EXPECT"]]
+        sys.exit(subprocess.run([*COMMAND, *call], stdout=subprocess.DEVNULL, check=False).returncode)
+    assert what == "restart"
+    if units == ("nginx",):
+        nginx(folder)
+    restart(*units, folder)
+
+
 if __name__ == "__main__":
-    assert sys.argv[1] == "restart"
-    restart(sys.argv[2], Path(os.environ["IVR_TEST_SYSTEMD"]))
+    main(*sys.argv[1:])

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The folders and links of served cards, and what systemctl can say."""
 
+import os
+import socket
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,14 +52,83 @@ def test_two_cards_in_a_second_get_two_names(served: Served, tmp_path: Path) -> 
     assert kept == {"20261125T140000Z", "20261125T140000Z-1"}
 
 
-def test_what_cannot_be_copied_leaves_nothing(served: Served, tmp_path: Path) -> None:
-    """A file that leads nowhere, as one for which there is no room, is told; half of a copy does not stay."""
-    mine = tmp_path / "mine"
-    mine.mkdir()
-    (mine / "card.yaml").symlink_to("nowhere")
-    with pytest.raises(PublishError, match=r"mine/card\.yaml cannot be copied"), served.copied(mine):
+def linked(file: Path) -> None:
+    """A link to a secret."""
+    (file.parent / "secret").write_text("secret", encoding="utf-8")
+    file.symlink_to("secret")
+
+
+ODD: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "a link": ("is a link to something else", linked),
+    "a link to nowhere": ("is a link to something else", lambda file: file.symlink_to("nowhere")),
+    "a link to an endless device": ("is a link to something else", lambda file: file.symlink_to("/dev/zero")),
+    "a pipe": ("is no plain file", os.mkfifo),
+    "a socket": ("is no plain file", lambda file: socket.socket(socket.AF_UNIX).bind(str(file))),
+    "a folder": ("is no plain file", Path.mkdir),
+    "a huge file": ("is larger than 1 MB", lambda file: os.truncate(os.open(file, os.O_CREAT | os.O_RDWR), 10**12)),
+}
+
+
+@pytest.mark.filterwarnings("ignore:unclosed <socket")
+@pytest.mark.parametrize("name", ["card.yaml", "page.css", "nl/line.yaml"])
+@pytest.mark.parametrize("kind", ODD)
+def test_only_plain_files_are_copied(
+    kind: str, name: str, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is no plain file is refused in words and at once, whatever it leads to, and half of a copy does not stay."""
+    said, make = ODD[kind]
+    (tmp_path / "mine" / "nl").mkdir(parents=True)
+    monkeypatch.chdir((tmp_path / "mine" / name).parent)  # the name of a socket is short
+    make(Path(Path(name).name))
+    with pytest.raises(PublishError, match=rf"mine/{name} {said}"), served.copied(tmp_path / "mine"):
         pytest.fail("it was copied")
     assert {path.name for path in served.cards.iterdir()} == {"a", "b", "c"}
+
+
+def test_a_folder_that_leads_elsewhere_is_refused(served: Served, tmp_path: Path) -> None:
+    """A folder of a language that is a link is refused too; the folder that was named may be one."""
+    (tmp_path / "real" / "fr").mkdir(parents=True)
+    (tmp_path / "real" / "fr" / "line.yaml").touch()
+    (tmp_path / "real" / "nl").symlink_to("fr")
+    (tmp_path / "mine").symlink_to("real")
+    with pytest.raises(PublishError, match=r"real/nl/line\.yaml is a link"), served.copied(tmp_path / "mine"):
+        pytest.fail("it was copied")
+
+
+def test_only_the_files_of_a_card_are_copied(served: Served, tmp_path: Path) -> None:
+    """What no card has stays where it is, whatever it is and wherever it leads: what was private is not made public."""
+    mine = tmp_path / "mine"
+    (mine / "nl").mkdir(parents=True)
+    (mine / "nl" / "line.yaml").touch()
+    (mine / "nl" / "old.yaml").symlink_to("/etc/shadow")
+    os.mkfifo(mine / "pipe")
+    with served.copied(mine) as copy:
+        assert [path.relative_to(copy) for path in copy.rglob("*.*")] == [Path("nl/line.yaml")]
+
+
+def test_old_cards_are_removed(served: Served) -> None:
+    """Ten cards stay, and the one that is served, and the one before it, however old they are."""
+    names = [f"202611{day:02}T140000Z" for day in range(1, 15)]
+    for name in names:
+        (served.cards / name).mkdir()
+    served.switch(served.cards / names[0])
+    served.switch(served.cards / names[1])
+    served.settle()
+    assert sorted(path.name for path in served.cards.glob("2*")) == [*names[:2], *names[4:]]
+
+
+def test_adoption_that_is_cut_off_is_finished() -> None:
+    """A machine that loses its power between the two steps of adopting a folder finds its card again the next time."""
+    with TemporaryDirectory() as temporary:
+        Path(temporary).chmod(0o755)
+        (Path(temporary) / "prompts").mkdir()
+        served = Served(Path(temporary) / "prompts")
+        with served.alone():
+            served.adopt(MOMENT)
+        served.link.rename(served.link.with_name(".prompts.new"))  # as it is between them
+        assert served.now is None
+        with served.alone():
+            assert served.now == served.cards / "20261125T140000Z"
 
 
 def test_what_is_left_of_one_that_lost_its_power_goes() -> None:

@@ -26,10 +26,10 @@ def test_a_card_is_published_and_taken_back(running: Machine) -> None:
     """What changes is told and asked, each server gets the new card, and --back serves the one of before again."""
     new = running.card("new", OTHER)
     (new / "nl" / "line.yaml").chmod(0o600)
-    told = running.publish(new, answer="y\n")
+    told = running.publish(new, answer="ja\n")
     assert told.returncode == 0, told.stderr
     assert "groot gevaar" in told.stdout
-    assert "Serve this card?" in told.stdout
+    assert "Serve this card? [yes/no]" in told.stdout
     assert "Done: every server serves this card" in told.stdout
     assert running.restarted == [0, 1]
     assert running.link.is_symlink()
@@ -41,6 +41,23 @@ def test_a_card_is_published_and_taken_back(running: Machine) -> None:
     assert told.returncode == 0, told.stderr
     assert running.restarted == [0, 1]
     assert not any("groot gevaar" in running.hears(which) for which in (0, 1))
+    assert "The card of before is served again" in told.stdout
+
+    running.forget()  # once more would lead to the card that was taken back
+    told = running.publish("--back", "--yes")
+    assert "There is no card of before to go back to" in told.stderr
+    assert running.restarted == []
+
+
+def test_back_after_a_failure_stays_at_the_last_good_card(running: Machine) -> None:
+    """Where a publication went back by itself, --back goes no further: the card that is served is the last good one."""
+    assert running.publish(running.card("good", OTHER), "--yes").returncode == 0
+    (running.systemd / f"broken-{running.ports[0]}").touch()
+    assert running.publish(running.card("bad"), "--yes").returncode == 1
+    running.forget()
+    told = running.publish("--back", "--yes")
+    assert f"ls {running.etc}/cards" in told.stderr
+    assert "groot gevaar" in (running.link / "nl/line.yaml").read_text(encoding="utf-8")
 
 
 def test_a_server_that_does_not_start_leads_back(running: Machine) -> None:

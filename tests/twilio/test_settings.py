@@ -27,7 +27,7 @@ def test_who_undoes_or_forgets_needs_no_line(run: Run, tmp_path: Path) -> None:
 
 def test_a_token_for_test_calls_is_enough_for_a_look(run: Run) -> None:
     """`plan` needs no token of Twilio's where there is a key and a token for test calls."""
-    told = run("plan", TWILIO_AUTH_TOKEN=None, IVR_PROBE_TOKEN="probe")
+    told = run("plan", TWILIO_AUTH_TOKEN=None, IVR_PROBE_TOKEN="probe0123456789abcdef")
     assert told.exit_code == 2
     assert "apply" in told.output
 

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A question before something that matters."""
+
+import click
+
+from ivr.messages.catalogue import Catalogue
+
+YES = ("j", "ja", "y", "yes")
+"""In either language, whatever the messages are in: who was woken answers in their own."""
+
+
+def agree(language: str, question: str) -> None:
+    """Ask; raise click.Abort unless the answer is yes."""
+    asked = Catalogue(language).say("stopped-unless", question=question)
+    answer: str = click.prompt(asked, default="", show_default=False, prompt_suffix=" ")
+    if answer.strip().lower() not in YES:
+        raise click.Abort
