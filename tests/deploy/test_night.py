@@ -115,7 +115,6 @@ def test_all_is_well(night: Night) -> None:
     assert night.give(3) == ""
     assert night.give(4) == "goed\n"
     assert "Er is geen kaart van hiervoor" in night.give(5)
-    assert night.give(4) == "goed\n"
 
 
 @pytest.mark.parametrize("dead", [["1"], ["0", "1"], ["nginx"]], ids=["one down", "both down", "nginx down"])
@@ -124,7 +123,8 @@ def test_what_is_down_comes_back(night: Night, dead: list[str]) -> None:
     units = [str(night.ports[int(one)]) if one.isdigit() else one for one in dead]
     night.kill(*units)
     assert night.give(1).count("active") == 3 - len(dead)
-    assert ("online:" in night.wrong()) == (dead != ["1"])
+    if dead == ["nginx"]:
+        assert "online: " in night.wrong()
     assert night.give(3) == ""
     assert night.give(4) == "goed\n"
     assert night.give(1) == "active\n" * 3
@@ -137,8 +137,7 @@ def test_a_damaged_card_is_taken_back(night: Night) -> None:
     card = night.link / "card.yaml"
     card.write_text(card.read_text(encoding="utf-8").replace("3: essm", "3: esm"), encoding="utf-8")
     night.kill(*map(str, night.ports))
-    assert "card: " in night.wrong()
-    assert "card.yaml" in night.wrong()
+    assert re.search(r"card: .*card\.yaml", night.wrong(), re.DOTALL)
     told_back = night.give(5)
     assert BACK in told_back
     assert "geen weg terug" not in told_back
