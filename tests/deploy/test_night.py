@@ -171,7 +171,7 @@ def test_the_page_can_be_printed(tool: Tool) -> None:
     made = tool(sys.executable, ROOT / "scripts/printable", DEPLOY / "om-23-uur.md")
     texts: list[str] = []
     parser = HTMLParser()
-    parser.handle_data = texts.append  # type: ignore[method-assign]
+    parser.handle_data = texts.append  # type: ignore[method-assign,assignment]
     parser.feed(made)
     assert set(COMMANDS) <= set(texts)
     assert made.count("<td>") == sum(line.count("|") - 1 for line in PAGE.splitlines() if re.match(r"\| ", line))

@@ -97,7 +97,8 @@ def main(what: str, *units: str) -> None:
     assert what == "restart"
     if units == ("nginx",):
         nginx(folder)
-    restart(*units, folder)
+    (unit,) = units
+    restart(unit, folder)
 
 
 if __name__ == "__main__":
