@@ -9,7 +9,7 @@ from functools import reduce
 
 from ivr.card import ALL, BACK, KEYPAD, LANGUAGE_KEY, REPEAT, Card, Number
 from ivr.hours import Closed
-from ivr.position import AFTER_CONNECTION, NOT_CONNECTED, OUTCOMES, Event, Keys, Kind, Position, Silence, Turn
+from ivr.position import AFTER_CONNECTION, OUTCOMES, Event, Keys, Kind, Position, Silence, Turn
 from ivr.world import World
 
 DANGER, LANGUAGES = "1", "234567"
@@ -17,6 +17,9 @@ DANGER, LANGUAGES = "1", "234567"
 
 MEANT = 2
 """So many digits of a number count as keys with a meaning of their own, such as 0 and then 1. Any more are typed."""
+
+TO_FIRST = "79"
+"""Keys that may lead back to the first of two languages: the first of them that no menu gives a meaning."""
 
 
 def start(card: Card, language: str = "") -> Position:
@@ -57,7 +60,7 @@ def _positions(card: Card) -> Iterator[Position]:
             yield listed_first._replace(turn=turn)
     yield Position(Kind.GOODBYE, card.start.id)
     if card.languages[2:]:
-        for turn in (Turn.FIRST, Turn.NOMATCH, Turn.NOMATCH_AGAIN):
+        for turn in (Turn.FIRST, Turn.NOMATCH, Turn.NOMATCH_AGAIN, Turn.NOINPUT):
             yield Position(Kind.LANGUAGES, card.start.id, turn)
 
 
@@ -78,6 +81,12 @@ def offers(card: Card, position: Position) -> dict[str, Position]:
     stay = {key: to for key in KEYPAD if (to := _offered(card, position, key))}
     leave = {key: to for key in KEYPAD if (to := _language(card, position, key))}
     return {key: to._replace(language=position.language) for key, to in stay.items()} | leave
+
+
+def key_to_first(card: Card) -> str:
+    """The key that leads back to the first of two languages: not the one that led away, or who trembles is back."""
+    used = {key for menu in card.menus.values() for key in menu.keys}
+    return next((key for key in TO_FIRST if key not in used), LANGUAGE_KEY)
 
 
 def waits(card: Card, world: World) -> Number | None:
@@ -129,16 +138,23 @@ def _language(card: Card, position: Position, key: str) -> Position | None:
     """Where a key leads that changes the language: of two to the other one, of more to a menu of them.
 
     In the list it does so while nothing was typed: 0 brought many there, and is how most numbers with an 8 begin.
+    Whoever presses the key of another language twice by accident hears its menu again.
     """
     if position.kind is Kind.LANGUAGES:
+        if key == LANGUAGE_KEY:
+            return position._replace(turn=Turn.FIRST)
         code = dict(zip(LANGUAGES, ("", *card.languages[1:]), strict=False)).get(key)
         return None if code is None else start(card, code)
-    if key != LANGUAGE_KEY or not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.CONNECT):
+    if not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.CONNECT):
         return None
     if position.kind is Kind.LIST and (len(position.typed) > 1 or _typed_there(card, position, key)):
         return None
+    if position.language and not card.languages[2:] and key == key_to_first(card):
+        return start(card)
+    if key != LANGUAGE_KEY:
+        return None
     if not card.languages[2:]:
-        return start(card, "" if position.language else card.languages[1])
+        return start(card, card.languages[1])
     menu = position.id if position.kind is Kind.MENU else back(card, position)
     menu = "" if menu == card.start.id else menu
     return Position(Kind.LANGUAGES, card.start.id, menu=menu, language=position.language)
@@ -196,11 +212,13 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
             return _next(card, position, menu)
         case Kind.MENU:
             return _waited(card, position, None if stale else waits(card, world))
+        case Kind.LANGUAGES if position.turn is Turn.FIRST:
+            return position._replace(turn=Turn.NOINPUT)
         case Kind.CHAPTER | Kind.LANGUAGES:
             return Position(Kind.MENU, menu, Turn.NOINPUT)
         case _ if stale:
             return start(card)
-        case Kind.NUMBER if position.turn in NOT_CONNECTED and position.id == card.wait:
+        case Kind.NUMBER if position.turn in AFTER_CONNECTION and position.id == card.wait:
             return _all_numbers(card, menu)
         case Kind.NUMBER if position.turn is Turn.TYPED_OTHER and card.numbers[position.id].emergency:
             return Position(Kind.GOODBYE, card.start.id)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from ivr.address import Addresses
 from ivr.card import KEYPAD, Card
 from ivr.position import OUTCOMES, Dialled, Event, Keys, Position, Silence
 from ivr.script import Script, script, without_a_service
-from ivr.sentences import Sentence, Sentences
+from ivr.sentences import Sentence, Sentences, bare, parts
 from ivr.twiml import Renderer, Voice
 from ivr.world import Clockwork, World
 
@@ -107,7 +107,8 @@ class Line:
 
     def said(self, position: Position, world: World) -> tuple[str, ...]:
         """What is said at a position, in words."""
-        return tuple(line for _, line in self._words(self.script(position, world).sentences, position.language))
+        sentences = self.script(position, world).sentences
+        return tuple(bare(line) for _, line in self._lines(sentences, position.language))
 
     def render(self, position: Position, world: World) -> bytes:
         """Make the TwiML of a position."""
@@ -137,12 +138,18 @@ class Line:
             kept = self._kept = _Kept(world, {}, {})
         return kept
 
-    def _words(self, sentences: Iterable[Sentence], language: str = "") -> list[tuple[Voice, str]]:
-        """Each line that is said, and who says it."""
-        said = []
+    def _lines(self, sentences: Iterable[Sentence], language: str) -> Iterator[tuple[Voice, str]]:
+        """Each line that is said, and who says it, with the words of the first language marked."""
         for sentence in sentences:
             in_language, voice, _ = self.spoken(sentence.language or language)
             if sentence.or_first and sentence.id not in in_language.lines:
                 in_language, voice = self.sentences, self.voice
-            said += [(voice, line) for line in in_language.say(sentence)]
+            yield from ((voice, line) for line in in_language.marked(sentence))
+
+    def _words(self, sentences: Iterable[Sentence], language: str = "") -> list[tuple[Voice, str]]:
+        """Each piece that one voice says: a line, or what of it is in another language than the rest."""
+        said: list[tuple[Voice, str]] = []
+        for voice, line in self._lines(sentences, language):
+            pieces = [(line, False)] if voice == self.voice else parts(line)
+            said += [(self.voice if first else voice, bare(words)) for words, first in pieces]
         return said

@@ -20,7 +20,6 @@ def emergency(position: Position, number: Number) -> Iterator[Sentence]:
         yield _typed(number)
     else:
         yield from (of(number, "first", number=Digits(number.number)), again(number))
-        yield from _not_known(number, position)
     for id_ in ("not_connected", "where", "no_danger", "hang_up"):
         yield of(number, id_)
 
@@ -52,10 +51,10 @@ def number_page(card: Card, position: Position, number: Number, world: World) ->
             yield from (of(number, "about_closed"), *_form(number), choices)
         case _:
             yield from (first, *offer, *_again_slowly(number, position), of(number, "about"), *_form(number))
+            yield from (*offer, choices)  # before what few wait for
             if isinstance(opening, Open) and opening.week:
                 yield of(number, "hours" if opening.usual else "hours_now", hours=Hours(opening.week))
             yield Sentence(f"numbers.{number.id}.full_name", optional=True)
-            yield from (*offer, choices)
 
 
 def _again_slowly(number: Number, position: Position) -> Iterator[Sentence]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from ivr.card import LANGUAGE_KEY, Card
-from ivr.dialogue import LANGUAGES, back, listed, positions, waits
+from ivr.dialogue import LANGUAGES, back, key_to_first, listed, positions, waits
 from ivr.hours import Closed, Open, Opening
 from ivr.number_page import again, danger, emergency, goodbye, in_list, name, number_page, of
 from ivr.position import Kind, Position, Turn
@@ -146,7 +146,9 @@ def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
     elif position.turn is not Turn.BACK:
         yield Sentence("line.nomatch")
     yield from _choices(about, keys, ".short")
-    if not root:
+    if root:
+        yield from _offered(card, position)
+    else:
         yield Sentence("line.back_short")
     yield Sentence("line.repeat_short")
     number = waits(card, world)
@@ -155,10 +157,10 @@ def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
 
 def _offered(card: Card, position: Position) -> Iterator[Sentence]:
     """What offers another language: itself, where it is the only other one, else the name of each."""
-    key = {"key": Key(LANGUAGE_KEY)}
     first, *others = card.languages or ("",)
-    if others[1:]:
-        spoken = position.language or first
+    spoken = position.language or first
+    key = {"key": Key(key_to_first(card) if position.language and not others[1:] else LANGUAGE_KEY)}
+    if others[1:] or position.turn is not Turn.FIRST:
         yield from (Sentence("language.short", key, language=code) for code in card.languages if code != spoken)
     elif position.language:
         yield Sentence(f"language.to_{first}", key)
@@ -167,16 +169,19 @@ def _offered(card: Card, position: Position) -> Iterator[Sentence]:
 
 
 def _languages(card: Card, position: Position) -> Iterator[Sentence]:
-    """Each language offers itself."""
-    if position.turn is not Turn.FIRST:
+    """Each language offers itself; after a silence once more, and only that."""
+    if position.turn not in (Turn.FIRST, Turn.NOINPUT):
         yield Sentence("line.nomatch")
     for key, code in zip(LANGUAGES, card.languages, strict=False):
         yield Sentence("language.offer", {"key": Key(key)}, language=code)
-    yield Sentence("line.choices")
+    if position.turn is not Turn.NOINPUT:
+        yield Sentence("line.choices")
 
 
 def _chapter(card: Card, position: Position) -> Iterator[Sentence]:
     about = f"chapters.{position.id}"
+    if position.turn is Turn.FIRST:
+        yield Sentence(f"{about}.before", optional=True)  # heard, and not read on the page
     yield Sentence(f"{about}.about" if position.turn is Turn.FIRST else "line.nomatch")
     yield from _choices(about, card.menus[position.id].keys)
     yield Sentence("line.choices")

@@ -2,15 +2,20 @@
 """Sentences: by id with typed values, as a script has them, and as the words of a language.
 
 `numbers.essm.first` is `first` of `essm` in `numbers.yaml`. Sentences are whole, with named blanks that the line fills
-(`{number}`); none is glued from words.
+(`{number}`); none is glued from words. What stands between `<` and `>` are words of the first language of the card, in
+a sentence of another: `<Meld Misdaad Anoniem>` is said in the first voice, since no other voice can read it.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
 from ivr.language import PAUSE, Language, Week
+
+FIRST = re.compile("<([^<>]*)>")
+"""Words of the first language of a card, in a sentence of another."""
 
 LONG_PAUSE = " …… "
 """A pause long enough to write down what came before it."""
@@ -55,7 +60,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of the card, which are the same in every language."""
+    """Words of the card, which are those of its first language in every other."""
 
     text: str
 
@@ -89,6 +94,10 @@ class Sentences:
 
     def say(self, sentence: Sentence) -> tuple[str, ...]:
         """The lines of a sentence, its blanks filled; each begins with a capital, whatever fills its first blank."""
+        return tuple(map(bare, self.marked(sentence)))
+
+    def marked(self, sentence: Sentence) -> tuple[str, ...]:
+        """The same lines, in which words of the first language stand between `<` and `>`."""
         if sentence.optional and sentence.id not in self.lines:
             return ()
         words = {name: self._words(value) for name, value in sentence.values.items()}
@@ -97,6 +106,9 @@ class Sentences:
 
     def word(self, id_: str) -> str:
         """A text that stands inside another sentence, such as a name."""
+        return bare(self._word(id_))
+
+    def _word(self, id_: str) -> str:
         return " ".join(self.lines[id_])
 
     def _in_words(self, value: Value) -> str:
@@ -111,5 +123,19 @@ class Sentences:
             case Hours(week):
                 return self.language.hours(week)
             case Words(text):
-                return text
-        return self.language.either([self.word(id_) for id_ in value.ids])
+                return f"<{text}>"
+        return self.language.either([self._word(id_) for id_ in value.ids])
+
+
+def bare(line: str) -> str:
+    """A line without the marks round words of the first language."""
+    return FIRST.sub(r"\1", line)
+
+
+def parts(line: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a line of another language that are said one after another, and whether each is in the first."""
+    for index, part in enumerate(FIRST.split(line)):
+        # A change of voice is a pause, and a stop or a question mark of its own is not said.
+        words = part.strip(" …") if index % 2 else part.lstrip(" …,.;:!?").rstrip(" …")
+        if words:
+            yield words, bool(index % 2)

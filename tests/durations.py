@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ivr.phone import espeak
 from ivr.phone.events import Speak, elapsed
 from ivr.phone.handsets import OUTCOMES, SILENCE
-from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER, OFFER, OTHER_DANGER
+from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER, OFFER, OTHER_DANGER, OTHER_MENU
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
 
@@ -26,7 +26,7 @@ NUMBERS = {
 }
 """By key: how the number ends."""
 
-ANNOUNCED = 8
+ANNOUNCED = 9
 """Seconds that the announcement of a connection may take."""
 
 QUIET_AFTER = ["", *"012345", "6", "66", "666", "6666", "66666", "777", "3*", "0_1", "39b", "39c", "3_", "4__"]
@@ -49,7 +49,7 @@ def waits(speak: Speak) -> Iterator[Wait]:
     yield Wait(
         "in English, until 'call one, one, two'", said(after("8").heard, until="call one, one, two"), OTHER_DANGER
     )
-    yield Wait("one pass of the main menu in English", said(after("8").heard), MENU + OFFER)
+    yield Wait("one pass of the main menu in English", said(after("8").heard), MENU + OFFER + OTHER_MENU)
     for key, end in NUMBERS.items():
         yield Wait(f"key {key}, until the number was read", said(after(key).heard, until=end), NUMBER)
     closed = after("3", BY_NIGHT).heard

@@ -102,9 +102,12 @@ def test_a_connection_shows_our_number(caller: Call) -> None:
 
 
 def test_the_announcement_says_what_the_other_side_sees(caller: Call) -> None:
-    """Before connecting the caller hears that it happens, and which number is seen; no key or engine is relied on."""
+    """Before connecting the caller hears that it happens, which number they see, and which the telephone keeps."""
     call = caller().press("3").press("9").hears("We verbinden je door.")
-    assert call.said[-1] == "Het adviespunt ziet ons nummer, niet dat van jou."
+    assert call.said[-2:] == [
+        "Het adviespunt ziet ons nummer, niet dat van jou.",
+        "Op je telefoon staat dan alleen ons nummer.",
+    ]
 
 
 @pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed", "canceled", "brand-new"])
@@ -140,7 +143,7 @@ def test_closed_says_what_else_there_is(caller: Call) -> None:
     """A closed number says until when, that 112 is for danger, and where the police are."""
     call = caller(BY_NIGHT).press("3").hears("Het adviespunt is dicht tot morgenochtend half negen.")
     call.hears("Is er nu gevaar? Hang op en bel één, één, twee.")
-    call.hears("Iemand anders bellen, zoals de politie? Druk op hekje.")
+    call.hears("Iemand anders bellen, zoals de politie? Druk op hekje, rechts onderaan.")
     call.press("#").hears("Politie twee.")
 
 
@@ -184,7 +187,7 @@ def with_more(folder: Path, **more: str) -> Settings:
     return replace(SETTINGS, prompts=folder)
 
 
-WAITING = "  wait: Blijf aan de lijn. Dan verbinden we je door met het adviespunt.\n"
+WAITING = "  wait: Blijf aan de lijn. Dan verbinden we je door met het adviespunt. Wil je dat niet? … Druk op nul.\n"
 
 
 def test_who_waits_is_connected_where_the_card_says_so(caller: Call, tmp_path: Path) -> None:

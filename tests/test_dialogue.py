@@ -177,6 +177,9 @@ def test_another_key_breaks_the_row() -> None:
         ("number/essm/typed-other", Keys("3"), "number/essm/typed-other"),
         ("number/essm/goodbye", Keys("#"), "menu/main/back"),
         ("number/essm/goodbye", Keys("*"), "number/essm"),
+        ("number/essm/goodbye", Keys("1"), "number/danger"),
+        ("number/danger/goodbye", Keys("1"), "number/danger"),
+        ("number/essm/noinput", Keys("1"), "number/essm/typed"),
         ("number/essm", Keys("9"), "connect/essm"),
         ("number/police", Keys("9"), "number/police/typed"),
         ("number/danger", Silence(), "number/danger/goodbye"),
@@ -286,11 +289,14 @@ def test_the_end_of_the_list_is_among_the_positions() -> None:
         ("menu/main/noinput", Silence(), "connect/essm"),
         ("menu/main/back", Silence(), "connect/essm"),
         ("number/essm/busy", Silence(), "list/danger"),
-        ("number/essm/completed", Silence(), "number/essm/goodbye"),
+        ("number/essm/completed", Silence(), "list/danger"),
     ],
 )
 def test_waiting_reaches_a_person(name: str, event: Event, then: str) -> None:
-    """On a card that says so, silence after a short menu connects; after a failure it leads to all numbers."""
+    """On a card that says so, silence after a short menu connects; after that it leads to all numbers.
+
+    So it does when the other side has hung up: it may have been an answering machine.
+    """
     assert path(dialogue.step(WAITING, at(name), event, World())) == then
 
 

@@ -19,6 +19,8 @@ from ivr.position import Keys, Kind, Position, Turn
 from ivr.proof import graph
 from ivr.proof.proofs import LARGEST
 from ivr.script import script
+from ivr.sentences import FIRST as FIRST_WORDS
+from ivr.sentences import Key, Sentence
 from ivr.settings import Settings
 from ivr.world import World
 from tests.caller import Caller
@@ -61,11 +63,36 @@ def test_of_two_languages_the_other_offers_itself_and_eight_changes_to_it(caller
     _, first, *_ = [moment.text for moment in call.heard if isinstance(moment, Said) and moment.language == "en"]
     assert first == "English?"
     assert languages(call) == ["nl", "en"]
-    call.press("8").hears("Is anyone in danger?").hears("Dutch again? Press eight.").hears("Press three.")
+    call.press("8").hears("Is anyone in danger?").hears("Change to Dutch? Press seven.").hears("Press three.")
     assert languages(call) == ["en"]
     call.press("3").hears("zero, one, zero")
-    call.press("#").hears("Police")
-    call.press("8").hears("Is er nu gevaar?").hears("English?")
+    call.press("#").hears("Police").hears("Nederlands zeven.")
+    call.press("7").hears("Is er nu gevaar?").hears("English?")
+
+
+def test_a_language_is_offered_again_after_a_silence_and_a_trembling_hand_keeps_it(
+    caller: Callable[..., Caller],
+) -> None:
+    """Who missed the offer hears it in each short menu; eight twice is the other language, from its menus too."""
+    for call in (caller().silence(), caller().press("#"), caller().press("7")):
+        assert [said.text for said in call.heard if isinstance(said, Said) and said.language == "en" and said.text] == [
+            "English",
+            "eight.",
+        ]
+    call = caller().press("8")
+    menu = call.said
+    assert call.press("8").said == menu
+    assert call.press("6").press("8").said == menu
+    call.press("6").press("7").hears("Is er nu gevaar?")
+
+
+def test_where_every_key_has_a_meaning_eight_leads_back() -> None:
+    """On a card without a key to spare, the key that led to the other language leads back too."""
+    keys = {**LINE.card.start.keys, "7": "nla", "9": "m"}
+    card = replace(LINE.card, menus={**LINE.card.menus, "main": replace(LINE.card.start, keys=keys)})
+    english = dialogue.start(card, "en")
+    assert dialogue.step(card, english, Keys("8"), World()) == dialogue.start(card)
+    assert dialogue.key_to_first(replace(card, menus={"main": replace(card.start, keys={"7": "nla"})})) == "9"
 
 
 @pytest.mark.parametrize("keys", ["3", "0", "0_"], ids=["number", "list", "further in the list"])
@@ -107,15 +134,22 @@ def test_several_languages_say_their_names_and_eight_opens_a_menu_of_them(dial: 
 
 
 def test_the_menu_of_languages_is_a_menu_like_any(dial: Dial) -> None:
-    """There 1 is danger, 0 the list, # and silence the short menu, * again; a third wrong key reads all numbers."""
+    """There 1 is danger, 0 the list, # the short menu, * and 8 again; a third wrong key reads all numbers.
+
+    Silence says it once more, and then the short menu.
+    """
     menu = dial().press("8")
     again = menu.said
     assert menu.press("*").said == again
+    assert menu.press("8").said == again
     menu.press("9").hears("Bij die toets hoort geen keuze.").press("9").press("9").hears("Je hoort nu alle nummers")
     dial().press("8").press("1").hears("Hang nu op en bel zelf")
     dial().press("8").press("0").hears("Je hoort nu alle nummers")
     dial().press("8").press("#").hears("Bij gevaar")
-    dial().press("8").silence().hears("Je hoeft niets te zeggen.")
+    silent = dial().press("8").silence()
+    assert silent.said == [word for word in again if word in silent.said]
+    assert [said.language for said in silent.heard if isinstance(said, Said) and said.text][::2] == [*EVERY]
+    silent.silence().hears("Je hoeft niets te zeggen.")
     in_chapter = dial().press("6").press("8").press("#")
     in_chapter.hears("Bij gevaar")
 
@@ -179,13 +213,23 @@ def test_a_language_that_is_not_offered_answers_in_the_first(code: str, dial: Di
 @pytest.mark.parametrize("code", OTHERS)
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
 def test_a_whole_call_in_a_language_is_in_that_language(code: str, at: object, every: Settings, line: Line) -> None:
-    """Silent from the first word to the last, a caller hears all numbers, and no voice but those that are offered."""
+    """Silent from the first word to the last, a caller hears all numbers; other voices say only what is theirs.
+
+    That is how each language calls itself, and the Dutch words of a name.
+    """
     assert at in (BY_DAY, BY_NIGHT)
     call = Caller(fetch_at(BY_DAY if at == BY_DAY else BY_NIGHT, every), f"{every.public_url}/voice/{code}")
     assert languages(call)[0] == code
+    sentences = line.spoken(code).sentences
+    theirs = {words for lines in sentences.lines.values() for text in lines for words in FIRST_WORDS.findall(text)}
+    theirs |= {number.search for number in line.card.numbers.values() if number.search}
+    for other in {*EVERY} - {code}:
+        offer = line.spoken(other).sentences.say(Sentence("language.short", {"key": Key(LANGUAGE_KEY)}))
+        theirs |= {part.strip() for part in offer[0].split("…")}
     while not call.over:
         call.silence()
-        assert languages(call) in ([code], [])
+        others = [said for said in call.heard if isinstance(said, Said) and said.text and said.language != code]
+        assert {said.text for said in others} <= theirs
     assert call.transcript[-1] == Ended("line")
     heard = " ".join(moment.text for moment in call.transcript if isinstance(moment, Said))
     for number in line.card.numbers.values():
@@ -251,15 +295,18 @@ def said_at(card: Card, number: str, code: str) -> list[str]:
 
 
 def test_nobody_promises_that_a_language_is_spoken_there(line: Line) -> None:
-    """In another language than the first every number says that it is not known, until the card has a source for it."""
+    """In another language than the first each number says that it is not known, until the card has a source for it.
+
+    Not the one for danger: there it would stand between the number and what to say there.
+    """
     unknown = "language.speaks_unknown"
     for number in line.card.numbers.values():
         for code in ("", *OTHERS):
             said = [
                 one.id for one in script(line.card, Position(Kind.NUMBER, number.id, language=code), World()).sentences
             ]
-            assert (unknown in said) == bool(code)
-            if code:
+            assert (unknown in said) == bool(code and not number.emergency)
+            if unknown in said:
                 assert said.index(unknown) == said.index("line.again") + 1
     known = replace(line.card.numbers["essm"], speaks={"en": "verzonnen"})
     card = replace(line.card, numbers={**line.card.numbers, "essm": known})

@@ -21,7 +21,7 @@ from ivr.messages.problems import Place, Problems
 from ivr.page.words import FILE as PAGE
 from ivr.page.words import WANTED as PAGE_WORDS
 from ivr.script import needed
-from ivr.sentences import Key, Sentence, Sentences
+from ivr.sentences import FIRST, Key, Sentence, Sentences
 from ivr.twiml import LONGEST
 
 FILLED = 1000
@@ -181,9 +181,10 @@ class _Checker:
 
     def sayable(self, line: Text) -> None:
         """Judge whether a voice says all of a line as it is meant."""
-        if digit := next(filter(str.isnumeric, _BLANK.sub("", line)), None):
+        said = FIRST.sub(lambda name: name[1] if name[1][:1].isupper() else name[0], line)  # and not <b>
+        if digit := next(filter(str.isnumeric, _BLANK.sub("", said)), None):
             self.wrong(line.place.of(digit), "sentence-digit", digit=digit)
-        if sign := next((c for c in line if c in UNSAYABLE or unicodedata.category(c)[0] == "S"), None):
+        if sign := next((c for c in said if c in UNSAYABLE or unicodedata.category(c)[0] == "S"), None):
             self.wrong(line.place.of(sign), "sentence-sign", sign=sign)
         if letters := _ABBREVIATION.search(line):
             values = {"word": letters[0], "spelled": self.language.letters(letters[0])}

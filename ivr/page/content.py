@@ -173,7 +173,7 @@ class Content:
     def _call(self, number: Number, question: str, about: tuple[str, ...]) -> Call:
         state = self._states and self._states.get(number.id)
         now, until = self._state(number.hours, state) if number.hours and state else ("", "")
-        known = not self._foreign or self._card.languages[0] in number.speaks
+        known = number.emergency or not self._foreign or self._card.languages[0] in number.speaks
         told = [f"numbers.{number.id}.{part}" for part in about] + ([] if known else ["language.speaks_unknown"])
         return Call(
             id=number.id,

@@ -48,4 +48,4 @@ def estimated(ssml: str, language: str) -> float:  # noqa: ARG001 - in every lan
     """Seconds that it takes about, from the text alone."""
     breaks = sum(int(milliseconds) for milliseconds in re.findall(r'<break time="(\d+)ms"', ssml)) / 1000
     text = re.sub(r"<[^>]*>", " ", ssml)
-    return breaks + 0.07 * len(re.sub(r"\s+", " ", text)) + 0.1 * len(re.findall(r"[.?!]", text))
+    return breaks + 0.068 * len(re.sub(r"\s+", " ", text)) + 0.1 * len(re.findall(r"[.?!]", text))

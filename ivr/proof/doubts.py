@@ -27,7 +27,7 @@ from ivr.phone.events import Ended, elapsed
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path
 from ivr.script import script
-from ivr.sentences import Sentences
+from ivr.sentences import FIRST, Sentences
 from ivr.world import World
 
 LONGEST = 14
@@ -138,7 +138,7 @@ def _words(sentences: Sentences) -> Iterator[Problem]:
     """Words that a voice reads badly, and sentences that nobody follows."""
     own = _scripts(" ".join(map(sentences.language.key, "0123456789")))
     for line in (line for lines in sentences.lines.values() for line in lines):
-        rest = str(line)
+        rest = FIRST.sub(" ", line)  # what another voice says
         for word in [word for word in re.findall(r"\w+", rest) if _foreign(word, own)][:1]:
             yield _found("doubt-script", line, word)
         for odd, message in ODD:

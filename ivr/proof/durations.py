@@ -34,7 +34,8 @@ OTHER_MENU, OTHER_NUMBER, OTHER_ALL = 4, 2, 16
 """Seconds more that a menu, a number and all numbers may take in another language than the first."""
 
 OFFER = 6
-"""Seconds that the offer of other languages may add to the first menu, and so to all numbers."""
+"""Seconds that the offer of other languages may add to the first menu, and so to all numbers. The names of more than
+two are said in the first menu and in the short one, and may take them twice."""
 
 OFFERED, NAME = 5, 2
 """The bound for the offer is for so many languages, the first included; each more may take so many seconds."""
@@ -97,7 +98,8 @@ def waits(line: Line, speak: Speak, answer: Answer | None = None) -> Iterator[Wa
                 last = list(card.numbers.values())[-1]
                 moments = [moment for silent in path for moment in longest(silent)]
                 seconds = until(moments, last, position.language)
-                most = ALL_NUMBERS + more + offer + (OTHER_ALL if position.language else 0)
+                twice = offer if card.languages[2:] else 0
+                most = ALL_NUMBERS + more + offer + twice + (OTHER_ALL if position.language else 0)
                 yield Wait("all-numbers", position, seconds, most + top)
 
 

@@ -57,6 +57,8 @@ def name(line: Line, position: Position) -> str:
             return line.sentences.word(f"numbers.{position.id}.name")
         case Kind.MENU:
             first = line.sentences.word(f"menus.{position.id}.about")
+        case Kind.CHAPTER:
+            first = line.sentences.word(f"chapters.{position.id}.about")
         case _:
             first = line.said(position, World())[0]
     return re.split(r"[.…,]", first)[0].strip()

@@ -77,7 +77,7 @@ def test_the_new_line_can_be_called(tmp_path: Path) -> None:
     assert "De dierenarts. … nul, nul, nul" in heard(tmp_path, "3")
     closed = heard(tmp_path, "4")
     assert "De stichting is dicht tot zaterdagochtend tien uur." in closed
-    assert "Iemand anders bellen, zoals de dierenarts of de kattenopvang? … Druk op hekje." in closed
+    assert "Iemand anders bellen, zoals de dierenarts of de kattenopvang? … Druk op hekje, rechts onderaan." in closed
     assert "De kattenopvang is dicht tot maandagochtend" in heard(tmp_path, "2", at="2026-12-25T14:00")
 
 
@@ -253,7 +253,7 @@ def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: 
 def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
     """Where there is nothing else, a closed number names the one for danger."""
     assert run(tmp_path, typed=[*IN_TURN[:13], ""]).exit_code == 0
-    assert "Iemand anders bellen, zoals hulp bij gevaar? … Druk op hekje." in heard(
+    assert "Iemand anders bellen, zoals hulp bij gevaar? … Druk op hekje, rechts onderaan." in heard(
         tmp_path, "2", at="2026-11-25T23:00"
     )
 
