@@ -102,7 +102,7 @@ TRANSLATED = {
 """The main ways in each other language that our card has sentences in, offered or not."""
 
 WHOLE_CALLS |= TRANSLATED | {
-    "toets-acht": ("Toets acht: naar het Engels, en terug", DAY, "8#8"),
+    "toets-acht": ("Toets acht, met een bevende hand: naar het Engels, en met zeven terug", DAY, "88#7"),
     "alle-vijf/stilte": ("Een kaart in vijf talen: de namen, en dan naar het Pools", DAY, "84"),
 }
 IN_LANGUAGES = {name: ("nl", name.partition("/")[0]) for name in TRANSLATED} | {

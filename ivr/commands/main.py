@@ -137,6 +137,9 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     for finding in checks.left_out(read):
         click.echo(finding.text(chosen.editor_language), err=True)
     telephone.must_speak(line, language)
+    zone = line.card.timezone
+    if at and at.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
+        raise click.UsageError(f"{at:%Y-%m-%dT%H:%M} does not exist in {zone}: the clocks go forward then.")
     if not chosen.caller_id:
         click.echo(Catalogue(chosen.editor_language).say("call-no-caller-id") + "\n", err=True)
     return dial(transport.direct(line, lambda: at or datetime.now(UTC)), testcall.address(line.url, language))

@@ -73,6 +73,7 @@ def test_a_call_says_beside_it_which_language_is_left_out(tmp_path: Path, monkey
         (["--keys", "3x"], "--keys does not know 'x'"),
         (["--at", "kerst"], "Invalid value for '--at'"),
         (["https://line.example", "--at", "2026-12-25T23:00"], "--at is for calls in process"),
+        (["--at", "2027-03-28T02:30", "--keys", "3"], "2027-03-28T02:30 does not exist in Europe/Amsterdam"),
         ([], "There is no terminal to press keys in. Use --keys"),
         (["--keys", "b"], "The line waits for a key, and 'b' is the outcome of a connection."),
         (["--at", "2026-11-25T14:00", "--keys", "393"], "c, b, n, f or * is wanted here, and not '3'."),
