@@ -203,7 +203,7 @@ def make(chosen: Settings, clock: Clock) -> Flask:
     @app.get("/diff")
     def diff() -> dict[str, str]:
         try:
-            _, heading, told = compared(chosen, None)
+            _, heading, told, *_ = compared(chosen, None)
         except CardError as error:
             return {"text": error.text(chosen.editor_language)}
         return {"text": "\n- ".join([heading, *told])}

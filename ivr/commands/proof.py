@@ -175,11 +175,11 @@ def diff(before: str | None, html: bool) -> None:  # noqa: FBT001 - click's way
     not something changed, 1: the card has mistakes.
     """
     chosen = settings.from_environ(os.environ, serves=False)
-    line, heading, told = compared(chosen, before, whole=html)
+    found = compared(chosen, before, whole=html)
     if html:
         from ivr.review import sheet  # noqa: PLC0415 - a call prints nothing
 
-        today = datetime.now(line.card.timezone).date()
-        click.echo(sheet.page(line, chosen.editor_language, today, heading, told), nl=False)
+        today = datetime.now(found.line.card.timezone).date()
+        click.echo(sheet.page(found, chosen.editor_language, today), nl=False)
     else:
-        click.echo("\n- ".join([heading, *told]))
+        click.echo("\n- ".join([found.heading, *found.changes]))

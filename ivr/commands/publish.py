@@ -194,7 +194,7 @@ class _Work:
         """What changes for callers, and whether there is a way back."""
         if now is None:
             return
-        _, heading, told = compared(replace(self.settings, prompts=card), str(now))
+        _, heading, told, *_ = compared(replace(self.settings, prompts=card), str(now))
         self._tell_text("\n- ".join([heading, *told]))
         if old is None and not back:
             self._tell("publish-no-way-back")

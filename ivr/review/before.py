@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,14 +17,25 @@ COMMITTED = "HEAD"
 """The revision that is compared with where none is named."""
 
 
+PRINT = 8
+"""Characters of a fingerprint: that two cards have the same by chance is one in four billion."""
+
+
 class BeforeError(ProblemsError):
     """Raised when there is no earlier card that can be compared with."""
 
     between = "\n"
 
 
-def card_before(named: str, folder: Path, code: str | None) -> Read:
-    """The card and its sentences of another folder, or of a revision of `folder`; `code` as for `load`.
+def fingerprint(folder: Path) -> str:
+    """What tells the files of a card from those of any other, in a few letters and digits; their layout counts too."""
+    files = sorted(file.relative_to(folder) for file in (folder / CARD, *folder.glob("??/*.yaml")))
+    written = b"".join(f"{file}\n".encode() + (folder / file).read_bytes() for file in files)
+    return sha256(written.replace(b"\r\n", b"\n")).hexdigest()[:PRINT]
+
+
+def card_before(named: str, folder: Path, code: str | None) -> tuple[Read, str]:
+    """The card and its sentences of another folder, or of a revision of `folder`, with its print; `code` as for `load`.
 
     Raises BeforeError, which tells why there are none; where the card itself is to blame, with its first mistake.
     """
@@ -34,15 +46,17 @@ def card_before(named: str, folder: Path, code: str | None) -> Read:
         return _load(Path(temporary), named, code)
 
 
-def _load(folder: Path, named: str, code: str | None) -> Read:
+def _load(folder: Path, named: str, code: str | None) -> tuple[Read, str]:
     if not (folder / CARD).exists():
         raise BeforeError([Problem("diff-not-there", {"before": named})])
     try:
-        return load(folder, code)
+        return load(folder, code), fingerprint(folder)
     except CardError as error:
         first = error.problems[0]
         place = first.place and replace(first.place, file=first.place.file.relative_to(folder))
-        raise BeforeError([Problem("diff-unreadable", {"before": named}), replace(first, place=place)]) from None
+        raise BeforeError(
+            [Problem("diff-unreadable", {"before": named}), replace(first, place=place, block="")]
+        ) from None
 
 
 def _export(revision: str, folder: Path, to: Path) -> None:

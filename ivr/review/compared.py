@@ -3,25 +3,42 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.proof import checks
 from ivr.review import before as past
-from ivr.review.diff import differences
+from ivr.review.diff import differences, unchecked
 from ivr.settings import Settings
 
 
-def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> tuple[Line, str, list[str]]:
-    """The line as it is now, a heading, and what changes for callers; raises CardError where the card has mistakes."""
+class Compared(NamedTuple):
+    """The line as it is now, a heading, and what changes; `prints` tells both cards apart from any other.
+
+    `unchecked`: the ids of what has another number, and was not looked at since.
+    """
+
+    line: Line
+    heading: str
+    changes: list[str]
+    prints: str
+    unchecked: frozenset[str] = frozenset()
+
+
+def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> Compared:
+    """Hold the card as it is now against one of before; raises CardError where it has mistakes."""
     chosen = replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID)
     say = Catalogue(chosen.editor_language).say
-    line = make_line(chosen)
+    line, new_print = make_line(chosen), past.fingerprint(chosen.prompts)
     try:
-        old = make_line(chosen, past.card_before(before or past.COMMITTED, chosen.prompts, chosen.code))
+        read, old_print = past.card_before(before or past.COMMITTED, chosen.prompts, chosen.code)
     except past.BeforeError as error:
-        return line, error.text(chosen.editor_language), []
+        return Compared(line, error.text(chosen.editor_language), [], say("diff-print", after=new_print))
+    old = make_line(chosen, read)
     told = differences(old, line, chosen.editor_language, datetime.now(line.card.timezone).date(), whole=whole)
     named = before or say("diff-committed", revision=past.COMMITTED)
-    return line, say("diff-heading" if told else "diff-same", before=named), told
+    heading = say("diff-heading" if told else "diff-same", before=named)
+    prints = say("diff-prints", after=new_print, before=old_print)
+    return Compared(line, heading, told, prints, unchecked(old, line))

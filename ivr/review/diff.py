@@ -14,6 +14,7 @@ from ivr.dialogue import listed
 from ivr.editor.texts import ABOUT
 from ivr.line import Line, Spoken
 from ivr.messages.catalogue import Catalogue
+from ivr.page.words import FILE as PAGE
 from ivr.position import Kind
 from ivr.review.heard import End, Heard
 from ivr.review.places import Place, called, capital, times, usually, where, year
@@ -50,6 +51,29 @@ def differences(before: Line, after: Line, language: str, today: date, *, whole:
     return lines
 
 
+def unchecked(before: Line, after: Line) -> frozenset[str]:
+    """The ids of what has another number than before, and that nobody looked at since."""
+    old = before.card.numbers
+    both = ((old[id_], new) for id_, new in after.card.numbers.items() if id_ in old)
+    return frozenset(new.id for old, new in both if old.digits != new.digits and old.checked == new.checked)
+
+
+MARK = "\x02", "\x03"
+"""Stand round words that changed, for a sheet to mark them; no card can have them."""
+
+
+def marked(before: str, after: str) -> tuple[str, str]:
+    """Two texts, in which the words that differ stand between MARK; nothing is marked where all would be."""
+    old, new = before.split(), after.split()
+    begin, end = MARK
+    told: tuple[list[str], list[str]] = [], []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if old and new else ():
+        for text, words in zip(told, (old[a:b], new[c:d]), strict=True):
+            if words:
+                text.append(" ".join(words) if kind == "equal" else f"{begin}{' '.join(words)}{end}")
+    return (" ".join(told[0]), " ".join(told[1])) if old and new else (before, after)
+
+
 class _Difference:
     """The difference between two lines, in which what is only renamed has the same name already."""
 
@@ -58,6 +82,7 @@ class _Difference:
         self.say = Catalogue(language).say
         self.today = today
         self.whole = whole
+        self.unchecked = unchecked(before.line, after.line)
         self.common = [place for place in after.first if place in before.first]
         self.gone = [place for place in before.first if place not in after.first]
         self.gone_ids = {place.id for place in self.gone if place.id}
@@ -97,6 +122,9 @@ class _Difference:
             if was != is_:
                 yield from self.changed(message, self.named(self.before, was), self.named(self.after, is_))
         yield from self.changed("diff-notice", self.runs(old.notice), self.runs(new.notice))
+        for id_ in {**old.signals, **new.signals}:
+            addresses = old.signals.get(id_, ""), new.signals.get(id_, "")
+            yield from self.changed("diff-signals", *addresses, chapter=self.named(self.after, id_) or id_)
 
     def named(self, side: Heard, id_: str | None) -> str:
         """A number or a menu by what it is called; "" for none."""
@@ -129,6 +157,8 @@ class _Difference:
         """What changed at a number."""
         name = called(self.after.line, self.say, Place(Kind.NUMBER, new.id))
         yield from self.changed("diff-printed", old.number, new.number, name=name)
+        if new.id in self.unchecked:
+            yield capital(self.say("diff-unchecked", name=name, checked=new.checked.isoformat()))
         yield from self.hours(old, new, name)
         if bool(old.connect) != bool(new.connect):
             yield capital(self.say("diff-connects" if new.connect else "diff-connects-no-more", name=name))
@@ -191,10 +221,12 @@ class _Difference:
                 continue
             was, is_ = self.before.texts(id_, self.say), self.after.texts(id_, self.say)
             places = self.after.heard[id_]
-            message, heard = "diff-sentence" if places else "diff-unsaid", str(places.total())
+            message = "diff-sentence" if places else "diff-page" if id_.startswith(f"{PAGE}.") else "diff-unsaid"
+            heard = str(places.total())
             for kind, a, b, c, d in SequenceMatcher(None, old[id_], new[id_], autojunk=False).get_opcodes():
                 if kind != "equal":
                     texts = self.quoted(was[a:b]), self.quoted(is_[c:d])
+                    texts = marked(*texts) if self.whole else texts
                     yield from self.changed(message, *texts, where=self.at(self.after, places), count=heard)
 
     def about(self, before: Spoken, after: Spoken) -> Iterator[str]:

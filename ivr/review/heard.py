@@ -45,6 +45,8 @@ class Heard:
     def ids(self, position: Position, world: World) -> Iterator[str]:
         """The sentences that are said at a position, and the names inside them."""
         for sentence in self.line.script(position, world).sentences:
+            if sentence.optional and sentence.id not in self.line.sentences.lines:
+                continue
             yield sentence.id
             for value in sentence.values.values():
                 if isinstance(value, Either):

@@ -13,7 +13,7 @@ Names = Mapping[str, str]
 
 
 def renamed(before: Line, after: Line) -> Names:
-    """What looks renamed: the same number or the same name for callers, a menu or a chapter that begins the same."""
+    """What looks renamed: the same number with the same name for callers, a menu or a chapter that begins the same."""
     old, new = _known_by(before), _known_by(after)
     gone = {id_: old[id_] for id_ in old if id_ not in new}
     come = {id_: new[id_] for id_ in new if id_ not in old}
@@ -62,7 +62,7 @@ def _known_by(line: Line) -> dict[str, set[object]]:
     """What tells each number, menu and chapter of a line from the others."""
     lines = line.sentences.lines
     known: dict[str, set[object]] = {
-        id_: {number.digits, lines[f"numbers.{id_}.name"]} for id_, number in line.card.numbers.items()
+        id_: {(number.digits, lines[f"numbers.{id_}.name"])} for id_, number in line.card.numbers.items()
     }
     for id_, menu in line.card.menus.items():
         known[id_] = {lines[f"{'chapters' if menu.chapter else 'menus'}.{id_}.about"]}
