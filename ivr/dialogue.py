@@ -206,10 +206,9 @@ def _typed_there(card: Card, position: Position, key: str) -> bool:
 def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Position:
     menu = back(card, position)
     match position.kind:
-        case Kind.LIST if stale and not position.anew:
-            return _all_numbers(card, menu)._replace(anew=True)
         case Kind.LIST:
-            return _next(card, position, menu)
+            begin = stale and not position.anew
+            return _all_numbers(card, menu)._replace(anew=True) if begin else _next(card, position, menu)
         case Kind.MENU:
             return _waited(card, position, None if stale else waits(card, world))
         case Kind.LANGUAGES if position.turn is Turn.FIRST:
