@@ -207,7 +207,7 @@ def test_a_notice_comes_and_goes_to_the_minute(caller: Call, tmp_path: Path) -> 
     settings = with_more(tmp_path, card=runs, line="notice: Door een storing is het vandaag druk.\n")
     for hour, minute, told in ((13, 59, False), (14, 0, True), (15, 29, True), (15, 30, False)):
         call = caller(BY_DAY.replace(hour=hour, minute=minute), settings)
-        assert (call.said[1] == "Door een storing is het vandaag druk.") is told, call.said
+        assert ("Door een storing is het vandaag druk." in call.said[1:4]) is told, call.said
         assert "storing" not in " ".join(call.silence().said)
 
 
