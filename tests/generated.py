@@ -13,7 +13,7 @@ DRAWN = """# De lijn als tekening
 
 Gemaakt van de kaart, door `make generated`: verander hier niets. `ivr map` maakt er een pagina van met alles wat
 bellers horen, om te printen en na te kijken. `*` zegt het nog een keer, `#` gaat terug, `0` leest in een menu alle
-nummers voor, en 1-1-2 leidt overal naar 112.
+nummers voor, en de cijfers van een nummer van de kaart leiden overal naar dat nummer.
 
 """
 
