@@ -56,8 +56,7 @@ def _positions(card: Card) -> Iterator[Position]:
         for turn in turns:
             yield Position(Kind.NUMBER, number.id, turn)
         listed_first = _to(card, number.id, card.start.id, Kind.LIST)  # where the list ends differs by menu
-        for turn in (Turn.FIRST, Turn.TYPED, Turn.TYPED_OTHER):
-            yield listed_first._replace(turn=turn)
+        yield from (listed_first._replace(turn=turn) for turn in (Turn.FIRST, Turn.TYPED, Turn.TYPED_OTHER))
     yield Position(Kind.GOODBYE, card.start.id)
     if card.languages[2:]:
         for turn in (Turn.FIRST, Turn.NOMATCH, Turn.NOMATCH_AGAIN, Turn.NOINPUT):
@@ -122,8 +121,6 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
             following = _silence(card, position, world, stale=stale)
         case _:
             following = start(card) if event.stale else _dialled(card, position, event.status)
-    if (following.typed, following.language) == (position.typed, position.language):
-        return following
     return following._replace(typed=position.typed, language=position.language)
 
 
@@ -147,7 +144,9 @@ def _language(card: Card, position: Position, key: str) -> Position | None:
         return None if code is None else start(card, code)
     if not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.CONNECT):
         return None
-    if position.kind is Kind.LIST and (len(position.typed) > 1 or _typed_there(card, position, key)):
+    if position.kind is Kind.LIST and (
+        len(position.typed) > 1 or key == card.connect_key or _typed_there(card, position, key)
+    ):
         return None
     if position.language and not card.languages[2:] and key == key_to_first(card):
         return start(card)
@@ -217,12 +216,8 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
             return Position(Kind.MENU, menu, Turn.NOINPUT)
         case _ if stale:
             return start(card)
-        case Kind.NUMBER if position.turn in AFTER_CONNECTION and position.id == card.wait:
-            return _all_numbers(card, menu)
-        case Kind.NUMBER if position.turn is Turn.TYPED_OTHER and card.numbers[position.id].emergency:
-            return Position(Kind.GOODBYE, card.start.id)
         case Kind.NUMBER:
-            return position._replace(turn=_after(card.numbers[position.id], position.turn))
+            return _quiet(card, position, menu)
         case Kind.CONNECT:
             return position._replace(kind=Kind.NUMBER, turn=Turn.FAILED)
         case _:
@@ -244,10 +239,15 @@ def _next(card: Card, position: Position, menu: str) -> Position:
     return _to(card, ids[ids.index(position.id) + 1], menu, Kind.LIST)._replace(anew=position.anew)
 
 
-def _after(number: Number, turn: Turn) -> Turn:
-    """The turn at a number that follows a silence there."""
-    said_enough = number.emergency or turn in (Turn.NOINPUT, Turn.COMPLETED, Turn.GOODBYE)
-    return Turn.GOODBYE if said_enough else Turn.NOINPUT
+def _quiet(card: Card, position: Position, menu: str) -> Position:
+    """What follows silence at a number."""
+    emergency, turn = card.numbers[position.id].emergency, position.turn
+    if turn in AFTER_CONNECTION and position.id == card.wait:
+        return _all_numbers(card, menu)
+    if emergency and turn is Turn.TYPED_OTHER:  # whoever dials another number is not told to call this one
+        return Position(Kind.GOODBYE, card.start.id)
+    said_enough = emergency or turn in (Turn.NOINPUT, Turn.COMPLETED, Turn.GOODBYE)
+    return position._replace(turn=Turn.GOODBYE if said_enough else Turn.NOINPUT)
 
 
 def _dialled(card: Card, position: Position, status: str) -> Position:
