@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from ivr.messages.problems import CardError, Problem, blocks
 from ivr.proof import checks
 from ivr.proof import known as doubts
 from ivr.proof.warnings import Looked
+from ivr.review.before import fingerprint
 from ivr.review.compared import compared
 from ivr.review.places import on_holidays, usually
 
@@ -147,8 +149,11 @@ def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:
 @click.command("map")
 @click.option("--mermaid", is_flag=True, help="Mermaid for a README, instead of a page to print.")
 @click.option("--language", help="What is said in this language, such as en, instead of the first.")
-def map_(mermaid: bool, language: str | None) -> None:  # noqa: FBT001 - click's way
-    """Draw the whole line: a page with every spoken sentence."""
+@click.option(
+    "--number", help="Only what is said of this number, such as essm: a sheet that its organisation initials."
+)
+def map_(mermaid: bool, language: str | None, number: str | None) -> None:  # noqa: FBT001 - click's way
+    """Draw the whole line: a page with every spoken sentence, numbered."""
     from ivr.review import map as maps  # noqa: PLC0415 - a call needs no drawing
     from ivr.review import map_page  # noqa: PLC0415
 
@@ -157,9 +162,17 @@ def map_(mermaid: bool, language: str | None) -> None:  # noqa: FBT001 - click's
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
     must_speak(line, language)
     reader = chosen.editor_language
+    if number and number not in line.card.numbers:
+        known = ", ".join(line.card.numbers)
+        raise click.ClickException(Catalogue(reader).say("target-unknown-all", text=number, known=known))
+    made = f"{version('meldroutekaart-lijn')}, {fingerprint(chosen.prompts)}"
     try:
         today = datetime.now(line.card.timezone).date()
-        drawn = maps.mermaid(line, reader) if mermaid else map_page.page(line, reader, today, language)
+        drawn = (
+            maps.mermaid(line, reader)
+            if mermaid
+            else map_page.page(line, reader, today, language, number=number or "", made=made)
+        )
     except maps.NotInstalledError as error:
         raise click.ClickException(str(error)) from None
     click.echo(drawn, nl=False)

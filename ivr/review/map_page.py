@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from ivr.card import BACK, LANGUAGE_KEY
 from ivr.dialogue import positions
-from ivr.hours import Closed
+from ivr.hours import Closed, Opening
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.position import Keys, Kind, Position
 from ivr.proof.graph import steps, worlds
+from ivr.proof.proofs import openings
 from ivr.review.map import Arrow, Box, arrows_of, boxes, key_of, picture
 from ivr.review.pages import template
 from ivr.review.places import MANY, Say, otherwise, usually
@@ -23,10 +24,13 @@ Said = Callable[[Position, World], tuple[str, ...]]
 
 
 class Heard(NamedTuple):
-    """What is said at a place, in which situations, and the seconds that the line then waits for a key, if it does."""
+    """What is said at a place, in which situations, and the seconds that the line then waits for a key, if it does.
+
+    The lines have numbers, by which people talk about them: the same line has the same one everywhere.
+    """
 
     situations: str
-    lines: tuple[str, ...]
+    lines: tuple[tuple[int, str], ...]
     wait: str
 
 
@@ -40,10 +44,13 @@ class Told(NamedTuple):
     spoken: list[Heard]
 
 
-def page(line: Line, language: str, today: date, spoken: str | None = None) -> str:
+def page(  # noqa: PLR0913 - what is printed, for whom, and when
+    line: Line, language: str, today: date, spoken: str | None = None, *, number: str = "", made: str = ""
+) -> str:
     """A page of its own, without anything from elsewhere. Days with other hours are those of the year from `today` on.
 
-    What is said is told in the language `spoken` of the line, or in its first.
+    What is said is told in the language `spoken` of the line, or in its first. With the id of a `number` it is a sheet
+    for that organisation: what is said of it, and room for two initials. `made` tells which card and version it is of.
     Raises NotInstalledError without graphviz.
     """
     say = Catalogue(language).say
@@ -52,12 +59,17 @@ def page(line: Line, language: str, today: date, spoken: str | None = None) -> s
     language_of = "" if spoken in (None, first) else str(spoken)
 
     def said(position: Position, world: World) -> tuple[str, ...]:
-        return whole.said(position._replace(language=language_of), world)
+        lines = whole.said(position._replace(language=language_of), world)
+        if not number or position.id == number:
+            return lines
+        sentences = whole.spoken(language_of).sentences
+        own = [one for one in line.script(position, world).sentences if number in one.id.split(".")]
+        return tuple(text for text in lines if text in {text for one in own for text in sentences.say(one)})
 
     places = boxes(line)
     arrows = arrows_of(line, language)
     back = _back(line, arrows)
-    told = []
+    told, count = [], dict[str, int]()
     for path, box in places.items():
         keys = [(one.label, places[one.end].name) for one in arrows if one.start == path and one.by_key]
         if ends := [places[end].name for end in back.get(path, ())]:
@@ -65,14 +77,21 @@ def page(line: Line, language: str, today: date, spoken: str | None = None) -> s
                 "map-back-plain" if len(ends) == 1 else "map-back-to" if len(ends) <= MANY else "map-back-anywhere"
             )
             keys.append((BACK, say(message, places="; ".join(ends))))
-        told.append(Told(path, box, keys, list(_facts(line, say, box, today)), list(_spoken(line, say, path, said))))
+        spoken_here = [
+            Heard(when, tuple((count.setdefault(text, len(count) + 1), text) for text in lines), wait)
+            for when, lines, wait in _spoken(line, say, path, said)
+        ]
+        if spoken_here:
+            told.append(Told(path, box, [] if number else keys, list(_facts(line, say, box, today)), spoken_here))
     return template("map.html").render(
         line=line,
         language=language,
         say=say,
-        picture=picture(line, language),
+        picture="" if number else picture(line, language),
         places=told,
-        facts=_card(line, whole, say),
+        facts=[] if number else _card(line, whole, say),
+        number=line.card.numbers.get(number),
+        made=say("map-made", date=today.isoformat(), of=made),
     )
 
 
@@ -118,9 +137,11 @@ def _facts(line: Line, say: Say, box: Box, today: date) -> Iterator[str]:
         if number.hours:
             yield say("map-hours", hours="; ".join([usually(line, say, number, today), *otherwise(say, number, today)]))
         yield say("map-source", source=number.source, checked=number.checked.isoformat())
+        if number.form:
+            yield say("map-form", address=number.form)
 
 
-def _spoken(line: Line, say: Say, path: str, said_at: Said) -> Iterator[Heard]:
+def _spoken(line: Line, say: Say, path: str, said_at: Said) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """What is said at a place; situations with the same words are told together."""
     said: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
     for position in positions(line.card):
@@ -130,34 +151,44 @@ def _spoken(line: Line, say: Say, path: str, said_at: Said) -> Iterator[Heard]:
             for when, world, lines in _situations(line, say, position, said_at):
                 then = line.script(position, world).then
                 wait = str(then.seconds) if isinstance(then, Listen) else ""
-                said.setdefault((lines, wait, when), []).append(turn)
+                if lines:
+                    said.setdefault((lines, wait, when), []).append(turn)
     for (lines, wait, when), turns in said.items():
-        yield Heard(", ".join(filter(None, ("; ".join(turns), when))), lines, wait)
+        yield ", ".join(filter(None, ("; ".join(turns), when))), lines, wait
 
 
 def _situations(
     line: Line, say: Say, position: Position, said_at: Said
 ) -> Iterator[tuple[str, World, tuple[str, ...]]]:
-    """What is said as usual, when a number is closed, and while the notice runs.
+    """What is said as usual, when a number is closed, or has a week that is not usual, and while the notice runs.
 
-    Where something else than the number itself is closed, or the notice runs, only what is said besides is told.
+    Of all that is not the number itself, open or closed, only what is said besides is told.
     """
-    usual, *others = worlds(line.card, position)
-    sorts: dict[str, World] = {}
+    usual, *others = worlds(line.card, position, openings)
+    sorts: dict[tuple[str, str], World] = {}
     for world in others:
         changed = next(id_ for id_, state in world.states.items() if state != usual.states.get(id_))
-        if changed == NOTICE or isinstance(world.states[changed], Closed):
-            sorts.setdefault(changed, world)
+        if sort := _sort(changed, world.states[changed]):
+            sorts.setdefault((changed, sort), world)
     known = said_at(position, usual)
-    yield say("map-open") if position.id in sorts else "", usual, known
-    for id_, world in sorts.items():
+    told = {*known}
+    yield say("map-open") if (position.id, "closed") in sorts else "", usual, known
+    for (id_, sort), world in sorts.items():
         lines = said_at(position, world)
-        if id_ == position.id:
-            yield say("map-closed"), world, lines
-            continue
-        if id_ == NOTICE:
-            when = say("map-noticed")
-        else:
-            when = say("map-other-closed", name=line.sentences.word(f"numbers.{id_}.name"))
-        only = tuple(text for text in lines if text not in known)
-        yield (say("map-only", when=when), world, only) if only else (when, world, lines)
+        only = tuple(text for text in lines if text not in told)
+        own = id_ in (position.id, NOTICE)
+        when = say(f"map-{sort}") if own else say("map-other-closed", name=line.sentences.word(f"numbers.{id_}.name"))
+        if sort == "closed" and (own or not only):
+            yield when, world, lines
+        elif only:
+            yield say("map-only", when=when), world, only
+        told |= {*lines} if own else set()
+
+
+def _sort(id_: str, state: Opening) -> str:
+    """How a state differs from the usual one, in a word; nothing where nobody hears it."""
+    if id_ == NOTICE:
+        return "noticed"
+    if isinstance(state, Closed):
+        return "closed" if state.at else "unknown"
+    return "" if state.usual else "unusual"

@@ -130,6 +130,9 @@ def test_every_message_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     for case in CASES:
         told(case, tmp_path / case.path.stem)
     sheet.page(Compared(LINES["second"], "", [], "", frozenset({"opvang"})), "nl", TODAY)
+    assert page_changed(tmp_path / "page") == [
+        "„Een titel” Eerder: „Bij gevaar” Dat staat op de pagina met de kaart; de lijn zegt het niet."
+    ]
     for _ in in_languages(tmp_path / "languages"):
         pass
     command = (
@@ -290,6 +293,17 @@ def test_the_sheet_marks_what_changed_and_tells_in_red_what_nobody_checked(tmp_p
     assert [one.text for one in drawn.iter("mark")] == ["drie", "nog"]
     assert ["".join(one.itertext()) for one in drawn.iter("span")] == ["2026‑11‑01van vóór dit nummer"]  # noqa: RUF001 - does not wrap
     assert any("Let op: de dierenarts heeft een ander nummer" in "".join(one.itertext()) for one in drawn.iter("li"))
+
+
+def page_changed(folder: Path) -> list[str]:
+    """What is told where a text of the page changes that the line does not say."""
+    shutil.copytree(GOOD, folder)
+    text = (SETTINGS.prompts / "nl" / "page.yaml").read_text("utf-8")
+    before, title = re.sub("^title: .*", "title: Bij gevaar", text, flags=re.MULTILINE), "title: Een titel"
+    (folder / "nl" / "page.yaml").write_text(before, "utf-8")
+    old = line_of(folder)
+    replaced(folder, "nl/page.yaml", "title: Bij gevaar", title)
+    return differences(old, line_of(folder), "nl", TODAY)
 
 
 def found(folder: Path) -> Compared:

@@ -18,6 +18,7 @@ from ivr.phone.transport import Answer, Request
 from ivr.proof.graph import worlds
 from ivr.review import map as maps
 from ivr.review import map_page
+from ivr.script import needed
 from tests.caller import Caller
 from tests.conftest import LINE, LINES, needs, with_hours
 from tests.differences import HERE, TODAY, line_of
@@ -203,7 +204,55 @@ def test_hours_that_differ_by_week_are_told_once(tmp_path: Path) -> None:
     settings = with_hours(tmp_path, "Mo-Fr 09:00-17:00; 2024 Mar 6 10:00-12:00")
     place = articles(make_line(settings))["number/essm"]
     first = [text(one) for one in place.iter("h4") if text(one).startswith("Eerst")]
-    assert [re.findall("open|dicht", one) for one in first] == [["open"], ["dicht"]]
+    assert [one.partition(" (")[0] for one in first] == [
+        "Eerst, als het open is",
+        "Eerst, als het dicht is",
+        "Eerst, in een week met andere tijden, zoals met een feestdag, alleen anders",
+        "Eerst; Als iemand meetypt; Na stilte, als het dicht is, en niemand weet tot wanneer, alleen anders",
+    ]
+
+
+@needs_graphviz
+@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
+def test_the_map_has_every_sentence_that_can_be_heard(line: Line) -> None:
+    """Each sentence of each script stands on the page, also those of holidays and of "unknown"; no number means two."""
+    line = line.only(line.card.languages[0])
+    numbered: dict[str, str] = {}
+    for one in page(line).iter("p"):
+        if count := one.get("data-number"):
+            assert numbered.setdefault(count, text(one)) == text(one)
+    assert [*map(int, numbered)] == [*range(1, len(numbered) + 1)]
+    shown = [" ".join(said.split()) for said in numbered.values()]
+    for id_, sentence in needed(line.card).items():
+        for written in line.sentences.lines.get(id_, ()) if not id_.endswith(".name") else ():
+            pattern = ".*".join(map(re.escape, re.split(r"\{\w+\}", " ".join(written.split()))))
+            assert any(re.fullmatch(pattern, said, re.IGNORECASE) for said in shown), (id_, sentence)
+
+
+@needs_graphviz
+def test_the_map_tells_which_card_it_is_and_where_the_forms_are() -> None:
+    """The date, the version, the print of the card and the address of each form stand on the page."""
+    written = CliRunner().invoke(cli.main, ["map"]).stdout
+    assert re.search(r"Gemaakt op \d{4}-\d\d-\d\d\. Versie en vingerafdruk van de kaart: \d\S+, [0-9a-f]{8}\.", written)
+    for number in LINE.card.numbers.values():
+        assert not number.form or f"Formulier op internet: {number.form}" in written
+
+
+def test_one_organisation_gets_what_is_said_of_it() -> None:
+    """`ivr map --number` needs no drawing, and has what is said of that number, its choices, and initials."""
+    result = CliRunner().invoke(cli.main, ["map", "--number", "nla"], env={"PATH": ""})
+    assert result.exit_code == 0, result.output
+    drawn = ElementTree.fromstring(result.stdout.partition("\n")[2])  # noqa: S314 - our own
+    assert [one.get("id") for one in drawn.iter("article")] == ["menu/main", "chapter/labour", "list", "number/nla"]
+    said = [text(one) for one in drawn.iter("p") if one.get("data-number")]
+    for id_, lines in LINE.sentences.lines.items():
+        if id_.startswith("numbers.nla.") and not id_.endswith(".name"):
+            assert all(any(line.split("{")[0].split("…")[0].strip() in one for one in said) for line in lines), id_
+    assert not any("adviespunt" in one and "Bel" in one for one in said)
+    assert [text(one) for one in drawn.iter("th")] == ["Paraaf 1", "Paraaf 2"]
+    unknown = CliRunner().invoke(cli.main, ["map", "--number", "politie"])
+    assert unknown.exit_code == 1
+    assert "danger, police, essm, nla, m" in unknown.output
 
 
 @needs_graphviz
