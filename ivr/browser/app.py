@@ -6,7 +6,6 @@ page plays what it is told, and tells what the person did; what is heard next, a
 here. This app is a demonstration: it is no part of what is deployed, and listens to this machine only.
 """
 
-import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,10 +21,9 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from ivr.address import path
 from ivr.app import create_app
+from ivr.browser import places
 from ivr.browser.conversation import Conversation, Told, keys_to
-from ivr.dialogue import positions
 from ivr.editor.load import Read, load, make_line
 from ivr.language import KNOWN
 from ivr.line import Line
@@ -123,15 +121,32 @@ class Telephones:
         app = create_app(self._chosen, lambda: at, line)
         return line, signed(wsgi(app, self._chosen.public_url), self._chosen.tokens[0])
 
-    def state(self) -> dict[str, object]:
-        """What is wrong with the files, and else where a call can begin: the path and the first words there."""
-        positions_: list[tuple[str, str]] = []
-        if line := self._files.line():
-            world = line.world(self._clock())
-            for position in positions(line.card):
-                words = re.split("[.…]", line.said(position, world)[0])[0].strip()
-                positions_.append((path(position), f"{words} ({path(position)})"))
-        return {"version": self._files.version, "wrong": self._files.wrong, "positions": positions_}
+    def state(self, known: int | None) -> dict[str, object]:
+        """What is wrong with the files, and else whose card it is and where a call can begin, if that is not known."""
+        line = self._files.line()
+        if self._files.version == known:
+            return {"version": known}
+        told = {"name": line.card.name, "groups": list(places.groups(line, self._say))} if line else {}
+        return {"version": self._files.version, "wrong": self._files.wrong} | told
+
+    def map(self) -> dict[str, object]:
+        """The map of the line as it is now; nothing while there is a mistake."""
+        line = self._files.line()
+        return places.drawn(line, self._chosen.editor_language) if line else {}
+
+    def changes(self) -> dict[str, object]:
+        """What changes for callers since the last commit, each with where it is heard; a mistake is told instead."""
+        try:
+            line, heading, told, *_ = compared(self._chosen, None)
+        except CardError as error:
+            return {"heading": error.text(self._chosen.editor_language), "told": []}
+        now = self._clock().astimezone(line.card.timezone)
+        moments = {name: _moment(name, now) for name in ("now", "tonight", "christmas")}
+        heard = places.listening(line, told, moments, self._say)
+        return {
+            "heading": heading,
+            "told": [[text, found and found._asdict()] for text, found in zip(told, heard, strict=True)],
+        }
 
     def begin(self, asked: dict[str, Any]) -> dict[str, object]:
         """What a call is that a page asks for, or why there can be none; raises ValueError for no moment."""
@@ -152,7 +167,7 @@ class Telephones:
         done = {int(number): _action(action) for number, action in dict(asked["done"]).items()}
         if set(ahead := str(asked["ahead"])) - set(AHEAD):
             raise ValueError(ahead)
-        return Conversation(line, fetch, at, ahead, done, language=self._chosen.editor_language)
+        return Conversation(line, fetch, at, ahead, done, chosen=self._chosen)
 
 
 def make(chosen: Settings, clock: Clock) -> Flask:
@@ -175,7 +190,9 @@ def make(chosen: Settings, clock: Clock) -> Flask:
         values |= {"espeak": espeak.available()}
         return render_template("phone.html", say=Catalogue(chosen.editor_language).say, **values)
 
-    app.get("/state")(phones.state)
+    @app.get("/state")
+    def state() -> dict[str, object]:
+        return phones.state(request.args.get("version", type=int))
 
     @app.post("/begin")
     def begin() -> dict[str, object]:
@@ -200,14 +217,8 @@ def make(chosen: Settings, clock: Clock) -> Flask:
             abort(404)
         return Response(espeak.spoken(request.args["text"], language), mimetype="audio/wav")
 
-    @app.get("/diff")
-    def diff() -> dict[str, str]:
-        try:
-            _, heading, told, *_ = compared(chosen, None)
-        except CardError as error:
-            return {"text": error.text(chosen.editor_language)}
-        return {"text": "\n- ".join([heading, *told])}
-
+    app.get("/diff")(phones.changes)
+    app.get("/map")(phones.map)
     return app
 
 

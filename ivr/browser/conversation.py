@@ -6,6 +6,7 @@ of the same card gives the same call, so the server keeps none.
 """
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -37,6 +38,8 @@ from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer, Fetch, Request, direct
 from ivr.position import Dialled, Keys, Kind, Silence
 from ivr.position import Event as Step
+from ivr.review.map import key_of
+from ivr.settings import Settings
 
 RINGS = 2.0
 """Seconds that the telephone rings before the line answers."""
@@ -49,20 +52,21 @@ class Conversation:
     """A call to a line at a moment, which stands still during it; `fetch` carries its requests.
 
     `ahead` are keys that are pressed before the page hears anything. `done` is what the person did then, by the number
-    of the moment; None where a silence is over. `language` is the editor's.
+    of the moment; None where a silence is over. `chosen`: what a command must be given to make the same call.
     """
 
     def __init__(  # noqa: PLR0913 - what makes the same call again
-        self, line: Line, fetch: Fetch, at: datetime, ahead: str, done: Mapping[int, Action], *, language: str
+        self, line: Line, fetch: Fetch, at: datetime, ahead: str, done: Mapping[int, Action], *, chosen: Settings
     ) -> None:
         self._line = line
         self._fetch = fetch
         self._at = at
         self._ahead = list(ahead)
         self._done = done
-        self._language = language
-        self._transcript = Transcript(language)
-        self._say = Catalogue(language)
+        self._chosen = chosen
+        self._language = chosen.editor_language
+        self._transcript = Transcript(self._language)
+        self._say = Catalogue(self._language)
         self._keys = ""
         self._count = 0
         self._text = self._last = ""
@@ -107,7 +111,17 @@ class Conversation:
         for _ in self.moments():
             pass
         keys = self._keys.rstrip(SILENCE)  # after the last key `ivr call` is silent by itself
-        command = f"ivr call --at {self._at:%Y-%m-%dT%H:%M} --keys '{keys}'"
+        default = Settings()
+        given = {
+            "IVR_PROMPTS": "" if self._chosen.prompts == default.prompts else str(self._chosen.prompts.resolve()),
+            "IVR_LANGUAGE": self._chosen.language or "",
+            "IVR_EDITOR_LANGUAGE": "" if self._language == default.editor_language else self._language,
+        }
+        given = {name: value for name, value in given.items() if value} | {
+            "IVR_CALLER_ID": self._chosen.caller_id or ""
+        }
+        set_ = " ".join(f"{name}={shlex.quote(value)}" if value else f"{name}=" for name, value in given.items())
+        command = f"{set_} make call ARGS=\"--at {self._at:%Y-%m-%dT%H:%M} --keys '{keys}'\""
         again = call(direct(self._line, lambda: self._at), self._line.url)
         told: list[str] = []
         press_keys(again, keys, Transcript(self._language), told.append)
@@ -122,7 +136,12 @@ class Conversation:
             world = self._line.world(self._at)
             position = self._line.follow(address, query, request.form, world)
         says = " ".join(said.text for said in speech.heard(answer.body))
-        self._answer = {"position": path(position), "twiml": answer.body.decode(), "text": says}
+        self._answer = {
+            "position": path(position),
+            "place": key_of(position),
+            "twiml": answer.body.decode(),
+            "text": says,
+        }
         return answer
 
     def _write(self, text: str) -> None:

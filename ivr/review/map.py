@@ -105,7 +105,7 @@ def picture(line: Line, language: str) -> str:
     for key, place in places.items():
         label = "\n".join([*textwrap.wrap(place.label, 18), *filter(None, [place.number])])
         inside = chapters if place.kind is Kind.CHAPTER else dot
-        inside.node(_id(key), label, fillcolor=place.colour, margin="0.14,0.1")
+        inside.node(_id(key), label, fillcolor=place.colour, margin="0.14,0.1", href=f"#{key}", target="_self")
     inner = [key for key, place in places.items() if place.kind is Kind.CHAPTER]
     for arrow in _drawn(line, language):
         style = {} if arrow.by_key else {"style": "dashed", "color": "#64748b", "fontcolor": "#475569"}

@@ -47,9 +47,9 @@ def open_page(browser: sync_api.Browser, url: str) -> Iterator[OpenPage]:
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on("request", lambda request: None if request.url.startswith((url, "data:")) else wrong.append(request.url))
 
-    def opened() -> sync_api.Page:
+    def opened(asked: str = "") -> sync_api.Page:
         page = context.new_page()
-        page.goto(url)
+        page.goto(f"{url}{asked}")
         expect(page.locator("#position option")).not_to_have_count(1)
         return page
 

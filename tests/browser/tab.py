@@ -12,7 +12,7 @@ NEEDS = [needs("chromium", "chromium"), needs("espeak-ng", "espeak-ng")]
 NUMBER = "nul, één, nul"
 """How the ESSM's number begins."""
 
-OpenPage = Callable[[], Page]
+OpenPage = Callable[..., Page]
 
 
 def calls(page: Page, **options: str) -> None:

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The server of the telephone in the browser, as its page uses it."""
 
-import os
+import re
+import shutil
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from ivr.browser import app as browser
 from ivr.browser import conversation
-from ivr.commands import main as cli
 from ivr.phone import espeak
 from ivr.phone.interpreter import MAX_DOCUMENTS
-from tests.browser.visitor import NOW, Page, client
+from tests.browser.visitor import NOW, Page, client, replay
 from tests.cards import CARDS
 from tests.conftest import SETTINGS, needs
 
@@ -82,14 +82,11 @@ def test_a_connection_ends_as_the_person_says(action: dict[str, str], says: str)
         assert page.client.post("/call", json=page.call).json == []
     page.does(**action)
     page.until("said", says)
-    assert page.copy()["command"].endswith(f"'39{'*' if 'keys' in action else action['outcome'][0]}'")
+    assert page.copy()["command"].endswith(f"'39{'*' if 'keys' in action else action['outcome'][0]}'\"")
 
 
-def test_a_copied_call_prints_what_was_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copied_call_prints_what_was_copied() -> None:
     """The command makes the same call again: it prints the transcript, which is written as in `tests/calls`."""
-    for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("IVR_CALLER_ID", str(SETTINGS.caller_id))
     page = Page(client(), at="tonight")
     page.until("waiting")
     page.silent()
@@ -100,12 +97,40 @@ def test_a_copied_call_prints_what_was_copied(monkeypatch: pytest.MonkeyPatch) -
     page.does(hangup=True)
     page.until("ended")
     told = page.copy()
-    assert told["command"] == "ivr call --at 2026-11-25T23:00 --keys '_3'"
-    arguments = told["command"].replace("'", "").split(" ")[1:]
-    printed = CliRunner().invoke(cli.main, arguments, prog_name="ivr").stdout
+    asked = "IVR_CALLER_ID=+12025550100 make call ARGS=\"--at 2026-11-25T23:00 --keys '_3'\""
+    assert told["command"] == asked
+    printed = replay(asked)
     assert "Het adviespunt is dicht tot morgenochtend half negen." in printed
     title, command, empty, transcript = told["transcript"].split("\n", 3)
     assert (title[:2], command, empty, transcript) == ("# ", f"$ {told['command']}", "", printed)
+
+
+def test_a_copied_call_is_given_what_was_set(tmp_path: Path) -> None:
+    """Another card, no number to show and another language for the transcript are in the command."""
+    prompts = tmp_path / "een kaart"
+    shutil.copytree(CARDS["second"], prompts)
+    chosen = replace(SETTINGS, prompts=prompts, caller_id=None, language="nl-NL", editor_language="en")
+    made = browser.make(chosen, lambda: NOW).test_client()
+    made.environ_base["HTTP_ORIGIN"] = "http://localhost"
+    page = Page(made, at="christmas")
+    page.until("said")
+    page.does(keys="1")
+    told = page.copy()
+    given = f"IVR_PROMPTS='{prompts}' IVR_LANGUAGE=nl-NL IVR_EDITOR_LANGUAGE=en IVR_CALLER_ID= make call"
+    assert told["command"].startswith(given)
+    assert told["transcript"].endswith(f"\n\n{replay(told['command'])}")
+
+
+def test_the_map_begins_a_call_at_each_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each box of the map names a position, which an answer names too; without graphviz there are the boxes alone."""
+    told = client().get("/map").json
+    assert told is not None
+    assert told["boxes"]["list"] == {"name": "Je hoort nu alle nummers", "position": "list/danger"}
+    assert set(re.findall('href="#([^"]+)"', told["svg"])) == set(told["boxes"])
+    page = Page(client(), position=told["boxes"]["connect/essm"]["position"])
+    assert page.until("answer")["place"] == "connect/essm"
+    monkeypatch.setenv("PATH", "")
+    assert client().get("/map").json == told | {"svg": ""}
 
 
 @pytest.mark.parametrize(
@@ -130,9 +155,21 @@ def test_a_call_begins_anywhere() -> None:
     somebody = client()
     state = somebody.get("/state").json
     assert state is not None
-    names = dict(state["positions"])
-    assert names["number/essm/busy"] == "Het adviespunt is nu in gesprek (number/essm/busy)"
-    for name in names:
+    assert state["name"] == "Meldroutekaart mensenhandel, regio Rotterdam"
+    groups = {(name, language): dict(positions) for name, language, positions in state["groups"]}
+    assert groups["Het adviespunt", "nl"] == {
+        "connect/essm": "Tijdens het verbinden",
+        "number/essm": "Eerst",
+        "number/essm/typed": "Als iemand meetypt",
+        "number/essm/goodbye": "Afscheid",
+        "number/essm/noinput": "Na stilte",
+        "number/essm/busy": "In gesprek",
+        "number/essm/no-answer": "Niemand neemt op",
+        "number/essm/failed": "De verbinding lukt niet",
+        "number/essm/completed": "Na een gesprek",
+    }
+    assert groups["The advice centre", "en"]["en/number/essm"] == "Eerst"
+    for name in (name for positions in groups.values() for name in positions):
         page = Page(somebody, position=name)
         assert page.until("answer")["position"] == name
         assert [told["kind"] for told in page.told] == ["ringing", "answer"]
@@ -161,10 +198,11 @@ def test_the_sound_of_a_number_is_made_from_its_words() -> None:
 
 def test_without_espeak_another_voice_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page offers what there is; the text alone always."""
-    assert "espeak-ng op deze computer" in client().get("/").text or not espeak.available()
+    assert ">espeak-ng op deze computer<" in client().get("/").text or not espeak.available()
     monkeypatch.setenv("PATH", "")
     page = client().get("/").text
-    assert "espeak-ng op deze computer" not in page
+    assert ">espeak-ng op deze computer<" not in page
+    assert re.search('no-sound[^>]*class="wide hint">Geen geluid', page)
     assert "Geen: alleen de tekst" in page
 
 

@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The telephone in the browser as a person uses it, in a real one."""
 
-import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import expect
 
-from ivr.commands import main as cli
 from ivr.phone import espeak
 from tests.browser.tab import NEEDS, NUMBER, OpenPage, calls, hears
-from tests.conftest import SETTINGS
+from tests.browser.visitor import replay
 
 pytestmark = NEEDS
 
@@ -107,11 +104,8 @@ def test_two_tabs_are_two_calls(open_page: OpenPage) -> None:
     assert "drukt op 4" not in first.locator("#captions").inner_text()
 
 
-def test_a_call_is_copied_and_made_again(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_is_copied_and_made_again(open_page: OpenPage) -> None:
     """The command that is copied prints the transcript that is copied."""
-    for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("IVR_CALLER_ID", str(SETTINGS.caller_id))
     page = open_page()
     calls(page, at="christmas", position="number/essm", sound="none")
     hears(page, NUMBER)
@@ -126,9 +120,8 @@ def test_a_call_is_copied_and_made_again(open_page: OpenPage, monkeypatch: pytes
         return text
 
     command, transcript = copied("Als opdracht"), copied("Als verslag")
-    assert command == "ivr call --at 2026-12-25T14:00 --keys '35'"
-    printed = CliRunner().invoke(cli.main, command.replace("'", "").split()[1:], prog_name="ivr").stdout
-    assert transcript.split("\n", 3)[1:] == [f"$ {command}", "", printed]
+    assert command.endswith("make call ARGS=\"--at 2026-12-25T14:00 --keys '35'\"")
+    assert transcript.split("\n", 3)[1:] == [f"$ {command}", "", replay(command)]
 
 
 def test_a_saved_sentence_is_said_in_the_next_call(open_page: OpenPage, prompts: Path) -> None:
@@ -146,13 +139,18 @@ def test_a_saved_sentence_is_said_in_the_next_call(open_page: OpenPage, prompts:
     calls(page)
     hears(page, "Is er nu brand?")
     page.get_by_role("button", name="Ophangen").click()
+    page.locator("#position").select_option("number/danger")  # which a mistake does not undo
     file.write_text(good.replace("Is er nu gevaar?", "Is er 1 gevaar?"), encoding="utf-8")
     expect(page.get_by_role("alert")).to_contain_text(f"{file}:", timeout=10_000)
+    expect(page.locator("#display")).to_contain_text("Een gesprek dat loopt, gaat door zonder je verandering.")
     calls(page)
     expect(page.get_by_role("status").first).to_contain_text("Er is een fout in de kaart")
     file.write_text(good, encoding="utf-8")
     expect(page.get_by_role("alert")).to_be_hidden(timeout=10_000)
-    calls(page)
+    expect(page.get_by_role("status").first).to_have_text("De fout is hersteld.")
+    expect(page.locator("#to-mistake")).to_be_hidden()
+    expect(page.locator("#position")).to_have_value("number/danger")
+    calls(page, position="")
     hears(page, "Is er nu gevaar?")
 
 

@@ -31,24 +31,26 @@ export class Sound {
     this.kind = kind;
   }
 
-  // Says a piece, and then calls back; never after `stop`.
-  play({ text, language }, over) {
+  // Says a piece, and then calls back; or tells that it cannot. Neither after `stop`.
+  play({ text, language }, over, failed) {
     if (this.kind === "espeak") {
       this.#audio.onended = over;
+      this.#audio.onerror = failed;
       this.#audio.src = `/sound/${language}.wav?${new URLSearchParams({ text })}`;
-      this.#audio.play().catch(() => {}); // the server goes on by itself
+      this.#audio.play().catch((error) => error.name === "NotAllowedError" && failed());
     } else if (this.kind === "voice") {
       const spoken = new SpeechSynthesisUtterance(text);
       spoken.voice = this.#voice(language) ?? null;
       spoken.lang = language;
       spoken.onend = () => this.#spoken === spoken && over();
+      spoken.onerror = () => this.#spoken === spoken && failed();
       this.#spoken = spoken;
       speechSynthesis.speak(spoken);
     }
   }
 
   stop() {
-    this.#audio.onended = null;
+    this.#audio.onended = this.#audio.onerror = null;
     this.#audio.pause();
     this.#spoken = null;
     globalThis.speechSynthesis?.cancel();
