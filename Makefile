@@ -8,7 +8,7 @@ INSTALLED = $(VENV)/.installed
 # `pip check` after it says when one is missing.
 INSTALL = -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help call phone serve card test test-all test-days lint durations transcripts messages generated upgrade bench audit lock release clean
+.PHONY: help call phone serve card test test-all test-days lint durations transcripts messages generated picture upgrade bench audit lock release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,9 @@ transcripts: card ## rewrite the calls in tests/calls/, to be read and approved;
 messages: $(INSTALLED) ## rewrite what editors read in tests/broken/ and tests/differences/, to be read and approved
 	$(BIN)/python -m tests.mistakes
 	$(BIN)/python -m tests.differences
+
+picture: $(INSTALLED) ## take the picture of the telephone in the README anew
+	$(BIN)/python -m tests.picture
 
 generated: card ## rewrite what is made: the map in prompts/, the fallback, the schemas beside the card
 	$(BIN)/python -m tests.generated

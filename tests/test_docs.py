@@ -68,6 +68,12 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert not heading or heading in anchors(target), f"{name}#{heading}"
 
 
+def test_the_picture_of_the_telephone_is_small() -> None:
+    """The first screen of the README has one picture, with words for who does not see it, that costs nobody much."""
+    (picture,) = re.findall(r'<img src="([^"]+)" width="\d+" alt="[^"]{40,}">', (ROOT / "README.md").read_text("utf-8"))
+    assert (ROOT / picture).stat().st_size < 100_000
+
+
 def anchors(page: Path) -> set[str]:
     """What a link to a heading of a page is called: its words in lower case, with hyphens for spaces."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
