@@ -179,6 +179,7 @@ class Line:
         six = "[::1]" if has_ipv6() else "127.0.0.2"
         for shipped, here in {
             '"~^(?<below>': f'"~^{self._prefix}(?<below>',
+            '"GET " /;': f'"GET " {self._prefix}/;',
             "127.0.0.1:8000": f"127.0.0.1:{self.ports[0]}",
             "127.0.0.1:8001": f"127.0.0.1:{self.ports[1]}",
             "listen 80": f"listen {self.address}:{self.port_80}",

@@ -8,6 +8,8 @@ import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from http.client import HTTPResponse
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -84,6 +86,25 @@ def test_the_page_is_there_for_everybody(line: Line) -> None:
     assert answer.status == 200
     assert answer.body.startswith(b"<!doctype html>")
     assert answer.body.endswith(b"</html>")
+
+
+def test_who_types_the_address_alone_comes_to_the_page(line: Line) -> None:
+    """Without its path, or the slash behind that, a browser is led to the page; what is sent there is refused."""
+    path = line.public_url.removeprefix(f"https://{HOST}")
+
+    def asked(method: str, target: str) -> tuple[int, str]:
+        trusted = ssl.create_default_context(cafile=str(line.certificate))
+        with trusted.wrap_socket(socket.create_connection((line.address, line.port)), server_hostname=HOST) as talking:
+            talking.sendall(f"{method} {target} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+            answer = HTTPResponse(talking, method=method)
+            answer.begin()
+            return answer.status, urlsplit(answer.headers.get("Location", "")).path
+
+    outside = ("/", path, "/lijnen") if path else ()
+    for target in outside:
+        assert asked("GET", target) == (302, f"{path}/")
+        assert asked("POST", target) == (404, "")
+    assert asked("GET", f"{path}/en/") == (302, "../en")
 
 
 def test_security_txt_stands_at_the_root(line: Line) -> None:
