@@ -39,7 +39,7 @@ def restart(unit: str, folder: Path) -> None:
         environ = os.environ | {"COVERAGE_PROCESS_CONFIG": ""}  # half the time; and what a server runs is not the point
         server = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=environ)
     running.write_text(str(server.pid))
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while server.poll() is None and time.monotonic() < until:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
