@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The page for the night, followed under each fault of its table: its very commands, with real servers and nginx."""
 
+import html
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -167,11 +167,8 @@ def test_a_wrong_token_is_heard_and_not_seen(night: Night) -> None:
 
 
 def test_the_page_can_be_printed(tool: Tool) -> None:
-    """What `make release` makes of it holds every command, and every cell of every table, in well-formed HTML."""
+    """What `make release` makes of it holds every command, and every cell of every table."""
     made = tool(sys.executable, ROOT / "scripts/printable", DEPLOY / "om-23-uur.md")
-    texts: list[str] = []
-    parser = HTMLParser()
-    parser.handle_data = texts.append  # type: ignore[method-assign,assignment]
-    parser.feed(made)
-    assert set(COMMANDS) <= set(texts)
+    texts = {html.unescape(text) for text in re.findall(r"<code>(.*?)</code>", made)}
+    assert set(COMMANDS) <= texts
     assert made.count("<td>") == sum(line.count("|") - 1 for line in PAGE.splitlines() if re.match(r"\| ", line))

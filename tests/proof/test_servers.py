@@ -38,6 +38,19 @@ def test_a_server_that_stands_still_is_seen(tmp_path: Path) -> None:
     assert told.exit_code == 2
 
 
+def test_a_server_that_speaks_another_card_is_seen(tmp_path: Path) -> None:
+    """A server that started before the card in the folder came there is told, with what to restart; and then no more."""
+    shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")
+    chosen = replace(SETTINGS, prompts=tmp_path / "prompts")
+    with serving(tmp_path, {"IVR_PROMPTS": str(chosen.prompts)}) as server:
+        assert online.server(chosen, server.url, fingerprint(chosen.prompts)) is None
+        with (chosen.prompts / "nl" / "chapters.yaml").open("a", encoding="utf-8") as chapters:
+            chapters.write("# Nothing that callers hear.\n")
+        told = online.server(chosen, server.url, fingerprint(chosen.prompts))
+    assert told is not None
+    assert told.text("en").startswith(f"The server at {server.url} reads out another card than {chosen.prompts} holds")
+
+
 def test_servers_are_asked_online_only() -> None:
     """--server without --online is a mistake that is told, and not a check that asks nobody."""
     told = CliRunner().invoke(cli.main, ["check", "--server", "http://127.0.0.1:8000"])

@@ -95,9 +95,9 @@ def main(what: str, *units: str) -> None:
         call = ["call", os.environ["IVR_PUBLIC_URL"], "--keys", "3", "--expect", os.environ["CALL_EXPECT"]]
         sys.exit(subprocess.run([*COMMAND, *call], stdout=subprocess.DEVNULL, check=False).returncode)
     assert what == "restart"
-    if units == ("nginx",):
-        nginx(folder)
     (unit,) = units
+    if unit == "nginx":
+        nginx(folder)
     restart(unit, folder)
 
 

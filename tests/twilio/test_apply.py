@@ -108,6 +108,7 @@ def test_what_could_not_be_seen_is_not_written(run: Run, service: Service) -> No
     """A region that Twilio does not show is not changed, and that is said."""
     result = run("apply", "--yes", TWILIO_US1_API_KEY=None, TWILIO_US1_API_KEY_SECRET=None)
     assert "not everything could be seen" in result.output
+    assert result.exit_code == 1
     assert [path.partition("/")[0] for _, path, _ in service.written] == ["api.dublin.ie1.twilio.com"]
 
 

@@ -83,11 +83,11 @@ def test_what_keeps_calls_from_the_line(run: Run, service: Service, fields: twil
 
 
 def test_a_password_is_not_shown(run: Run, service: Service) -> None:
-    """An address that somebody gave a password is shown without it."""
+    """An address that somebody gave a password, or a secret behind a question mark, is shown without it."""
     ready(service)
-    service.records["ie1"][0]["voice_url"] = "https://somebody:hunter2@old.example/voice"
+    service.records["ie1"][0]["voice_url"] = "https://somebody:hunter2@old.example/voice?key=hunter2#rc=2"
     result = run("plan")
-    assert "- voice_url: https://…@old.example/voice" in result.output
+    assert "- voice_url: https://…@old.example/voice?…#rc=2" in result.output
     assert "hunter2" not in result.output
 
 
