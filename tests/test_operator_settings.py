@@ -109,18 +109,18 @@ def test_a_name_that_no_file_can_have_is_told() -> None:
     assert "is no text" in message({"TWILIO_AUTH_TOKEN_FILE": "a\0b"})
 
 
-SECRET, OLD = "probe0123456789abcdef", "old00123456789abcdef"
-PROBE = {"IVR_PROBE_TOKEN": SECRET, "IVR_PUBLIC_URL": PUBLIC_URL}
+PROBED, OLD = "probe0123456789abcdef", "old00123456789abcdef"
+PROBE = {"IVR_PROBE_TOKEN": PROBED, "IVR_PUBLIC_URL": PUBLIC_URL}
 
 
 def test_a_test_call_needs_no_token_of_twilio() -> None:
     """Who only calls a line signs with the token for test calls, and then needs no other; a server needs Twilio's."""
     calling = from_environ(PROBE, serves=False, calls=True)
-    assert (calling.tokens, calling.signing) == ((), SECRET)
-    assert from_environ(PROBE | {"TWILIO_AUTH_TOKEN_FILE": "/nowhere"}, serves=False, calls=True).signing == SECRET
+    assert (calling.tokens, calling.signing) == ((), PROBED)
+    assert from_environ(PROBE | {"TWILIO_AUTH_TOKEN_FILE": "/nowhere"}, serves=False, calls=True).signing == PROBED
     assert from_environ(GOOD, serves=False, calls=True).signing == TOKEN
-    both = from_environ(GOOD | {"IVR_PROBE_TOKEN": f"{SECRET},{OLD}"})
-    assert (both.tokens, both.probe_tokens, both.signing) == ((TOKEN,), (SECRET, OLD), SECRET)
+    both = from_environ(GOOD | {"IVR_PROBE_TOKEN": f"{PROBED},{OLD}"})
+    assert (both.tokens, both.probe_tokens, both.signing) == ((TOKEN,), (PROBED, OLD), PROBED)
     assert "TWILIO_AUTH_TOKEN is not set" in message(PROBE)
     with pytest.raises(SettingsError, match="There is no token to sign with"):
         from_environ({"IVR_PUBLIC_URL": PUBLIC_URL}, serves=False, calls=True)

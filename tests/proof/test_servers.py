@@ -39,7 +39,7 @@ def test_a_server_that_stands_still_is_seen(tmp_path: Path) -> None:
 
 
 def test_a_server_that_speaks_another_card_is_seen(tmp_path: Path) -> None:
-    """A server that started before the card in the folder came there is told, with what to restart; and then no more."""
+    """A server that started before the card in the folder came there is told, with what to restart."""
     shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")
     chosen = replace(SETTINGS, prompts=tmp_path / "prompts")
     with serving(tmp_path, {"IVR_PROMPTS": str(chosen.prompts)}) as server:
