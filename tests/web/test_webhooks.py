@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What reaches the webhooks that no caller pressed: odd, stale and forged requests."""
 
+import io
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
@@ -169,11 +170,18 @@ def test_what_twilio_did_not_sign_is_refused(client: FlaskClient, target: str, h
 def test_bytes_that_cannot_have_been_signed_are_refused(client: FlaskClient) -> None:
     """A form that is no text, and a target that is no path, are refused and not stumbled over."""
     form = {"content_type": "application/x-www-form-urlencoded", "data": b"Digits=\xff%ED%A0%80&=&x"}
-    assert client.post("/voice", **form).status_code == 400
+    assert client.post("/voice", headers=signature("/voice"), **form).status_code == 400
     outside = {"RAW_URI": "http://elsewhere.example/voice"}
     assert client.post("/voice", headers=signature("/voice"), environ_overrides=outside).status_code == 403
     nameless = {"RAW_URI": "/voice?\udcff"}
     assert client.post("/voice", headers=signature("/voice"), environ_overrides=nameless).status_code == 403
+
+
+def test_without_a_signature_nothing_is_read(client: FlaskClient) -> None:
+    """Who sends no signature is refused before a byte of the body is read, however long or broken that is."""
+    body = io.BytesIO(b"Digits=1")
+    answer = client.post("/voice", environ_overrides={"wsgi.input": body, "CONTENT_LENGTH": "8"})
+    assert (answer.status_code, body.tell()) == (403, 0)
 
 
 def test_every_token_counts_while_they_are_changed() -> None:
