@@ -157,7 +157,7 @@ def test_an_alarm_says_how_soon(tmp_path: Path) -> None:
 
 def test_the_other_machine_is_looked_at(tmp_path: Path) -> None:
     """Where the other machine does not answer, or is not named, the look fails and says so."""
-    (command,) = re.findall(r"^ExecStart=/bin/sh -c '(.*?)'$", unit("ivr-other.service"), re.MULTILINE | re.DOTALL)
+    (command,) = re.findall(r"^ExecStart=/bin/sh -c '(.*?)'$", unit("other-ivr.service"), re.MULTILINE | re.DOTALL)
     (tmp_path / "ping").write_text('#!/bin/sh\ntest "$*" = "-q -c 1 -w 60 alive"\n', encoding="ascii")
     (tmp_path / "ping").chmod(0o755)
 
