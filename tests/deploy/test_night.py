@@ -81,6 +81,7 @@ class Night(Machine):
             for one in (pid, *map(int, children)):
                 os.kill(one, signal.SIGKILL)
             systemctl.stop(pid)
+            (self.systemd / unit).unlink()
 
 
 @pytest.fixture(scope="module")

@@ -50,8 +50,11 @@ def restart(unit: str, folder: Path) -> None:
 
 
 def stop(pid: int) -> None:
-    """End a server and wait until it is gone."""
+    """End a server and wait until it is gone; on a busy machine its number may be that of somebody else by then."""
     try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        if b"ivr.process" not in command and b"nginx" not in command:
+            return
         os.kill(pid, signal.SIGTERM)
         while True:
             time.sleep(0.05)
@@ -80,7 +83,8 @@ def is_active(unit: str, folder: Path) -> bool:
     running = folder / (unit.partition("@")[2] or unit)
     with suppress(FileNotFoundError):
         state = Path(f"/proc/{running.read_text()}/stat").read_text().rpartition(")")[2].split()[0]
-        return state != "Z"
+        command = Path(f"/proc/{running.read_text()}/cmdline").read_bytes()
+        return state != "Z" and (b"ivr.process" in command or b"nginx" in command)
     return False
 
 
