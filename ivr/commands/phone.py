@@ -10,6 +10,7 @@ import click
 
 from ivr import settings
 from ivr.line import Line
+from ivr.messages.catalogue import Catalogue
 
 
 def must_speak(line: Line, language: str | None) -> None:
@@ -32,7 +33,7 @@ def phone(port: int) -> None:
         raise click.ClickException(f"Cannot listen on port {port}: {reason}. Choose another --port.") from None
     with listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        click.echo(f"The telephone: {url}\nCtrl-C ends it.")
+        click.echo(Catalogue(chosen.editor_language).say("phone-open", url=url))
         # Without a screen there may be a browser for the terminal, which can do nothing with this page.
         if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
             webbrowser.open(url)

@@ -17,6 +17,7 @@ import jinja2
 from ivr import language as languages
 from ivr.card import digits
 from ivr.editor import cards, example, layout, schema, texts
+from ivr.editor import numbers as phone
 from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
 from ivr.editor.source import Table, Text, read
 from ivr.messages.catalogue import Catalogue
@@ -66,6 +67,12 @@ Ask = Callable[[str, str, Callable[[str], str]], str]
 GO_BACK = "<"
 """Typed for an answer, this puts the question before it again."""
 
+LONGEST = {"choice": 7, "name": 6}
+"""Words of an answer, at most."""
+
+LETTERS = 24
+"""Letters of a name that is made for the files, at most."""
+
 NOBODY = ("nee", "no", "niemand", "nobody")
 """What somebody types for a name who has no more numbers."""
 
@@ -99,10 +106,10 @@ def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
     judge = _Judge(problems)
     before = iter(list(given))
 
-    def put(question: str, default: str = "", *, optional: bool = False) -> str:
+    def put(question: str, default: str = "", *, optional: bool = False, **told: str) -> str:
         def check(typed: str) -> str:
             answer = " ".join(typed.split())
-            if answer == GO_BACK:
+            if answer == GO_BACK or (answer and told):  # of all that was told, something is not right
                 raise _BackError
             place = Place(Path(), 1, 1, answer, max(1, len(answer)))
             problems.clear()
@@ -118,7 +125,7 @@ def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
 
         if (known := next(before, None)) is not None:
             return check(known)
-        given.append(ask(Catalogue(language).say(f"new-{question}"), default, check))
+        given.append(ask(Catalogue(language).say(f"new-{question}", **told), default, check))
         return given[-1]
 
     answers: Answers = {question: put(question, DEFAULTS.get(question, "")) for question in QUESTIONS}
@@ -126,6 +133,8 @@ def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
     while len(numbers) < MOST and (name := put("number-name", optional=bool(numbers))):
         about = {part: put(f"number-{part}", optional=part == "hours") for part in NUMBER_QUESTIONS if part != "name"}
         numbers.append({"id": _id(name, [number["id"] for number in numbers]), "name": name} | about)
+    rows = [*answers.values(), *(" · ".join(filter(None, list(number.values())[1:])) for number in numbers)]
+    put("sure", optional=True, all="\n".join(f"  {row}" for row in rows))
     return answers | {"numbers": numbers}
 
 
@@ -169,7 +178,12 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
     facts = _plain(answers) | {
         "program": program,
         "numbers": [
-            _plain(number) | {"instead": _instead(number, answers["numbers"])} for number in answers["numbers"]
+            _plain(number)
+            | {
+                "instead": _instead(number, answers["numbers"]),
+                "premium": phone.premium(number["number"], answers["country"]),
+            }
+            for number in answers["numbers"]
         ],
     }
     paths = ("card.yaml", "README.md", f"{LANGUAGE}/menus.yaml", f"{LANGUAGE}/numbers.yaml")
@@ -232,14 +246,20 @@ class _Judge:
                 self.shape.date(text)
             case "source":
                 pass
-            case _:
-                texts.judge(text, self.language, self.problems)
+            case kind:
+                self.said(text, LONGEST.get(kind, len(text)))
+
+    def said(self, text: Text, most: int) -> None:
+        """Judge one answer that is said, in so many words at most."""
+        texts.judge(text, self.language, self.problems)
+        if (count := len(text.split())) > most:
+            self.problems.add(text.place, "new-long", count=str(count), most=str(most))
 
 
 def _id(name: str, taken: Collection[str]) -> str:
     """A name for the files, made from one for people."""
     letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    base = id_ = re.sub("[^a-z]+", "-", letters).strip("-") or "number"
+    base = id_ = re.sub("[^a-z]+", "-", letters)[:LETTERS].strip("-") or "number"
     count = 1
     while id_ in (*taken, *TAKEN):
         count += 1

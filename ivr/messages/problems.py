@@ -95,6 +95,7 @@ def blocks(problems: Iterable[Problem], language: str) -> str:
     """What is missing, to paste: for each place one block, and where it goes. Empty where nothing is."""
     told = []
     missing = [problem for problem in problems if problem.block]
+    missing.sort(key=lambda problem: (order(problem)[0], -order(problem)[1]))  # what is pasted moves all below it
     for place, there in groupby(missing, lambda problem: problem.place or Place(Path())):
         values = {"file": place.file, "line": place.line, "name": place.source.strip()}
         head = Catalogue(language).say("block-under" if place.line else "block", **values)

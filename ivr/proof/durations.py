@@ -63,7 +63,7 @@ def waits(line: Line, speak: Speak, answer: Answer | None = None) -> Iterator[Wa
     starts = [start(card, language) for language in ("", *card.languages[1:])]
     offer = OFFER + max(0, len(card.languages) - OFFERED) * NAME if card.languages[1:] else 0
     answer = answer or line.answer
-    longest = once(card, lambda position: heard(line, position, _longest(line, position), answer))
+    longest = once(card, lambda position: heard(line, position, wordiest(line, position), answer))
     lasts = once(card, lambda position: elapsed([*longest(position), Ended("line")], speak))
 
     def until(moments: list[Moment], number: Number, language: str) -> float:
@@ -108,7 +108,7 @@ def added(line: Line, path: list[Position], lasts: Callable[[Position], float], 
     connections = [index for index, position in enumerate(path) if position.kind is Kind.CONNECT]
     more = sum(lasts(position) for index in connections for position in path[index : index + 2])
     for start_ in (position for position in path if position == start(line.card, position.language)):
-        states = _longest(line, start_).states
+        states = wordiest(line, start_).states
         unnoticed = World({id_: state for id_, state in states.items() if id_ != NOTICE})
         more += lasts(start_) - elapsed([*heard(line, start_, unnoticed), Ended("line")], speak)
     return more
@@ -121,7 +121,7 @@ def heard(line: Line, position: Position, world: World, answer: Answer | None = 
     return said if isinstance(then, Connect) else [*said, Waiting(then.seconds)]
 
 
-def _longest(line: Line, position: Position) -> World:
+def wordiest(line: Line, position: Position) -> World:
     """The world in which most is said at a position."""
     return max(worlds(line.card, position), key=lambda world: _length(line, position, world))
 

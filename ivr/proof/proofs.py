@@ -14,10 +14,10 @@ from ivr.messages.problems import Problem
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
 from ivr.position import Dialled, Keys, Kind, Position, Silence
-from ivr.proof.durations import Wait, waits
+from ivr.proof.durations import Wait, waits, wordiest
 from ivr.proof.graph import Step, end_of, once, silent_path, states, steps, worlds
 from ivr.script import Finish, Script
-from ivr.sentences import Digits
+from ivr.sentences import Digits, Either
 from ivr.world import World
 
 LARGEST = 16_000
@@ -203,8 +203,26 @@ def _counts(card: Card, position: Position, number: Number) -> bool:
 
 
 def _too_long(walked: Walked, bound: str) -> Findings:
-    for wait in walked.too_long(bound):
-        yield _finding(f"long-{bound}", wait.position, seconds=f"{wait.seconds:.1f}", most=f"{wait.most:.0f}")
+    """What takes too long, the worst first: once for each longest sentence on the way, which is likely the cause."""
+    causes = set[str]()
+    for wait in sorted(walked.too_long(bound), key=lambda wait: wait.most - wait.seconds):
+        cause = _longest(walked.line, wait)
+        if cause not in causes:
+            causes.add(cause)
+            values = {"position": path(wait.position), "seconds": f"{wait.seconds:.1f}", "most": f"{wait.most:.0f}"}
+            yield Problem(f"found-long-{bound}", values, getattr(cause, "place", None))
+
+
+def _longest(line: Line, wait: Wait) -> str:
+    """The longest sentence, or name in one, of all that is said in a wait."""
+    silent = wait.bound in ("end", "all-numbers")
+    said: list[str] = [""]
+    for position in silent_path(line.card, wait.position) if silent else [wait.position]:
+        for sentence in line.script(position, wordiest(line, position)).sentences:
+            names = [id_ for value in sentence.values.values() if isinstance(value, Either) for id_ in value.ids]
+            lines = line.spoken(sentence.language or position.language).sentences.lines
+            said += [text for id_ in (sentence.id, *names) for text in lines.get(id_, ())]
+    return max(said, key=len)
 
 
 def _finding(message: str, position: Position, **values: str) -> Problem:

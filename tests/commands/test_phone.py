@@ -24,7 +24,7 @@ def test_the_page_is_opened_where_there_is_a_screen(monkeypatch: pytest.MonkeyPa
     assert opened == []
     result = CliRunner().invoke(cli.main, ["phone", "--port", "0"])
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"The telephone: {opened[0]}\n")
+    assert result.stdout.startswith(f"De telefoon: {opened[0]}\n")
 
 
 def test_the_command_serves_until_it_is_stopped() -> None:
@@ -41,8 +41,8 @@ def test_the_command_serves_until_it_is_stopped() -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads yet
     ) as phone:
         assert phone.stdout is not None
-        url = phone.stdout.readline().removeprefix("The telephone: ").strip()
+        url = phone.stdout.readline().removeprefix("De telefoon: ").strip()
         assert requests.get(f"{url}state", timeout=10).json()["wrong"] == ""
         phone.send_signal(signal.SIGINT)
-        assert phone.stdout.read() == "Ctrl-C ends it.\n"
+        assert phone.stdout.read() == "Met Ctrl-C gaat hij uit.\n"
     assert phone.returncode == 0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ivr.commands.main import main
 from ivr.editor import new
-from ivr.editor.load import make_line
+from ivr.editor.load import load, make_line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Problems
 from ivr.phone.handsets import press_keys
@@ -112,6 +112,7 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
         10: ["ma-vr 9.00-17.00", 'Mo-Fr 09:00-17:00 "a: b"'],
         13: ["<", "Daar is plaats voor elke kat.", "nee"],
         12: ["Voor <katten>", "Voor {kat}"],
+        11: ["Heb je ergens op straat of in een tuin een kat gevonden?"],
     }
     typed = [answer for turn, right in enumerate(IN_TURN) for answer in [*wrong.get(turn, []), right]]
     result = run(tmp_path, typed=typed)
@@ -224,7 +225,7 @@ def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
     numbers = [
         answer for name in names for answer in (name, "0001", "2026-11-02", "Mo 09:00-10:00", "Ja?", 'Zij zeggen "ja"')
     ]
-    result = run(tmp_path, typed=[*IN_TURN[:7], *numbers])
+    result = run(tmp_path, typed=[*IN_TURN[:7], *numbers, ""])
     assert result.exit_code == 0, result.output
     ids = ["de-ene", "de-ene-2", "danger-2", "number", "main-2", "number-2", "a-b", "a-b-2"]
     line = make_line(replace(SETTINGS, prompts=tmp_path))
@@ -237,9 +238,9 @@ def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
 )
 def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: int, found: str) -> None:
     """Where answers that are each good are too long together, that is told, and the files are there to be mended."""
-    question = f"{'Heb je een kat gevonden, of ' * long}ben je er een kwijt?"
+    question = f"Heb je {'een-kat-gevonden-of-verloren-' * long}misschien?"
     number = [*IN_TURN[7:11], question, IN_TURN[12]]
-    result = run(tmp_path, typed=[*IN_TURN[:7], *number * count, ""])
+    result = run(tmp_path, typed=[*IN_TURN[:7], *number * count, "", ""])
     assert result.exit_code == 1
     assert "maar de lijn kan er nog niet mee beginnen:\n" in result.stderr
     assert found in result.stderr
@@ -252,7 +253,7 @@ def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: 
 
 def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
     """Where there is nothing else, a closed number names the one for danger."""
-    assert run(tmp_path, typed=[*IN_TURN[:13], ""]).exit_code == 0
+    assert run(tmp_path, typed=[*IN_TURN[:13], "", ""]).exit_code == 0
     assert "Iemand anders bellen, zoals hulp bij gevaar? … Druk op hekje, rechts onderaan." in heard(
         tmp_path, "2", at="2026-11-25T23:00"
     )
@@ -282,6 +283,8 @@ def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: 
 
     def ask(question: str, default: str, check: Callable[[str], str]) -> str:
         try:
+            if question.startswith(Catalogue("nl").texts["new-sure"].partition("\n")[0]):
+                return check("")
             return check(default or data.draw(answers.get(question, texts)))
         except new.AnswerError:
             reject()
@@ -295,6 +298,34 @@ def test_every_message_of_new_is_used() -> None:
     """Each question and each reason is one that a test above hears."""
     questions = [f"new-{question}" for question in new.QUESTIONS]
     questions += [f"new-number-{question}" for question in new.NUMBER_QUESTIONS]
-    reasons = ["new-begin", "new-empty", "new-nobody", "new-id-taken", "new-too-many"]
+    reasons = ["new-begin", "new-empty", "new-nobody", "new-id-taken", "new-too-many", "new-long", "new-sure"]
     reasons += ["new-not-empty", "new-unfinished", "new-done"]
     assert sorted(questions + reasons) == sorted(id_ for id_ in Catalogue("nl").texts if id_.startswith("new-"))
+
+
+def test_a_paid_number_and_a_long_name_make_a_card_too(tmp_path: Path) -> None:
+    """A number that costs money gets the sentence that says so; a name for the files is cut."""
+    typed = [
+        *IN_TURN[:7],
+        "de opvang voor weggelopen huisdieren",
+        "0900-8844",
+        "2026-11-02",
+        "",
+        *IN_TURN[11:13],
+        "",
+        "",
+    ]
+    result = run(tmp_path, typed=typed)
+    assert result.exit_code == 0, result.output
+    (id_,) = [id_ for id_ in load(tmp_path).card.numbers if id_ != "danger"]
+    assert id_ == "de-opvang-voor-weggelope"
+    assert "cost: Dit nummer kost geld." in (tmp_path / "nl" / "numbers.yaml").read_text(encoding="utf-8")
+
+
+def test_all_is_shown_before_it_is_written(tmp_path: Path) -> None:
+    """Whoever sees at the end that something is wrong goes back from there, and nothing was written yet."""
+    typed = [*IN_TURN[:-1], "nee", "<", "Daar kun je een hond uitzoeken.", "", ""]
+    result = run(tmp_path, typed=typed)
+    assert result.exit_code == 0, result.output
+    assert result.output.count("Dit komt op de kaart:") == 2
+    assert "een hond uitzoeken" in (tmp_path / "nl" / "numbers.yaml").read_text(encoding="utf-8")
