@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from ivr.language import Language, count
 
+TODAY = {"сутринта": "тази сутрин", "на обяд": "днес на обяд", "следобед": "днес следобед", "вечерта": "тази вечер"}
 MONTHS = "януари февруари март април май юни юли август септември октомври ноември декември".split()
 ORDINALS = (
     "първи втори трети четвърти пети шести седми осми девети десети единадесети дванадесети тринадесети "
@@ -55,7 +56,9 @@ class Bulgarian(Language):
         if at.hour < 5:
             night = "тази нощ" if days < 2 else f"нощта на {self.weekdays[at.weekday() - 1]} срещу {day}"
             return f"{night} в {self._time(at.time())}"
-        return f"{('днес', 'утре')[days] if days < 2 else day} в {self.clock(at.time())}"
+        if not days:  # "затворен до днес в осем" is not said
+            return f"{self._time(at.time())} {TODAY[_part(at.hour)]}"
+        return f"{'утре' if days == 1 else day} в {self.clock(at.time())}"
 
     def days(self, first: int, last: int) -> str:
         """Say a day after "в", which is "във" before its own sound."""

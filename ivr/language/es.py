@@ -44,7 +44,7 @@ class Spanish(Language):
         return f"{self._time(t)} {_part(t.hour)}"
 
     def moment(self, days: int, at: datetime) -> str:
-        """Say when it opens: "mañana a las ocho y media de la mañana", "esta noche a las doce".
+        """Say when it opens: "mañana a las ocho y media de la mañana", "las ocho y media de esta mañana".
 
         The hour after midnight has the names of the two days it lies between: "el jueves por la noche" ends a Thursday.
         """
@@ -54,7 +54,9 @@ class Spanish(Language):
         if at.hour == 0:
             night = "esta noche" if days < 2 else f"la noche del {self.weekdays[at.weekday() - 1]} al {day}"
             return f"{night} a {self._time(at.time())}"
-        return f"{('hoy', 'mañana')[days] if days < 2 else f'el {day}'} a {self.clock(at.time())}"
+        if not days:  # "cerrado hasta hoy a las ocho" is not said
+            return self.clock(at.time()).replace(" de la ", " de esta ").replace(" del ", " de este ")
+        return f"{'mañana' if days == 1 else f'el {day}'} a {self.clock(at.time())}"
 
     def _time(self, t: time) -> str:
         hour = "la una" if t.hour % 12 == 1 else f"las {self.numbers[t.hour % 12 or 12]}"

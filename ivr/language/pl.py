@@ -43,7 +43,7 @@ class Polish(Language):
         return self._until(t).replace("giej", "ga").replace("ej", "a").replace("północy", "północ")
 
     def moment(self, days: int, at: datetime) -> str:
-        """Say when it opens: "jutra do godziny ósmej trzydzieści", "dzisiejszej nocy do północy".
+        """Say when it opens: "jutra do godziny ósmej trzydzieści", "godziny drugiej dziś w nocy".
 
         A night later than the coming one has the names of the two days it lies between: "czwartek w nocy" is heard as
         either night of Thursday.
@@ -52,13 +52,17 @@ class Polish(Language):
         date = ""
         if days >= len(self.weekdays):
             date = f", {ORDINALS[at.day - 1].replace('ej', 'ego')} {MONTHS[at.month - 1]},"
-        day = ("dzisiaj", "jutra")[days] if days < 2 else self.weekdays[weekday] + date
+        said = self._time(t)
+        until = said if said == MIDNIGHT else f"godziny {said}"
+        if days < 2 and t.hour < 5:  # the coming night
+            return until if said == MIDNIGHT else f"{until} dziś w nocy"
+        if not days:  # "nieczynny do dzisiaj do godziny ósmej" is not said
+            return f"{until} dzisiaj rano" if t.hour < 12 else f"{until} dzisiaj"
+        day = "jutra" if days == 1 else self.weekdays[weekday] + date
         if t.hour < 5:
             before = self.weekdays[weekday - 1]
-            between = f"nocy {'ze' if before == 'środy' else 'z'} {before} na {ON_DAYS[weekday]}{date}"
-            day = between if days > 1 else "dzisiejszej nocy"
-        said = self._time(t)
-        return f"{day} do {'' if said == MIDNIGHT else 'godziny '}{said}"
+            day = f"nocy {'ze' if before == 'środy' else 'z'} {before} na {ON_DAYS[weekday]}{date}"
+        return f"{day} do {until}"
 
     def days(self, first: int, last: int) -> str:
         """Say a day after "w", or days after "od" and "do"."""

@@ -5,6 +5,12 @@ from datetime import datetime, time
 
 from ivr.language import Language, count
 
+TODAY = {
+    "dimineața": "azi dimineață",
+    "la prânz": "azi la prânz",
+    "după-amiaza": "azi după-amiază",
+    "seara": "diseară",
+}
 MONTHS = "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie".split()
 
 
@@ -49,7 +55,9 @@ class Romanian(Language):
         if at.hour < 5:
             night = "aceasta" if days < 2 else f"de {self.weekdays[at.weekday() - 1]} spre {day}"
             return f"în noaptea {night} la {self._time(at.time())}"
-        return f"{('astăzi', 'mâine')[days] if days < 2 else day} la {self.clock(at.time())}"
+        if not days:  # "închis până astăzi la ora opt" is not said
+            return f"la {self._time(at.time())}, {TODAY[_part(at.hour)]}"
+        return f"{'mâine' if days == 1 else day} la {self.clock(at.time())}"
 
     def _time(self, t: time) -> str:
         hour = f"ora {self._feminine(t.hour % 12 or 12)}"
