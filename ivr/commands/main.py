@@ -120,12 +120,12 @@ def _fit_together(
         raise click.UsageError(f"--keys does not know {''.join(sorted(wrong))!r}. It takes 0-9 * # _ and c b n f.")
     if expect and keys is None:
         raise click.UsageError("--expect goes with --keys: what a person hears in the terminal, that person judges.")
-    if keys is None and not sys.stdin.isatty():
-        raise click.UsageError("There is no terminal to press keys in. Use --keys, for example --keys 3.")
     if keys is None and not find_spec("termios"):
         raise click.UsageError(
             "Keys are pressed here on Linux and macOS only. Use --keys, or the telephone: ivr phone."
         )
+    if keys is None and not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to press keys in. Use --keys, for example --keys 3.")
     if speak and not shutil.which("espeak-ng"):
         raise click.UsageError("--speak needs espeak-ng. On Debian: apt-get install espeak-ng")
 

@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from ivr.commands import main as cli
 from tests.conftest import needs
 from tests.mistakes import GOOD
 
@@ -67,3 +71,9 @@ def test_an_editor_needs_nothing_that_windows_has_not(tmp_path: Path) -> None:
         "translate": "0",
         "call": "0",
     }
+
+
+def test_keys_are_pressed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no terminal gives its keys one by one, whoever calls by hand is told of the telephone in the browser."""
+    monkeypatch.setattr("ivr.commands.main.find_spec", lambda _: None)
+    assert "Use --keys, or the telephone: ivr phone." in CliRunner().invoke(cli.main, ["call"]).stderr
