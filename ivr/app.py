@@ -13,7 +13,7 @@ from ivr.line import Line
 from ivr.page import web as page
 from ivr.settings import Settings
 from ivr.twiml import OVERRIDES
-from ivr.web import public, refusals, webhooks
+from ivr.web import public, refusals, sound, webhooks
 from ivr.web.signature import Signature
 
 
@@ -38,6 +38,7 @@ def create_app(
     refusals.register(app)
     signature = Signature(settings.tokens + settings.probe_tokens, settings.public_url, OVERRIDES)
     app.register_blueprint(webhooks.blueprint(line, signature, clock))
+    app.register_blueprint(sound.blueprint(line, settings.prompts))
     app.register_blueprint(public.blueprint(settings, fingerprint(settings.prompts)))
     app.register_blueprint(page.blueprint(line.apart(), settings.prompts, clock))
     return app

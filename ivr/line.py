@@ -12,13 +12,17 @@ from ivr import dialogue
 from ivr.address import Addresses
 from ivr.card import KEYPAD, Card
 from ivr.position import OUTCOMES, Dialled, Event, Keys, Position, Silence
+from ivr.recording import Recording
 from ivr.script import Script, script, without_a_service
 from ivr.sentences import Sentence, Sentences, bare, parts
-from ivr.twiml import Renderer, Voice
+from ivr.twiml import Part, Renderer, Voice
 from ivr.world import Clockwork, World
 
 MOST = 4096
 """Events at a position of which it is kept where they lead, half a kilobyte each; and answers, about a kilobyte."""
+
+SOUNDS = "sound"
+"""The first part of the address of a recording, below the public one."""
 
 USUAL = frozenset(
     event
@@ -33,11 +37,15 @@ USUAL = frozenset(
 
 
 class Spoken(NamedTuple):
-    """How a line is spoken in one language; `reviewed`: somebody who grew up with it has read all sentences."""
+    """How a line is spoken in one language; `reviewed`: somebody who grew up with it has read all sentences.
+
+    `recorded` has the recordings that somebody heard, by their text. Without a voice all of it must be recorded.
+    """
 
     sentences: Sentences
-    voice: Voice
+    voice: Voice | None
     reviewed: bool = False
+    recorded: Mapping[str, Recording] = {}
 
 
 class _Kept(NamedTuple):
@@ -53,20 +61,25 @@ class Line:
 
     `spoken` has each language that the card is offered in, by its code; the first answers the phone. `public_url` is
     the base that Twilio calls. `caller_id` is our own number (E.164), shown on a connected call: without it nothing is
-    connected, and every number is read out.
+    connected, and every number is read out. `recordings` has all recordings by their names.
     """
 
     def __init__(self, card: Card, spoken: Mapping[str, Spoken], public_url: str, caller_id: str | None = None) -> None:
         card = replace(card, languages=tuple(spoken))
         self.card = card if caller_id else card.read_out_only()
-        self.sentences, self.voice, self._reviewed = next(iter(spoken.values()))
+        self.sentences, self.voice, self._reviewed, self._recorded = next(iter(spoken.values()))
         self._others = {code: spoken[code] for code in self.card.languages[1:]}
+        self.recordings = {each.name: each for one in spoken.values() for each in one.recorded.values()}
         self.url = f"{public_url}/voice"
         self.addresses = Addresses(self.card, self.url)
         self.world = Clockwork(self.card).world
         self._public_url = public_url
-        self._renderer = Renderer(caller_id)
-        self.fallback = self._renderer.render_fixed(self._words(without_a_service(self.card)))
+        self.sounds = f"{public_url}/{SOUNDS}"
+        self._renderer = Renderer(caller_id, self.sounds)
+        fixed = without_a_service(self.card)
+        self.fallback = self._renderer.render_fixed(
+            part._replace(recording=None) for part in self._parts(fixed) if part.voice
+        )
         self._starts = {f"{code}{end}": dialogue.start(self.card, code) for code in self._others for end in ("", "/")}
         self._kept = _Kept(World(), {}, {})
 
@@ -107,18 +120,37 @@ class Line:
 
     def said(self, position: Position, world: World) -> tuple[str, ...]:
         """What is said at a position, in words."""
-        sentences = self.script(position, world).sentences
-        return tuple(bare(line) for _, line in self._lines(sentences, position.language))
+        return tuple(
+            line
+            for code, sentence in self._in_language(self.script(position, world).sentences, position.language)
+            for line in self.spoken(code).sentences.say(sentence)
+        )
+
+    def parts(self, position: Position, world: World) -> tuple[Part, ...]:
+        """What is said at a position: each piece, with who says it, or the recording that is played."""
+        return tuple(self._parts(self.script(position, world).sentences, position.language))
+
+    def pieces(self, sentence: Sentence, language: str) -> list[tuple[str, str]]:
+        """What one voice says after another of a sentence in a language: the code of each one's own, and its text.
+
+        That is each line, or what of it is in another language than the rest.
+        """
+        first = self.card.languages[0]
+        return [
+            (first if in_first else language, bare(words))
+            for line in self.spoken(language).sentences.marked(sentence)
+            for words, in_first in (parts(line) if language != first else [(line, False)])
+        ]
 
     def render(self, position: Position, world: World) -> bytes:
         """Make the TwiML of a position."""
         made = self.script(position, world)
-        said = self._words(made.sentences, position.language)
+        said = self._parts(made.sentences, position.language)
         return self._renderer.render(said, made.then, self.addresses.ways(position))
 
     def spoken(self, language: str) -> Spoken:
         """How the line is spoken in a language, by its code; any that it is not offered in is the first."""
-        return self._others.get(language) or Spoken(self.sentences, self.voice, self._reviewed)
+        return self._others.get(language) or Spoken(self.sentences, self.voice, self._reviewed, self._recorded)
 
     def only(self, *languages: str) -> Line:
         """The same line in some of its languages only, by their codes; the first of them answers the phone."""
@@ -138,18 +170,32 @@ class Line:
             kept = self._kept = _Kept(world, {}, {})
         return kept
 
-    def _lines(self, sentences: Iterable[Sentence], language: str) -> Iterator[tuple[Voice, str]]:
-        """Each line that is said, and who says it, with the words of the first language marked."""
-        for sentence in sentences:
-            in_language, voice, _ = self.spoken(sentence.language or language)
-            if sentence.or_first and sentence.id not in in_language.lines:
-                in_language, voice = self.sentences, self.voice
-            yield from ((voice, line) for line in in_language.marked(sentence))
+    def _in_language(self, sentences: Iterable[Sentence], language: str) -> Iterator[tuple[str, Sentence]]:
+        """Each sentence, after the code of the language that it is said in.
 
-    def _words(self, sentences: Iterable[Sentence], language: str = "") -> list[tuple[Voice, str]]:
-        """Each piece that one voice says: a line, or what of it is in another language than the rest."""
-        said: list[tuple[Voice, str]] = []
-        for voice, line in self._lines(sentences, language):
-            pieces = [(line, False)] if voice == self.voice else parts(line)
-            said += [(self.voice if first else voice, bare(words)) for words, first in pieces]
-        return said
+        That is the first where another language does not have it, such as a notice; or has no voice and no recording.
+        """
+        first = self.card.languages[0]
+        for sentence in sentences:
+            code = sentence.language or language or first
+            spoken = self.spoken(code)
+            absent = sentence.or_first and sentence.id not in spoken.sentences.lines
+            own = [] if absent else [piece for piece in self.pieces(sentence, code) if piece[0] == code]
+            if absent or not (spoken.voice or all(map(self._recording, own))):
+                yield first, replace(sentence, optional=True)
+            else:
+                yield code, sentence
+
+    def _recording(self, piece: tuple[str, str]) -> Recording | None:
+        code, text = piece
+        return self.spoken(code).recorded.get(text)
+
+    def _parts(self, sentences: Iterable[Sentence], language: str = "") -> list[Part]:
+        """Each piece that one voice says; what one language says, with the words in it of the first, is not mixed."""
+        said = [
+            (code, Part(self.spoken(piece[0]).voice, piece[1], piece[0], self._recording(piece)))
+            for code, sentence in self._in_language(sentences, language)
+            for piece in self.pieces(sentence, code)
+        ]
+        voiced = {code for code, part in said if not part.recording and self.spoken(code).voice}
+        return [part._replace(recording=None) if code in voiced else part for code, part in said]

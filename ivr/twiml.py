@@ -5,23 +5,25 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
-from twilio.twiml.voice_response import Gather, Say, VoiceResponse
+from twilio.twiml.voice_response import Gather, Play, Say, VoiceResponse
 
+from ivr import recording
 from ivr.address import Ways
+from ivr.recording import Recording
 from ivr.script import Connect, Finish, Listen
 
 LONGEST = 3000
 """Characters of one <Say> with a Polly voice (https://www.twilio.com/docs/voice/twiml/say)."""
 
-LEAD = "400ms"
-"""Before the first word: a phone swallows the beginning of what it plays."""
+LEAD = 400
+"""Milliseconds before the first word: a phone swallows the beginning of what it plays."""
 
-BETWEEN_LINES = "500ms"
-BETWEEN_VOICES = "300ms"
-WITHIN_LINE = {"…": "350ms", "……": "800ms"}
+BETWEEN_LINES = 500
+BETWEEN_VOICES = 300
+WITHIN_LINE = {"…": 350, "……": 800}
+"""Milliseconds, as above."""
 
 RINGING = 25
 """Seconds that a number may ring; Twilio adds about five (https://www.twilio.com/docs/voice/twiml/dial)."""
@@ -45,19 +47,35 @@ class Voice(NamedTuple):
     language: str
 
 
+class Part(NamedTuple):
+    """One line of an answer: who says it, its text, the code of its language, and the recording that is played of it.
+
+    Without a recording the voice says it; without a voice there is a recording.
+    """
+
+    voice: Voice | None
+    text: str
+    language: str = ""
+    recording: Recording | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Renders what is said, and by whom. Without a caller id (E.164) nothing may be connected."""
+    """Renders what is said, and by whom. Without a caller id (E.164) nothing may be connected.
+
+    `sounds` is what the address of a recording begins with.
+    """
 
     caller_id: str | None
+    sounds: str
 
-    def render(self, lines: Iterable[tuple[Voice, str]], then: Listen | Finish | Connect, ways: Ways) -> bytes:
+    def render(self, parts: Iterable[Part], then: Listen | Finish | Connect, ways: Ways) -> bytes:
         """The TwiML of lines that are said, with a short pause at each `…` and between them, and of what follows.
 
         All speech but the announcement of a connection can be interrupted by a key.
         """
         response = VoiceResponse()
-        says = _says(lines)
+        says = self._sounds(parts)
         if isinstance(then, Connect):
             for say in says:
                 response.append(say)
@@ -90,47 +108,50 @@ class Renderer:
             response.hangup()
         return _bytes(response)
 
-    def render_fixed(self, lines: Iterable[tuple[Voice, str]]) -> bytes:
+    def render_fixed(self, parts: Iterable[Part]) -> bytes:
         """TwiML that only speaks and then hangs up: it needs nobody to answer what comes next."""
         response = VoiceResponse()
-        for say in _says(lines):
+        for say in self._sounds(parts):
             response.append(say)
         response.hangup()
         return _bytes(response)
 
+    def _sounds(self, parts: Iterable[Part]) -> Iterator[Say | Play]:
+        """What is said and played: recordings that follow one another are one file, with our pauses in it."""
+        for voice, group in groupby(paused(parts), key=lambda each: None if each[1].recording else each[1].voice):
+            if voice:
+                yield from _in_one_voice(voice, list(group))
+            else:
+                pieces = [(pause, part.recording) for pause, part in group if part.recording]
+                yield Play(f"{self.sounds}/{recording.address(pieces)}")
 
-def _says(lines: Iterable[tuple[Voice, str]]) -> Iterator[Say]:
-    """The speech of lines, each with its voice."""
-    lead = LEAD
-    for voice, spoken in groupby(lines, key=itemgetter(0)):
-        yield from _in_one_voice(voice, lead, (line for _, line in spoken))
-        lead = BETWEEN_VOICES
+
+def paused(parts: Iterable[Part]) -> Iterator[tuple[int, Part]]:
+    """Each line, after the milliseconds of silence that go before it."""
+    before: Part | None = None
+    for part in parts:
+        same = before and (before.voice, before.language) == (part.voice, part.language)
+        yield LEAD if before is None else BETWEEN_LINES if same else BETWEEN_VOICES, part
+        before = part
 
 
-def _in_one_voice(voice: Voice, lead: str, lines: Iterable[str]) -> Iterator[Say]:
+def _in_one_voice(voice: Voice, lines: Iterable[tuple[int, Part]]) -> Iterator[Say]:
     """One <Say> as long as it may be; the pauses below a second stand inside it."""
-    say = _say(voice, lead)
-    length = 0
-    for line in lines:
-        if length + len(line) > LONGEST:
-            yield say
-            say, length = _say(voice, BETWEEN_LINES), 0
-        elif length:
-            say.break_(time=BETWEEN_LINES)
+    say, length = None, 0
+    for pause, (_, line, *_) in lines:
+        if say is None or length + len(line) > LONGEST:
+            if say:
+                yield say
+            say, length = Say(voice=voice.name, language=voice.language), 0
+        say.break_(time=f"{pause}ms")
         length += len(line)
         # Blanks round each break: an engine that drops breaks would run the words together.
         for piece in re.split(r"\s*(…+)\s*", line):
             if piece in WITHIN_LINE:
-                say.break_(time=WITHIN_LINE[piece])
+                say.break_(time=f"{WITHIN_LINE[piece]}ms")
             elif piece:
                 say.append(f" {piece} ")
     yield say
-
-
-def _say(voice: Voice, lead: str) -> Say:
-    say = Say(voice=voice.name, language=voice.language)
-    say.break_(time=lead)
-    return say
 
 
 def _bytes(response: VoiceResponse) -> bytes:

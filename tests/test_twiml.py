@@ -13,12 +13,12 @@ from ivr.line import MOST, Line
 from ivr.phone.rules import VERBS, parse
 from ivr.position import Kind, Position
 from ivr.script import Connect, Finish, Listen
-from ivr.twiml import LONGEST, Renderer, Voice
+from ivr.twiml import LONGEST, Part, Renderer, Voice
 from ivr.world import World
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS
 
 WAYS = Ways("https://lijn.example/k", "https://lijn.example/s", "https://lijn.example/o")
-RENDERER = Renderer(SETTINGS.caller_id)
+RENDERER = Renderer(SETTINGS.caller_id, "https://lijn.example/sound")
 NL, EN = Voice("Polly.Laura-Neural", "nl-NL"), Voice("Polly.Amy-Neural", "en-GB")
 PLACES = list(dialogue.positions(LINE.card))
 EVERYWHERE = [
@@ -82,7 +82,7 @@ def test_pauses_are_breaks_inside_say() -> None:
 
     Blanks stand on both sides: an engine that drops breaks must not run the words together.
     """
-    answer = RENDERER.render([(NL, "Een … twee. …… Drie."), (NL, "Vier.")], Listen(10), WAYS).decode()
+    answer = RENDERER.render([Part(NL, "Een … twee. …… Drie."), Part(NL, "Vier.")], Listen(10), WAYS).decode()
     said = re.search(r"<Say[^>]*>(.*)</Say>", answer)
     assert said
     assert re.sub(r'<break time="(\d+)ms" />', r"|\1|", said[1]) == "|400| Een |350| twee. |800| Drie. |500| Vier. "
@@ -90,20 +90,20 @@ def test_pauses_are_breaks_inside_say() -> None:
 
 def test_a_line_may_begin_and_end_with_a_pause() -> None:
     """An ellipsis at the edge of a sentence is a pause and no empty text."""
-    answer = RENDERER.render([(NL, "… Een …")], Finish(3), WAYS)
+    answer = RENDERER.render([Part(NL, "… Een …")], Finish(3), WAYS)
     parse(answer)
     assert answer.count(b"<break") == 3
 
 
 def test_text_is_escaped() -> None:
     """A sign with a meaning in XML is spoken, not obeyed."""
-    assert b"a &lt; b &amp; c" in RENDERER.render([(NL, "a < b & c")], Listen(1), WAYS)
+    assert b"a &lt; b &amp; c" in RENDERER.render([Part(NL, "a < b & c")], Listen(1), WAYS)
 
 
 def test_each_language_has_a_voice_of_its_own() -> None:
     """Where the language changes another Say begins, after a breath, in the voice of that language."""
     says = parse(
-        RENDERER.render([(NL, "Een."), (NL, "Twee."), (EN, "Three."), (NL, "Vier.")], Listen(1), WAYS)
+        RENDERER.render([Part(NL, "Een."), Part(NL, "Twee."), Part(EN, "Three."), Part(NL, "Vier.")], Listen(1), WAYS)
     ).findall("Gather/Say")
     assert [(say.attrib["voice"], say.attrib["language"]) for say in says] == [NL, EN, NL]
     assert [say[0].attrib["time"] for say in says] == ["400ms", "300ms", "300ms"]
@@ -111,7 +111,7 @@ def test_each_language_has_a_voice_of_its_own() -> None:
 
 def test_long_scripts_are_split_over_several_says() -> None:
     """No Say is longer than a voice can take, whatever a card says at one place."""
-    lines = [(NL, f"{'woord ' * 199}eind.") for _ in range(9)]
+    lines = [Part(NL, f"{'woord ' * 199}eind.") for _ in range(9)]
     says = parse(RENDERER.render(lines, Listen(10), WAYS)).findall("Gather/Say")
     assert len(says) == 5
     assert all(len("".join(say.itertext())) <= LONGEST for say in says)
@@ -119,7 +119,7 @@ def test_long_scripts_are_split_over_several_says() -> None:
 
 def test_a_connection_is_announced_and_never_recorded() -> None:
     """The announcement comes first, our caller id stands in the Dial, and nothing is recorded."""
-    answer = RENDERER.render([(NL, "We verbinden je door.")], Connect("+12025550111"), WAYS)
+    answer = RENDERER.render([Part(NL, "We verbinden je door.")], Connect("+12025550111"), WAYS)
     root = parse(answer)
     dial = root.find("Dial")
     assert [child.tag for child in root] == ["Say", "Dial"]

@@ -19,7 +19,7 @@ from typing import Any
 from flask import Flask, Response, abort, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer
 
 from ivr.app import create_app
 from ivr.browser import places
@@ -29,26 +29,21 @@ from ivr.language import KNOWN
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
-from ivr.phone import espeak
+from ivr.phone import espeak, speech
 from ivr.phone.events import Action, HangUp, Outcome, Press
 from ivr.phone.handsets import KEYPAD, OUTCOMES, SILENCE
 from ivr.phone.transport import Fetch, signed, wsgi
 from ivr.proof.checks import left_out
 from ivr.review.compared import compared
 from ivr.settings import LANGUAGE, Settings
-from ivr.web.refusals import STRICT, refuse
+from ivr.web import local
+from ivr.web.refusals import refuse
 
 AHEAD = KEYPAD + SILENCE + "".join(OUTCOMES)
 """What leads to where a call begins, as `ivr call --keys` takes it."""
 
 MOST_VERSIONS = 64
 """Versions of the files in which a call can still go on; older ones are forgotten."""
-
-HEADERS = STRICT | {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "media-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-}
-
 
 Clock = Callable[[], datetime]
 """Gives the present, with a time zone."""
@@ -169,6 +164,12 @@ class Telephones:
             raise ValueError(ahead)
         return Conversation(line, fetch, at, ahead, done, chosen=self._chosen)
 
+    def recorded(self, language: str, text: str) -> bytes | None:
+        """The recording of a piece that a call told of; None where there is none by now."""
+        line = self._files.line()
+        known = line.spoken(language).recorded.values() if line else ()
+        return next((one.file.read_bytes() for one in known if speech.plain(one.heard.text) == text), None)
+
 
 def make(chosen: Settings, clock: Clock) -> Flask:
     """Make the app of the page."""
@@ -176,8 +177,7 @@ def make(chosen: Settings, clock: Clock) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.config["MAX_CONTENT_LENGTH"] = 65536
     app.register_error_handler(HTTPException, refuse)
-    app.before_request(_only_from_this_page)
-    app.after_request(_strict)
+    local.guard(app)
     phones = Telephones(chosen, clock)
 
     @app.get("/")
@@ -215,24 +215,13 @@ def make(chosen: Settings, clock: Clock) -> Flask:
     def sound(language: str) -> Response:
         if language not in KNOWN:
             abort(404)
-        return Response(espeak.spoken(request.args["text"], language), mimetype="audio/wav")
+        text = request.args["text"]
+        found = phones.recorded(language, text) if request.args.get("recorded") else None
+        return Response(found or espeak.spoken(text, language), mimetype="audio/wav")
 
     app.get("/diff")(phones.changes)
     app.get("/map")(phones.map)
     return app
-
-
-def _only_from_this_page() -> None:
-    """Refuse what a page elsewhere can do: give its own name the address of this machine, and send forms here."""
-    if request.host.partition(":")[0] not in ("127.0.0.1", "localhost"):
-        abort(403)
-    if request.method == "POST" and request.headers.get("Origin") != f"http://{request.host}":
-        abort(403)
-
-
-def _strict(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    return response
 
 
 @contextmanager
@@ -281,13 +270,6 @@ def _moment(asked: str, now: datetime) -> datetime:
     return at
 
 
-class _Silent(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's name
-        """Write nothing down."""
-
-
 def server(chosen: Settings, listening: socket, clock: Clock = _now) -> BaseWSGIServer:
     """A server of the page on a socket that listens to this machine; a sound that is made keeps nobody waiting."""
-    host, port = listening.getsockname()
-    app = make(chosen, clock)
-    return make_server(host, port, app, threaded=True, request_handler=_Silent, fd=listening.fileno())
+    return local.server(make(chosen, clock), listening)

@@ -135,7 +135,7 @@ class Conversation:
         if address:
             world = self._line.world(self._at)
             position = self._line.follow(address, query, request.form, world)
-        says = " ".join(said.text for said in speech.heard(answer.body))
+        says = " ".join(said.text for said in speech.heard(answer.body, self._line.recordings))
         self._answer = {
             "position": path(position),
             "place": key_of(position),
@@ -158,7 +158,9 @@ class Conversation:
         """An event: its kind, its fields, and whether it goes on with the sentence before it."""
         fields = asdict(event)
         if isinstance(event, Said):
-            fields["seconds"] = len(event.text) / READING  # for as long as it takes to read it
+            fields["recorded"] = bool(fields.pop("sound"))
+            if event.seconds is None:
+                fields["seconds"] = len(event.text) / READING  # for as long as it takes to read it
         return self._told(type(event).__name__.lower(), **fields, goes_on=self._last.startswith(" …"))
 
     def _from_ahead(self, event: Event) -> Action:

@@ -18,6 +18,7 @@ from ivr.app import create_app
 from ivr.commands import editor, page, proof
 from ivr.commands import phone as telephone
 from ivr.commands.publish import publish
+from ivr.commands.record import record
 from ivr.commands.twilio import account
 from ivr.editor.load import load, make_line
 from ivr.editor.source import opened
@@ -70,6 +71,7 @@ main.add_command(account)
 main.add_command(publish)
 main.add_command(telephone.phone)
 main.add_command(page.page)
+main.add_command(record)
 
 
 @main.command()

@@ -90,7 +90,7 @@ CODE = "[a-z]{2}"
 
 LANGUAGE = {
     "name": Field(required=True),
-    "voice": Field("(Polly|Google)[.][A-Za-z0-9-]+", "language-voice", required=True),
+    "voice": Field("(Polly|Google)[.][A-Za-z0-9-]+", "language-voice"),
     "locale": Field("[a-z]{2}-[A-Z]{2}", "language-locale", required=True),
     "offer": Field(".*[{]key[}].*", required=True),
     "short": Field(".*[{]key[}].*", required=True),

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ivr import language as languages
 from ivr.card import Card
-from ivr.editor import cards, texts
+from ivr.editor import cards, recordings, texts
 from ivr.editor.fields import Shape
 from ivr.editor.source import Table, read
 from ivr.line import Line, Spoken
@@ -180,15 +180,22 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
     if about is None and card.languages[1:]:
         place = Place(folder / f"{texts.ABOUT}.yaml")
         problems.add(place, "language-new", folder=folder.name, block=LANGUAGE_BLOCK.format(folder.name))
-    voice = Voice(str(about.find("voice")), str(about.find("locale"))) if about else Voice(VOICE, LANGUAGE)
+    voice: Voice | None = Voice(VOICE, LANGUAGE)
+    if about:
+        voice = Voice(str(about.find("voice")), str(about.find("locale"))) if "voice" in about else None
+        if not voice and folder.name == card.languages[0]:
+            problems.add(about.place, "language-voice-first")
     sentences = texts.sentences(tables, card, languages.load(folder.name), problems)
     problems.stop()
-    return Spoken(sentences, voice, reviewed=about is not None and "reviewed" in about)
+    # What is wrong with a recording, `ivr check` tells: what it is part of is spoken meanwhile.
+    recorded = recordings.recorded(folder, Problems())
+    return Spoken(sentences, voice, reviewed=about is not None and "reviewed" in about, recorded=recorded)
 
 
 def make_line(settings: Settings, read: Read | None = None) -> Line:
     """Make the line of what was read, or of the folder that the settings name; raises CardError."""
     card, spoken, *_ = read or load(settings.prompts, settings.code)
     first, said = next(iter(spoken.items()))
-    voice = Voice(settings.voice or said.voice.name, settings.language or said.voice.language)
+    name, locale = said.voice or (VOICE, LANGUAGE)
+    voice = Voice(settings.voice or name, settings.language or locale)
     return Line(card, {**spoken, first: said._replace(voice=voice)}, settings.public_url, settings.caller_id)

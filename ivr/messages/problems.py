@@ -124,6 +124,13 @@ class CardError(ProblemsError):
     """Raised when the card or its sentences cannot be used."""
 
 
+class RecordError(ProblemsError):
+    """Raised for what is no recording, or not a good one, or cannot be kept."""
+
+    def __init__(self, message: str, **values: str) -> None:
+        super().__init__([Problem(message, values)])
+
+
 class Problems(list[Problem]):
     """The problems found so far: they are collected, so that somebody sees all of them at once."""
 

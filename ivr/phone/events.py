@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 from xml.sax.saxutils import escape
 
@@ -13,13 +13,15 @@ class Said:
     """A piece of speech without a break in it, then `pause` seconds of silence; a leading break has no text.
 
     A key during an interruptible piece, which stands in a Gather, stops the prompt. `language` is the code of the
-    language that it is said in, such as "nl".
+    language that it is said in, such as "nl". Of a recording `seconds` is how long it lasts, and `sound` the file.
     """
 
     text: str
     pause: float
     interruptible: bool
     language: str = ""
+    seconds: float | None = None
+    sound: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -118,17 +120,20 @@ def elapsed(moments: Sequence[Moment], speech: Speak, until: str | None = None) 
     """
     seconds, utterance, language, heard = 0.0, "", "", ""
     for moment, after in zip(moments, [*moments[1:], None], strict=True):
-        if utterance and not (isinstance(moment, Said) and moment.language == language):
+        spoken = moment.language if isinstance(moment, Said) and moment.seconds is None else None
+        if utterance and spoken != language:
             seconds, utterance = seconds + speech(utterance, language), ""
         match moment:
-            case Said(text, pause):
+            case Said(text, pause, seconds=recorded):
                 language = moment.language
-                utterance += escape(text)
                 heard = f"{heard} {text}".strip()
-                if until is not None and until.casefold() in heard.casefold():  # nobody hears a capital
-                    return seconds + speech(utterance, language)
-                if pause:
-                    utterance += f'<break time="{pause * 1000:.0f}ms"/>'
+                said = until is not None and until.casefold() in heard.casefold()  # nobody hears a capital
+                if recorded is None:
+                    utterance += escape(text) + (f'<break time="{pause * 1000:.0f}ms"/>' if pause and not said else "")
+                else:
+                    seconds += recorded + (0.0 if said else pause)
+                if said:
+                    return seconds + (speech(utterance, language) if utterance else 0.0)
             case Paused(passes) | Played(seconds=passes):
                 seconds += passes
             case Waiting(passes) if not isinstance(after, Press | Outcome | HangUp | None):

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from tempfile import NamedTemporaryFile
 
 from ivr.phone.espeak import WORDS_A_MINUTE
 from ivr.phone.events import Action, Dialling, Ended, Event, HangUp, Outcome, Press, Said, Waiting
@@ -24,6 +25,9 @@ CONNECTED: dict[str, Outcome | Press] = {key: Outcome(status) for key, status in
 
 READING = 18
 """Characters a second that one can read along."""
+
+PLAYERS = ("aplay", "paplay", "pw-play", "afplay")
+"""Programs that play a WAV, one of which most systems have."""
 
 Write = Callable[[str], object]
 
@@ -118,16 +122,30 @@ class _Terminal:
 
     def _hear(self, said: Said) -> str | None:
         if not self._speak or not said.text:
-            return _key(len(said.text) / READING + said.pause)
-        espeak = shutil.which("espeak-ng")
-        assert espeak is not None  # noqa: S101 - the command checked it
-        command = [espeak, "-v", said.language, "-s", WORDS_A_MINUTE, "--", said.text]
-        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as speech:  # noqa: S603 - no shell, our own text
-            key = None
-            while speech.poll() is None and key is None:
-                key = _key(0.05)
-            speech.terminate()
+            return _key((len(said.text) / READING if said.seconds is None else said.seconds) + said.pause)
+        with NamedTemporaryFile(suffix=".wav") as file:
+            file.write(said.sound)
+            file.flush()
+            with subprocess.Popen(_sounds(said, file.name), stderr=subprocess.DEVNULL) as speech:  # noqa: S603 - no shell
+                key = None
+                while speech.poll() is None and key is None:
+                    key = _key(0.05)
+                speech.terminate()
         return key or _key(said.pause)
+
+
+def _sounds(said: Said, file: str) -> list[str]:
+    """The command that plays a recording, which stands in a file, or says what is not recorded."""
+    if said.sound:
+        player = next(filter(None, map(shutil.which, PLAYERS)), None)
+        if player is None:
+            raise HandsetError(
+                f"--speak plays recordings with {' or '.join(PLAYERS)}. On Debian: apt-get install alsa-utils"
+            )
+        return [player, file]
+    espeak = shutil.which("espeak-ng")
+    assert espeak is not None  # noqa: S101 - the command checked it
+    return [espeak, "-v", said.language, "-s", WORDS_A_MINUTE, "--", said.text]
 
 
 def _action(key: str | None) -> Action:

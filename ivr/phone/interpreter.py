@@ -29,8 +29,9 @@ from ivr.phone.events import (
 )
 from ivr.phone.overrides import deliver
 from ivr.phone.rules import TwimlError, parse, text_of
-from ivr.phone.speech import language, pieces
+from ivr.phone.speech import language, pieces, played
 from ivr.phone.transport import Answer, Fetch
+from ivr.recording import unpack
 
 MAX_DOCUMENTS = 200
 APOLOGY = Said("An application error has occurred. Goodbye.", 0.0, interruptible=False)
@@ -219,12 +220,11 @@ class _Line:
         elif verb.tag == "Pause":
             sounds = [Paused(int(verb.get("length", "1")), interruptible)]
         else:
-            url = _absolute(goto, text_of(verb))
-            sounds = [Played(url, self.seconds_of(url), interruptible)]
+            sounds = self.recording(_absolute(goto, text_of(verb)), interruptible=interruptible)
         return sounds * int(verb.get("loop", "1"))
 
-    def seconds_of(self, url: str) -> float:
-        """Fetch a recording and return how long it lasts.
+    def recording(self, url: str, *, interruptible: bool) -> list[Said | Paused | Played]:
+        """Fetch a recording and return what is said in it, where it tells so, or how long it lasts.
 
         play: "Twilio does not send its standard HTTP parameters when making requests to <Play> URLs." What a
         missing recording does to a call is not documented; here the call fails. Twilio plays mp3 and more.
@@ -233,8 +233,13 @@ class _Line:
         if not answer.content_type.startswith("audio/"):
             raise _FetchError(Failed(url, 12300, f"content type {answer.content_type!r}, not audio"))
         try:
+            samples, heard = unpack(answer.body)
+            return [*played(heard, interruptible=interruptible, samples=samples)]
+        except ValueError:  # somebody else's
+            pass
+        try:
             with wave.open(io.BytesIO(answer.body)) as audio:
-                return float(audio.getnframes() / audio.getframerate())
+                return [Played(url, float(audio.getnframes() / audio.getframerate()), interruptible)]
         except (wave.Error, EOFError, ZeroDivisionError) as error:
             raise TwimlError(12300, f"{url}: this phone plays only uncompressed WAV: {error}") from error
 

@@ -1,17 +1,51 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What is heard of a `<Say>`: its texts, and the silences of its breaks."""
+"""What is heard of a `<Say>`, its texts and the silences of its breaks; and of a recording that tells its words."""
 
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from xml.etree.ElementTree import Element, fromstring
 
+from ivr import recording
 from ivr.phone.events import Said
+from ivr.recording import Heard, Recording
 
 
-def heard(document: bytes) -> list[Said]:
-    """What the Says of a document let hear, one after another. Whether Twilio knows the rest is not asked here."""
-    says = fromstring(document).iter("Say")  # noqa: S314 - our own
-    return [
-        Said(text, pause, interruptible=True, language=language(say)) for say in says for text, pause in pieces(say)
-    ]
+def heard(document: bytes, recordings: Mapping[str, Recording]) -> list[Said]:
+    """What a document lets hear, one after another, with the recordings of its line.
+
+    Whether Twilio knows the rest is not asked here.
+    """
+    said: list[Said] = []
+    for verb in fromstring(document).iter():  # noqa: S314 - our own
+        if verb.tag == "Say":
+            said += [Said(text, pause, interruptible=True, language=language(verb)) for text, pause in pieces(verb)]
+        elif verb.tag == "Play":
+            said += played(_told((verb.text or "").rpartition("/")[2], recordings), interruptible=True)
+    return said
+
+
+def _told(address: str, recordings: Mapping[str, Recording]) -> Iterable[Heard]:
+    """What is heard in a file of several lines, without the file."""
+    for pause, name in recording.pieces(address):
+        yield from (Heard(pause * recording.RATE // 1000), recordings[name].heard)
+
+
+def played(rows: Iterable[Heard], *, interruptible: bool, samples: bytes = b"") -> list[Said]:
+    """The words of a recording; with its samples each of them has its sound.
+
+    The pauses inside a line are those of whoever read it.
+    """
+    found, begin = [Said("", 0.0, interruptible, seconds=0.0)], 0
+    for row in rows:
+        end = begin + row.samples * recording.WIDTH
+        if row.text:
+            sound = recording.wav(samples[begin:end], [row]) if samples else b""
+            found.append(Said(plain(row.text), 0.0, interruptible, row.language, row.seconds, sound))
+        else:
+            found[-1] = replace(found[-1], pause=found[-1].pause + row.seconds)
+        begin = end
+    return found
 
 
 def language(say: Element) -> str:
@@ -49,3 +83,8 @@ def _flow(element: Element) -> list[str | float]:
             flow += [" ", *_flow(child), " "]  # a sentence or a paragraph
         flow.append(child.tail or "")
     return flow
+
+
+def plain(text: str) -> str:
+    """A text without the signs for its pauses."""
+    return re.sub("[ …]+", " ", text)

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote_to_bytes, urlsplit
 from wsgiref.types import WSGIApplication
@@ -12,6 +13,7 @@ import requests
 from twilio.request_validator import RequestValidator, remove_port
 from werkzeug.test import Client
 
+from ivr import recording
 from ivr.line import Line
 
 
@@ -46,6 +48,8 @@ def direct(line: Line, clock: Callable[[], datetime]) -> Fetch:
     """
 
     def fetch(request: Request) -> Answer:
+        if (sound := _below(line.sounds, request.url)) is not None:
+            return Answer(200, "audio/x-wav", _recording(line, sound.removeprefix("/")))
         target = "" if request.url == line.url else _below(line.url, request.url)
         if target is None:
             raise ConnectionError(f"{request.url} does not stand under {line.url}")
@@ -54,6 +58,15 @@ def direct(line: Line, clock: Callable[[], datetime]) -> Fetch:
         return Answer(200, "text/xml", body)
 
     return fetch
+
+
+def _recording(line: Line, address: str) -> bytes:
+    """A file of the line's own recordings. Raises ConnectionError where one is gone by now."""
+    try:
+        wanted = [(pause, line.recordings[name]) for pause, name in recording.pieces(address)]
+        return b"".join(recording.joined(wanted, Path.read_bytes)[1])
+    except (KeyError, OSError) as error:
+        raise ConnectionError(f"{address}: {error}") from error
 
 
 def wsgi(app: WSGIApplication, public_url: str) -> Fetch:

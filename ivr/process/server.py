@@ -56,6 +56,9 @@ REQUEST = 10
 STUCK = 20
 """Seconds after which a worker that does nothing but compute is replaced."""
 
+AT_ONCE = 64 * 1024
+"""Bytes of an answer that are kept; every answer to a webhook is shorter."""
+
 CONNECTIONS = 2000
 """Open connections a worker. One that waits costs about 15 kB."""
 
@@ -75,19 +78,27 @@ refused: list[Callable[[int], None]] = []
 
 
 class _Whole:
-    """A connection that keeps an answer until it is whole: gunicorn would send the head, and then the body."""
+    """A connection that keeps an answer until it is whole: gunicorn would send the head, and then the body.
+
+    What is longer goes out in parts: whoever reads slowly would hold all of it in memory.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._parts: list[bytes] = []
+        self.begun = False
 
     def sendall(self, part: bytes) -> None:
-        """Keep a part of an answer."""
+        """Keep a part of an answer, or send what there is by now."""
         self._parts.append(part)
+        if sum(map(len, self._parts)) > AT_ONCE:
+            self.send_whole()
 
     def send_whole(self) -> None:
         """Send what was kept."""
-        self._sock.sendall(b"".join(self._parts))
+        if self._parts:
+            parts, self._parts, self.begun = b"".join(self._parts), [], True
+            self._sock.sendall(parts)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a socket has
         return getattr(self._sock, name)
@@ -122,11 +133,16 @@ class Worker(GeventWorker):
         whole: Any = _Whole(sock)
         with gevent.Timeout(REQUEST):
             try:
-                answered = super().handle_request(listener_name, req, whole, addr)
-            except StopIteration:  # it was the last of this connection
+                try:
+                    answered = super().handle_request(listener_name, req, whole, addr)
+                except StopIteration:  # it was the last of this connection
+                    whole.send_whole()
+                    raise
                 whole.send_whole()
+            except gevent.Timeout:
+                if whole.begun:  # nothing else can be said any more
+                    raise StopIteration from None
                 raise
-            whole.send_whole()
         reader: Any = req.body.reader  # type: ignore[union-attr]  # every request has one
         unread = reader.parser if isinstance(reader, ChunkedReader) else reader.length
         if unread:

@@ -116,7 +116,7 @@ def added(line: Line, path: list[Position], lasts: Callable[[Position], float], 
 
 def heard(line: Line, position: Position, world: World, answer: Answer | None = None) -> list[Moment]:
     """What a caller hears at a position, and the wait after it."""
-    said: list[Moment] = [*speech.heard((answer or line.answer)(position, world))]
+    said: list[Moment] = [*speech.heard((answer or line.answer)(position, world), line.recordings)]
     then = line.script(position, world).then
     return said if isinstance(then, Connect) else [*said, Waiting(then.seconds)]
 

@@ -16,6 +16,7 @@ from ivr.phone.rules import TwimlError, parse
 from ivr.position import Dialled, Keys, Kind, Position, Silence
 from ivr.proof.durations import Wait, waits, wordiest
 from ivr.proof.graph import Step, end_of, once, silent_path, states, steps, worlds
+from ivr.proof.lines import lines, some
 from ivr.script import Finish, Script
 from ivr.sentences import Digits, Either
 from ivr.world import World
@@ -165,6 +166,18 @@ def durations(walked: Walked) -> Findings:
         yield from _too_long(walked, bound)
 
 
+def recorded(walked: Walked) -> Findings:
+    """A language without a voice says nothing that is not recorded, but for a notice, which the first language says."""
+    for code in walked.line.card.languages:
+        spoken = walked.line.spoken(code)
+        if not spoken.voice:
+            said = lines(walked.line, code)
+            missing = [text for text, one in said.items() if text not in spoken.recorded and one.id != "line.notice"]
+            if missing:
+                told = {"language": code, "count": str(len(missing)), "texts": some(missing)}
+                yield Problem("found-recorded", told)
+
+
 PROOFS: Mapping[str, Callable[[Walked], Findings]] = {
     "events": events,
     "silence": silence,
@@ -173,6 +186,7 @@ PROOFS: Mapping[str, Callable[[Walked], Findings]] = {
     "typing": typing,
     "twiml": twiml,
     "durations": durations,
+    "recorded": recorded,
 }
 
 

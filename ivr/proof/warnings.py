@@ -13,6 +13,7 @@ from ivr.editor.translate import standing
 from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.proof.doubts import doubts as second_looks
+from ivr.proof.lines import unread
 from ivr.proof.voices import DATE, SOURCE, unknown
 from ivr.settings import LANGUAGE, Settings
 from ivr.web.public import security_txt_problem
@@ -153,9 +154,15 @@ def translated(on: Looked) -> Findings:
 def voices(on: Looked) -> Findings:
     """Each language that is offered has a voice that Twilio has for it."""
     for code in on.line.card.languages:
-        voice, locale = on.line.spoken(code).voice
-        if unknown(voice, locale):
-            yield Problem("found-voice", {"voice": voice, "locale": locale, "date": DATE, "source": SOURCE})
+        voice = on.line.spoken(code).voice
+        if voice and unknown(*voice):
+            values = {"voice": voice.name, "locale": voice.language, "date": DATE, "source": SOURCE}
+            yield Problem("found-voice", values)
+
+
+def recordings(on: Looked) -> Findings:
+    """What somebody reads for this line is heard on it."""
+    yield from unread(on.line, on.settings.prompts, on.today)
 
 
 def due(on: Looked) -> Findings:
@@ -184,5 +191,6 @@ WARNINGS: Mapping[str, Callable[[Looked], Findings]] = {
     "voices": voices,
     "reviewed": reviewed,
     "translated": translated,
+    "recordings": recordings,
     "doubts": lambda on: iter(second_looks(on.line, on.places)),
 }

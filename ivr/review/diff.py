@@ -16,6 +16,7 @@ from ivr.line import Line, Spoken
 from ivr.messages.catalogue import Catalogue
 from ivr.page.words import FILE as PAGE
 from ivr.position import Kind
+from ivr.proof.lines import lines as said
 from ivr.review.heard import End, Heard
 from ivr.review.places import Place, called, capital, times, usually, where, year
 from ivr.review.renamed import renamed, with_names
@@ -46,6 +47,11 @@ def differences(before: Line, after: Line, language: str, today: date, *, whole:
         if code in others:  # the facts are the same, and are told
             translated = _Difference(Heard(before.only(code)), Heard(after.only(code)), language, today, whole=whole)
             lines += [f"[{code}] {line}" for line in translated.sentences()]
+    for code in after.card.languages:
+        if recorded := after.spoken(code).recorded:  # what was read before is still heard
+            known = recorded.keys() | said(before, code, today)
+            unread = [told.quoted([text]) for text in said(after, code, today) if text not in known]
+            lines += [told.say("diff-unread", language=code, texts=told.some(unread, " "))] if unread else []
     if before.fallback != after.fallback:
         lines.append(told.say("diff-fallback"))
     return lines
@@ -231,7 +237,7 @@ class _Difference:
 
     def about(self, before: Spoken, after: Spoken) -> Iterator[str]:
         """What changed in how a language sounds, and in how it offers itself."""
-        yield from self.changed("diff-voice", " ".join(before.voice), " ".join(after.voice))
+        yield from self.changed("diff-voice", " ".join(before.voice or ()), " ".join(after.voice or ()))
         old, new = before.sentences.lines, after.sentences.lines
         for id_ in (id_ for id_ in {**old, **new} if id_.startswith(f"{ABOUT}.")):
             texts = " ".join(old.get(id_, ())), " ".join(new.get(id_, ()))

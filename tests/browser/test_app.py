@@ -157,17 +157,20 @@ def test_a_call_begins_anywhere() -> None:
     assert state is not None
     assert state["name"] == "Meldroutekaart mensenhandel, regio Rotterdam"
     groups = {(name, language): dict(positions) for name, language, positions in state["groups"]}
-    assert groups["Het adviespunt", "nl"].items() >= {
-        "connect/essm": "Tijdens het verbinden",
-        "number/essm": "Eerst",
-        "number/essm/typed": "Als iemand meetypt",
-        "number/essm/goodbye": "Afscheid",
-        "number/essm/noinput": "Na stilte",
-        "number/essm/busy": "In gesprek",
-        "number/essm/no-answer": "Niemand neemt op",
-        "number/essm/failed": "De verbinding lukt niet",
-        "number/essm/completed": "Na een gesprek",
-    }.items()
+    assert (
+        groups["Het adviespunt", "nl"].items()
+        >= {
+            "connect/essm": "Tijdens het verbinden",
+            "number/essm": "Eerst",
+            "number/essm/typed": "Als iemand meetypt",
+            "number/essm/goodbye": "Afscheid",
+            "number/essm/noinput": "Na stilte",
+            "number/essm/busy": "In gesprek",
+            "number/essm/no-answer": "Niemand neemt op",
+            "number/essm/failed": "De verbinding lukt niet",
+            "number/essm/completed": "Na een gesprek",
+        }.items()
+    )
     assert groups["The advice centre", "en"]["en/number/essm"] == "Eerst"
     for name in (name for positions in groups.values() for name in positions):
         page = Page(somebody, position=name)

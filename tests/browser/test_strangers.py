@@ -4,6 +4,7 @@
 import pytest
 
 from ivr.browser import app as browser
+from ivr.web import local
 from tests.browser.visitor import NOW, Page, client
 from tests.conftest import SETTINGS
 
@@ -24,7 +25,7 @@ def test_only_this_page_is_answered() -> None:
     headers = somebody.get("/").headers
     assert "Access-Control-Allow-Origin" not in headers
     assert "default-src 'none'; script-src 'self'" in headers["Content-Security-Policy"]
-    assert headers.getlist("Content-Security-Policy") == [browser.HEADERS["Content-Security-Policy"]]
+    assert headers.getlist("Content-Security-Policy") == [local.HEADERS["Content-Security-Policy"]]
 
 
 @pytest.mark.parametrize(

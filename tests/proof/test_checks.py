@@ -125,6 +125,11 @@ def huge_answers(_: Path) -> Line:
     return make_line(replace(SETTINGS, public_url="https://lijn.example/" + "x" * 9000))
 
 
+def silent_language(folder: Path) -> Line:
+    """English has no voice, and nobody has read it."""
+    return edited(folder, ("en/language.yaml", "voice: Polly.Amy-Neural\n", ""))
+
+
 BROKEN: Mapping[Callable[[Path], Line], str] = {
     key_to_nowhere: "events",
     long_goodbye: "silence",
@@ -136,6 +141,7 @@ BROKEN: Mapping[Callable[[Path], Line], str] = {
     misspelt_verb: "twiml",
     huge_answers: "twiml",
     slow_opening: "durations",
+    silent_language: "recorded",
 }
 
 

@@ -65,6 +65,7 @@ def test_a_notice_and_a_number_for_who_waits_come_on_top(codes: tuple[str, ...],
 def test_a_notice_in_dutch_only_is_said_in_dutch_everywhere(full: Line) -> None:
     """In each other language the Dutch voice says it, while it runs; the page to translate names what is missing."""
     world = full.world(datetime(2026, 12, 25, 3))  # noqa: DTZ001 - in the time zone of the card
+    assert full.voice
     dutch = f'<Say language="{full.voice.language}" voice="{full.voice.name}"><break time="'
     for code in EVERY[1:]:
         before, spoken, _ = full.answer(start(full.card, code), world).decode().partition(f" {NOTICE} ")

@@ -26,6 +26,7 @@ from tests.cards import CARDS, made
 from tests.conftest import LINES, SETTINGS, needs
 from tests.differences import HERE, TODAY, line_of, replaced, told
 from tests.mistakes import GOOD, Case, broken, cases
+from tests.recorded import edit, ours, record
 from tests.review.test_diff_languages import in_languages
 
 CASES = cases(HERE)
@@ -117,6 +118,20 @@ def test_the_list_of_many_places_is_counted(tmp_path: Path) -> None:
     assert "Te horen in elk hoofdstuk; bij 4 nummers; in de lijst" in sentence
 
 
+def unread(folder: Path) -> list[str]:
+    """What is told of a recorded card of which one sentence is changed."""
+    old = record(ours(folder), "nl")
+    edit(folder / "prompts", "nl/line.yaml", "nomatch: ", "nomatch: Nee. ")
+    return differences(old, line_of(folder / "prompts"), "nl", TODAY)
+
+
+def test_a_changed_sentence_is_told_to_be_spoken_until_it_is_read(tmp_path: Path) -> None:
+    """With the line to read; what was read before is not told."""
+    told = [line for line in unread(tmp_path) if "computerstem" in line]
+    text = "Nee. Bij die toets hoort geen keuze. Dat geeft niet."
+    assert told == [f"Zegt de computerstem, tot iemand het inleest (nl): „{text}”."]
+
+
 def test_every_message_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No message about a difference is left over: each is told of a case, on the sheet, or by the command."""
     told_ids: set[str] = set()
@@ -133,6 +148,7 @@ def test_every_message_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert page_changed(tmp_path / "page") == [
         "„Een titel” Eerder: „Bij gevaar” Dat staat op de pagina met de kaart; de lijn zegt het niet."
     ]
+    unread(tmp_path / "recorded")
     for _ in in_languages(tmp_path / "languages"):
         pass
     command = (

@@ -32,11 +32,11 @@ export class Sound {
   }
 
   // Says a piece, and then calls back; or tells that it cannot. Neither after `stop`.
-  play({ text, language }, over, failed) {
-    if (this.kind === "espeak") {
+  play({ text, language, recorded }, over, failed) {
+    if (this.kind === "espeak" || (recorded && this.kind !== "none")) {
       this.#audio.onended = over;
       this.#audio.onerror = failed;
-      this.#audio.src = `/sound/${language}.wav?${new URLSearchParams({ text })}`;
+      this.#audio.src = `/sound/${language}.wav?${new URLSearchParams({ text, recorded: recorded ? "1" : "" })}`;
       this.#audio.play().catch((error) => error.name === "NotAllowedError" && failed());
     } else if (this.kind === "voice") {
       const spoken = new SpeechSynthesisUtterance(text);

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The recordings of a language: what `recordings.yaml` says of each line, and which of the files may be played.
+
+A file is played when it is what its name says, says the text that stands beside it, and somebody has heard it. What is
+wrong with it never keeps the line from starting: what it is part of is spoken.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ivr import recording
+from ivr.editor.fields import Field, Shape, text_of
+from ivr.editor.source import Table, read
+from ivr.messages.problems import Place, Problems
+from ivr.recording import Recording
+
+FOLDER = "recordings"
+LIST = "recordings.yaml"
+DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+ENTRY = {
+    "line": Field(required=True),
+    "text": Field(required=True),
+    "file": Field(f"{recording.FILE.pattern}[.]wav", "recording-file"),
+    "spoken_by": Field(),
+    "spoken": Field(DATE, "date-form"),
+    "heard_by": Field(),
+    "heard": Field(DATE, "date-form"),
+}
+"""The fields of a line, in the order in which they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one line: its number on the sheet, its sentence, its text, the file, and who spoke and heard it.
+
+    `line` is the id of the sentence. A field that is not there yet is empty.
+    """
+
+    number: int
+    line: str
+    text: str
+    file: str = ""
+    spoken_by: str = ""
+    spoken: str = ""
+    heard_by: str = ""
+    heard: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether somebody has heard it."""
+        return bool(self.file and self.heard_by and self.heard)
+
+
+def entries(folder: Path, problems: Problems) -> list[Entry]:
+    """All that stands in the list of a language, whose folder that is; mistakes, which go to the problems, left out."""
+    file = folder / FOLDER / LIST
+    table = read(file, problems) if file.exists() else None
+    found: list[Entry] = []
+    seen = dict[str, str]()
+    for number, value in (table or {}).items():
+        before = len(problems)
+        if not isinstance(value, Table) or not number.isdecimal():
+            problems.add(number.place, "recording-number", text=number)
+            continue
+        Shape(problems).fields(value, ENTRY, number.place)
+        if len(problems) > before:
+            continue
+        told = {str(name): str(text_of(value.find(name)) or "") for name in value}
+        if told["text"] in seen:
+            problems.add(number.place, "recording-twice", number=number, other=seen[told["text"]])
+            continue
+        seen[told["text"]] = number
+        found.append(Entry(int(number), place=number.place, **told))
+    return found
+
+
+def sound(folder: Path, entry: Entry, problems: Problems) -> Recording | None:
+    """The recording of a line; None where there is none, or not the one that the list tells, which is a problem."""
+    if not entry.file:
+        return None
+    values = {"number": str(entry.number), "file": entry.file, "language": folder.name}
+    file = folder / FOLDER / entry.file
+    try:
+        heard = recording.one(file.read_bytes(), file.stem)
+        if heard[1:] == (folder.name, entry.text):
+            return Recording(file.stem, heard, file)
+        problems.add(entry.place, "recording-other", says=heard.text, **values)
+    except OSError as error:
+        problems.add(entry.place, "recording-gone", reason=str(error.strerror), **values)
+    except ValueError:
+        problems.add(entry.place, "recording-damaged", **values)
+    return None
+
+
+def recorded(folder: Path, problems: Problems) -> Mapping[str, Recording]:
+    """What may be played in the language of a folder, by its text."""
+    return dict(_recorded(folder, problems))
+
+
+def _recorded(folder: Path, problems: Problems) -> Iterator[tuple[str, Recording]]:
+    for entry in entries(folder, problems):
+        if entry.accepted and (found := sound(folder, entry, problems)):
+            yield entry.text, found

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Every line that a card says in a year, and how each stands to its recording: what somebody has to read."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from ivr.card import Number
+from ivr.dialogue import positions
+from ivr.editor import recordings
+from ivr.editor.recordings import Entry
+from ivr.hours import Closed, Opening
+from ivr.line import Line
+from ivr.messages.problems import Problem, Problems
+from ivr.proof.graph import states, worlds
+from ivr.sentences import Sentence
+
+YEAR = timedelta(days=365)
+
+SHOWN = 5
+"""Lines that a message names."""
+
+
+def lines(line: Line, language: str, today: date | None = None) -> dict[str, Sentence]:
+    """Every line that is said in a language, in the order of the card, with its sentence.
+
+    That is in any usual week, and in the year from a day on.
+    """
+    found: dict[str, Sentence] = {}
+    first = line.card.languages[0]
+    for position in positions(line.card):
+        for world in worlds(line.card, position, lambda number: _year(number, today)):
+            for sentence in line.script(position, world).sentences:
+                code = sentence.language or position.language or first
+                if language in (code, first) and (sentence.id in line.spoken(code).sentences.lines):
+                    pieces = line.pieces(sentence, code)
+                    found |= {text: sentence for own, text in pieces if own == language and text not in found}
+    return found
+
+
+@lru_cache
+def _year(number: Number, today: date | None) -> list[Opening]:
+    """The opening states of a number in a year, one of all those that are told in the same words."""
+    found = list(states(number))
+    if not number.hours or not today:
+        return found
+    moment = datetime.combine(today, time(), UTC)
+    end = moment + YEAR
+    while moment < end:
+        state, moment = number.hours.at(moment)
+        found.append(state)
+    return list({_told(state): state for state in found}.values())
+
+
+def _told(state: Opening) -> object:
+    """What of a state is heard: of a moment in the coming week the day and the time, and further off the date."""
+    if not isinstance(state, Closed) or state.at is None:
+        return state
+    return state.days, state.at.weekday(), state.at.time(), state.days > 6 and state.at.date()
+
+
+class Standing(NamedTuple):
+    """How the recordings of a language stand to what is said."""
+
+    wanted: dict[str, Sentence]
+    entries: dict[str, Entry]
+    """What the list has, by the text."""
+    problems: tuple[Problem, ...]
+    sound: frozenset[str]
+    """Texts whose file is right, whether or not somebody has heard it."""
+
+    @property
+    def missing(self) -> list[str]:
+        """Texts that nobody has read."""
+        return [text for text in self.wanted if text not in self.sound]
+
+    @property
+    def unheard(self) -> list[str]:
+        """Texts that somebody has read, and nobody has heard."""
+        return [text for text in self.wanted if text in self.sound and not self.entries[text].accepted]
+
+    @property
+    def stale(self) -> dict[str, Entry]:
+        """What is recorded of a sentence that says something else now, by what it says now."""
+        was = {entry.line: entry for entry in self.entries.values() if entry.file and entry.text not in self.wanted}
+        return {text: was[self.wanted[text].id] for text in self.missing if self.wanted[text].id in was}
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything of this language was ever recorded."""
+        return any(entry.file for entry in self.entries.values())
+
+
+def standing(line: Line, prompts: Path, language: str, today: date) -> Standing:
+    """How the recordings of a language in the folder of a card stand to what the line says."""
+    problems = Problems()
+    folder = prompts / language
+    entries = {entry.text: entry for entry in recordings.entries(folder, problems)}
+    sound = frozenset(text for text, entry in entries.items() if recordings.sound(folder, entry, problems))
+    return Standing(lines(line, language, today), entries, tuple(problems), sound)
+
+
+def unread(line: Line, prompts: Path, today: date) -> Iterator[Problem]:
+    """What keeps answers of a recorded language from being played, in words."""
+    for code in line.card.languages:
+        now = standing(line, prompts, code, today)
+        yield from now.problems
+        if now.begun or not line.spoken(code).voice:
+            for message, texts in (("found-unread", now.missing), ("found-unheard", now.unheard)):
+                if texts:
+                    yield Problem(message, {"language": code, "count": str(len(texts)), "texts": some(texts)})
+
+
+def some(texts: list[str]) -> str:
+    """The first few of many lines."""
+    return "; ".join(texts[:SHOWN]) + (" …" if texts[SHOWN:] else "")

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Recordings: the name and the file of one line that somebody read, and one file of several with our pauses between.
+
+A file is a WAV of 8,000 samples a second, 16 bit, one channel, which telephones play without conversion. It tells its
+own words, so that nothing is played under another text, and whoever fetches it knows what a caller hears. This module
+knows bytes only: whoever has the files hands them in.
+"""
+
+import hashlib
+import re
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+RATE = 8000
+"""Samples a second."""
+
+WIDTH = 2
+"""Bytes of a sample."""
+
+FILE = re.compile("[0-9a-f]{8}-[0-9a-f]{16}")
+"""The name of a file, without its ending: a hash of the line, and one of the file."""
+
+MOST = 40
+"""Lines of one answer. A name makes no server build what is longer."""
+
+_ADDRESS = re.compile(rf"(?:[0-9]{{1,4}}\.{FILE.pattern}\.){{1,{MOST}}}wav")
+_PIECE = re.compile(rf"([0-9]+)\.({FILE.pattern})")
+_HEAD = struct.Struct("<4sI4s4sIHHIIHH4sI")
+
+
+class Heard(NamedTuple):
+    """So many samples of a file, in which a text is said in a language such as "nl"; without a text it is silence."""
+
+    samples: int
+    language: str = ""
+    text: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return self.samples / RATE
+
+
+class Recording(NamedTuple):
+    """A recording of one line, whose file was verified: the name of the file, without its ending, and what it says.
+
+    `file` is where it lies, for whoever has to read it: nobody does to answer a call.
+    """
+
+    name: str
+    heard: Heard
+    file: Path
+
+
+def line_hash(language: str, text: str) -> str:
+    """The first half of a name: which line it is."""
+    return hashlib.sha256(f"{language} {text}".encode()).hexdigest()[:8]
+
+
+def name(data: bytes, language: str, text: str) -> str:
+    """The name of a file in which one line is said."""
+    return f"{line_hash(language, text)}-{hashlib.sha256(data).hexdigest()[:16]}"
+
+
+def address(pieces: Iterable[tuple[int, Recording]]) -> str:
+    """The name of a file of several lines, each after so many milliseconds of silence."""
+    return "".join(f"{pause}.{recording.name}." for pause, recording in pieces) + "wav"
+
+
+def pieces(address: str) -> list[tuple[int, str]]:
+    """The lines in such a name, each after its milliseconds; of any other name one, which no file has."""
+    if not _ADDRESS.fullmatch(address):
+        return [(0, "")]
+    return [(int(pause), found) for pause, found in _PIECE.findall(address)]
+
+
+def silence(milliseconds: int) -> bytes:
+    """Samples of silence."""
+    return bytes(milliseconds * RATE // 1000 * WIDTH)
+
+
+def wav(samples: bytes, heard: Sequence[Heard]) -> bytes:
+    """A file with these samples, which tells what is heard in them."""
+    begin, end = _around(len(samples), heard)
+    return begin + samples + end
+
+
+def unpack(data: bytes) -> tuple[bytes, list[Heard]]:
+    """The samples of a file, and what is heard in them. Raises ValueError unless it is whole, and made by `wav`."""
+    try:
+        length = _HEAD.unpack_from(data)[-1]
+        samples, end = data[_HEAD.size : _HEAD.size + length], data[_HEAD.size + length :]
+        rows = (row.split(" ", 2) for row in end[20:].rstrip(b"\0").decode().splitlines())
+        heard = [Heard(int(count), language, text) for count, language, text in rows]
+    except struct.error as error:
+        raise ValueError(str(error)) from None
+    if sum(one.samples for one in heard) * WIDTH != length or wav(samples, heard) != data:
+        raise ValueError("not whole, or not made here")
+    return samples, heard
+
+
+def one(data: bytes, named: str) -> Heard:
+    """What is heard in the file of one line, which has this name. Raises ValueError for any other file."""
+    _, heard = unpack(data)
+    if len(heard) != 1 or name(data, heard[0].language, heard[0].text) != named:
+        raise ValueError("another file")
+    return heard[0]
+
+
+def joined(
+    wanted: Sequence[tuple[int, Recording | None]], read: Callable[[Path], bytes]
+) -> tuple[int, Iterator[bytes]]:
+    """The size in bytes of a file of several lines, each after its milliseconds, and its parts, one after another.
+
+    Where there is no recording there is a second of silence. No more than one file is in memory at a time.
+    """
+    heard: list[Heard] = []
+    for pause, each in wanted:
+        heard += [Heard(len(silence(pause)) // WIDTH), each.heard if each else Heard(RATE)]
+    length = sum(row.samples for row in heard) * WIDTH
+    begin, end = _around(length, heard)
+
+    def parts() -> Iterator[bytes]:
+        yield begin
+        for pause, each in wanted:
+            size = (each.heard.samples if each else RATE) * WIDTH
+            samples = read(each.file)[_HEAD.size : _HEAD.size + size] if each else b""
+            yield silence(pause) + samples.ljust(size, b"\0")  # a file may be gone by now
+        yield end
+
+    return len(begin) + length + len(end), parts()
+
+
+def _around(length: int, heard: Iterable[Heard]) -> tuple[bytes, bytes]:
+    """What stands before and after so many bytes of samples."""
+    words = "".join(f"{one.samples} {one.language} {one.text}\n" for one in heard).encode()
+    words += bytes(1 + (len(words) + 1) % 2)
+    end = struct.pack("<4sI4s4sI", b"LIST", 12 + len(words), b"INFO", b"ICMT", len(words)) + words
+    sizes = 36 + length + len(end), b"WAVE", b"fmt ", 16, 1, 1, RATE, RATE * WIDTH, WIDTH, 8 * WIDTH, b"data", length
+    return _HEAD.pack(b"RIFF", *sizes), end

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The sheet that somebody reads from: each line with its number, as one says it aloud, and what it is for."""
+
+import re
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ivr.editor.fields import descriptions
+from ivr.messages.catalogue import Catalogue
+from ivr.sentences import LONG_PAUSE, Digits, Key, Sentence, Sentences, Value, Words
+from ivr.voice.desk import Desk
+
+LETTERS = 3
+"""Names of letters in a row from which they are an abbreviation: two of them may be words."""
+
+
+def page(desk: Desk, reader: str) -> str:
+    """The sheet as a page of its own, to print on A4; `reader` is the language of what stands around the lines."""
+    now = desk.standing
+    new = {entry.text for entry in desk.new}
+    sentences = desk.line.spoken(desk.language).sentences
+    rows = [
+        (
+            entry,
+            shown(sentences, now.wanted[entry.text], entry.text),
+            about(entry.line),
+            "changed" if entry.text in now.stale else "new" if entry.text in new else "",
+        )
+        for entry in sorted(desk.entries(now.wanted), key=lambda entry: entry.number)
+    ]
+    environment = Environment(loader=PackageLoader("ivr.voice"), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("sheet.html").render(
+        rows=rows, desk=desk, say=Catalogue(reader).say, reader=reader, today=desk.today
+    )
+
+
+def shown(sentences: Sentences, sentence: Sentence, text: str) -> str:
+    """A line as somebody reads it: 010 · 236 · 52 · 56, 1-1-2 and E-S-S-M, and a key as it stands on the telephone."""
+    printed = {name: _printed(value) for name, value in sentence.values.items()}
+    filled = Sentence(sentence.id, printed, sentence.optional, sentence.language)
+    said = dict(zip(sentences.say(sentence), sentences.say(filled), strict=True)).get(text, text)
+    letters = [name.casefold() for name in sentences.language.alphabet]
+    spelled = re.compile(rf"\b(?:(?:{'|'.join(map(re.escape, letters))})(?: |\b)){{{LETTERS},}}", re.IGNORECASE)
+    return spelled.sub(lambda found: _abbreviation(found[0], letters), said)
+
+
+def about(id_: str) -> str:
+    """What a sentence is for, as an editor's tool tells it."""
+    section, *names = id_.split(".")
+    return str(descriptions().get(section, {}).get(names[-1], ""))
+
+
+def _printed(value: Value) -> Value:
+    match value:
+        case Digits(number, slow):
+            groups = re.findall("[0-9]+", re.sub(r"\b([0-9]{2})([0-9]{2})\b", r"\1 \2", number))
+            between = LONG_PAUSE if slow else " · "
+            return Words("+" * number.startswith("+") + (between.join(groups) if groups[1:] else "-".join(groups[0])))
+        case Key(key):
+            return Words(key)
+    return value
+
+
+def _abbreviation(spelled: str, letters: list[str]) -> str:
+    named = "-".join(chr(ord("A") + letters.index(name)) for name in spelled.casefold().split())
+    return named + " " * spelled.endswith(" ")

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Lets a command speak: a line piece by piece between its pauses, and a whole answer as a caller hears it.
+
+Samples are bytes, 8,000 a second, 16 bit, one channel.
+"""
+
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import TypeAlias
+
+from ivr.messages.problems import RecordError
+from ivr.recording import Recording, silence, unpack
+from ivr.twiml import WITHIN_LINE, Part, paused
+from ivr.voice import audio
+
+SECONDS = 120
+"""A command may take so long for one piece: a speech service is asked over the internet."""
+
+Speak: TypeAlias = Callable[[str], bytes]
+"""Speaks a text without pauses in it; gives samples, or raises RecordError."""
+
+
+def command(words: Sequence[str]) -> Speak:
+    """A command that takes a text on its standard input and writes a WAV to its standard output."""
+
+    def speak(text: str) -> bytes:
+        try:
+            done = subprocess.run(words, input=text.encode(), capture_output=True, check=True, timeout=SECONDS)  # noqa: S603 - the owner's own
+        except FileNotFoundError:
+            raise RecordError("record-no-command", command=words[0]) from None
+        except subprocess.TimeoutExpired:
+            raise RecordError("record-command", command=words[0], text=text, reason=f"> {SECONDS} s") from None
+        except (subprocess.CalledProcessError, OSError) as error:
+            told = getattr(error, "stderr", b"") or str(error).encode()
+            reason = " ".join(told.decode(errors="replace").split())[-200:] or str(error)
+            raise RecordError("record-command", command=words[0], text=text, reason=reason) from None
+        spoken = audio.trimmed(audio.read(done.stdout, piped=True))
+        if not spoken.size:
+            raise RecordError("record-command", command=words[0], text=text, reason="…")
+        return audio.to_bytes(spoken)
+
+    return cache(speak)
+
+
+def line(text: str, speak: Speak) -> bytes:
+    """The samples of one line, with our pauses in it, at the level of a telephone."""
+    found = b""
+    for piece in filter(None, re.split(r"\s*(…+)\s*", text)):
+        found += silence(WITHIN_LINE.get(piece, 0)) if piece.startswith("…") else speak(piece)
+    return audio.levelled(audio.from_bytes(found))
+
+
+def answer(
+    parts: Iterable[Part],
+    speak: Callable[[str], Speak],
+    recorded: Callable[[Recording], bytes] = lambda recording: recording.file.read_bytes(),
+) -> bytes:
+    """The samples of what a caller hears at a position (`Line.parts`), our pauses in it.
+
+    What is recorded is played; `speak` gives who speaks the rest in a language such as "nl". `recorded` gives the file
+    of a recording. Raises RecordError for what cannot be spoken, and OSError and ValueError for a file that is gone.
+    """
+    found = b""
+    for pause, part in paused(parts):
+        found += silence(pause)
+        found += unpack(recorded(part.recording))[0] if part.recording else line(part.text, speak(part.language))
+    return found

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The recordings that an answer plays. Twilio fetches them unsigned: they say what the line says to everybody.
+
+A fetch that fails ends a call. So whatever one server told Twilio to play, another answers: a file that it does not
+play itself is looked for beside the card as it is now, and beside the one before; where nobody has it, what this server
+plays of the same line; and where there is nothing, a second of silence. Nothing about a fetch is kept.
+"""
+
+import hashlib
+from contextlib import suppress
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+
+from ivr import recording
+from ivr.line import SOUNDS, Line
+from ivr.recording import Recording
+
+TYPE = "audio/x-wav"
+FOREVER = "public, max-age=31536000, immutable"
+VERIFIED = 4096
+"""Files of which it is kept what is in them, for as long as they do not change."""
+
+
+def blueprint(line: Line, prompts: Path) -> Blueprint:
+    """The address of a line's recordings; `prompts` is where the card is, which may lead to another card later."""
+    bp = Blueprint("sound", __name__)
+    ours = {name.partition("-")[0]: name for name in line.recordings}
+    began = prompts.resolve()
+
+    def file(name: str) -> Recording | None:
+        """The recording of this name, as it is on the disk now; None where no file is what its name says."""
+        known = [line.recordings[name].file] if name in line.recordings else []
+        beside = (
+            path
+            for folder in dict.fromkeys((began, prompts, Path(f"{prompts}.before")))
+            for path in folder.glob(f"*/recordings/{name}.wav")
+        )
+        return next(filter(None, map(_recording, chain(known, beside))), None)
+
+    @bp.get(f"/{SOUNDS}/<address>")
+    def sound(address: str) -> Response:
+        wanted = recording.pieces(address)
+        exact = [file(name) for _, name in wanted]
+        played = [
+            (pause, found or file(ours.get(name.partition("-")[0], "")))
+            for (pause, name), found in zip(wanted, exact, strict=True)
+        ]
+        size, parts = recording.joined(played, _read)
+        response = Response(parts, content_type=TYPE)
+        response.content_length = size
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        if not all(exact):
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        response.headers["Cache-Control"] = FOREVER
+        response.set_etag(hashlib.sha256(address.encode()).hexdigest()[:16])
+        response.make_conditional(request)
+        return response
+
+    return bp
+
+
+def _read(path: Path) -> bytes:
+    """A file; nothing where it is gone by now."""
+    with suppress(OSError):
+        return path.read_bytes()
+    return b""
+
+
+def _recording(path: Path) -> Recording | None:
+    """The recording in a file, if it can be read and is what its name says."""
+    try:
+        now = path.stat()
+    except OSError:
+        return None
+    return _verified(path, now.st_mtime_ns, now.st_size, now.st_ino)
+
+
+@lru_cache(VERIFIED)
+def _verified(path: Path, *_: int) -> Recording | None:
+    """The same, of a file that has not changed since."""
+    try:
+        return Recording(path.stem, recording.one(_read(path), path.stem), path)
+    except ValueError:
+        return None

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`ivr record` as somebody types it."""
+
+import builtins
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.commands.main import main
+from tests.recorded import line_of, ours, record
+from tests.voice.test_audio import GOOD
+
+DANGER = "Is er nu gevaar? Hang op en bel één, één, twee."
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of our card, which the command reads."""
+    folder = ours(tmp_path)
+    monkeypatch.setenv("IVR_PROMPTS", str(folder))
+    monkeypatch.setenv("IVR_EDITOR_LANGUAGE", "en")
+    return folder
+
+
+def run(*words: str) -> Result:
+    """Type a command."""
+    return CliRunner().invoke(main, ["record", *words])
+
+
+def test_from_the_sheet_to_a_line_that_is_played(folder: Path, tmp_path: Path) -> None:
+    """The sheet, a folder of a studio, a command for the rest, a second pair of ears, and nothing is left."""
+    sheet = run("sheet")
+    assert sheet.exit_code == 0
+    assert "Hang op en bel 1-1-2." in sheet.output
+    studio = tmp_path / "studio"
+    studio.mkdir()
+    for name in ("001.wav", "x.wav"):
+        (studio / name).write_bytes(GOOD)
+    taken = run("import", "--by", "AB", str(studio))
+    assert taken.exit_code == 1
+    assert "✓ 001.wav: line 001, 1.1 seconds of silence cut off" in taken.output
+    assert "✗ x.wav: The name does not tell" in taken.output
+    assert "Still to be read: 114. Still to be heard, by somebody else: 1." in taken.output
+    (studio / "x.wav").unlink()
+    assert run("import", "--by", "AB", str(studio)).exit_code == 0
+    (tmp_path / "good.wav").write_bytes(GOOD)
+    said = run("with", "--", "sh", "-c", f"cat > /dev/null; cat {tmp_path}/good.wav")
+    assert said.exit_code == 0
+    assert said.output.startswith("1/114  002  Hier hoor je")
+    status = run("status")
+    assert status.exit_code == 1
+    assert "nl: 115 of 115 lines were read." in status.output
+    assert f"Read, and heard by nobody (115):\n  001  {DANGER}\n" in status.output
+    assert "have the same sound and another text" in status.output
+    assert "heard 1 lines" not in run("accept", "--by", "sh").output
+    assert run("accept", "--by", "CD", "1").output.startswith("1 lines were heard.")
+    assert run("accept", "--by", "CD", "--all").output.startswith("114 lines were heard.")
+    assert len(line_of(folder).spoken("nl").recorded) == 115
+
+
+def test_what_is_wrong_is_told_in_words(folder: Path) -> None:
+    """A program that is not there, a language that is none, numbers and --all at once, one's own ears."""
+    assert "There is no program no-such-program." in run("with", "--", "no-such-program").output
+    assert "There is no folder xx/ yet." in run("status", "--language", "xx").output
+    (folder / "xx").symlink_to(folder / "en")
+    assert "The line does not know the language xx." in run("status", "--language", "xx").output
+    assert run("accept", "--by", "CD").exit_code == 2
+    record(folder, "nl")
+    assert "were heard already: 1." in run("accept", "--by", "CD", "1").output
+
+
+def test_what_is_stale_or_damaged_is_told(folder: Path) -> None:
+    """With what was read before, and with the file."""
+    record(folder, "nl")
+    text = (folder / "nl" / "line.yaml").read_text(encoding="utf-8")
+    (folder / "nl" / "line.yaml").write_text(text.replace("list: Je hoort nu", "list: Je hoort"), encoding="utf-8")
+    first = line_of(folder).spoken("nl").recorded[DANGER]
+    first.file.unlink()
+    told = run("status").output
+    assert "(what was read: Je hoort nu alle nummers, elk twee keer.)" in told
+    assert f"The recording of line 1 (nl) cannot be read: No such file or directory. Put {first.file.name} back" in told
+
+
+def test_a_server_can_do_without_the_libraries(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extra is named that is missing; nothing else of the line asks for it."""
+    real = builtins.__import__
+
+    def absent(name: str, *rest: object, **more: object) -> object:
+        if name == "ivr.voice.desk":
+            raise ModuleNotFoundError(name="numpy")
+        return real(name, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(builtins, "__import__", absent)
+    assert "Recording needs more: numpy is missing. Install the line with the extra record" in run("status").output
+    assert folder.exists()
+
+
+def test_the_page_is_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a window, where there is a screen; a port that is taken is told."""
+    opened: list[str] = []
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("werkzeug.serving.BaseWSGIServer.serve_forever", lambda _: None)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert "Choose another --port." in run("--port", str(taken.getsockname()[1])).output
+    result = run("--port", "0", "--language", "en")
+    assert (result.exit_code, folder.exists()) == (0, True)
+    assert result.output.startswith(f"The page to record at (en): {opened[0]}\n")

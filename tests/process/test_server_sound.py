@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A recording from the real server: it goes out in parts, and nobody who reads slowly holds it for long."""
+
+import socket
+import time
+from pathlib import Path
+
+from ivr import dialogue, recording
+from ivr.phone.rules import parse
+from tests.conftest import BY_DAY, PUBLIC_URL
+from tests.recorded import ours, record
+from tests.serving import COMMAND, serving
+
+
+def test_a_long_answer_goes_out_in_parts(tmp_path: Path) -> None:
+    """Whole to whoever reads it; who reads none of it is let go, others are answered meanwhile, and nothing is told."""
+    prompts = ours(tmp_path)
+    line = record(prompts, "nl", "en")
+    (play,) = parse(line.answer(dialogue.start(line.card), line.world(BY_DAY))).iter("Play")
+    path = str(play.text).removeprefix(PUBLIC_URL)
+    head = f"GET {path} HTTP/1.1\r\nHost: lijn.example\r\n"
+    hurried = f"from ivr.process import server; server.REQUEST = 1; {COMMAND}"
+    settings = {"IVR_PROMPTS": str(prompts), "IVR_LOG_LEVEL": "debug"}
+    with serving(tmp_path, settings, command=hurried) as server:
+        before = server.written
+        answer = server.raw(f"{head}Connection: close\r\n\r\n".encode())
+        body = answer.partition(b"\r\n\r\n")[2]
+        assert len(body) > 100_000
+        assert any(row.text for row in recording.unpack(body)[1])
+        slow = [socket.socket() for _ in range(4)]
+        for connection in slow:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", server.port))
+            connection.sendall(f"{head}\r\n".encode() * 12)  # more than the kernel takes for one that does not read
+        time.sleep(2)
+        for connection in slow:
+            connection.settimeout(10)
+            received = b""
+            while part := connection.recv(1 << 20):
+                received += part
+            assert b"HTTP/1.1 408" not in received  # in the middle of a sound nothing else can be said
+            connection.close()
+        assert server.status("/health/ready") == 200
+        assert not [told for told in ("sound", "error", path) if told in server.written.removeprefix(before)]

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Recordings for the tests that need some and no voice: a tone for each line, as long as it takes to say it about."""
+
+import math
+import shutil
+import struct
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from ivr import recording
+from ivr.editor.load import load, make_line
+from ivr.editor.recordings import FOLDER, LIST, Entry
+from ivr.line import Line
+from ivr.proof.lines import lines
+from ivr.recording import RATE, Heard
+from ivr.settings import default_prompts
+from ivr.voice.book import Book
+from tests.conftest import SETTINGS
+
+TODAY = date(2026, 11, 25)
+
+
+def record(folder: Path, *codes: str, but: Collection[str] = (), pitch: int = 0, heard_by: str = "CD") -> Line:
+    """Record each line of the card in a folder in these languages but some texts, and return the line that plays it."""
+    read = load(folder)
+    for code in codes:
+        book = Book(folder / code, "nl")
+        book.number(lines(make_line(replace(SETTINGS, prompts=folder), read), code, TODAY))
+        for text, entry in list(book.entries.items()):
+            if text not in but:
+                book.entries[text] = put(folder / code, text, entry.number + pitch, entry, heard_by)
+        book.save()
+    return line_of(folder)
+
+
+def put(folder: Path, text: str, pitch: int, entry: Entry, heard_by: str = "CD") -> Entry:
+    """Put a file of one line into the folder of its language."""
+    samples = tone(pitch, round(len(text) * 0.06 * RATE))
+    data = recording.wav(samples, [Heard(len(samples) // 2, folder.name, text)])
+    file = f"{recording.name(data, folder.name, text)}.wav"
+    (folder / FOLDER).mkdir(exist_ok=True)
+    (folder / FOLDER / file).write_bytes(data)
+    return replace(entry, file=file, spoken_by="AB", spoken="2026-11-20", heard_by=heard_by, heard="2026-11-21")
+
+
+@cache
+def _second(pitch: int) -> bytes:
+    return b"".join(struct.pack("<h", round(8000 * math.sin(count * (0.2 + 0.002 * pitch)))) for count in range(RATE))
+
+
+def tone(pitch: int, samples: int) -> bytes:
+    """So many samples of a tone."""
+    second = _second(pitch)
+    return (second * (samples // RATE + 1))[: 2 * samples]
+
+
+def ours(folder: Path) -> Path:
+    """A copy of our card, in Dutch and English, to be recorded."""
+    to = folder / "prompts"
+    shutil.copytree(default_prompts(), to, ignore=lambda _, names: {name for name in names if name not in WANTED})
+    return to
+
+
+WANTED = {"card.yaml", "nl", "en"} | {
+    f"{name}.yaml" for name in ("line", "menus", "chapters", "numbers", "language", "page")
+}
+
+
+def line_of(folder: Path) -> Line:
+    """The line of a folder."""
+    return make_line(replace(SETTINGS, prompts=folder))
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Change a file of a card."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def listed(folder: Path, code: str) -> Path:
+    """The list of a language."""
+    return folder / code / FOLDER / LIST

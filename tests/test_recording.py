@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: EUPL-1.2
+import io
+import wave
+from pathlib import Path
+
+import pytest
+
+from ivr import recording
+from ivr.recording import Heard, Recording, joined, one, pieces, silence, unpack, wav
+from tests.recorded import tone
+
+TEXT = "Bel … één, één, twee."
+ROW = Heard(800, "nl", TEXT)
+DATA = wav(tone(1, 800), [ROW])
+NAME = recording.name(DATA, "nl", TEXT)
+ONE = Recording(NAME, ROW, Path("one.wav"))
+
+
+def test_a_file_is_a_wav_that_tells_its_words() -> None:
+    """Any program plays it, at 8,000 samples a second; whoever knows us reads the words and the language too."""
+    with wave.open(io.BytesIO(DATA)) as file:
+        assert (file.getframerate(), file.getsampwidth(), file.getnchannels(), file.getnframes()) == (8000, 2, 1, 800)
+    assert unpack(DATA) == (tone(1, 800), [ROW])
+    assert one(DATA, NAME) == ROW
+    assert ROW.seconds == 0.1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", DATA[:20], DATA[:44], DATA[:-1], DATA + b"x", DATA[:50] + DATA[52:], DATA.replace(b"800 nl", b"801 nl")],
+    ids=["empty", "a head", "no sound", "half", "more", "a gap", "another length"],
+)
+def test_what_is_not_whole_is_refused(data: bytes) -> None:
+    """A file that lost or gained a byte anywhere is not read."""
+    with pytest.raises(ValueError, match=r".+"):
+        unpack(data)
+
+
+def test_a_name_is_of_one_file_and_one_text() -> None:
+    """Other sound, another text and another language have other names; a file under another name is refused."""
+    others = [wav(tone(2, 800), [ROW]), wav(tone(1, 800), [Heard(800, "nl", "Bel.")]), wav(tone(1, 800), [Heard(800)])]
+    for data in others:
+        with pytest.raises(ValueError, match="another"):
+            one(data, NAME)
+    assert recording.line_hash("nl", TEXT) != recording.line_hash("en", TEXT)
+
+
+def test_an_answer_is_one_file_with_our_pauses() -> None:
+    """Its name lists the lines and the milliseconds before each; its sound and its words are those of the lines."""
+    address = recording.address([(400, ONE), (500, ONE)])
+    wanted = pieces(address)
+    assert wanted == [(400, NAME), (500, NAME)]
+    size, parts = joined([(pause, ONE) for pause, _ in wanted], {ONE.file: DATA}.__getitem__)
+    whole = b"".join(parts)
+    assert len(whole) == size
+    sound, heard = unpack(whole)
+    assert sound == silence(400) + tone(1, 800) + silence(500) + tone(1, 800)
+    assert heard == [Heard(3200), ROW, Heard(4000), ROW]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "x.wav", "../card.yaml", f"400.{NAME}.mp3", f"99999.{NAME}.wav", recording.address([(1, ONE)] * 41)],
+)
+def test_any_other_name_has_one_line_that_no_file_has(address: str) -> None:
+    """What nobody named is never looked for, and no name makes an answer of more than forty lines."""
+    assert pieces(address) == [(0, "")]
+
+
+def test_a_file_that_goes_while_it_is_sent_leaves_silence() -> None:
+    """The answer is as long as was promised: a fetch that breaks off ends a call."""
+    size, parts = joined([(0, ONE)], lambda _: b"")
+    whole = b"".join(parts)
+    assert len(whole) == size
+    assert unpack(whole)[0] == silence(100)

@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Everything that somebody does who records, on a card of our own in a folder."""
+
+import errno
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ivr.editor import recordings
+from ivr.editor.recordings import Entry
+from ivr.messages.problems import CardError, Problem, Problems, RecordError
+from ivr.phone import espeak
+from ivr.sentences import Digits, Words
+from ivr.voice import audio, sheet
+from ivr.voice import desk as desks
+from ivr.voice.audio import Take
+from ivr.voice.desk import Desk
+from tests.conftest import SETTINGS
+from tests.recorded import TODAY, edit, line_of, listed, ours, record, tone
+from tests.voice.test_audio import GOOD, speech, wav
+
+DANGER = "Is er nu gevaar? Hang op en bel één, één, twee."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of our card."""
+    return ours(tmp_path)
+
+
+def opened(folder: Path, language: str | None = None) -> Desk:
+    """Somebody sits down."""
+    return Desk.open(replace(SETTINGS, prompts=folder, caller_id=None), language, TODAY)
+
+
+def entry(desk: Desk, text: str = DANGER) -> Entry:
+    """What the list has of a text."""
+    return desk.book.entries[text]
+
+
+def files(folder: Path, code: str = "nl") -> list[str]:
+    """What lies beside the list."""
+    return sorted(path.name for path in (folder / code / recordings.FOLDER).glob("*") if path.suffix != ".yaml")
+
+
+def test_every_line_has_a_number_that_stays(folder: Path) -> None:
+    """A changed sentence is a new number, and the others keep theirs; nothing is written before there is a reason."""
+    desk = opened(folder)
+    assert len(desk.new) == 115
+    assert (entry(desk).number, entry(desk).line) == (1, "line.danger")
+    assert not (folder / "nl" / recordings.FOLDER).exists()
+    desk.book.save()
+    edit(folder, "nl/line.yaml", "list: Je hoort nu", "list: Je hoort")
+    again = opened(folder)
+    assert [one.number for one in again.new] == [116]
+    assert entry(again) == entry(desk)
+
+
+def test_a_draft_is_recorded_like_a_language_that_is_offered(folder: Path) -> None:
+    """Any folder beside the card can be recorded; one with mistakes, or of no language, is refused."""
+    edit(folder, "card.yaml", "languages: [nl, en]\n", "")
+    desk = opened(folder, "en")
+    assert len(desk.new) == 119
+    assert any("Press eight" in text for text in desk.book.entries)
+    with pytest.raises(CardError, match="no folder xx/"):
+        opened(folder, "xx")
+    shutil.copytree(folder / "en", folder / "xx")
+    with pytest.raises(LookupError):
+        opened(folder, "xx")
+    edit(folder, "en/line.yaml", "nomatch: ", "nomat: ")
+    with pytest.raises(CardError):
+        opened(folder, "en")
+
+
+def test_a_recording_is_kept_and_replaced(folder: Path) -> None:
+    """A new one takes the place of the old, and must be heard again; the very same need not."""
+    desk = opened(folder)
+    desk.book.keep(entry(desk), tone(1, 8000), "AB", TODAY)
+    desk.accept([1], "CD")
+    first = entry(desk)
+    assert first.accepted
+    assert desk.book.keep(first, tone(1, 8000), "AB", TODAY) == first
+    kept = desk.book.keep(first, tone(2, 8000), "AB", TODAY)
+    assert not kept.accepted
+    assert files(folder) == [kept.file]
+    assert entry(opened(folder)) == kept
+    assert DANGER not in line_of(folder).spoken("nl").recorded
+
+
+def test_a_second_person_hears_it(folder: Path) -> None:
+    """Whoever read a line cannot accept it; a number that nobody read, or somebody heard, is told."""
+    desk = opened(folder)
+    for text in list(desk.book.entries)[:8]:
+        desk.book.keep(entry(desk, text), tone(1, 8000), "AB", TODAY)
+    with pytest.raises(RecordError, match="ab has read these lines: 1, 2, 3, 4, 5 …"):
+        desk.accept([], "ab")
+    with pytest.raises(RecordError, match=r"were heard already: 9\."):
+        desk.accept([1, 9], "CD")
+    assert [one.number for one in desk.accept([2, 1], "CD")] == [1, 2]
+    assert len(desk.accept([], "CD")) == 6
+
+
+def test_a_folder_of_a_studio_is_taken_in(folder: Path, tmp_path: Path) -> None:
+    """Each file by its number, whatever else is there; what is wrong with one is told, and the others are kept."""
+    studio = tmp_path / "studio"
+    studio.mkdir()
+    (studio / ".DS_Store").write_bytes(b"x")
+    (tmp_path / "secret.wav").write_bytes(GOOD)
+    (studio / "001.wav").write_bytes(GOOD)
+    (studio / "2 take 3.wav").write_bytes(wav(speech(rate=48000), 48000, "PCM_24"))
+    (studio / "003.wav").write_bytes(GOOD)
+    (studio / "3b.wav").write_bytes(GOOD)
+    (studio / "004.wav").write_bytes(GOOD[:5000])
+    (studio / "005.wav").symlink_to(tmp_path / "secret.wav")
+    (studio / "006").mkdir()
+    (studio / "999.wav").write_bytes(GOOD)
+    (studio / "intro.wav").write_bytes(GOOD)
+    (studio / "007.wav").write_bytes(b"")
+    os.truncate(studio / "007.wav", desks.LARGEST + 1)
+    desk = opened(folder)
+    told = {one.file: one.told for one in desk.take_in(studio, "AB")}
+    messages = {file: one.message if isinstance(one, Problem) else "" for file, one in told.items()}
+    assert messages == {
+        "001.wav": "",
+        "2 take 3.wav": "",
+        "003.wav": "import-twice",
+        "3b.wav": "import-twice",
+        "004.wav": "audio-half",
+        "005.wav": "import-outside",
+        "006": "import-outside",
+        "007.wav": "import-large",
+        "999.wav": "import-number",
+        "intro.wav": "import-name",
+    }
+    assert isinstance(told["001.wav"], Take)
+    assert len(files(folder)) == 2
+    assert all(one.said(language) for one in told.values() if isinstance(one, Problem) for language in ("nl", "en"))
+
+
+def test_a_file_that_may_not_be_read_is_told(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the next is taken in."""
+    (tmp_path / "studio").mkdir()
+    (tmp_path / "studio" / "1.wav").write_bytes(GOOD)
+    monkeypatch.setattr(audio, "take", lambda _: (_ for _ in ()).throw(PermissionError(errno.EACCES, "denied")))
+    (told,) = opened(folder).take_in(tmp_path / "studio", "AB")
+    assert isinstance(told.told, Problem)
+    assert told.told.message == "import-unread"
+
+
+def test_a_disk_that_is_full_in_the_middle_loses_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was there is still there, and nothing is half written, whether the sound or the list has no room."""
+    desk = opened(folder)
+    desk.book.keep(entry(desk), tone(1, 8000), "AB", TODAY)
+    before = listed(folder, "nl").read_bytes(), files(folder)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RecordError, match="could not be written: No space left"):
+        desk.book.keep(entry(desk), tone(2, 8000), "AB", TODAY)
+    assert (listed(folder, "nl").read_bytes(), files(folder)) == before
+    assert entry(opened(folder)).file == files(folder)[0]
+
+
+def test_a_list_that_cannot_be_read_is_not_written_over(folder: Path) -> None:
+    """What stands in it would be forgotten."""
+    opened(folder).book.save()
+    edit(folder, "nl/recordings/recordings.yaml", "  line: line.danger", "  lijn: line.danger")
+    with pytest.raises(CardError):
+        opened(folder)
+
+
+def test_what_is_left_is_told(folder: Path) -> None:
+    """Missing, stale with what was read, and unheard, each line in one of them."""
+    record(folder, "nl", but=[DANGER])
+    edit(folder, "nl/line.yaml", "list: Je hoort nu", "list: Je hoort")
+    edit(folder, "nl/recordings/recordings.yaml", "  heard_by: CD\n", "")
+    now = opened(folder).standing
+    new = "Je hoort alle nummers, elk twee keer."
+    assert now.missing == [DANGER, new]
+    assert {text: one.text for text, one in now.stale.items()} == {new: "Je hoort nu alle nummers, elk twee keer."}
+    assert now.unheard == ["Hier hoor je wie je kunt bellen."]
+
+
+def test_a_second_look_finds_what_is_odd(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too quiet, too loud, too long or too short for its text beside the reader's other lines; one sound twice."""
+    monkeypatch.setattr(espeak, "available", lambda: False)
+    desk = opened(folder)
+    texts = list(desk.book.entries)[:9]
+    usual = {text: desks._expected(text, "nl") for text in texts}  # noqa: SLF001
+    for number, text in enumerate(texts):
+        loud = {1: 0.02, 2: 0.98}.get(number, 0.11)
+        seconds = usual[text] * {3: 2.0, 4: 0.5}.get(number, 1.0)
+        samples = audio.to_bytes(speech(seconds, loud=loud, around=0))
+        desk.book.keep(entry(desk, text), samples, "AB", TODAY)
+    same = desk.book.samples(entry(desk, texts[5]))
+    assert same
+    desk.book.keep(entry(desk, texts[6]), same, "AB", TODAY)
+    found = [(problem.message, problem.values["number"]) for problem in desk.doubts()]
+    assert ("record-quiet", "2") in found
+    assert ("record-loud", "3") in found
+    assert ("record-longer", "4") in found
+    assert ("record-shorter", "5") in found
+    assert ("record-twins", "6") in found
+    assert all(problem.said(language) for problem in desk.doubts() for language in ("nl", "en"))
+
+
+def test_a_command_says_what_is_missing(folder: Path) -> None:
+    """Line after line, or all anew; what was said before it fails stays."""
+    record(folder, "nl", but=[DANGER, "Politie … twee."])
+    (folder / "good.wav").write_bytes(GOOD)
+    desk = opened(folder)
+    done = list(desk.speak(["sh", "-c", f"cat > /dev/null; cat {folder}/good.wav"], "sh", again=False))
+    assert [(count, total, one.number) for count, total, one in done] == [(1, 2, 1), (2, 2, 12)]
+    assert desk.standing.missing == []
+    assert next(desk.speak(["cat"], "cat", again=True))[1] == 115
+    with pytest.raises(RecordError):
+        list(desk.speak(["false"], "false", again=True))
+    assert desk.standing.missing == []
+
+
+def test_the_sheet_is_what_one_reads_aloud(folder: Path) -> None:
+    """Numbers as on the card, keys as on the telephone, letters as letters; with what is new, and what changed."""
+    record(folder, "nl", but=[DANGER])
+    edit(folder, "nl/line.yaml", "list: Je hoort nu", "list: Je hoort")
+    desk = opened(folder)
+    page = sheet.page(desk, "nl")
+    assert "Hang op en bel 1-1-2." in page
+    assert "Het adviespunt. … 010 · 236 · 52 · 56." in page
+    assert "010 …… 236 …… 52 …… 56" in page
+    assert "De afkorting is E-S-S-M." in page
+    assert "Druk op 9." in page
+    assert ">veranderd<" in page
+    assert ">nieuw<" not in page
+    assert '<th scope="row">001</th>' in page
+    english = opened(folder, "en")
+    assert sheet.page(english, "en").count(">new<") == 119
+
+
+def test_a_number_abroad_keeps_its_plus() -> None:
+    """It is read."""
+    assert sheet._printed(Digits("+31 10 236")) == Words("+31 · 10 · 236")  # noqa: SLF001
+
+
+def test_the_sound_of_a_damaged_line_is_none(folder: Path) -> None:
+    """Nothing is played to the reader that is not what the list says."""
+    record(folder, "nl")
+    desk = opened(folder)
+    (folder / "nl" / recordings.FOLDER / entry(desk).file).write_bytes(b"")
+    assert desk.book.samples(entry(desk)) is None
+    assert desk.standing.missing == [DANGER]
+    assert recordings.sound(folder / "nl", replace(entry(desk), file=""), Problems()) is None

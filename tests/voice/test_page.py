@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The page to record at: what it answers, and a browser with a microphone that reads one line."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+from ivr.editor import recordings
+from ivr.recording import RATE
+from ivr.voice import audio, page
+from ivr.voice.desk import Desk
+from tests.conftest import QUIET, SETTINGS, needs
+from tests.recorded import TODAY, line_of, ours
+from tests.serving import in_a_thread
+from tests.voice.test_audio import GOOD, speech, wav
+
+DANGER = "Is er nu gevaar? Hang op en bel één, één, twee."
+HERE = {"Origin": "http://localhost"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of our card."""
+    return ours(tmp_path)
+
+
+def desk_of(folder: Path) -> Desk:
+    """The desk of our card in Dutch."""
+    return Desk.open(replace(SETTINGS, prompts=folder), None, TODAY)
+
+
+@pytest.fixture
+def client(folder: Path) -> FlaskClient:
+    """Somebody at this machine."""
+    return page.make(desk_of(folder), "en").test_client()
+
+
+def states(client: FlaskClient) -> list[str]:
+    """The state of the first three lines."""
+    return [line["state"] for line in client.get("/lines").get_json()[:3]]
+
+
+def test_a_line_is_taken_kept_and_heard(client: FlaskClient, folder: Path) -> None:
+    """It is judged first, and on the disk only once the reader accepts it; somebody else says that it is right."""
+    first = client.get("/lines").get_json()[0]
+    assert (first["number"], first["text"], first["state"]) == (1, "Is er nu gevaar? Hang op en bel 1-1-2.", "missing")
+    taken = client.post("/lines/1/take", data=GOOD, headers=HERE)
+    assert taken.status_code == 200
+    assert taken.get_json()["told"].startswith("1.9 seconds. 1.1 seconds of silence were cut off.")
+    assert client.get("/lines/1/sound.wav").data[:4] == b"RIFF"
+    assert not (folder / "nl" / recordings.FOLDER).exists()
+    assert client.post("/lines/1/keep", json={"by": " AB "}, headers=HERE).status_code == 200
+    assert states(client) == ["unheard", "missing", "missing"]
+    own = client.post("/lines/1/heard", json={"by": "AB"}, headers=HERE)
+    assert (own.status_code, own.get_json()["told"]) == (
+        422,
+        "AB has read these lines: 1. Let somebody else hear them.",
+    )
+    assert client.post("/lines/1/heard", json={"by": "CD"}, headers=HERE).status_code == 200
+    assert states(client)[0] == "heard"
+    assert DANGER in line_of(folder).spoken("nl").recorded
+
+
+def test_a_bad_recording_is_told_and_not_kept(client: FlaskClient) -> None:
+    """Nor is the one before it, which the reader heard last."""
+    client.post("/lines/1/take", data=GOOD, headers=HERE)
+    told = client.post("/lines/1/take", data=wav(np.zeros(RATE)), headers=HERE)
+    assert (told.status_code, told.get_json()["told"]) == (422, "There is nothing to hear. Is the microphone on?")
+    assert client.post("/lines/1/keep", json={"by": "AB"}, headers=HERE).status_code == 404
+    assert client.get("/lines/1/sound.wav").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("way", "asked", "status"),
+    [
+        ("/lines/999/take", None, 404),
+        ("/lines/1/keep", {"by": ""}, 400),
+        ("/lines/1/keep", {"by": 3}, 400),
+        ("/lines/1/heard", {}, 400),
+        ("/lines/1/heard", [], 400),
+        ("/lines/x/heard", {}, 404),
+    ],
+)
+def test_what_the_page_never_sends_is_refused(client: FlaskClient, way: str, asked: object, status: int) -> None:
+    """A line that is not there, and a person without a name."""
+    client.post("/lines/1/take", data=GOOD, headers=HERE)
+    assert client.post(way, json=asked, headers=HERE).status_code == status
+
+
+def test_nobody_else_can_use_it(client: FlaskClient) -> None:
+    """Neither a page elsewhere, nor a name that leads here, nor a recording of hours."""
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 403
+    assert client.post("/lines/1/take", data=GOOD, headers={"Origin": "http://evil.example"}).status_code == 403
+    assert client.post("/lines/1/take", data=bytes(page.LARGEST + 1), headers=HERE).status_code == 413
+    assert "script-src 'self'" in client.get("/").headers["Content-Security-Policy"]
+
+
+@pytest.fixture
+def tab(browser: Browser, folder: Path, tmp_path: Path) -> Iterator[Page]:
+    """The page in a browser whose microphone hears a file, over and over; nothing goes wrong there."""
+    heard = tmp_path / "microphone.wav"
+    heard.write_bytes(wav(speech(3, 48000, around=0.3), 48000))
+    fake = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={heard}"]
+    started = browser.browser_type.launch(
+        executable_path=shutil.which("chromium"),
+        args=[*QUIET, "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required", *fake],
+    )
+    wrong: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = page.server(desk_of(folder), "nl", listening)
+        with in_a_thread(serving):
+            context = started.new_context()
+            context.on("weberror", lambda error: wrong.append(str(error.error)))
+            opened = context.new_page()
+            opened.goto(f"http://127.0.0.1:{serving.port}/")
+            yield opened
+            started.close()
+    assert wrong == []
+
+
+@needs("chromium", "chromium")
+def test_somebody_reads_a_line_by_keyboard(tab: Page, folder: Path) -> None:
+    """Record, stop, hear, accept; then the next line is there, and a second person says that the first is right."""
+    expect(tab.locator("#text")).to_have_text("Is er nu gevaar? Hang op en bel 1-1-2.")
+    assert Axe().run(tab).violations_count == 0
+    tab.keyboard.press("r")
+    expect(tab.locator("#told")).to_have_text("De opname loopt. Wacht even, en lees dan.")
+    tab.wait_for_timeout(4000)  # as long as it takes to read it
+    assert tab.locator("#level").evaluate("meter => meter.value") > -59
+    tab.keyboard.press("r")
+    expect(tab.locator("#told")).to_contain_text("seconden stilte af")
+    tab.keyboard.press("h")
+    tab.wait_for_timeout(1000)
+    assert tab.locator("#sound").evaluate("sound => sound.currentTime") > 0
+    tab.keyboard.press("a")
+    expect(tab.locator("#told")).to_have_text("Vul eerst je initialen in.")
+    tab.keyboard.type("AB")
+    tab.locator("#keep").click()
+    expect(tab.locator("#text")).to_have_text("Hier hoor je wie je kunt bellen.")
+    tab.locator("#by").fill("CD")
+    tab.locator("#lines button").first.click()
+    tab.locator("#heard").click()
+    expect(tab.locator("#lines button").first).to_contain_text("(klaar)")
+    assert Axe().run(tab).violations_count == 0
+    recorded = line_of(folder).spoken("nl").recorded[DANGER]
+    assert 2.0 < recorded.heard.seconds < 6.0
+    samples = desk_of(folder).book.samples(desk_of(folder).book.entries[DANGER])
+    assert samples
+    assert abs(audio.level(audio.from_bytes(samples))) < 1

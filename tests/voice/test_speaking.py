@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: EUPL-1.2
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ivr import dialogue
+from ivr.messages.problems import RecordError
+from ivr.recording import RATE, silence
+from ivr.twiml import BETWEEN_LINES, LEAD
+from ivr.voice import speaking
+from tests.conftest import BY_DAY, LINE
+from tests.recorded import ours, record, tone
+from tests.voice.test_audio import GOOD, wav
+
+NOTHING = wav(np.zeros(4000))
+
+
+def test_a_line_is_spoken_piece_by_piece_with_our_pauses() -> None:
+    """The command never sees a pause; between the pieces stands as much silence as in a <Say>."""
+    asked = []
+
+    def speak(text: str) -> bytes:
+        asked.append(text)
+        return tone(1, 800)
+
+    made = speaking.line("Een … twee. …… Drie. ………", speak)
+    assert asked == ["Een", "twee.", "Drie."]
+    assert len(made) == 3 * 1600 + len(silence(350)) + len(silence(800))
+
+
+def test_an_answer_is_what_a_caller_hears(tmp_path: Path) -> None:
+    """Its lines with our pauses before them, played where they are recorded and else spoken."""
+    start = dialogue.start(LINE.card, "en")
+    speakers = set()
+
+    def speaker(code: str) -> speaking.Speak:
+        speakers.add(code)
+        return lambda _: tone(1, RATE)
+
+    assert speaking.answer(LINE.parts(start, LINE.world(BY_DAY)), speaker).startswith(silence(LEAD))
+    assert speakers == {"en"}
+    line = record(ours(tmp_path), "en")
+    parts = line.parts(start, line.world(BY_DAY))
+    seconds = sum(part.recording.heard.seconds for part in parts if part.recording)
+    pauses = (LEAD + BETWEEN_LINES * (len(parts) - 1)) / 1000
+    assert len(speaking.answer(parts, lambda code: speaking.command([code]))) / 2 / RATE == pytest.approx(
+        seconds + pauses
+    )
+
+
+def program(tmp_path: Path, code: str) -> list[str]:
+    """A command that runs some Python."""
+    file = tmp_path / "speaks.py"
+    file.write_text(f"import sys, time\ntext = sys.stdin.read()\n{code}\n", encoding="utf-8")
+    return [sys.executable, str(file)]
+
+
+def test_a_command_reads_the_text_and_writes_a_wav(tmp_path: Path) -> None:
+    """Text on its standard input, sound from its standard output; the same text is asked once."""
+    (tmp_path / "good.wav").write_bytes(GOOD)
+    code = (
+        f"open({str(tmp_path / 'asked')!r}, 'a').write(text)\n"
+        f"sys.stdout.buffer.write(open({str(tmp_path / 'good.wav')!r}, 'rb').read())"
+    )
+    speak = speaking.command(program(tmp_path, code))
+    assert speak("Hé.") == speak("Hé.")
+    assert (tmp_path / "asked").read_text(encoding="utf-8") == "Hé."
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("sys.exit('no such voice')", "no such voice"),
+        ("sys.exit(3)", "exit status 3"),
+        ("print('hello')", "no sound that we can read"),
+        ("time.sleep(9)", "> 1 s"),
+        (f"sys.stdout.buffer.write({NOTHING!r})", "could not say this"),
+    ],
+    ids=["says why", "fails", "no sound", "slow", "silence"],
+)
+def test_a_command_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str, told: str) -> None:
+    """With what it said itself."""
+    monkeypatch.setattr(speaking, "SECONDS", 1)
+    with pytest.raises(RecordError, match=told):
+        speaking.command(program(tmp_path, code))("Bel.")
+
+
+def test_a_command_that_is_not_there_is_told() -> None:
+    """By its name."""
+    with pytest.raises(RecordError, match="no program no-such-program"):
+        speaking.command(["no-such-program"])("Bel.")

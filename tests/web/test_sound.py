@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What Twilio gets that fetches a recording, of this card, of another, and of none."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from ivr import dialogue, recording
+from ivr.app import create_app
+from ivr.phone.events import Failed
+from ivr.phone.rules import parse
+from ivr.phone.transport import signed, wsgi
+from tests.caller import Caller
+from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN
+from tests.recorded import edit, line_of, listed, ours, record
+
+
+@pytest.fixture(scope="module")
+def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our card, recorded in Dutch. It is not changed."""
+    folder = ours(tmp_path_factory.mktemp("served"))
+    record(folder, "nl")
+    return folder
+
+
+def server(prompts: Path) -> FlaskClient:
+    """A server of a card."""
+    return create_app(replace(SETTINGS, prompts=prompts), lambda: BY_DAY).test_client()
+
+
+def goodbye(prompts: Path) -> str:
+    """The address of what a line says at the end."""
+    line = line_of(prompts)
+    position = next(p for p in dialogue.positions(line.card) if p.kind == "goodbye")
+    (play,) = parse(line.answer(position, line.world(BY_DAY))).iter("Play")
+    return str(play.text).removeprefix(PUBLIC_URL)
+
+
+def test_a_recording_is_for_ever(prompts: Path) -> None:
+    """Its name is what is in it: whoever has it need not ask again, and is told so when they do."""
+    client, address = server(prompts), goodbye(prompts)
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "audio/x-wav"
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert int(response.headers["Content-Length"]) == len(response.data)
+    again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    head = client.head(address)
+    assert (head.status_code, head.data, head.headers["Content-Length"]) == (
+        200,
+        b"",
+        response.headers["Content-Length"],
+    )
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["x.wav", "400.00000000-0000000000000000.wav", "..card.yaml", "%00"])
+def test_what_nobody_has_is_a_second_of_silence(prompts: Path, name: str) -> None:
+    """A fetch that fails would end a call. It is not kept: tomorrow another server may have it."""
+    response = server(prompts).get(f"/sound/{name}")
+    assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+    samples, heard = recording.unpack(response.data)
+    assert not any(samples)
+    assert 1.0 <= sum(row.seconds for row in heard) <= 1.5
+    assert not any(row.text for row in heard)
+
+
+def after(old: Path, new: Path, change: Callable[[Path], object]) -> Path:
+    """A copy of a card, changed."""
+    shutil.copytree(old, new)
+    change(new)
+    return new
+
+
+def test_two_servers_of_which_one_is_newer(prompts: Path, tmp_path: Path) -> None:
+    """As `ivr publish` leads one name to another card: what either says to play, the other has, old or new.
+
+    A server reads the new files beside its old card, and the old ones beside the new card.
+    """
+    first = after(prompts, tmp_path / "first", lambda folder: record(folder, "nl", pitch=7))
+    second = after(prompts, tmp_path / "second", lambda folder: record(folder, "nl", pitch=50))
+    for folder in (first, second):  # each has its own files only
+        kept = {recorded.file.name for recorded in line_of(folder).recordings.values()}
+        for file in (folder / "nl" / "recordings").glob("*.wav"):
+            if file.name not in kept:
+                file.unlink()
+    link, before = tmp_path / "prompts", tmp_path / "prompts.before"
+    link.symlink_to(first)
+    old = server(link)
+    link.unlink()
+    link.symlink_to(second)
+    before.symlink_to(first)
+    new = server(link)
+    ways = goodbye(first), goodbye(second)
+    assert ways[0] != ways[1]
+    for way in ways:
+        sounds = [one.get(way) for one in (old, new)]
+        assert sounds[0].data == sounds[1].data
+        assert all(sound.headers["Cache-Control"].endswith("immutable") for sound in sounds)
+
+
+def test_a_server_without_a_file_plays_what_it_has_of_that_line(prompts: Path, tmp_path: Path) -> None:
+    """In a cluster the other image has other files: the words are the same, the reading another."""
+    other = after(prompts, tmp_path / "other", lambda folder: record(folder, "nl", pitch=50))
+    wanted, here = goodbye(other), goodbye(prompts)
+    client = server(prompts)
+    response = client.get(wanted)
+    assert response.data == client.get(here).data
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_an_unrecorded_card_and_a_recorded_one(prompts: Path, tmp_path: Path) -> None:
+    """The server that plays nothing itself answers silence for what only the other has, and never a 404."""
+    bare = after(prompts, tmp_path / "bare", lambda folder: shutil.rmtree(folder / "nl" / "recordings"))
+    response = server(bare).get(goodbye(prompts))
+    assert response.status_code == 200
+    assert not any(recording.unpack(response.data)[0])
+
+
+def test_files_that_nobody_accepted_yet_are_served(prompts: Path, tmp_path: Path) -> None:
+    """So a release can bring the files everywhere, before the next one plays them."""
+    unheard = after(prompts, tmp_path / "unheard", lambda folder: _unheard(listed(folder, "nl")))
+    assert not line_of(unheard).recordings
+    response = server(unheard).get(goodbye(prompts))
+    assert response.headers["Cache-Control"].endswith("immutable")
+
+
+def _unheard(list_: Path) -> None:
+    list_.write_text(list_.read_text(encoding="utf-8").replace("  heard_by: CD\n", ""), encoding="utf-8")
+
+
+def test_a_file_that_is_damaged_after_the_start_is_silence(prompts: Path, tmp_path: Path) -> None:
+    """What is on the disk is held against its name each time."""
+    copy = after(prompts, tmp_path / "copy", lambda folder: edit(folder, "nl/line.yaml", "all: ", "all: "))
+    client, way = server(copy), goodbye(copy)
+    whole = client.get(way).data
+    for recorded in line_of(copy).recordings.values():
+        recorded.file.write_bytes(recorded.file.read_bytes()[:-2] + b"xx")
+    response = client.get(way)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert not any(recording.unpack(response.data)[0])
+    assert response.data != whole
+
+
+def test_a_call_between_two_servers_is_whole(prompts: Path, tmp_path: Path) -> None:
+    """Each request of a call goes to the other server, one recorded and one not, or otherwise: nothing fails."""
+    bare = after(prompts, tmp_path / "bare", lambda folder: shutil.rmtree(folder / "nl" / "recordings"))
+    other = after(prompts, tmp_path / "other", lambda folder: record(folder, "nl", pitch=50))
+    for pair in ((prompts, bare), (bare, other), (other, prompts)):
+        apps = [create_app(replace(SETTINGS, prompts=folder), lambda: BY_DAY) for folder in pair]
+        turns = cycle(signed(wsgi(app, PUBLIC_URL), TOKEN) for app in apps)
+        somebody = Caller(lambda request, turns=turns: next(turns)(request), f"{PUBLIC_URL}/voice")  # type: ignore[misc]
+        for key in "3*#2":
+            somebody.press(key)
+        while not somebody.over:
+            somebody.silence()
+        assert not [moment for moment in somebody.transcript if isinstance(moment, Failed)]
