@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.conftest import TOKEN
-from tests.deploy.conftest import DEPLOY, ROOT, Tool, needed
+from tests.deploy.conftest import DEPLOY, ROOT, Tool, needed, running
 from tests.publish import systemctl
 from tests.publish.conftest import Machine
 from tests.serving import free_port
@@ -147,14 +147,12 @@ def test_a_damaged_card_is_taken_back(night: Night) -> None:
     assert night.give(4) == "goed\n"
 
 
-def test_a_certificate_is_named(night: Night, tool: Tool, certificate: Path) -> None:
+def test_a_certificate_is_named(night: Night, certificate: Path, tmp_path: Path) -> None:
     """Where nobody trusts the certificate, the second command says so by the word that the page names."""
     port = free_port()
-    serve = ["openssl", "s_server", "-quiet", "-accept", str(port), "-cert", str(certificate), "-key", str(certificate)]
-    with subprocess.Popen(serve, stdin=subprocess.PIPE) as process:
-        tool("sh", "-c", f"for _ in $(seq 50); do nc -z 127.0.0.1 {port} && exit; sleep 0.1; done; true")
+    serve = ["openssl", "s_server", "-www", "-accept", str(port), "-cert", str(certificate), "-key", str(certificate)]
+    with running(serve, port, tmp_path / "output"):
         told = night.wrong(IVR_PUBLIC_URL=f"https://127.0.0.1:{port}")
-        process.terminate()
     assert "online: " in told
     assert "certificate" in told
 
