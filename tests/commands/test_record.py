@@ -42,22 +42,22 @@ def test_from_the_sheet_to_a_line_that_is_played(folder: Path, tmp_path: Path) -
     assert taken.exit_code == 1
     assert "✓ 001.wav: line 001, 1.1 seconds of silence cut off" in taken.output
     assert "✗ x.wav: The name does not tell" in taken.output
-    assert "Still to be read: 114. Still to be heard, by somebody else: 1." in taken.output
+    assert "Still to be read: 122. Still to be heard, by somebody else: 1." in taken.output
     (studio / "x.wav").unlink()
     assert run("import", "--by", "AB", str(studio)).exit_code == 0
     (tmp_path / "good.wav").write_bytes(GOOD)
     said = run("with", "--", "sh", "-c", f"cat > /dev/null; cat {tmp_path}/good.wav")
     assert said.exit_code == 0
-    assert said.output.startswith("1/114  002  Hier hoor je")
+    assert said.output.startswith("1/122  002  Hier hoor je")
     status = run("status")
     assert status.exit_code == 1
-    assert "nl: 115 of 115 lines were read." in status.output
-    assert f"Read, and heard by nobody (115):\n  001  {DANGER}\n" in status.output
+    assert "nl: 123 of 123 lines were read." in status.output
+    assert f"Read, and heard by nobody (123):\n  001  {DANGER}\n" in status.output
     assert "have the same sound and another text" in status.output
     assert "heard 1 lines" not in run("accept", "--by", "sh").output
     assert run("accept", "--by", "CD", "1").output.startswith("1 lines were heard.")
-    assert run("accept", "--by", "CD", "--all").output.startswith("114 lines were heard.")
-    assert len(line_of(folder).spoken("nl").recorded) == 115
+    assert run("accept", "--by", "CD", "--all").output.startswith("122 lines were heard.")
+    assert len(line_of(folder).spoken("nl").recorded) == 123
 
 
 def test_what_is_wrong_is_told_in_words(folder: Path) -> None:
