@@ -210,10 +210,9 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
             return _all_numbers(card, menu)._replace(anew=True) if begin else _next(card, position, menu)
         case Kind.MENU:
             return _waited(card, position, None if stale else waits(card, world))
-        case Kind.LANGUAGES if position.turn is Turn.FIRST:
-            return position._replace(turn=Turn.NOINPUT)
         case Kind.CHAPTER | Kind.LANGUAGES:
-            return Position(Kind.MENU, menu, Turn.NOINPUT)
+            again = position.kind is Kind.LANGUAGES and position.turn is Turn.FIRST
+            return position._replace(turn=Turn.NOINPUT) if again else Position(Kind.MENU, menu, Turn.NOINPUT)
         case _ if stale:
             return start(card)
         case Kind.NUMBER:

@@ -102,7 +102,7 @@ class Sentences:
             return ()
         words = {name: self._words(value) for name, value in sentence.values.items()}
         filled = (line.format(**words) for line in self.lines[sentence.id])
-        return tuple(line[0].upper() + line[1:] for line in filled)
+        return tuple(map(self.language.capital, filled))
 
     def word(self, id_: str) -> str:
         """A text that stands inside another sentence, such as a name."""

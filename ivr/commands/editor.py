@@ -2,6 +2,7 @@
 """The commands of the editor's wing: `ivr new` and `ivr translate`."""
 
 import os
+import re
 import shlex
 import sys
 import textwrap
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import click
 
+from ivr import language as languages
 from ivr import settings
+from ivr.editor.fields import CODE
 from ivr.editor.load import load, make_line
 from ivr.editor.translate import Standing
 from ivr.messages.catalogue import Catalogue
@@ -110,10 +113,34 @@ def translate(ctx: click.Context) -> None:
     ctx.exit(1 if unreadable else 0)
 
 
+@translate.command("new")
+@click.argument("code")
+def begin(code: str) -> None:
+    """Begin the language CODE, such as tr: its files, with each sentence empty below the one to translate."""
+    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    say = Catalogue(chosen.editor_language).say
+    source = next(iter(load(chosen.prompts, chosen.code).spoken))
+    folder = chosen.prompts / code
+    if not re.fullmatch(CODE, code) or folder.exists():
+        raise click.ClickException(say("translate-new-not", code=code))
+    translations.begin(chosen.prompts, code, source)
+    click.echo(say("translate-new", folder=folder))
+    if code not in languages.KNOWN:
+        ours = languages.load(source)
+        words = [f"{name} = {getattr(ours, name)!r}" for name in languages.Language.__annotations__]
+        click.echo("\n".join([say("translate-no-module", code=code), *words]))
+
+
 @translate.command()
 @click.argument("code")
-def accept(code: str) -> None:
-    """Note that all sentences of CODE, such as pl, are translated from what the source says now."""
+@click.argument("ids", nargs=-1)
+def accept(code: str, ids: tuple[str, ...]) -> None:
+    """Note that CODE, such as pl, is translated from what the source says now.
+
+    All of its sentences, or only those with these IDS, such as line.danger.
+    """
     from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
 
     chosen = settings.from_environ(os.environ, serves=False)
@@ -123,7 +150,7 @@ def accept(code: str) -> None:
     known = translations.languages_beside(chosen.prompts, source)
     if code not in known:
         raise click.ClickException(say("translate-no-folder", folder=chosen.prompts / code, known=", ".join(known)))
-    stale = translations.accept(chosen.prompts, code, read.card, original.sentences)
+    stale = translations.accept(chosen.prompts, code, read.card, original.sentences, ids)
     click.echo(say("translate-accepted", count=len(stale), code=code, source=source))
     if stale:
         click.echo(_listed(stale))
@@ -135,7 +162,11 @@ def _told(standing: Standing, source: str, chosen: settings.Settings) -> Iterato
     if standing.missing:
         yield say("translate-missing") + "\n" + _listed(standing.missing)
     if standing.stale:
-        yield say("translate-stale", source=source, code=standing.code) + "\n" + _listed(standing.stale)
+        told = [
+            say("translate-changed", id=id_, was=was, now=now) if was else id_
+            for id_, (was, now) in standing.stale.items()
+        ]
+        yield "\n".join([say("translate-stale", source=source, code=standing.code), *told])
     problems: Iterable[Problem] = (*standing.broken, *standing.wrong)
     if not problems and not standing.missing:
         problems = _too_long(standing.code, source, replace(chosen, caller_id=checks.ANY_CALLER_ID))

@@ -81,6 +81,18 @@ def _only(table: Table, names: Wanted) -> Table:
     return said
 
 
+def plain(tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
+    """The sentences in the tables of files by their ids, as they stand there, right or wrong."""
+    found: dict[str, tuple[str, ...]] = {}
+    below: list[tuple[str, object]] = list(tables.items())
+    for id_, value in below:  # grows while it is read
+        if isinstance(value, Table):
+            below += [(f"{id_}.{name}", deeper) for name, deeper in value.items()]
+        elif isinstance(value, Text | Sequence):
+            found[id_] = _lines(value)
+    return found
+
+
 def judge(text: Text, language: Language, problems: Problems, *, letters: bool = True) -> None:
     """Judge one text that will be said, and in which nothing is filled in; with or without whether it has `letters`."""
     found = Problems()

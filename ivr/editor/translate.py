@@ -2,11 +2,12 @@
 """How a translation stands to the sentences it was made from: what is missing, what is stale, and what does not fit.
 
 A translation is a folder beside that of the source. Which sentence of the source each of its sentences was made from,
-stands in `accepted.txt` as short hashes, which `accept` writes: a hash that is not today's is a sentence that changed.
+stands in `accepted.txt`, which `accept` writes: a short hash, which is not today's where the sentence changed, and what
+it said, to be shown beside what it says now.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import cast
 from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import texts
-from ivr.editor.fields import Shape
+from ivr.editor.fields import Shape, text_of
 from ivr.editor.load import files_of
 from ivr.editor.source import Table, Text, read
 from ivr.messages.problems import CardError, Place, Problem, Problems
@@ -25,12 +26,18 @@ ACCEPTED = "accepted.txt"
 
 HEAD = """\
 # SPDX-License-Identifier: EUPL-1.2
-# From which sentence of the source each of these was translated: the first digits of its SHA-256.
+# From which sentence of the source each of these was translated: the first digits of its SHA-256, and what it said.
 # `ivr translate accept {code}` writes this file.
 """
 
+WORDS = 3
+"""A sentence of so many words, names and blanks apart, that another language has too was copied and not translated."""
+
 DIGITS = 8
 """Of a hash. That a changed sentence keeps them by chance: one in four billion."""
+
+_SENTENCE = re.compile(r"^( *)(-|[\w-]+:) +([^ #].*)$", re.MULTILINE)
+"""A line of a file with a sentence: what it is indented by, its name or its dash, and what it says."""
 
 _MISSING = ("sentence-missing", "sentences-missing")
 """Messages that are told here by the id of each sentence."""
@@ -45,8 +52,9 @@ class Standing:
     """Every sentence that the source has."""
     missing: tuple[str, ...]
     """Those that are not translated, or have an empty line."""
-    stale: tuple[str, ...]
-    """Those that are translated, from what the source does not say today, or nobody accepted them."""
+    stale: Mapping[str, tuple[str, str]]
+    """Those that are translated, from what the source does not say today, or nobody accepted them, each with what it
+    said then (empty where that is not known) and says now."""
     wrong: tuple[Problem, ...] = ()
     """What is translated and does not fit: sentences that the source no longer has, other blanks, a digit."""
     broken: tuple[Problem, ...] = ()
@@ -73,7 +81,9 @@ def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> Stand
     else:
         language = original.language  # to judge by, until there is one
         wrong.add(Place(folder / code), "translate-no-module", code=code)
-    _judge(folder / code / "language.yaml", source, broken, wrong)
+    own = tuple(f"{texts.ABOUT}.{name}" for name in texts.about([f"to_{source}"]))
+    about = _judge(folder / code / "language.yaml", source, broken, wrong)
+    said_of_itself = {f"{texts.ABOUT}.{name}" for name, value in about.items() if text_of(value)}
     found = texts.sentences(tables, card, language, wrong)
     said = cast("dict[str, tuple[Text, ...]]", found.lines)
     empty = {line.place for held in said.values() for line in held if not line}
@@ -82,19 +92,37 @@ def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> Stand
         counts = {"count": str(len(held)), "most": str(len(original.lines[id_]))}
         if counts["count"] != counts["most"]:
             wrong.add(held[0].place, "translate-lines", source=source, **counts)
+    others = [original.lines]
+    others += [texts.plain(_read(folder, other, Problems())) for other in languages_beside(folder, code)]
+    lines = {id_: held for id_, held in lines.items() if not _copied(held, [other.get(id_) for other in others])}
     accepted, now = _accepted(folder / code / ACCEPTED), hashes(original)
+    changed = [id_ for id_ in original.lines if id_ in lines and accepted.get(id_, ("",))[0] != now[id_]]
     return Standing(
         code,
-        wanted=tuple(original.lines),
-        missing=tuple(id_ for id_ in original.lines if id_ not in lines),
-        stale=tuple(id_ for id_ in original.lines if id_ in lines and accepted.get(id_) != now[id_]),
+        wanted=(*original.lines, *own),
+        missing=tuple(id_ for id_ in (*original.lines, *own) if id_ not in lines and id_ not in said_of_itself),
+        stale={id_: (accepted.get(id_, ("", ""))[1], _text(original, id_)) for id_ in changed},
         wrong=tuple(problem for problem in wrong if problem.message not in _MISSING and problem.place not in empty),
         broken=tuple(broken),
     )
 
 
-def accept(folder: Path, code: str, card: Card, sentences: Sentences) -> tuple[str, ...]:
-    """Note that every sentence of a translation is one of what the source says today.
+def begin(folder: Path, code: str, source: str) -> None:
+    """Write the files of a new language: all that the source has, each sentence empty below what it says.
+
+    Raises FileExistsError where the folder is there already.
+    """
+    (folder / code).mkdir()
+    for name, file in files_of(folder / source).items():
+        if file.exists():
+            text = _SENTENCE.sub(r'\1# \3\n\1\2 ""', file.read_text(encoding="utf-8"))
+            if name == texts.ABOUT:
+                text += f'to_{source}: ""\nspeaks_unknown: ""\n'
+            (folder / code / file.name).write_text(text, encoding="utf-8")
+
+
+def accept(folder: Path, code: str, card: Card, sentences: Sentences, only: Collection[str] = ()) -> tuple[str, ...]:
+    """Note that every sentence of a translation, or `only` these by their ids, is one of what the source says today.
 
     Returns the ids of those that were stale. Raises CardError where a file cannot be read: what stands in it would be
     forgotten.
@@ -102,10 +130,17 @@ def accept(folder: Path, code: str, card: Card, sentences: Sentences) -> tuple[s
     now = standing(folder, code, card, sentences)
     if now.broken:
         raise CardError(now.broken)
-    current = hashes(sentences)
-    kept = [f"{current[id_]}  {id_}\n" for id_ in now.wanted if id_ not in now.missing]
-    (folder / code / ACCEPTED).write_text(HEAD.format(code=code) + "".join(kept), encoding="utf-8")
-    return now.stale
+    kept = _accepted(folder / code / ACCEPTED)
+    current = hashes(_translated(sentences))
+    done = tuple(id_ for id_ in now.stale if not only or id_ in only)
+    noted = {
+        id_: kept[id_] if id_ in kept and id_ in now.stale and id_ not in done else (digits, _text(sentences, id_))
+        for id_, digits in current.items()
+        if id_ not in now.missing and (id_ in kept or id_ in done)
+    }
+    text = "".join(f"{digits}  {id_}  {said}".rstrip() + "\n" for id_, (digits, said) in noted.items())
+    (folder / code / ACCEPTED).write_text(HEAD.format(code=code) + text, encoding="utf-8")
+    return done
 
 
 def hashes(sentences: Sentences) -> dict[str, str]:
@@ -119,10 +154,21 @@ def _translated(sentences: Sentences) -> Sentences:
     return Sentences(translated, sentences.language)
 
 
-def _accepted(file: Path) -> Mapping[str, str]:
-    """The hashes that were accepted, by id; none where there is no such file."""
+def _text(sentences: Sentences, id_: str) -> str:
+    return " / ".join(sentences.lines[id_])
+
+
+def _copied(held: Sequence[str], others: Collection[Sequence[str] | None]) -> bool:
+    """Whether another language says the same, though it has more words than a name and what is filled in."""
+    words = re.findall(r"[^\W\d_]+", re.sub("<[^>]*>|{[^}]*}", "", " ".join(held)))
+    return len(words) >= WORDS and tuple(held) in others
+
+
+def _accepted(file: Path) -> dict[str, tuple[str, str]]:
+    """The hash that was accepted, by id, and what was said; none where there is no such file."""
     written = file.read_text(encoding="utf-8") if file.exists() else ""
-    return {id_: digits for digits, id_ in re.findall(r"^([0-9a-f]+)  (\S+)$", written, re.MULTILINE)}
+    found = re.findall(r"^([0-9a-f]+)  (\S+)(?:  (.*))?$", written, re.MULTILINE)
+    return {id_: (digits, said) for digits, id_, said in found}
 
 
 def _read(folder: Path, code: str, problems: Problems) -> dict[str, Table]:
@@ -139,8 +185,8 @@ def _read(folder: Path, code: str, problems: Problems) -> dict[str, Table]:
     return tables
 
 
-def _judge(file: Path, source: str, broken: Problems, wrong: Problems) -> None:
-    """Judge the file that says how a language is called, and its voice."""
+def _judge(file: Path, source: str, broken: Problems, wrong: Problems) -> Table:
+    """Judge the file that says how a language is called, and its voice; returns what stands in it."""
     found = Problems()
     table = read(file, found)
     if table is not None:
@@ -149,3 +195,4 @@ def _judge(file: Path, source: str, broken: Problems, wrong: Problems) -> None:
         wrong.add(Place(file), "translate-no-language")
     else:
         broken += found
+    return table or Table()

@@ -115,6 +115,10 @@ class Language(ABC):
             raise ValueError(f"{text!r} cannot be spelled: write only letters from A to Z.")
         return " ".join(self.alphabet[ascii_lowercase.index(letter)] for letter in text.lower())
 
+    def capital(self, text: str) -> str:
+        """A text as it begins a sentence. Turkish, whose i keeps its dot, does this in a way of its own."""
+        return text[:1].upper() + text[1:]
+
     def either(self, names: Sequence[str]) -> str:
         """Join one or more names as a choice; raises ValueError if there are none."""
         return join(names, self.or_)

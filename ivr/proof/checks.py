@@ -86,11 +86,16 @@ def languages(read: Read, folder: Path) -> Result:
     return Result("languages", "fail" if told else "pass", tuple(told))
 
 
+MISTAKES = ("found-voice",)
+"""What is found by the checks that only warn, and is wrong all the same."""
+
+
 def warn(on: Looked) -> Iterator[Result]:
     """Run the checks that only warn."""
     for name, check in WARNINGS.items():
         findings = tuple(check(on))
-        yield Result(name, "warn" if findings else "pass", findings)
+        wrong = any(finding.message in MISTAKES for finding in findings)
+        yield Result(name, "fail" if wrong else "warn" if findings else "pass", findings)
 
 
 def ask(line: Line, settings: Settings, servers: Iterable[str] = ()) -> Iterator[Result]:

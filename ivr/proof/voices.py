@@ -5,8 +5,9 @@ Copied from Twilio's own table. Its "Basic" voices are left out, since they know
 ones, which are a public beta. Twilio may change or remove a voice without notice: after a look at SOURCE, adapt
 this, and DATE.
 
-Of languages that are often asked for: for Bulgarian there is `Google.bg-BG-Standard-B` and no voice of Polly, for
-Ukrainian there is none at all.
+Of languages that are often asked for: for Bulgarian there is `Google.bg-BG-Standard-B` and no voice of Polly. About
+Ukrainian two sources of Twilio disagree: this table has no voice for it, and its npm package `twilio` (6.3.1,
+`VoiceResponse.d.ts`) lists `Google.uk-UA-Standard-A`. Only a call with a real account can tell.
 """
 
 SOURCE = "https://www.twilio.com/docs/voice/twiml/say/text-speech#available-voices-and-languages"
@@ -32,6 +33,11 @@ VOICES = {
     "ro-RO": "Polly.Carmen Google.ro-RO-Standard-B Google.ro-RO-Wavenet-B",
 }
 """The voices of each language and country, as `voice` and `language` of <Say> name them."""
+
+
+def listed(locale: str) -> bool:
+    """Whether the table has the voices of a language and country: of any other it does not know which there are."""
+    return locale in VOICES
 
 
 def unknown(voice: str, locale: str) -> bool:

@@ -14,7 +14,7 @@ from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.proof.doubts import doubts as second_looks
 from ivr.proof.lines import unread
-from ivr.proof.voices import DATE, SOURCE, unknown
+from ivr.proof.voices import DATE, SOURCE, listed, unknown
 from ivr.settings import LANGUAGE, Settings
 from ivr.web.public import security_txt_problem
 
@@ -152,12 +152,12 @@ def translated(on: Looked) -> Findings:
 
 
 def voices(on: Looked) -> Findings:
-    """Each language that is offered has a voice that Twilio has for it."""
+    """Each language that is offered has a voice that Twilio has for it. With another one a whole answer can fail."""
     for code in on.line.card.languages:
         voice = on.line.spoken(code).voice
         if voice and unknown(*voice):
             values = {"voice": voice.name, "locale": voice.language, "date": DATE, "source": SOURCE}
-            yield Problem("found-voice", values)
+            yield Problem("found-voice" if listed(voice.language) else "found-voice-unlisted", values)
 
 
 def recordings(on: Looked) -> Findings:

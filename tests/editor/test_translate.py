@@ -22,6 +22,10 @@ from tests.mistakes import GOOD
 PROMPTS = default_prompts()
 
 
+OWN = ("language.offer", "language.short", "language.speaks_unknown", "language.to_nl")
+"""What a language says of itself, which is no translation."""
+
+
 def standing(folder: Path, code: str) -> Standing:
     """How a translation stands to the Dutch of a card."""
     read = load(folder, "nl")
@@ -48,8 +52,9 @@ def change(file: Path, old: str, new: str) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """The small good card, with a whole translation that was accepted."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small good card, with a whole translation that was accepted; that it says the same is left out of account."""
+    monkeypatch.setattr(translate, "WORDS", 1000)
     shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
     shutil.copytree(GOOD / "nl", tmp_path / "pl")
     shutil.copy(PROMPTS / "pl" / "language.yaml", tmp_path / "pl")
@@ -60,7 +65,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_whole_translation_needs_nothing(folder: Path) -> None:
     """What is whole and accepted has one line, and exit code 0."""
     result = run(folder)
-    assert (result.output, result.exit_code) == ("✓ pl  91 van 91 zinnen\n", 0)
+    assert (result.output, result.exit_code) == ("✓ pl  95 van 95 zinnen\n", 0)
 
 
 def test_a_change_of_the_source_makes_stale(folder: Path) -> None:
@@ -68,15 +73,15 @@ def test_a_change_of_the_source_makes_stale(folder: Path) -> None:
     change(folder / "nl/line.yaml", "Of wacht even.", "Of wacht tot je alle nummers hoort.")
     change(folder / "nl/chapters.yaml", "    - Ga op je hurken zitten.\n", "")
     change(folder / "pl/chapters.yaml", "    - Ga op je hurken zitten.\n", "")
-    assert standing(folder, "pl").stale == ("line.all_short", "chapters.uitleg.about")
+    assert tuple(standing(folder, "pl").stale) == ("line.all_short", "chapters.uitleg.about")
     told = run(folder)
     assert told.exit_code == 0
-    assert "line.all_short chapters.uitleg.about\n" in told.output
+    assert "line.all_short\n      was: Of wacht even.\n      nu:  Of wacht tot je alle nummers hoort.\n" in told.output
     assert "geef dan: ivr translate accept pl" in told.output
     accepted = run(folder, "accept", "pl")
     assert accepted.exit_code == 0
     assert "Nieuw vastgelegde zinnen: 2.\nline.all_short chapters.uitleg.about\n" in accepted.output
-    assert standing(folder, "pl").stale == ()
+    assert standing(folder, "pl").stale == {}
     assert run(folder, "accept", "pl").output.endswith("Nieuw vastgelegde zinnen: 0.\n")
 
 
@@ -90,16 +95,22 @@ def test_layout_makes_nothing_stale(folder: Path) -> None:
     )
     change(folder / "nl/chapters.yaml", "    - Ga op", "  - Ga op")
     change(folder / "nl/chapters.yaml", "    - Wacht", "  - Wacht")
-    assert standing(folder, "pl").stale == ()
+    assert standing(folder, "pl").stale == {}
 
 
 def test_what_nobody_accepted_is_stale(folder: Path) -> None:
     """Without the file all is stale; a new sentence is, and so is one whose line was damaged."""
     file = folder / "pl" / ACCEPTED
     change(file, "  line.danger\n", "  line.gevaar\n")
-    assert standing(folder, "pl").stale == ("line.danger",)
+    assert standing(folder, "pl").stale == {"line.danger": ("", "Is er nu gevaar? Hang op en bel {emergency}.")}
     file.unlink()
-    assert standing(folder, "pl").stale == standing(folder, "pl").wanted
+    assert (*standing(folder, "pl").stale, *OWN) == standing(folder, "pl").wanted
+    run(folder, "accept", "pl", "line.danger")
+    read = load(folder, "nl")
+    hashed = translate.hashes(read.spoken["nl"].sentences)["line.danger"]
+    assert file.read_text(encoding="utf-8").splitlines()[3:] == [
+        f"{hashed}  line.danger  Is er nu gevaar? Hang op en bel {{emergency}}."
+    ]
 
 
 def test_what_is_missing_is_told_by_name(folder: Path) -> None:
@@ -115,10 +126,10 @@ def test_what_is_missing_is_told_by_name(folder: Path) -> None:
         "chapters.uitleg.about",
     ]
     assert len([id_ for id_ in now.missing if id_.startswith("menus.")]) == 9
-    assert (now.stale, now.wrong, now.broken) == ((), (), ())
+    assert (now.stale, now.wrong, now.broken) == ({}, (), ())
     result = run(folder)
     assert result.exit_code == 0
-    assert result.output.startswith("! pl  79 van 91 zinnen\n    Ontbreekt:\n    line.noinput line.nomatch menus.")
+    assert result.output.startswith("! pl  83 van 95 zinnen\n    Ontbreekt:\n    line.noinput line.nomatch menus.")
     accept(folder, "pl")
     assert "line.noinput" not in (folder / "pl" / ACCEPTED).read_text(encoding="utf-8")
 
@@ -134,7 +145,8 @@ def test_a_folder_with_nothing_in_it_lacks_all(folder: Path) -> None:
     ours = ("page.",)  # a card without a page of its own has ours
     for code in ("ro", "es"):
         now = standing(folder, code)
-        assert now.missing == tuple(id_ for id_ in now.wanted if not id_.startswith(ours))
+        there = ours if code == "ro" else (*ours, "language.")
+        assert now.missing == tuple(id_ for id_ in now.wanted if not id_.startswith(there))
         assert [problem.message for problem in now.wrong] == (["translate-no-language"] if code == "ro" else [])
     result = run(folder)
     assert result.exit_code == 0
@@ -245,7 +257,7 @@ def test_our_drafts_can_be_read(code: str) -> None:
     # REUSE-IgnoreEnd
     ids = [line.split()[1] for line in lines if not line.startswith("#")]
     assert len(ids) == len(set(ids))
-    assert all(re.fullmatch("[0-9a-f]{8}  [a-z0-9_.-]+", line) for line in lines if not line.startswith("#"))
+    assert all(re.fullmatch("[0-9a-f]{8}  [a-z0-9_.-]+(  .+)?", line) for line in lines if not line.startswith("#"))
 
 
 def test_every_message_of_translate_is_used() -> None:
@@ -253,3 +265,41 @@ def test_every_message_of_translate_is_used() -> None:
     code = "".join(inspect.getsource(module) for module in (command, translate))
     named = set(re.findall(r'"(translate-[a-z-]+)"', code))
     assert named == {id_ for id_ in Catalogue("nl").texts if id_.startswith("translate-")}
+
+
+def test_a_copy_is_no_translation(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another language says word for word counts as missing; a name and a word or two may be the same."""
+    monkeypatch.undo()
+    now = standing(folder, "pl")
+    assert "line.danger" in now.missing
+    assert "numbers.opvang.name" not in now.missing
+    assert now.stale.keys() == set()
+    assert "! pl" in run(folder).output
+
+
+def test_a_new_language_is_empty_below_what_there_is_to_translate(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All files of the first language, each sentence empty; the words of its numbers and days are asked for."""
+    monkeypatch.undo()
+    made = run(folder, "new", "tr")
+    assert made.exit_code == 0
+    assert "ivr/language/tr.py" in made.output
+    assert "weekdays = ['maandag'" in made.output
+    written = (folder / "tr/line.yaml").read_text(encoding="utf-8")
+    assert '# Of wacht even.\nall_short: ""\n' in written
+    now = standing(folder, "tr")
+    assert now.missing == now.wanted
+    assert not now.broken
+    for code in ("tr", "TR", "turks", ".."):
+        assert run(folder, "new", code).exit_code == 1
+
+
+def test_a_seventh_language_beside_ours_is_told_like_the_others(tmp_path: Path) -> None:
+    """Whoever begins one changes nothing else, and our own card goes on answering in the languages that it offers."""
+    shutil.copytree(PROMPTS, tmp_path, dirs_exist_ok=True)
+    assert run(tmp_path, "new", "tr").exit_code == 0
+    told = run(tmp_path)
+    assert told.exit_code == 0
+    assert "! tr  0 van " in told.output
+    assert tuple(load(tmp_path).spoken) == ("nl", "en")
