@@ -161,7 +161,8 @@ def _offered(card: Card, position: Position) -> Iterator[Sentence]:
     spoken = position.language or first
     key = {"key": Key(key_to_first(card) if position.language and not others[1:] else LANGUAGE_KEY)}
     if others[1:] or position.turn is not Turn.FIRST:
-        yield from (Sentence("language.short", key, language=code) for code in card.languages if code != spoken)
+        names = [code for code in card.languages if code != spoken]
+        yield from (Sentence("language.short", key, optional=True, language=code) for code in names)
     elif position.language:
         yield Sentence(f"language.to_{first}", key)
     else:

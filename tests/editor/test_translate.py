@@ -54,7 +54,7 @@ def change(file: Path, old: str, new: str) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small good card, with a whole translation that was accepted; that it says the same is left out of account."""
-    monkeypatch.setattr(translate, "WORDS", 1000)
+    monkeypatch.setattr(translate, "WORDS", 1_000_000)
     shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
     shutil.copytree(GOOD / "nl", tmp_path / "pl")
     shutil.copy(PROMPTS / "pl" / "language.yaml", tmp_path / "pl")
@@ -65,7 +65,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_whole_translation_needs_nothing(folder: Path) -> None:
     """What is whole and accepted has one line, and exit code 0."""
     result = run(folder)
-    assert (result.output, result.exit_code) == ("✓ pl  95 van 95 zinnen\n", 0)
+    assert (result.output, result.exit_code) == ("✓ pl  96 van 96 zinnen\n", 0)
 
 
 def test_a_change_of_the_source_makes_stale(folder: Path) -> None:
@@ -101,16 +101,15 @@ def test_layout_makes_nothing_stale(folder: Path) -> None:
 def test_what_nobody_accepted_is_stale(folder: Path) -> None:
     """Without the file all is stale; a new sentence is, and so is one whose line was damaged."""
     file = folder / "pl" / ACCEPTED
-    change(file, "  line.danger\n", "  line.gevaar\n")
+    change(file, "  line.danger  ", "  line.gevaar  ")
     assert standing(folder, "pl").stale == {"line.danger": ("", "Is er nu gevaar? Hang op en bel {emergency}.")}
     file.unlink()
     assert (*standing(folder, "pl").stale, *OWN) == standing(folder, "pl").wanted
     run(folder, "accept", "pl", "line.danger")
     read = load(folder, "nl")
     hashed = translate.hashes(read.spoken["nl"].sentences)["line.danger"]
-    assert file.read_text(encoding="utf-8").splitlines()[3:] == [
-        f"{hashed}  line.danger  Is er nu gevaar? Hang op en bel {{emergency}}."
-    ]
+    noted = f"{hashed}  line.danger  Is er nu gevaar? Hang op en bel {{emergency}}."
+    assert file.read_text(encoding="utf-8").splitlines()[3:] == [noted]
 
 
 def test_what_is_missing_is_told_by_name(folder: Path) -> None:
@@ -129,7 +128,7 @@ def test_what_is_missing_is_told_by_name(folder: Path) -> None:
     assert (now.stale, now.wrong, now.broken) == ({}, (), ())
     result = run(folder)
     assert result.exit_code == 0
-    assert result.output.startswith("! pl  83 van 95 zinnen\n    Ontbreekt:\n    line.noinput line.nomatch menus.")
+    assert result.output.startswith("! pl  84 van 96 zinnen\n    Ontbreekt:\n    line.noinput line.nomatch menus.")
     accept(folder, "pl")
     assert "line.noinput" not in (folder / "pl" / ACCEPTED).read_text(encoding="utf-8")
 
@@ -163,7 +162,7 @@ def test_what_does_not_fit_is_told_at_its_place(folder: Path) -> None:
     change(folder / "pl/numbers.yaml", "  end: Bel nu {number}.", "  end: Bel nu {others}.")
     change(folder / "pl/line.yaml", "Of wacht even.", "Of wacht 5 tellen.")
     change(folder / "pl/chapters.yaml", "    - Ga op je hurken zitten.\n", "")
-    change(folder / "pl/language.yaml", "short: polski", "kort: polski")
+    change(folder / "pl/language.yaml", "short: Po polsku", "kort: Po polsku")
     now = standing(folder, "pl")
     assert {problem.message for problem in now.wrong} == {
         "sentence-unneeded",
