@@ -23,7 +23,7 @@ ARROWS = {
     "app": "editor heart page settings web",
     "process": "settings web",
     "proof": "editor heart language messages phone settings web",
-    "review": "editor heart language messages phone proof settings",
+    "review": "editor heart language messages page phone proof settings",
     "voice": "editor heart messages phone proof settings web",
     "browser": "app editor heart language messages phone proof review settings web",
     "twilio": "messages phone",
