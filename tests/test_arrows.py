@@ -22,7 +22,7 @@ ARROWS = {
     "phone": "heart messages settings",
     "app": "editor heart page settings web",
     "process": "settings web",
-    "proof": "editor heart language messages phone settings web",
+    "proof": "editor heart language messages page phone settings web",
     "review": "editor heart language messages page phone proof settings",
     "voice": "editor heart messages phone proof settings web",
     "browser": "app editor heart language messages phone proof review settings web",

@@ -22,6 +22,7 @@ from ivr.hours import Closed
 from ivr.language import Language
 from ivr.line import Line
 from ivr.messages.problems import Place, Problem, order
+from ivr.page.words import FILE as PAGE
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
 from ivr.proof.durations import heard
@@ -109,7 +110,11 @@ def doubts(line: Line, places: Places) -> list[Problem]:
     for code in card.languages:
         if any(problem.values["other"] == code for problem in copied):
             continue  # all else that is odd comes from it
-        sentences = line.spoken(code).sentences
+        lines, language = line.spoken(code).sentences.lines, line.spoken(code).sentences.language
+        heard_ = {
+            id_: texts for id_, texts in lines.items() if not id_.startswith(f"{PAGE}.")
+        }  # no voice says the page
+        sentences = Sentences(heard_, language)
         found += [*_words(sentences), *_keys(sentences), *_clocks(sentences), *_swapped(sentences)]
         found += [*_names(card, sentences), *_twice(card, sentences), *_choices(card, sentences)]
     return sorted([*found, *copied], key=order)

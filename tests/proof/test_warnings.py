@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What only a day can tell: a notice that is over, hours that end for good, a language that is lost."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from ivr.card import Notice
+from ivr.editor.load import make_line
+from ivr.hours import Hours
+from ivr.line import Line
+from ivr.proof import warnings
+from ivr.proof.doubts import doubts
+from ivr.proof.warnings import Looked
+from tests.conftest import LINE, SETTINGS
+
+TODAY = date(2026, 11, 29)
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+def line_of(**changes: object) -> Line:
+    """Our line in Dutch, with other facts on its card."""
+    line = make_line(SETTINGS).only("nl")
+    line.card = replace(line.card, **changes)  # type: ignore[arg-type]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "told"),
+    [(-3, 2, []), (-3, -1, ["found-notice-over"]), (10, 60, ["found-notice-runs"]), (-90, 20, [])],
+)
+def test_a_notice_is_for_a_while(begins: int, ends: int, told: list[str]) -> None:
+    """A notice that is over, or that goes on for more than a month from today, is told."""
+    line = line_of(notice=Notice(NOON + timedelta(days=begins), NOON + timedelta(days=ends)))
+    assert [problem.message for problem in warnings.notice(Looked(line, SETTINGS, TODAY))] == told
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        ("Mo-Su 09:00-17:00", []),
+        ("2026 Mo-Su 09:00-17:00", ["found-closes"]),
+        ("off", ["found-never-open"]),
+        ("00:00-24:00", ["found-always-open"]),
+    ],
+)
+def test_hours_that_end_for_good_are_told(hours: str, told: list[str]) -> None:
+    """Hours with a year before the days close for good at its end, which is told before it happens."""
+    essm = replace(LINE.card.numbers["essm"], hours=Hours(hours, LINE.card.timezone, "NL"))
+    line = line_of(numbers={"danger": LINE.card.emergency, "essm": essm})
+    assert [problem.message for problem in warnings.hours(Looked(line, SETTINGS, TODAY))] == told
+
+
+def test_a_card_that_lost_its_dutch_is_told() -> None:
+    """A card that offers English alone, with Dutch beside it, is told; one in Dutch alone is not."""
+    english, dutch = (make_line(SETTINGS).only(code) for code in ("en", "nl"))
+    told = [problem.message for problem in warnings.reviewed(Looked(english, SETTINGS, TODAY))]
+    assert told[0] == "found-only-language"
+    assert list(warnings.reviewed(Looked(dutch, SETTINGS, TODAY))) == []
+
+
+def test_no_voice_says_the_page() -> None:
+    """What only the page says may have brackets and long sentences; the same in a sentence is doubted."""
+    line = make_line(SETTINGS).only("nl")
+    line.sentences.lines = {**line.sentences.lines, "page.title": ("Een titel (met haakjes)",)}
+    assert doubts(line, {}) == []
+    line.sentences.lines = {**line.sentences.lines, "line.noinput": ("Een zin (met haakjes).",)}
+    assert [problem.message for problem in doubts(line, {})] == ["doubt-sign"]
