@@ -14,12 +14,12 @@ from pathlib import Path
 import click
 
 from ivr.commands.agree import agree
+from ivr.messages.catalogue import say
 from ivr.twilio import forget as forgetting
 from ivr.twilio.account import FIELDS, Account, Change, Wanted
-from ivr.twilio.checks import Finding, examine
-from ivr.twilio.client import Twilio
+from ivr.twilio.checks import Checked, examine
+from ivr.twilio.client import Twilio, TwilioError
 from ivr.twilio.verify import Outside, alerts, ask, since
-from ivr.twilio.words import StoppedError, say
 
 MARKS = {"ok": "✓", "change": "~", "wrong": "✗", "unseen": "?", "look": "·"}
 
@@ -36,7 +36,7 @@ def plan(twilio: Twilio, wanted: Wanted, language: str) -> int:
 def apply(twilio: Twilio, wanted: Wanted, language: str, *, yes: bool, before: Path | None) -> int:
     """Show everything, ask, see that it is still so, and write; the exit code, 1 where not all could be seen.
 
-    Raises StoppedError when it is not so any more.
+    Raises TwilioError when it is not so any more.
     """
     findings = list(examine(Account(twilio, wanted.number), wanted))
     _show(findings, language)
@@ -51,7 +51,7 @@ def apply(twilio: Twilio, wanted: Wanted, language: str, *, yes: bool, before: P
         agree(language, say(language, "twilio-apply-question", count=len(changes)))
     found = Account(twilio, wanted.number)
     if _changes(examine(found, wanted)) != changes:
-        raise StoppedError("twilio-moved")
+        raise TwilioError("twilio-moved")
     file = before or Path(f"twilio-before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json")
     _write_before(file, found, changes)
     # The route last, so that no call reaches a record that is not ready.
@@ -68,7 +68,7 @@ def _write_before(file: Path, found: Account, changes: list[Change]) -> None:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
             json.dump(told, out, indent=2)
     except OSError as error:
-        raise StoppedError("twilio-file", file=file, reason=error.strerror) from None
+        raise TwilioError("twilio-file", file=file, reason=error.strerror) from None
 
 
 def _write(found: Account, changes: list[Change], file: Path, language: str) -> None:
@@ -78,10 +78,10 @@ def _write(found: Account, changes: list[Change], file: Path, language: str) -> 
         now = Account(found.twilio, found.number)
         ignored = [change.field for change in changes if now.value(change.part, change.field) != change.then]
         why = say(language, "twilio-ignored", fields=", ".join(ignored)) if ignored else ""
-    except StoppedError as error:
+    except TwilioError as error:
         why = error.text(language)
     if why:
-        raise StoppedError("twilio-halfway", why=why, file=file)
+        raise TwilioError("twilio-halfway", why=why, file=file)
 
 
 def undo(twilio: Twilio, file: Path, language: str, *, yes: bool) -> None:
@@ -91,11 +91,11 @@ def undo(twilio: Twilio, file: Path, language: str, *, yes: bool) -> None:
         number, was = str(kept["number"]), [Change(**change) for change in kept["changes"]]
         same = (kept["account"], kept["region"]) == (twilio.credentials.account, twilio.credentials.region)
     except (OSError, ValueError, TypeError, KeyError):
-        raise StoppedError("twilio-undo-file", file=file) from None
+        raise TwilioError("twilio-undo-file", file=file) from None
     if not {(one.part, one.field) for one in was} <= FIELDS:
-        raise StoppedError("twilio-undo-file", file=file)
+        raise TwilioError("twilio-undo-file", file=file)
     if not same:
-        raise StoppedError("twilio-undo-other", file=file)
+        raise TwilioError("twilio-undo-other", file=file)
     found = Account(twilio, number)
     changes = [change for one in was for change in found.difference(one.part, {one.field: one.now})]
     if not changes:
@@ -129,7 +129,7 @@ def verify(  # noqa: PLR0913 - what is asked of three sides, and how it is told
         try:
             last.write_text(now.isoformat(timespec="seconds") + "\n", encoding="utf-8")
         except OSError as error:
-            raise StoppedError("twilio-file", file=last, reason=error.strerror) from None
+            raise TwilioError("twilio-file", file=last, reason=error.strerror) from None
     return _exit_code(findings)
 
 
@@ -151,16 +151,16 @@ def forget(  # noqa: PLR0913 - which calls, how many, and how it is told
     return not (full or counts.early)
 
 
-def _changes(findings: Iterable[Finding]) -> list[Change]:
+def _changes(findings: Iterable[Checked]) -> list[Change]:
     return [finding.change for finding in findings if finding.change]
 
 
-def _exit_code(findings: list[Finding]) -> int:
+def _exit_code(findings: list[Checked]) -> int:
     statuses = {finding.status for finding in findings}
     return 2 if statuses & {"change", "wrong"} else 1 if "unseen" in statuses else 0
 
 
-def _show(findings: list[Finding], language: str) -> None:
+def _show(findings: list[Checked], language: str) -> None:
     for finding in findings:
         click.echo(f"{MARKS[finding.status]} {finding.check:13} {finding.text(language)}")
         if finding.change:

@@ -25,7 +25,7 @@ from ivr.editor.source import opened
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.files import OddFileError
-from ivr.messages.problems import CardError, Problem
+from ivr.messages.problems import CardError, Problem, ProblemsError
 from ivr.phone import handsets, testcall, transport
 from ivr.phone.interpreter import Call
 from ivr.phone.interpreter import call as dial
@@ -42,13 +42,12 @@ class _Commands(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except settings.SettingsError as error:
-            raise click.ClickException(error.text(settings.editor_language(os.environ))) from None
+        except ProblemsError as error:
+            begin = "\n" if isinstance(error, CardError) else ""
+            raise click.ClickException(begin + error.text(settings.editor_language(os.environ))) from None
         except (click.Abort, KeyboardInterrupt):
             click.echo("\n" + Catalogue(settings.editor_language(os.environ)).say("stopped"), err=True)
             ctx.exit(1)
-        except CardError as error:
-            raise click.ClickException("\n" + error.text(settings.editor_language(os.environ))) from None
         except OddFileError as error:
             said = Catalogue(settings.editor_language(os.environ)).say(error.message, file=error.file)
             raise click.ClickException(said) from None

@@ -2,8 +2,6 @@
 """The commands of `ivr twilio`, and what they need to know of the line."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,9 +17,8 @@ from ivr.phone import testcall, transport
 from ivr.proof import online
 from ivr.settings import Settings
 from ivr.twilio.account import Wanted
-from ivr.twilio.client import Twilio, credentials
+from ivr.twilio.client import Twilio, TwilioError, credentials
 from ivr.twilio.verify import Outside
-from ivr.twilio.words import StoppedError
 from ivr.twiml import OVERRIDES
 
 PATIENCE = 4.0
@@ -42,14 +39,9 @@ def account() -> None:
     """Set up the account and the number at Twilio, verify them, and forget calls."""
 
 
-@contextmanager
-def _stopping() -> Iterator[str]:
-    """The operator's language; what keeps us from going on becomes a sentence in it."""
-    language = settings.editor_language(os.environ)
-    try:
-        yield language
-    except StoppedError as error:
-        raise click.ClickException(error.text(language)) from None
+def _language() -> str:
+    """The operator's language."""
+    return settings.editor_language(os.environ)
 
 
 def _settings() -> Settings:
@@ -70,7 +62,7 @@ def _twilio() -> Twilio:
 
 def _number(given: str | None, chosen: Settings) -> str:
     if not (number := given or chosen.caller_id):
-        raise StoppedError("twilio-no-number")
+        raise TwilioError("twilio-no-number")
     return number
 
 
@@ -100,10 +92,9 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
 
     Exit code 0: all is as it should be, 1: it could not be seen, 2: something differs.
     """
-    with _stopping() as language:
-        chosen = _settings()
-        wanted, _ = gather(chosen, number, spoken, floor)
-        code = steps.plan(_twilio(), wanted, language)
+    chosen = _settings()
+    wanted, _ = gather(chosen, number, spoken, floor)
+    code = steps.plan(_twilio(), wanted, _language())
     raise SystemExit(code)
 
 
@@ -115,10 +106,9 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
 @click.option("--before", type=NEW, help="Where to write what was before, for `undo`.")
 def apply(number: str | None, spoken: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
     """Make the changes that `plan` shows, and no other. Exit code 1: not all could be seen, so not all was changed."""
-    with _stopping() as language:
-        chosen = _settings()
-        wanted, _ = gather(chosen, number, spoken, floor)
-        code = steps.apply(_twilio(), wanted, language, yes=yes, before=before)
+    chosen = _settings()
+    wanted, _ = gather(chosen, number, spoken, floor)
+    code = steps.apply(_twilio(), wanted, _language(), yes=yes, before=before)
     raise SystemExit(code)
 
 
@@ -127,8 +117,7 @@ def apply(number: str | None, spoken: str | None, floor: float, yes: bool, befor
 @yes_option
 def undo(file: Path, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Put back what FILE says was before."""
-    with _stopping() as language:
-        steps.undo(_twilio(), file, language, yes=yes)
+    steps.undo(_twilio(), file, _language(), yes=yes)
 
 
 @account.command()
@@ -142,10 +131,9 @@ def verify(number: str | None, spoken: str | None, floor: float, as_json: bool, 
 
     Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
     """
-    with _stopping() as language:
-        chosen = _settings()
-        wanted, outside = gather(chosen, number, spoken, floor)
-        code = steps.verify(_twilio(), wanted, outside, language, as_json=as_json, last=last)
+    chosen = _settings()
+    wanted, outside = gather(chosen, number, spoken, floor)
+    code = steps.verify(_twilio(), wanted, outside, _language(), as_json=as_json, last=last)
     raise SystemExit(code)
 
 
@@ -159,8 +147,7 @@ def forget(number: str | None, yes: bool, older: int, limit: int) -> None:  # no
 
     Give it again to go on. Exit code 0: all that were found are deleted, 1: there may be more.
     """
-    with _stopping() as language:
-        chosen = settings.from_environ(os.environ, serves=False)
-        numbers = _number(number, chosen), chosen.caller_id
-        done = steps.forget(_twilio(), numbers, timedelta(minutes=older), limit, language, yes=yes)
+    chosen = settings.from_environ(os.environ, serves=False)
+    numbers = _number(number, chosen), chosen.caller_id
+    done = steps.forget(_twilio(), numbers, timedelta(minutes=older), limit, _language(), yes=yes)
     raise SystemExit(0 if done else 1)

@@ -20,6 +20,11 @@ class Catalogue:
         return self.texts[id_].format(**values)
 
 
+def say(language: str, id_: str, /, **values: object) -> str:
+    """The message with this id in one language, its blanks filled in."""
+    return Catalogue(language).say(id_, **values)
+
+
 @cache
 def own(package: str, file: str) -> Mapping[str, Any]:
     """A file of a package of ours, in which everything is text."""

@@ -7,8 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from ivr.twilio.client import HOME, Twilio
-from ivr.twilio.words import StoppedError
+from ivr.twilio.client import HOME, Twilio, TwilioError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Change:
 
 
 class Account:
-    """Reads each record once. Raises StoppedError where Twilio does not show one."""
+    """Reads each record once. Raises TwilioError where Twilio does not show one."""
 
     def __init__(self, twilio: Twilio, number: str) -> None:
         self.twilio = twilio
@@ -49,7 +48,7 @@ class Account:
         """The number's record in the region that serves; there is another in every region."""
         found = self.owned(self.number)
         if found is None:
-            raise StoppedError("twilio-not-ours", number=self.number, account=self.twilio.credentials.account)
+            raise TwilioError("twilio-not-ours", number=self.number, account=self.twilio.credentials.account)
         return found
 
     def owned(self, number: str) -> Any | None:  # noqa: ANN401 - as above
@@ -62,7 +61,7 @@ class Account:
         """The region that serves the number; without a route of its own it is US1."""
         try:
             route = self.twilio.home.routes.v2.phone_numbers(self.number).fetch()
-        except StoppedError as error:
+        except TwilioError as error:
             if error.status != 404:
                 raise
             return HOME
@@ -79,7 +78,7 @@ class Account:
     def _same_account(self, sid: str) -> None:
         """A key of the parent account opens the subaccount's numbers, and elsewhere shows the parent's settings."""
         if sid != self.twilio.credentials.account:
-            raise StoppedError("twilio-other-account", account=self.twilio.credentials.account)
+            raise TwilioError("twilio-other-account", account=self.twilio.credentials.account)
 
     def value(self, part: str, field: str) -> str | bool:
         """What a field is now; a text that Twilio does not have is empty."""

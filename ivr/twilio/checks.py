@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ivr.messages.catalogue import say
 from ivr.twilio import account as accounts
 from ivr.twilio.account import Account, Change, Wanted
-from ivr.twilio.client import HOME
-from ivr.twilio.words import StoppedError, say
+from ivr.twilio.client import HOME, TwilioError
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Checked:
     """What a check says.
 
     `status`: "ok"; "change": `apply` writes it; "wrong": a person must, in the console; "unseen": Twilio did not show
@@ -30,52 +30,52 @@ class Finding:
         return say(language, self.message, **self.values)
 
 
-Check = Callable[[Account, Wanted], Iterator[Finding]]
+Check = Callable[[Account, Wanted], Iterator[Checked]]
 
 
-def examine(account: Account, wanted: Wanted) -> Iterator[Finding]:
-    """Run every check. Raises StoppedError when the number itself cannot be read: then nothing else means anything."""
+def examine(account: Account, wanted: Wanted) -> Iterator[Checked]:
+    """Run every check. Raises TwilioError when the number itself cannot be read: then nothing else means anything."""
     _ = account.record
     for name, check in CHECKS.items():
         try:
             yield from check(account, wanted)
-        except StoppedError as error:
-            yield Finding(name, "unseen", error.message, error.values)
+        except TwilioError as error:
+            yield Checked(name, "unseen", error.problems[0].message, dict(error.problems[0].values))
 
 
-def _changes(check: str, changes: list[Change], good: str, **values: object) -> Iterator[Finding]:
+def _changes(check: str, changes: list[Change], good: str, **values: object) -> Iterator[Checked]:
     for change in changes:
-        yield Finding(check, "change", f"twilio-change-{change.field}", {}, change)
+        yield Checked(check, "change", f"twilio-change-{change.field}", {}, change)
     if not changes:
-        yield Finding(check, "ok", good, values)
+        yield Checked(check, "ok", good, values)
 
 
-def region(account: Account, _: Wanted) -> Iterator[Finding]:
+def region(account: Account, _: Wanted) -> Iterator[Checked]:
     """The region that serves, since every region has a record of its own for the number."""
     changes = account.difference("route", accounts.route(account))
     yield from _changes("region", changes, "twilio-region-ok", region=account.twilio.credentials.region)
 
 
-def number(account: Account, wanted: Wanted) -> Iterator[Finding]:
+def number(account: Account, wanted: Wanted) -> Iterator[Checked]:
     """What Twilio asks when somebody calls."""
     yield from _changes("number", account.difference("number", accounts.record(wanted)), "twilio-number-ok")
     if not account.record.capabilities.get("voice"):
-        yield Finding("number", "wrong", "twilio-no-voice")
+        yield Checked("number", "wrong", "twilio-no-voice")
     if not wanted.voice_url.startswith("https://"):
-        yield Finding("number", "wrong", "twilio-not-https")
+        yield Checked("number", "wrong", "twilio-not-https")
     if not wanted.fallback_url:
-        yield Finding("number", "wrong", "twilio-no-fallback")
+        yield Checked("number", "wrong", "twilio-no-fallback")
 
 
-def insights(account: Account, _: Wanted) -> Iterator[Finding]:
+def insights(account: Account, _: Wanted) -> Iterator[Checked]:
     """What Voice Insights keeps beyond the minimum."""
     yield from _changes("insights", account.difference("insights", accounts.INSIGHTS), "twilio-insights-ok")
 
 
-def caller_id(account: Account, wanted: Wanted) -> Iterator[Finding]:
+def caller_id(account: Account, wanted: Wanted) -> Iterator[Checked]:
     """The number that a connection shows is ours, and can call; a verified number works in US1 only."""
     if wanted.caller_id is None:
-        yield Finding("caller-id", "look", "twilio-caller-id-none")
+        yield Checked("caller-id", "look", "twilio-caller-id-none")
         return
     ours = account.owned(wanted.caller_id)
     if ours is None and account.twilio.credentials.region == HOME:
@@ -83,10 +83,10 @@ def caller_id(account: Account, wanted: Wanted) -> Iterator[Finding]:
         good = any(one.phone_number == wanted.caller_id for one in verified)
     else:
         good = ours is not None and bool(ours.capabilities.get("voice"))
-    yield Finding("caller-id", *(("ok", "twilio-caller-id-ok") if good else ("wrong", "twilio-caller-id-wrong")))
+    yield Checked("caller-id", *(("ok", "twilio-caller-id-ok") if good else ("wrong", "twilio-caller-id-wrong")))
 
 
-def permissions(account: Account, wanted: Wanted) -> Iterator[Finding]:
+def permissions(account: Account, wanted: Wanted) -> Iterator[Checked]:
     """The countries that may be called: those of `connect`, and no other.
 
     https://www.twilio.com/docs/voice/api/dialing-permissions-resources. A calling code may belong to several
@@ -102,12 +102,12 @@ def permissions(account: Account, wanted: Wanted) -> Iterator[Finding]:
         needed |= {country.iso_code for country in theirs}
         if not any(country.low_risk_numbers_enabled for country in theirs):
             blocked = True
-            yield Finding("permissions", "wrong", "twilio-permission-missing", {"number": connect})
+            yield Checked("permissions", "wrong", "twilio-permission-missing", {"number": connect})
     wider = sorted(country.iso_code for country in listed if _wider(country, country.iso_code in needed))
     if wider:
-        yield Finding("permissions", "wrong", "twilio-permission-wider", {"countries": ", ".join(wider)})
+        yield Checked("permissions", "wrong", "twilio-permission-wider", {"countries": ", ".join(wider)})
     elif not blocked:
-        yield Finding("permissions", "ok", "twilio-permissions-ok")
+        yield Checked("permissions", "ok", "twilio-permissions-ok")
 
 
 def _wider(country: Any, needed: bool) -> bool:  # noqa: ANN401, FBT001 - twilio ships no types
@@ -115,36 +115,36 @@ def _wider(country: Any, needed: bool) -> bool:  # noqa: ANN401, FBT001 - twilio
     return bool(costly or (country.low_risk_numbers_enabled and not needed))
 
 
-def standing(account: Account, _: Wanted) -> Iterator[Finding]:
+def standing(account: Account, _: Wanted) -> Iterator[Checked]:
     """The account is active and no trial; a subaccount keeps this line apart from everything else."""
     found = account.twilio.home.api.v2010.accounts(account.twilio.credentials.account).fetch()
     if found.status != "active":
-        yield Finding("account", "wrong", "twilio-account-status", {"status": found.status})
+        yield Checked("account", "wrong", "twilio-account-status", {"status": found.status})
     elif found.type != "Full":
-        yield Finding("account", "wrong", "twilio-account-trial")
+        yield Checked("account", "wrong", "twilio-account-trial")
     else:
-        yield Finding("account", "ok", "twilio-account-ok")
+        yield Checked("account", "ok", "twilio-account-ok")
     if found.owner_account_sid == found.sid:
-        yield Finding("account", "look", "twilio-account-main")
+        yield Checked("account", "look", "twilio-account-main")
 
 
-def balance(account: Account, wanted: Wanted) -> Iterator[Finding]:
+def balance(account: Account, wanted: Wanted) -> Iterator[Checked]:
     """There is money. A subaccount is paid for by its parent, and shows nothing."""
     try:
         found = account.twilio.home.api.v2010.accounts(account.twilio.credentials.account).balance.fetch()
-    except StoppedError as error:
+    except TwilioError as error:
         if error.status != 404:
             raise
         found = None
     if found is None or found.balance is None:
-        yield Finding("balance", "look", "twilio-balance-parent", {"floor": f"{wanted.floor:g}"})
+        yield Checked("balance", "look", "twilio-balance-parent", {"floor": f"{wanted.floor:g}"})
         return
     values = {"balance": found.balance, "currency": found.currency, "floor": f"{wanted.floor:g}"}
     low = float(found.balance) < wanted.floor
-    yield Finding("balance", "wrong" if low else "ok", "twilio-balance-low" if low else "twilio-balance-ok", values)
+    yield Checked("balance", "wrong" if low else "ok", "twilio-balance-low" if low else "twilio-balance-ok", values)
 
 
-def regulation(account: Account, _: Wanted) -> Iterator[Finding]:
+def regulation(account: Account, _: Wanted) -> Iterator[Checked]:
     """The papers behind the number are approved, or the number can be taken away."""
     bundle, address = account.record.bundle_sid, account.record.address_sid
     wrong: list[tuple[str, dict[str, object]]] = []
@@ -160,23 +160,23 @@ def regulation(account: Account, _: Wanted) -> Iterator[Finding]:
         found = account.twilio.home.api.v2010.accounts(account.twilio.credentials.account).addresses
         if address is None or not ((kept := found(address).fetch()).verified or kept.validated):
             wrong.append(("twilio-address", {}))
-    yield from (Finding("regulation", "wrong", message, values) for message, values in wrong)
+    yield from (Checked("regulation", "wrong", message, values) for message, values in wrong)
     if not wrong:
-        yield Finding("regulation", "ok", "twilio-regulation-ok")
+        yield Checked("regulation", "ok", "twilio-regulation-ok")
 
 
-def kept(account: Account, _: Wanted) -> Iterator[Finding]:
+def kept(account: Account, _: Wanted) -> Iterator[Checked]:
     """Nothing was recorded or transcribed: one is enough to know that something here does so."""
     here = account.twilio.here
     found = [name for name in ("recordings", "transcriptions") if getattr(here, name).list(limit=1)]
-    yield from (Finding("kept", "wrong", f"twilio-{name}") for name in found)
+    yield from (Checked("kept", "wrong", f"twilio-{name}") for name in found)
     if not found:
-        yield Finding("kept", "ok", "twilio-kept-ok")
+        yield Checked("kept", "ok", "twilio-kept-ok")
 
 
-def webhook_rules(_: Account, __: Wanted) -> Iterator[Finding]:
+def webhook_rules(_: Account, __: Wanted) -> Iterator[Checked]:
     """Rules of the console that override what stands behind `#`: no API that is documented shows them."""
-    yield Finding("webhook-rules", "look", "twilio-webhook-rules")
+    yield Checked("webhook-rules", "look", "twilio-webhook-rules")
 
 
 CHECKS: dict[str, Check] = {

@@ -19,7 +19,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from ivr.twilio.words import StoppedError
+from ivr.messages.problems import Problem, ProblemsError
 
 PATIENCE = 15.0
 """Seconds that an answer may take."""
@@ -30,6 +30,19 @@ LONGEST_WAIT = 60.0
 
 HOME = "us1"
 """The region of a host without a region: routes, permissions, bundles and the account itself are asked for there."""
+
+
+class TwilioError(ProblemsError):
+    """Raised when Twilio, or what was set, does not let us go on: the id of a message, and its values.
+
+    `status` is that of the HTTP answer, 0 where there was none; `code` is Twilio's own number of the error. What Twilio
+    wrote is left out on purpose: it quotes addresses, and those hold the SIDs of calls.
+    """
+
+    def __init__(self, message: str, status: int = 0, code: int = 0, **values: object) -> None:
+        told = {"status": status, "code": code, **values}
+        super().__init__([Problem(message, {name: str(value) for name, value in told.items()})])
+        self.status, self.code = status, code
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +57,16 @@ class Credentials:
 
 
 def credentials(environ: Mapping[str, str], token: str | None) -> Credentials:
-    """Read them under Twilio's usual names; `token` is the line's own auth token. Raises StoppedError."""
+    """Read them under Twilio's usual names; `token` is the line's own auth token. Raises TwilioError."""
     account = environ.get("TWILIO_ACCOUNT_SID", "")
     if not re.fullmatch("AC[0-9a-f]{32}", account):
-        raise StoppedError("twilio-account-sid")
+        raise TwilioError("twilio-account-sid")
     region, edge = environ.get("TWILIO_REGION", ""), environ.get("TWILIO_EDGE", "")
     if not (re.fullmatch("[a-z]{2}[0-9]", region) and re.fullmatch("[a-z-]+", edge)):
-        raise StoppedError("twilio-region-edge")
+        raise TwilioError("twilio-region-edge")
     login = _key(environ, "TWILIO_API_KEY") or ((account, token) if token else None)
     if login is None:
-        raise StoppedError("twilio-no-credentials")
+        raise TwilioError("twilio-no-credentials")
     home = login if region == HOME else _key(environ, "TWILIO_US1_API_KEY")
     return Credentials(account, region, edge, login, home)
 
@@ -63,12 +76,12 @@ def _key(environ: Mapping[str, str], name: str) -> tuple[str, str] | None:
     if not sid and not secret:
         return None
     if not re.fullmatch("SK[0-9a-f]{32}", sid) or not secret:
-        raise StoppedError("twilio-key", name=name)
+        raise TwilioError("twilio-key", name=name)
     return sid, secret
 
 
 class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
-    """Carries the client's requests: waits when Twilio asks for it, and raises StoppedError for what fails."""
+    """Carries the client's requests: waits when Twilio asks for it, and raises TwilioError for what fails."""
 
     def __init__(self) -> None:
         super().__init__(timeout=PATIENCE)
@@ -83,7 +96,7 @@ class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
         if response.status_code >= 300:
             raise _refused(response, str(urlsplit(url).hostname))
         if response.text and _read(response) is None:  # a page that asks to log in to a network, for example
-            raise StoppedError("twilio-no-api", host=urlsplit(url).hostname)
+            raise TwilioError("twilio-no-api", host=urlsplit(url).hostname)
         return response
 
     def _carried(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as above
@@ -91,9 +104,9 @@ class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
         try:
             return super().request(method, url, *args, **kwargs)
         except requests.Timeout:
-            raise StoppedError("twilio-slow", host=host, seconds=f"{PATIENCE:g}") from None
+            raise TwilioError("twilio-slow", host=host, seconds=f"{PATIENCE:g}") from None
         except requests.RequestException:
-            raise StoppedError("twilio-no-network", host=host) from None
+            raise TwilioError("twilio-no-network", host=host) from None
 
 
 def _busy(method: str, response: Response) -> bool:
@@ -114,14 +127,14 @@ def _read(response: Response) -> dict[str, Any] | None:
     return told if isinstance(told, dict) else None
 
 
-def _refused(response: Response, host: str) -> StoppedError:
+def _refused(response: Response, host: str) -> TwilioError:
     """An answer that is no success; the client itself forgets the code of a page that fails."""
     status, told = response.status_code, _read(response) or {}
     code = told.get("code")
     code = code if isinstance(code, int) else 0
     known = {401: "twilio-credentials", 403: "twilio-rights", 404: "twilio-not-found", 429: "twilio-too-many"}
     message = known.get(status, "twilio-down" if status >= 500 else "twilio-refused")
-    return StoppedError(message, status, code, host=host)
+    return TwilioError(message, status, code, host=host)
 
 
 @dataclass(frozen=True)
@@ -138,10 +151,10 @@ class Twilio:
 
     @cached_property
     def home(self) -> Client:
-        """For routes, permissions, bundles, Voice Insights and the account. Raises StoppedError without a US1 key."""
+        """For routes, permissions, bundles, Voice Insights and the account. Raises TwilioError without a US1 key."""
         who = self.credentials
         if who.home_login is None:
-            raise StoppedError("twilio-no-us1-key", region=who.region)
+            raise TwilioError("twilio-no-us1-key", region=who.region)
         return _client(who.home_login, who.account)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from twilio.rest import Client
 
-from ivr.twilio.words import StoppedError
+from ivr.twilio.client import TwilioError
 
 ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
 """https://www.twilio.com/docs/voice/api/call-resource#call-status-values: of these nothing more is heard."""
@@ -53,12 +53,12 @@ def _calls(client: Client, number: str, caller_id: str) -> Iterator[tuple[str, d
 
 
 def forget(client: Client, sids: Iterable[str], counts: Counts) -> None:
-    """Delete these calls, one after the other. `counts` holds what was done also when StoppedError is raised."""
+    """Delete these calls, one after the other. `counts` holds what was done also when TwilioError is raised."""
     for sid in sids:
         before = _events(client, sid) or 0
         try:
             client.calls(sid).delete()
-        except StoppedError as error:
+        except TwilioError as error:
             if error.code == TOO_EARLY:
                 counts.early += 1
             elif error.status == 404:
@@ -77,7 +77,7 @@ def _events(client: Client, sid: str) -> int | None:
     """How many events of a call can be read; None where Twilio says that there is no such call."""
     try:
         return sum(1 for _ in client.calls(sid).events.stream(page_size=1000))
-    except StoppedError as error:
+    except TwilioError as error:
         if error.status != 404:
             raise
         return None

@@ -10,9 +10,8 @@ from time import monotonic
 
 from ivr.messages.problems import Problem
 from ivr.phone.transport import Fetch, Request
-from ivr.twilio.checks import Finding
-from ivr.twilio.client import HOME, Twilio
-from ivr.twilio.words import StoppedError
+from ivr.twilio.checks import Checked
+from ivr.twilio.client import HOME, Twilio, TwilioError
 
 BUFFER = timedelta(minutes=5)
 """Alerts come late, "due to buffering" (https://www.twilio.com/docs/usage/monitor-alert): so much is read again."""
@@ -38,41 +37,41 @@ class Outside:
     patience: float
 
 
-def ask(outside: Outside, clock: Callable[[], float] = monotonic) -> Iterator[Finding]:
+def ask(outside: Outside, clock: Callable[[], float] = monotonic) -> Iterator[Checked]:
     """Ask the line as Twilio does, and as somebody who is not Twilio."""
     url = outside.voice_url.partition("#")[0]
     began = clock()
     problem = outside.line()
     took = clock() - began
     if problem:
-        yield Finding("line", "wrong", problem.message, dict(problem.values))
+        yield Checked("line", "wrong", problem.message, dict(problem.values))
     elif took > 2 * outside.patience:  # it asks twice: the call, and a key
-        yield Finding(
+        yield Checked(
             "line", "wrong", "twilio-late", {"seconds": f"{took / 2:.1f}", "patience": f"{outside.patience:g}"}
         )
     else:
-        yield Finding("line", "ok", "twilio-line-ok")
+        yield Checked("line", "ok", "twilio-line-ok")
     yield from _strangers(outside.fetch, url)
     problem = outside.fallback()
     if problem:
-        yield Finding("fallback", "wrong", problem.message, dict(problem.values))
+        yield Checked("fallback", "wrong", problem.message, dict(problem.values))
     else:
-        yield Finding("fallback", "ok", "twilio-fallback-ok")
+        yield Checked("fallback", "ok", "twilio-fallback-ok")
 
 
-def _strangers(fetch: Fetch, url: str) -> Iterator[Finding]:
+def _strangers(fetch: Fetch, url: str) -> Iterator[Checked]:
     """Without a signature, and with a wrong one, nobody gets an answer."""
     statuses = []
     for headers in ({}, {"X-Twilio-Signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAA="}):
         try:
             statuses.append(fetch(Request("POST", url, {"CallSid": "CA" + "0" * 32}, headers)).status)
         except OSError:
-            yield Finding("strangers", "unseen", "twilio-strangers-unseen")
+            yield Checked("strangers", "unseen", "twilio-strangers-unseen")
             return
     if statuses == [403, 403]:
-        yield Finding("strangers", "ok", "twilio-strangers-ok")
+        yield Checked("strangers", "ok", "twilio-strangers-ok")
     else:
-        yield Finding("strangers", "wrong", "twilio-strangers", {"unsigned": statuses[0], "wrongly": statuses[1]})
+        yield Checked("strangers", "wrong", "twilio-strangers", {"unsigned": statuses[0], "wrongly": statuses[1]})
 
 
 def since(last: str, now: datetime) -> datetime:
@@ -84,32 +83,33 @@ def since(last: str, now: datetime) -> datetime:
     return max(min(then, now) - BUFFER, now - LONGEST_AGO)
 
 
-def alerts(twilio: Twilio, start: datetime) -> Iterator[Finding]:
+def alerts(twilio: Twilio, start: datetime) -> Iterator[Checked]:
     """Twilio's own record of errors, counted by code; what else stands in it may identify a caller, and is not read.
 
     It is not documented whether those of a region stand there or in US1, so both are asked; one must answer.
     """
     clients = ["here"] if twilio.credentials.region == HOME else ["here", "home"]
     seen: dict[str, tuple[str, str]] = {}
-    failed: list[StoppedError] = []
+    failed: list[TwilioError] = []
     for name in clients:
         try:
             listed = getattr(twilio, name).monitor.v1.alerts.list(start_date=start, page_size=1000, limit=10_000)
-        except StoppedError as error:
+        except TwilioError as error:
             failed.append(error)
             continue
         for alert in listed:
             refused = re.search(r"\bhttpResponse=403\b", str(alert.alert_text))
             seen[alert.sid] = (str(alert.error_code) + (" (403)" if refused else ""), str(alert.log_level))
     if len(failed) == len(clients):
-        yield Finding("alerts", "unseen", failed[-1].message, failed[-1].values)
+        problem = failed[-1].problems[0]
+        yield Checked("alerts", "unseen", problem.message, dict(problem.values))
         return
     counts = Counter(seen.values())
     moment = f"{start:%Y-%m-%d %H:%M} UTC"
     if not counts:
-        yield Finding("alerts", "ok", "twilio-alerts-none", {"since": moment})
+        yield Checked("alerts", "ok", "twilio-alerts-none", {"since": moment})
     for (code, level), count in sorted(counts.items()):
         plain = code.partition(" ")[0]
         message = "twilio-alert-403" if plain != code else f"twilio-alert-{plain}" if plain in TOLD else "twilio-alert"
         values: dict[str, object] = {"code": plain, "count": count, "since": moment}
-        yield Finding("alerts", "wrong" if level == "error" else "look", message, values)
+        yield Checked("alerts", "wrong" if level == "error" else "look", message, values)

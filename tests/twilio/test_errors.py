@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.messages.catalogue import Catalogue
-from ivr.twilio import client, words
+from ivr.twilio import client
 from ivr.twilio.account import FIELDS
 from ivr.twilio.verify import TOLD
 from tests.twilio import server
@@ -15,7 +15,7 @@ from tests.twilio import service as twilio
 from tests.twilio.conftest import Run
 from tests.twilio.service import Service
 
-IVR = Path(words.__file__).parent.parent
+IVR = Path(client.__file__).parent.parent
 MESSAGES = {id_ for id_ in Catalogue("nl").texts if id_.startswith("twilio-")}
 
 
@@ -121,5 +121,5 @@ def test_secrets_are_not_shown() -> None:
     """A login does not come out where somebody prints what holds it."""
     environ = {"TWILIO_ACCOUNT_SID": twilio.ACCOUNT, "TWILIO_REGION": "us1", "TWILIO_EDGE": "ashburn"}
     assert "hunter2" not in str(client.credentials(environ, "hunter2"))
-    with pytest.raises(words.StoppedError, match="twilio-no-credentials"):
+    with pytest.raises(client.TwilioError, match="There is neither a key nor a token"):
         client.credentials(environ, None)
