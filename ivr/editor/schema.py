@@ -127,9 +127,12 @@ def _optional(below: Sentence | Wanted) -> bool:
 
 
 def _sentence(sentence: Sentence, *, heard: bool = True) -> Schema:
-    """One line or several, with each of its blanks somewhere; one that is heard without what cannot be said."""
+    """One line or several, with each of its blanks somewhere; one that is heard without what cannot be said.
+
+    Between < and > stands a name that the first language says.
+    """
     unsayable = UNSAYABLE.replace("\\", "\\\\")
-    line = {"type": "string", "pattern": f"^[^0-9{unsayable}]+$" if heard else "."}
+    line = {"type": "string", "pattern": f"^([^0-9{unsayable}]|<[A-Z][^<>]*>)+$" if heard else "."}
     blanks = [{"pattern": f"[{{]{name}[}}]", "contains": {"pattern": f"[{{]{name}[}}]"}} for name in sentence.values]
     several = {"type": ["string", "array"], "pattern": line["pattern"], "items": line, "minItems": 1}
     return several | ({"allOf": blanks} if blanks else {})

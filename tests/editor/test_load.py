@@ -28,12 +28,12 @@ def test_a_language_that_nobody_speaks_is_no_mistake_of_the_editor() -> None:
     ("file", "old", "new", "message"),
     [
         ("en/line.yaml", "danger: ", "dangre: ", "sentence-unused"),
-        ("en/menus.yaml", "      long: Is there danger? … Press {key}.\n", "", "sentence-missing"),
+        ("en/menus.yaml", "      long: Want to hear what to do in danger? … Press {key}.\n", "", "sentence-missing"),
         ("en/language.yaml", "offer: English? … Press {key}.", "offer: English? … Press eight.", "blank-missing"),
         ("en/language.yaml", "voice: Polly.Amy-Neural", "voice: Amy", "language-voice"),
         ("en/language.yaml", "locale: en-GB", "locale: English", "language-locale"),
-        ("en/language.yaml", "short: English {key}.\n", "", "field-missing"),
-        ("en/language.yaml", "to_nl: Dutch again? … Press {key}.\n", "", "field-missing"),
+        ("en/language.yaml", "short: English … {key}.\n", "", "field-missing"),
+        ("en/language.yaml", "to_nl: Change to Dutch? … Press {key}.\n", "", "field-missing"),
         ("en/language.yaml", "name: English", "name: English\nreviewed: 2026-11-24", "language-review"),
         ("en/language.yaml", "name: English", "name: English\nreviewed_by: x\nreviewed: gisteren", "date-form"),
         ("en/line.yaml", "nomatch: ", "  nomatch: ", "indent"),
@@ -60,11 +60,14 @@ def test_a_language_with_a_mistake_fails_the_check(tmp_path: Path) -> None:
 
 
 def test_a_number_added_in_the_first_language_does_not_silence_the_line(tmp_path: Path) -> None:
-    """Until it is translated the other languages are left out, each with what it lacks."""
+    """Until what is new is translated the other languages are left out, each with what it lacks; but for a notice."""
     offered(tmp_path, *EVERY)
     replaced(tmp_path, "nl/line.yaml", "\nagain: ", "\nnotice: Een mededeling.\nagain: ")
     notice = "notice:\n  from: 2026-01-01 00:00\n  until: 2027-01-01 00:00\n"
     replaced(tmp_path, "card.yaml", "numbers:\n", f"{notice}numbers:\n")
+    assert tuple(load(tmp_path).spoken) == EVERY
+    replaced(tmp_path, "card.yaml", "numbers:\n", "wait: essm\nnumbers:\n")
+    replaced(tmp_path, "nl/numbers.yaml", "\nessm:\n", "\nessm:\n  wait: Blijf aan de lijn.\n")
     read = load(tmp_path)
     assert list(read.spoken) == ["nl"]
     assert {code: problems[0].message for code, problems in read.left_out.items()} == dict.fromkeys(
