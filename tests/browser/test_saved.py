@@ -7,8 +7,10 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from ivr.browser.places import listening
+from ivr.messages.catalogue import Catalogue
 from tests.browser.visitor import NOW, Page, Told, client
-from tests.conftest import SETTINGS
+from tests.conftest import LINE, SETTINGS
 
 
 def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
@@ -91,6 +93,11 @@ def save(file: Path, text: str, seconds: int) -> None:
     """Save a file, so many seconds later than it was."""
     file.write_text(text, encoding="utf-8")
     os.utime(file, (NOW.timestamp() + seconds, NOW.timestamp() + seconds))
+
+
+def test_what_is_heard_at_none_of_the_moments_has_no_button() -> None:
+    """A sentence that is heard only at another moment, such as a notice that does not run, begins no call."""
+    assert list(listening(LINE, ["„Is er nu gevaar?”"], {}, Catalogue("nl").say)) == [None]
 
 
 def committed(folder: Path) -> Path:

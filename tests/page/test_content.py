@@ -55,7 +55,7 @@ def test_the_choices_are_those_of_the_line_in_its_order() -> None:
     assert [(choice.question, choice.id) for choice in page.choices if not isinstance(choice, Group)] == [
         ("De politie bellen, zonder spoed?", "police"),
         ("Hulp of advies, voor jezelf of een ander?", "essm"),
-        ("Gaat het om werk dat niet eerlijk, veilig of gezond is?", "nla"),
+        ("Werk dat niet eerlijk, veilig of gezond is?", "nla"),
         ("Liever anoniem melden?", "m"),
         ("Wil je eerst uitleg?", "trafficking"),
     ]

@@ -26,6 +26,8 @@ TOLD = "\nnotice: Door een storing is het adviespunt nu moeilijk te bereiken.\n"
 ELSEWHERE = {
     "Het alarmnummer heeft een eigen toets.": "a key is no fact of a page",
     "Advies, melden en hulp: ook te horen als het dicht is.": "the page says the whole of it at any hour",
+    "Wie niet alleen is, mag ophangen.": "nobody hears a page",
+    "Na doorverbinden staat alleen ons nummer op de telefoon.": "a page connects nobody",
 }
 """Facts that are about the line alone, and why."""
 
@@ -130,7 +132,7 @@ def test_who_reads_another_language_knows_what_is_not_known(tmp_path: Path) -> N
     card = settings.prompts / "card.yaml"
     unknown = "We do not know whether they speak English there."
     assert unknown not in site(settings=settings).get("/").text
-    numbers = len(make_line(settings).card.numbers)
+    numbers = len(make_line(settings).card.numbers) - 1  # at the number for danger nothing raises a doubt
     assert site(settings=settings).get("/en").text.count(unknown) == numbers
     told = card.read_text(encoding="utf-8").replace("\n  essm:\n", "\n  essm:\n    speaks:\n      en: verzonnen\n")
     card.write_text(told, encoding="utf-8")
