@@ -15,7 +15,7 @@ from ivr.position import OUTCOMES, Dialled, Event, Keys, Position, Silence
 from ivr.recording import Recording
 from ivr.script import Script, script, without_a_service
 from ivr.sentences import Sentence, Sentences, bare, parts
-from ivr.twiml import Part, Renderer, Voice
+from ivr.twiml import Part, TwimlRenderer, Voice
 from ivr.world import Clockwork, World
 
 MOST = 4096
@@ -75,7 +75,7 @@ class Line:
         self.world = Clockwork(self.card).world
         self._public_url = public_url
         self.sounds = f"{public_url}/{SOUNDS}"
-        self._renderer = Renderer(caller_id, self.sounds)
+        self._renderer = TwimlRenderer(caller_id, self.sounds)
         fixed = without_a_service(self.card)
         self.fallback = self._renderer.render_fixed(
             part._replace(recording=None) for part in self._parts(fixed) if part.voice

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ivr.card import Card, Number
 from ivr.hours import Closed, Open, Opening
 from ivr.position import NOT_CONNECTED, Position, Turn
-from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Value, Words
+from ivr.sentences import Digits, Either, Key, Moment, Sentence, Value, WeekHours, Words
 from ivr.world import World
 
 
@@ -53,7 +53,7 @@ def number_page(card: Card, position: Position, number: Number, world: World) ->
             yield from (first, *offer, *_again_slowly(number, position), of(number, "about"), *_form(number))
             yield from (*offer, choices)  # before what few wait for
             if isinstance(opening, Open) and opening.week:
-                yield of(number, "hours" if opening.usual else "hours_now", hours=Hours(opening.week))
+                yield of(number, "hours" if opening.usual else "hours_now", hours=WeekHours(opening.week))
             yield Sentence(f"numbers.{number.id}.full_name", optional=True)
 
 

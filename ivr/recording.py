@@ -30,7 +30,7 @@ _PIECE = re.compile(rf"([0-9]+)\.({FILE.pattern})")
 _HEAD = struct.Struct("<4sI4s4sIHHIIHH4sI")
 
 
-class Heard(NamedTuple):
+class Track(NamedTuple):
     """So many samples of a file, in which a text is said in a language such as "nl"; without a text it is silence."""
 
     samples: int
@@ -50,7 +50,7 @@ class Recording(NamedTuple):
     """
 
     name: str
-    heard: Heard
+    heard: Track
     file: Path
 
 
@@ -81,19 +81,19 @@ def silence(milliseconds: int) -> bytes:
     return bytes(milliseconds * RATE // 1000 * WIDTH)
 
 
-def wav(samples: bytes, heard: Sequence[Heard]) -> bytes:
+def wav(samples: bytes, heard: Sequence[Track]) -> bytes:
     """A file with these samples, which tells what is heard in them."""
     begin, end = _around(len(samples), heard)
     return begin + samples + end
 
 
-def unpack(data: bytes) -> tuple[bytes, list[Heard]]:
+def unpack(data: bytes) -> tuple[bytes, list[Track]]:
     """The samples of a file, and what is heard in them. Raises ValueError unless it is whole, and made by `wav`."""
     try:
         length = _HEAD.unpack_from(data)[-1]
         samples, end = data[_HEAD.size : _HEAD.size + length], data[_HEAD.size + length :]
         rows = (row.split(" ", 2) for row in end[20:].rstrip(b"\0").decode().splitlines())
-        heard = [Heard(int(count), language, text) for count, language, text in rows]
+        heard = [Track(int(count), language, text) for count, language, text in rows]
     except struct.error as error:
         raise ValueError(str(error)) from None
     if sum(one.samples for one in heard) * WIDTH != length or wav(samples, heard) != data:
@@ -101,7 +101,7 @@ def unpack(data: bytes) -> tuple[bytes, list[Heard]]:
     return samples, heard
 
 
-def one(data: bytes, named: str) -> Heard:
+def one(data: bytes, named: str) -> Track:
     """What is heard in the file of one line, which has this name. Raises ValueError for any other file."""
     _, heard = unpack(data)
     if len(heard) != 1 or name(data, heard[0].language, heard[0].text) != named:
@@ -116,9 +116,9 @@ def joined(
 
     Where there is no recording there is a second of silence. No more than one file is in memory at a time.
     """
-    heard: list[Heard] = []
+    heard: list[Track] = []
     for pause, each in wanted:
-        heard += [Heard(len(silence(pause)) // WIDTH), each.heard if each else Heard(RATE)]
+        heard += [Track(len(silence(pause)) // WIDTH), each.heard if each else Track(RATE)]
     length = sum(row.samples for row in heard) * WIDTH
     begin, end = _around(length, heard)
 
@@ -133,7 +133,7 @@ def joined(
     return len(begin) + length + len(end), parts()
 
 
-def _around(length: int, heard: Iterable[Heard]) -> tuple[bytes, bytes]:
+def _around(length: int, heard: Iterable[Track]) -> tuple[bytes, bytes]:
     """What stands before and after so many bytes of samples."""
     words = "".join(f"{one.samples} {one.language} {one.text}\n" for one in heard).encode()
     words += bytes(1 + (len(words) + 1) % 2)

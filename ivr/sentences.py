@@ -45,7 +45,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class WeekHours:
     """The opening hours of a week, Monday first."""
 
     week: Week
@@ -65,7 +65,7 @@ class Words:
     text: str
 
 
-Value = Digits | Key | Moment | Hours | Either | Words
+Value = Digits | Key | Moment | WeekHours | Either | Words
 """What fills a blank."""
 
 
@@ -120,7 +120,7 @@ class Sentences:
                 return self.language.key(key)
             case Moment(days, at):
                 return self.language.moment(days, at)
-            case Hours(week):
+            case WeekHours(week):
                 return self.language.hours(week)
             case Words(text):
                 return f"<{text}>"

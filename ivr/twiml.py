@@ -60,7 +60,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Renderer:
+class TwimlRenderer:
     """Renders what is said, and by whom. Without a caller id (E.164) nothing may be connected.
 
     `sounds` is what the address of a recording begins with.

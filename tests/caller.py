@@ -5,11 +5,11 @@ from typing import Any, Self
 
 from ivr.phone.events import (
     Action,
+    CallEvent,
     Dialling,
     Ended,
-    Event,
     HangUp,
-    Moment,
+    LineEvent,
     Outcome,
     Paused,
     Played,
@@ -38,7 +38,7 @@ class Caller:
             return fetch(request)
 
         self._call = call(noted, url, **options)
-        self._moments: list[Moment] = [next(self._call)]
+        self._moments: list[CallEvent] = [next(self._call)]
         self._since = 0
 
     def press(self, keys: str, *, at_once: bool = False) -> Self:
@@ -86,13 +86,13 @@ class Caller:
         return self._texts
 
     @property
-    def heard(self) -> list[Moment]:
+    def heard(self) -> list[CallEvent]:
         """All that happened since the last action, for `elapsed`."""
         self._finish()
         return self._moments[self._since :]
 
     @property
-    def transcript(self) -> list[Moment]:
+    def transcript(self) -> list[CallEvent]:
         """The whole call: every event, and every action but silence, in order."""
         self._finish()
         return list(self._moments)
@@ -124,12 +124,12 @@ class Caller:
     def _listen(self) -> None:
         self._moments.append(self._call.send(None))
 
-    def _finish(self) -> Moment:
+    def _finish(self) -> CallEvent:
         while not self._stopped:
             self._listen()
         return self._moments[-1]
 
-    def _stop_at(self, kind: type[Event], what: str) -> None:
+    def _stop_at(self, kind: type[LineEvent], what: str) -> None:
         if not isinstance(self._finish(), kind):
             self._fail(f"this is no moment for {what}")
 

@@ -15,7 +15,7 @@ from ivr.editor.load import load, make_line
 from ivr.editor.recordings import FOLDER, LIST, Entry
 from ivr.line import Line
 from ivr.proof.lines import lines
-from ivr.recording import RATE, Heard
+from ivr.recording import RATE, Track
 from ivr.settings import default_prompts
 from ivr.voice.book import Book
 from tests.conftest import SETTINGS
@@ -39,7 +39,7 @@ def record(folder: Path, *codes: str, but: Collection[str] = (), pitch: int = 0,
 def put(folder: Path, text: str, pitch: int, entry: Entry, heard_by: str = "CD") -> Entry:
     """Put a file of one line into the folder of its language."""
     samples = tone(pitch, round(len(text) * 0.06 * RATE))
-    data = recording.wav(samples, [Heard(len(samples) // 2, folder.name, text)])
+    data = recording.wav(samples, [Track(len(samples) // 2, folder.name, text)])
     file = f"{recording.name(data, folder.name, text)}.wav"
     (folder / FOLDER).mkdir(exist_ok=True)
     (folder / FOLDER / file).write_bytes(data)

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from ivr import recording
-from ivr.recording import Heard, Recording, joined, one, pieces, silence, unpack, wav
+from ivr.recording import Recording, Track, joined, one, pieces, silence, unpack, wav
 from tests.recorded import tone
 
 TEXT = "Bel … één, één, twee."
-ROW = Heard(800, "nl", TEXT)
+ROW = Track(800, "nl", TEXT)
 DATA = wav(tone(1, 800), [ROW])
 NAME = recording.name(DATA, "nl", TEXT)
 ONE = Recording(NAME, ROW, Path("one.wav"))
@@ -38,7 +38,11 @@ def test_what_is_not_whole_is_refused(data: bytes) -> None:
 
 def test_a_name_is_of_one_file_and_one_text() -> None:
     """Other sound, another text and another language have other names; a file under another name is refused."""
-    others = [wav(tone(2, 800), [ROW]), wav(tone(1, 800), [Heard(800, "nl", "Bel.")]), wav(tone(1, 800), [Heard(800)])]
+    others = [
+        wav(tone(2, 800), [ROW]),
+        wav(tone(1, 800), [Track(800, "nl", "Bel.")]),
+        wav(tone(1, 800), [Track(800)]),
+    ]
     for data in others:
         with pytest.raises(ValueError, match="another"):
             one(data, NAME)
@@ -55,7 +59,7 @@ def test_an_answer_is_one_file_with_our_pauses() -> None:
     assert len(whole) == size
     sound, heard = unpack(whole)
     assert sound == silence(400) + tone(1, 800) + silence(500) + tone(1, 800)
-    assert heard == [Heard(3200), ROW, Heard(4000), ROW]
+    assert heard == [Track(3200), ROW, Track(4000), ROW]
 
 
 @pytest.mark.parametrize(

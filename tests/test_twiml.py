@@ -13,12 +13,12 @@ from ivr.line import MOST, Line
 from ivr.phone.rules import VERBS, parse
 from ivr.position import Kind, Position
 from ivr.script import Connect, Finish, Listen
-from ivr.twiml import LONGEST, Part, Renderer, Voice
+from ivr.twiml import LONGEST, Part, TwimlRenderer, Voice
 from ivr.world import World
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS
 
 WAYS = Ways("https://lijn.example/k", "https://lijn.example/s", "https://lijn.example/o")
-RENDERER = Renderer(SETTINGS.caller_id, "https://lijn.example/sound")
+RENDERER = TwimlRenderer(SETTINGS.caller_id, "https://lijn.example/sound")
 NL, EN = Voice("Polly.Laura-Neural", "nl-NL"), Voice("Polly.Amy-Neural", "en-GB")
 PLACES = list(dialogue.positions(LINE.card))
 EVERYWHERE = [

@@ -21,9 +21,9 @@ from ivr.phone.events import (
     Action,
     Dialling,
     Ended,
-    Event,
     Failed,
     HangUp,
+    LineEvent,
     Outcome,
     Paused,
     Played,
@@ -76,7 +76,7 @@ class Conversation:
         """Tell what happens, one moment after another, until the line waits for the person or the call is over."""
         yield self._told("ringing", seconds=RINGS)
         line = call(self._noted, self._line.url, strict=False)
-        event: Event = Ended("caller") if isinstance(self._done.get(self._count), HangUp) else next(line)
+        event: LineEvent = Ended("caller") if isinstance(self._done.get(self._count), HangUp) else next(line)
         while not isinstance(event, Ended):
             self._write(self._transcript.note(event))
             if skipped := bool(self._ahead):
@@ -154,7 +154,7 @@ class Conversation:
         status = self._say.texts.get(f"phone-{kind}") or re.sub(r"^\((.*)\)$", r"\1", " ".join(self._last.split()))
         return {"n": self._count, "kind": kind, "status": status[:1].upper() + status[1:], "transcript": text, **more}
 
-    def _told_of(self, event: Event) -> Told:
+    def _told_of(self, event: LineEvent) -> Told:
         """An event: its kind, its fields, and whether it goes on with the sentence before it."""
         fields = asdict(event)
         if isinstance(event, Said):
@@ -163,13 +163,13 @@ class Conversation:
                 fields["seconds"] = len(event.text) / READING  # for as long as it takes to read it
         return self._told(type(event).__name__.lower(), **fields, goes_on=self._last.startswith(" …"))
 
-    def _from_ahead(self, event: Event) -> Action:
+    def _from_ahead(self, event: LineEvent) -> Action:
         if not isinstance(event, Waiting | Dialling):
             return None
         key = self._ahead.pop(0)
         return CONNECTED[key] if isinstance(event, Dialling) else None if key == SILENCE else Press(key)
 
-    def _did(self, event: Event, action: Action) -> bool:
+    def _did(self, event: LineEvent, action: Action) -> bool:
         """Note what the person did, as `ivr call --keys` takes it; False when they only listened, or are gone."""
         if action is None and isinstance(event, Waiting):
             self._keys += SILENCE
@@ -183,7 +183,7 @@ class Conversation:
         return True
 
 
-def _fits(event: Event, action: Action) -> bool:
+def _fits(event: LineEvent, action: Action) -> bool:
     """Whether this is the moment for a key, for how a connection ends, or for a silence that is over."""
     if isinstance(action, HangUp):
         return True

@@ -12,9 +12,9 @@ from ivr.card import Card
 from ivr.dialogue import positions
 from ivr.line import Line
 from ivr.position import Kind, Position
-from ivr.review.heard import Heard
+from ivr.review.heard import WalkedLine
 from ivr.review.map import NotInstalledError, boxes, key_of, picture
-from ivr.review.places import Place, Say, capital, name
+from ivr.review.places import Area, Say, capital, name
 
 
 class Group(NamedTuple):
@@ -35,9 +35,9 @@ class Found(NamedTuple):
 
 def groups(line: Line, say: Say) -> Iterator[Group]:
     """Every position of a line, together with those at the same place."""
-    found: dict[tuple[str, Place], Group] = {}
+    found: dict[tuple[str, Area], Group] = {}
     for position in positions(line.card):
-        place, of = Place.of(position), position.language
+        place, of = Area.of(position), position.language
         in_language = line.only(of) if of else line
         here = Position(*place) if place.kind is Kind.NUMBER else position._replace(language="")
         named = capital(name(in_language, here))
@@ -65,7 +65,7 @@ def positions_of(card: Card) -> list[Position]:
 
 def listening(line: Line, told: Iterable[str], moments: dict[str, datetime], say: Say) -> Iterator[Found | None]:
     """For each line of a difference where a call hears what it tells; None where it tells of no sentence."""
-    walked = {code: Heard(line.only(code)) for code in line.card.languages}
+    walked = {code: WalkedLine(line.only(code)) for code in line.card.languages}
     for text in told:
         code = found[1] if (found := re.match(r"\[(..)\] ", text)) else line.card.languages[0]
         heard = walked[code]

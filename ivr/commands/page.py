@@ -10,7 +10,7 @@ import click
 from ivr import language as languages
 from ivr import settings
 from ivr.editor.load import make_line, refuse_links
-from ivr.page.render import Renderer
+from ivr.page.render import PageRenderer
 from ivr.page.words import FILE, readable
 
 
@@ -26,7 +26,7 @@ def page(directory: Path) -> None:
     if not lines:
         raise click.ClickException(f"There are no words for the page in {first}/{FILE}.yaml. Write them there.")
     addresses = {code: f"{code}.html" if number else "index.html" for number, code in enumerate(lines)}
-    renderer = Renderer(lines, chosen.prompts, addresses)
+    renderer = PageRenderer(lines, chosen.prompts, addresses)
     directory.mkdir(parents=True, exist_ok=True)
     for code, name in addresses.items():
         file = directory / name

@@ -11,7 +11,7 @@ from ivr.dialogue import LANGUAGES
 from ivr.editor import numbers as phone
 from ivr.editor.fields import ID, NUMBER, day, moment, section
 from ivr.editor.hours import HoursError, read_hours
-from ivr.editor.source import Sequence, Table, Text, Value, suggestion
+from ivr.editor.source import Node, Sequence, Table, Text, suggestion
 from ivr.editor.texts import judge
 from ivr.hours import Hours
 from ivr.messages.problems import Place, Problems
@@ -286,7 +286,7 @@ class _Reader:
                 self.wrong(id_.place, "instead-missing", id=id_, known=", ".join(others[:2]))
 
 
-def _texts(value: Value) -> dict[str, Text]:
+def _texts(value: Node) -> dict[str, Text]:
     """The texts in a table, by name."""
     items = value.items() if isinstance(value, Table) else ()
     return {str(name): item for name, item in items if isinstance(item, Text)}

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr.editor.hours import has_holidays
-from ivr.editor.source import Sequence, Table, Text, Value, suggestion
+from ivr.editor.source import Node, Sequence, Table, Text, suggestion
 from ivr.messages.catalogue import own
 from ivr.messages.problems import Place, Problems
 
@@ -194,7 +194,7 @@ class Shape:
             if field and self.kind(name, value, field) and field.message and isinstance(value, Text):
                 self.pattern(field, value)
 
-    def kind(self, name: Text, value: Value, field: Field) -> bool:
+    def kind(self, name: Text, value: Node, field: Field) -> bool:
         """Whether a value is of the kind that a field has, and not empty."""
         filled = all(map(text_of, value)) if isinstance(value, Sequence) else isinstance(value, Table) or text_of(value)
         if isinstance(value, field.kind) and (value or isinstance(value, Sequence)) and filled:
@@ -261,7 +261,7 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - in the time zone of the card
 
 
-def text_of(value: Value | None) -> Text | None:
+def text_of(value: Node | None) -> Text | None:
     """The text that a value is; None when it is something else, or empty."""
     return value if isinstance(value, Text) and value.strip() else None
 

@@ -15,7 +15,7 @@ from typing import Any
 from ivr.editor import example, fields
 from ivr.editor.fields import descriptions
 from ivr.editor.source import Sequence, Table
-from ivr.editor.texts import UNSAYABLE, Wanted, wanted
+from ivr.editor.texts import UNSAYABLE, Needed, wanted
 from ivr.page.words import FILE as PAGE
 from ivr.page.words import WANTED as PAGE_WORDS
 from ivr.sentences import Sentence
@@ -31,7 +31,7 @@ LOOKS_LIKE_A_NUMBER = ("number", "connect", "connect_key")
 def files() -> dict[str, Schema]:
     """Every schema, by its path from the folder of a card."""
     least, most = wanted(example.card()), wanted(example.everything())
-    number: dict[str, Sentence | Wanted] = {}
+    number: dict[str, Sentence | Needed] = {}
     for below in _tables(most["numbers"]).values():
         number |= below
     menu, chapter = _tables(most["menus"])[example.MENU], _tables(most["chapters"])[example.CHAPTER]
@@ -101,12 +101,12 @@ def _back() -> Schema:
     return {"patternProperties": {f"^{fields.TO_FIRST}$": _described("language", "to", blank)}}
 
 
-def _tables(names: Wanted) -> dict[str, Wanted]:
+def _tables(names: Needed) -> dict[str, Needed]:
     """The names that have more names below them."""
     return {name: below for name, below in names.items() if isinstance(below, Mapping)}
 
 
-def _sentences(file: str, names: Wanted, required: Wanted | None = None) -> Schema:
+def _sentences(file: str, names: Needed, required: Needed | None = None) -> Schema:
     """What stands in a file, or under a name in it; what is not `required` may be missing."""
     order = list(descriptions()[file])
     properties = {name: _described(file, name, _below(file, names[name])) for name in sorted(names, key=order.index)}
@@ -114,7 +114,7 @@ def _sentences(file: str, names: Wanted, required: Wanted | None = None) -> Sche
     return _object(properties, [name for name in properties if name in there and not _optional(there[name])])
 
 
-def _below(file: str, below: Sentence | Wanted) -> Schema:
+def _below(file: str, below: Sentence | Needed) -> Schema:
     """What stands under a name: a sentence, or choices, which all look the same."""
     if isinstance(below, Mapping):
         choice = next(iter(below.values()))
@@ -122,7 +122,7 @@ def _below(file: str, below: Sentence | Wanted) -> Schema:
     return _sentence(below)
 
 
-def _optional(below: Sentence | Wanted) -> bool:
+def _optional(below: Sentence | Needed) -> bool:
     return not isinstance(below, Mapping) and below.optional
 
 

@@ -38,7 +38,7 @@ class Text(str):
         return made
 
 
-class Table(dict[Text, "Value"]):
+class Table(dict[Text, "Node"]):
     """A mapping of the file, with its place; its keys are texts with places of their own."""
 
     __slots__ = ("place",)
@@ -51,7 +51,7 @@ class Table(dict[Text, "Value"]):
         made.place = place
         return made
 
-    def find(self, key: str) -> Value | None:
+    def find(self, key: str) -> Node | None:
         """What stands under a key, if anything."""
         return self.get(Text(key))
 
@@ -60,14 +60,14 @@ class Table(dict[Text, "Value"]):
         return next(name for name in self if name == key)
 
 
-class Sequence(list["Value"]):
+class Sequence(list["Node"]):
     """A list of the file, with its place."""
 
     __slots__ = ("place",)
     place: Place
 
 
-Value = Text | Table | Sequence
+Node = Text | Table | Sequence
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Where PyYAML was built with libyaml, as in its wheels, that reads the same in a fourteenth of the time."""
@@ -208,7 +208,7 @@ class _Reader:
         # A line that is indented too far became more of the text above it.
         raise yaml.MarkedYAMLError(problem_mark=end)
 
-    def _value(self, node: yaml.Node) -> Value:
+    def _value(self, node: yaml.Node) -> Node:
         if isinstance(node, yaml.ScalarNode):
             return self.text(node)
         if isinstance(node, yaml.MappingNode):

@@ -39,13 +39,13 @@ _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 ABOUT = "language"
 """The file about a language, which has sentences and other things."""
 
-Wanted = Mapping[str, "Sentence | Wanted"]
+Needed = Mapping[str, "Sentence | Needed"]
 """What there must be under a name: a sentence, or more names."""
 
 
-def wanted(card: Card, *, first: bool = True) -> dict[str, Wanted]:
+def wanted(card: Card, *, first: bool = True) -> dict[str, Needed]:
     """Every sentence that a card needs in its first language, or in another, by file and by the names in it."""
-    files: dict[str, Wanted] = {}
+    files: dict[str, Needed] = {}
     for id_, sentence in needed(card).items():
         *names, last = id_.split(".")
         below: dict[str, Any] = files
@@ -75,7 +75,7 @@ def about(names: Iterable[str]) -> dict[str, Sentence]:
     return {name: Sentence(f"{ABOUT}.{name}", values, optional=True) for name, values in found.items()}
 
 
-def _only(table: Table, names: Wanted) -> Table:
+def _only(table: Table, names: Needed) -> Table:
     said = Table.at(table.place)
     said.update((name, value) for name, value in table.items() if name in names)
     return said
@@ -111,7 +111,7 @@ class _Checker:
         self.language = language
         self.found: dict[str, Text | Sequence] = {}
 
-    def names(self, table: Table, wanted: Wanted, prefix: str, owner: Place) -> None:
+    def names(self, table: Table, wanted: Needed, prefix: str, owner: Place) -> None:
         """Judge what stands under a name, or in a file."""
         present: set[str] = set(table)
         renamed = _renamed(table, wanted, prefix)
@@ -203,7 +203,7 @@ class _Checker:
             self.wrong(line.place.of(letters[0]), "sentence-letters", **values)
 
 
-def _required(names: Wanted, file: str) -> list[str]:
+def _required(names: Needed, file: str) -> list[str]:
     """The sentences among the names that must be there, in the order in which an editor knows them."""
     found = [name for name, below in names.items() if isinstance(below, Sentence) and not below.optional]
     known = list(descriptions().get(file, ()))
@@ -216,7 +216,7 @@ def _words(line: object) -> bool:
     return any(map(str.isalnum, bare)) and bare not in NOT_SAID
 
 
-def _renamed(table: Table, wanted: Wanted, prefix: str) -> dict[str, str]:
+def _renamed(table: Table, wanted: Needed, prefix: str) -> dict[str, str]:
     """The one name of a number, menu or chapter that is not on the card, with the only one that has no sentences."""
     unknown = [str(name) for name in table if name not in wanted]
     missing = [name for name in wanted if name not in table]
@@ -224,7 +224,7 @@ def _renamed(table: Table, wanted: Wanted, prefix: str) -> dict[str, str]:
     return dict(zip(unknown, missing, strict=True)) if names and len(unknown) == len(missing) == 1 else {}
 
 
-def _block(names: Wanted, file: str, indent: int) -> str:
+def _block(names: Needed, file: str, indent: int) -> str:
     """What to paste for names that are missing: each sentence still to be thought up, after what it is for."""
     lines: list[str] = []
     space = " " * indent

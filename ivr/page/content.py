@@ -32,7 +32,7 @@ ORDINARY = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Contact:
     """A number that can be called. `now` is empty where it is not known, or not asked, whether it is open.
 
     `until`: when `now` is out of date. `hours`: of a usual week, and then each day soon that has others.
@@ -84,7 +84,7 @@ class Chapter:
     site: str
 
 
-Choice = Call | Group | Chapter
+Choice = Contact | Group | Chapter
 
 
 class Content:
@@ -170,12 +170,12 @@ class Content:
         parts = self._parts(self._line.sentences.word(id_))
         return " ".join(parts or self._line.sentences.say(Sentence(id_, {"key": Key(key)})))
 
-    def _call(self, number: Number, question: str, about: tuple[str, ...]) -> Call:
+    def _call(self, number: Number, question: str, about: tuple[str, ...]) -> Contact:
         state = self._states and self._states.get(number.id)
         now, until = self._state(number.hours, state) if number.hours and state else ("", "")
         known = number.emergency or not self._foreign or self._card.languages[0] in number.speaks
         told = [f"numbers.{number.id}.{part}" for part in about] + ([] if known else ["language.speaks_unknown"])
-        return Call(
+        return Contact(
             id=number.id,
             question=question,
             name=_capital(self._line.sentences.word(f"numbers.{number.id}.name")),

@@ -24,7 +24,7 @@ TELETOLK = "https://www.kpnteletolk.nl/"
 """The text and video relay service of the Netherlands."""
 
 
-class Language(NamedTuple):
+class Edition(NamedTuple):
     """A language that the page can be read in: its code, what it calls itself, and where it stands."""
 
     lang: str
@@ -32,7 +32,7 @@ class Language(NamedTuple):
     address: str
 
 
-class Renderer:
+class PageRenderer:
     """Makes the page, in each language of the lines, by its code.
 
     `folder` may hold the owner's style and logo. Raises OSError for one that cannot be read.
@@ -41,7 +41,7 @@ class Renderer:
     def __init__(self, lines: Mapping[str, Line], folder: Path, addresses: Mapping[str, str]) -> None:
         self._lines = lines
         self._languages = [
-            Language(code, line.sentences.word("page.language"), addresses[code]) for code, line in lines.items()
+            Edition(code, line.sentences.word("page.language"), addresses[code]) for code, line in lines.items()
         ]
         self._logo = ""
         if (logo := folder / LOGO).exists():

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from ivr.hours import Opening
 from ivr.line import Line
-from ivr.page.render import Renderer
+from ivr.page.render import PageRenderer
 from ivr.page.words import readable
 from ivr.web.refusals import STRICT, refuse
 
@@ -27,7 +27,7 @@ def blueprint(lines: Mapping[str, Line], folder: Path, clock: Callable[[], datet
     bp = Blueprint("page", __name__)
     lines = readable(lines)
     first = next(iter(lines), None)
-    renderer = Renderer(lines, folder, {code: "./" if code == first else f"./{code}" for code in lines})
+    renderer = PageRenderer(lines, folder, {code: "./" if code == first else f"./{code}" for code in lines})
     headers = STRICT | {
         "Cache-Control": f"public, max-age={MAX_AGE}",
         "Content-Security-Policy": f"{renderer.policy}; frame-ancestors 'none'",

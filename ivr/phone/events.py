@@ -102,16 +102,16 @@ class HangUp:
     """The caller puts the phone down."""
 
 
-Event: TypeAlias = Said | Paused | Played | Waiting | Dialling | Failed | Ended
+LineEvent: TypeAlias = Said | Paused | Played | Waiting | Dialling | Failed | Ended
 Action: TypeAlias = Press | Outcome | HangUp | None
-Moment: TypeAlias = Event | Press | Outcome | HangUp
+CallEvent: TypeAlias = LineEvent | Press | Outcome | HangUp
 
 
 Speak: TypeAlias = Callable[[str, str], float]
 """Gives the seconds of one utterance, a text with its breaks inside as in `<Say>`, in a language such as "nl"."""
 
 
-def elapsed(moments: Sequence[Moment], speech: Speak, until: str | None = None) -> float:
+def elapsed(moments: Sequence[CallEvent], speech: Speak, until: str | None = None) -> float:
     """Return how many seconds the moments took, or how many until the text `until` had been said.
 
     What is said in one language without anything between is one utterance. A key is pressed

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from tempfile import NamedTemporaryFile
 
 from ivr.phone.espeak import WORDS_A_MINUTE
-from ivr.phone.events import Action, Dialling, Ended, Event, HangUp, Outcome, Press, Said, Waiting
+from ivr.phone.events import Action, Dialling, Ended, HangUp, LineEvent, Outcome, Press, Said, Waiting
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
 
@@ -106,7 +106,7 @@ class _Terminal:
         finally:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
-    def act(self, event: Event, transcript: Transcript) -> Action:
+    def act(self, event: LineEvent, transcript: Transcript) -> Action:
         """What the person does during an event."""
         match event:
             case Said():

@@ -17,9 +17,9 @@ from ivr.phone.events import (
     Action,
     Dialling,
     Ended,
-    Event,
     Failed,
     HangUp,
+    LineEvent,
     Outcome,
     Paused,
     Played,
@@ -37,7 +37,7 @@ MAX_DOCUMENTS = 200
 APOLOGY = Said("An application error has occurred. Goodbye.", 0.0, interruptible=False)
 
 _Result = TypeVar("_Result")
-_Steps: TypeAlias = Generator[Event, Action, _Result]
+_Steps: TypeAlias = Generator[LineEvent, Action, _Result]
 Call: TypeAlias = _Steps[None]
 
 
@@ -260,7 +260,7 @@ class _Line:
         return answer
 
 
-def _hear(event: Event) -> _Steps[str]:
+def _hear(event: LineEvent) -> _Steps[str]:
     """Let the handset hear an event; return the keys that were pressed. Raises TypeError for an Outcome."""
     match (yield event):
         case HangUp():

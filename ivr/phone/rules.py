@@ -26,7 +26,7 @@ class TwimlError(ValueError):
         self.code = code
 
 
-class Value(NamedTuple):
+class Rule(NamedTuple):
     """What an attribute or a text must look like: a regular expression, and the same in words."""
 
     pattern: str
@@ -36,23 +36,23 @@ class Value(NamedTuple):
 class Verb(NamedTuple):
     """What one element may hold; `text` is None where text means nothing."""
 
-    attributes: Mapping[str, Value] = {}
+    attributes: Mapping[str, Rule] = {}
     children: tuple[str, ...] = ()
-    text: Value | None = None
+    text: Rule | None = None
     required: tuple[str, ...] = ()
 
 
-_WHOLE = Value(r"[1-9][0-9]{0,5}", "a whole number of 1 or more")
-_LOOP = Value(r"[1-9][0-9]{0,2}|1000", "a whole number from 1 to 1000")
-_BOOLEAN = Value(r"true|false", "true or false")
-_METHOD = Value(r"GET|POST", "GET or POST")
-_URL = Value(
+_WHOLE = Rule(r"[1-9][0-9]{0,5}", "a whole number of 1 or more")
+_LOOP = Rule(r"[1-9][0-9]{0,2}|1000", "a whole number from 1 to 1000")
+_BOOLEAN = Rule(r"true|false", "true or false")
+_METHOD = Rule(r"GET|POST", "GET or POST")
+_URL = Rule(
     r"https?://[^\s/?#]+[^\s]*|(?![A-Za-z][A-Za-z0-9+.-]*:)\S+",
     "an http(s) URL, or one relative to this document",
 )
-_E164 = Value(r"\+[1-9][0-9]{6,14}", "a number in E.164, such as +12025550100")
-_TEXT = Value(r"(?s:.*)", "text")
-_BREAK = Value(r"(?:[0-9](?:\.[0-9]+)?|10)s|(?:[0-9]{1,4}|10000)ms", 'at most ten seconds, written "1s" or "400ms"')
+_E164 = Rule(r"\+[1-9][0-9]{6,14}", "a number in E.164, such as +12025550100")
+_TEXT = Rule(r"(?s:.*)", "text")
+_BREAK = Rule(r"(?:[0-9](?:\.[0-9]+)?|10)s|(?:[0-9]{1,4}|10000)ms", 'at most ten seconds, written "1s" or "400ms"')
 _RINGS = (
     "at au bg br be ch cl cn cz de dk ee es fi fr gr hu il in it lt jp mx my nl no nz ph pl pt ru se sg th uk"
     " us us-old tw ve za"
@@ -62,20 +62,20 @@ VERBS = {
     "Response": Verb(children=("Say", "Play", "Pause", "Gather", "Redirect", "Dial", "Hangup")),
     "Gather": Verb(
         {
-            "input": Value(r"dtmf", "dtmf, the only input that this phone has"),
+            "input": Rule(r"dtmf", "dtmf, the only input that this phone has"),
             "action": _URL,
             "method": _METHOD,
             "timeout": _WHOLE,
             "numDigits": _WHOLE,
-            "finishOnKey": Value(r"[0-9*#]?", "one key of 0-9, * and #, or nothing"),
+            "finishOnKey": Rule(r"[0-9*#]?", "one key of 0-9, * and #, or nothing"),
             "actionOnEmptyResult": _BOOLEAN,
         },
         children=("Say", "Play", "Pause"),
     ),
     "Say": Verb(
         {
-            "voice": Value(r"man|woman|(?:Polly|Google)\.[A-Za-z0-9-]+", "man, woman, Polly.... or Google...."),
-            "language": Value(r"[a-z]{2,3}-[A-Z]{2,3}", "a language with its country, such as nl-NL"),
+            "voice": Rule(r"man|woman|(?:Polly|Google)\.[A-Za-z0-9-]+", "man, woman, Polly.... or Google...."),
+            "language": Rule(r"[a-z]{2,3}-[A-Z]{2,3}", "a language with its country, such as nl-NL"),
             "loop": _LOOP,
         },
         children=("break", "s", "p", "sub"),
@@ -83,7 +83,7 @@ VERBS = {
     ),
     "p": Verb(children=("break", "s", "sub"), text=_TEXT),
     "s": Verb(children=("break", "sub"), text=_TEXT),
-    "sub": Verb({"alias": Value(r"(?s:.*\S.*)", "what is said instead")}, text=_TEXT, required=("alias",)),
+    "sub": Verb({"alias": Rule(r"(?s:.*\S.*)", "what is said instead")}, text=_TEXT, required=("alias",)),
     "break": Verb({"time": _BREAK}, required=("time",)),
     "Play": Verb({"loop": _LOOP}, text=_URL),
     "Pause": Verb({"length": _WHOLE}),
@@ -97,7 +97,7 @@ VERBS = {
             "callerId": _E164,
             "hangupOnStar": _BOOLEAN,
             "answerOnBridge": _BOOLEAN,
-            "ringTone": Value(_RINGS.replace(" ", "|"), f"one of {_RINGS}"),
+            "ringTone": Rule(_RINGS.replace(" ", "|"), f"one of {_RINGS}"),
         },
         children=("Number",),
         text=_E164,
@@ -168,6 +168,6 @@ def _known(kind: str, name: str, known: Collection[str], where: str) -> None:
         raise TwimlError(12200, f"{where}: unknown {kind} {name!r}; {hint}")
 
 
-def _matches(what: str, value: str, rule: Value, where: str) -> None:
+def _matches(what: str, value: str, rule: Rule, where: str) -> None:
     if not re.fullmatch(rule.pattern, value):
         raise TwimlError(12200, f"{where}: {what} must be {rule.meaning}")

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 from ivr import recording
 from ivr.phone.events import Said
-from ivr.recording import Heard, Recording
+from ivr.recording import Recording, Track
 
 
 def heard(document: bytes, recordings: Mapping[str, Recording]) -> list[Said]:
@@ -25,13 +25,13 @@ def heard(document: bytes, recordings: Mapping[str, Recording]) -> list[Said]:
     return said
 
 
-def _told(address: str, recordings: Mapping[str, Recording]) -> Iterable[Heard]:
+def _told(address: str, recordings: Mapping[str, Recording]) -> Iterable[Track]:
     """What is heard in a file of several lines, without the file."""
     for pause, name in recording.pieces(address):
-        yield from (Heard(pause * recording.RATE // 1000), recordings[name].heard)
+        yield from (Track(pause * recording.RATE // 1000), recordings[name].heard)
 
 
-def played(rows: Iterable[Heard], *, interruptible: bool, samples: bytes = b"") -> list[Said]:
+def played(rows: Iterable[Track], *, interruptible: bool, samples: bytes = b"") -> list[Said]:
     """The words of a recording; with its samples each of them has its sound.
 
     The pauses inside a line are those of whoever read it.

@@ -2,7 +2,7 @@
 """A call as text that somebody who does not program can read: what the line said, and what the caller did."""
 
 from ivr.messages.catalogue import Catalogue
-from ivr.phone.events import Dialling, Ended, Failed, Moment, Outcome, Press, Said
+from ivr.phone.events import CallEvent, Dialling, Ended, Failed, Outcome, Press, Said
 
 SHORT, LONG = 0.4, 0.7
 """Seconds. A pause below SHORT is written as an ellipsis, one above LONG as two of them, others as a new line."""
@@ -21,7 +21,7 @@ class Transcript:
         self._open = ""
         self._language = ""
 
-    def note(self, moment: Moment) -> str:
+    def note(self, moment: CallEvent) -> str:
         """The text that one moment adds; a line that is still open is ended by the next moment."""
         match moment:
             case Said():

@@ -10,7 +10,7 @@ from ivr.hours import Closed
 from ivr.language import PAUSE
 from ivr.line import Line
 from ivr.phone import speech
-from ivr.phone.events import Ended, Moment, Speak, Waiting, elapsed
+from ivr.phone.events import CallEvent, Ended, Speak, Waiting, elapsed
 from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
 from ivr.proof.graph import once, silent_path, worlds
 from ivr.script import Connect
@@ -66,7 +66,7 @@ def waits(line: Line, speak: Speak, answer: Answer | None = None) -> Iterator[Wa
     longest = once(card, lambda position: heard(line, position, wordiest(line, position), answer))
     lasts = once(card, lambda position: elapsed([*longest(position), Ended("line")], speak))
 
-    def until(moments: list[Moment], number: Number, language: str) -> float:
+    def until(moments: list[CallEvent], number: Number, language: str) -> float:
         said = line.spoken(language).sentences.language.digits(number.number).replace(PAUSE, " ")
         try:
             return elapsed(moments, speak, until=said)
@@ -114,9 +114,9 @@ def added(line: Line, path: list[Position], lasts: Callable[[Position], float], 
     return more
 
 
-def heard(line: Line, position: Position, world: World, answer: Answer | None = None) -> list[Moment]:
+def heard(line: Line, position: Position, world: World, answer: Answer | None = None) -> list[CallEvent]:
     """What a caller hears at a position, and the wait after it."""
-    said: list[Moment] = [*speech.heard((answer or line.answer)(position, world), line.recordings)]
+    said: list[CallEvent] = [*speech.heard((answer or line.answer)(position, world), line.recordings)]
     then = line.script(position, world).then
     return said if isinstance(then, Connect) else [*said, Waiting(then.seconds)]
 

@@ -17,8 +17,8 @@ from ivr.messages.catalogue import Catalogue
 from ivr.page.words import FILE as PAGE
 from ivr.position import Kind
 from ivr.proof.lines import lines as said
-from ivr.review.heard import End, Heard
-from ivr.review.places import Place, called, capital, times, usually, where, year
+from ivr.review.heard import End, WalkedLine
+from ivr.review.places import Area, called, capital, times, usually, where, year
 from ivr.review.renamed import renamed, with_names
 
 SHOWN = 3
@@ -37,7 +37,7 @@ def differences(before: Line, after: Line, language: str, today: date, *, whole:
     first, *others = after.card.languages
     names = renamed(before, after)
     before = with_names(before, names)
-    old, new = Heard(before.only(before.card.languages[0])), Heard(after.only(first))
+    old, new = WalkedLine(before.only(before.card.languages[0])), WalkedLine(after.only(first))
     told = _Difference(old, new, language, today, whole=whole)
     lines = [told.say("diff-renamed", before=old, after=new) for old, new in names.items()]
     lines += told.changed("diff-languages", ", ".join(before.card.languages), ", ".join(after.card.languages))
@@ -45,7 +45,9 @@ def differences(before: Line, after: Line, language: str, today: date, *, whole:
     for code in [code for code in after.card.languages if code in before.card.languages]:
         lines += [f"[{code}] {line}" for line in told.about(before.spoken(code), after.spoken(code))]
         if code in others:  # the facts are the same, and are told
-            translated = _Difference(Heard(before.only(code)), Heard(after.only(code)), language, today, whole=whole)
+            translated = _Difference(
+                WalkedLine(before.only(code)), WalkedLine(after.only(code)), language, today, whole=whole
+            )
             lines += [f"[{code}] {line}" for line in translated.sentences()]
     for code in after.card.languages:
         if recorded := after.spoken(code).recorded:  # what was read before is still heard
@@ -83,7 +85,7 @@ def marked(before: str, after: str) -> tuple[str, str]:
 class _Difference:
     """The difference between two lines, in which what is only renamed has the same name already."""
 
-    def __init__(self, before: Heard, after: Heard, language: str, today: date, *, whole: bool) -> None:
+    def __init__(self, before: WalkedLine, after: WalkedLine, language: str, today: date, *, whole: bool) -> None:
         self.before, self.after = before, after
         self.say = Catalogue(language).say
         self.today = today
@@ -132,7 +134,7 @@ class _Difference:
             addresses = old.signals.get(id_, ""), new.signals.get(id_, "")
             yield from self.changed("diff-signals", *addresses, chapter=self.named(self.after, id_) or id_)
 
-    def named(self, side: Heard, id_: str | None) -> str:
+    def named(self, side: WalkedLine, id_: str | None) -> str:
         """A number or a menu by what it is called; "" for none."""
         return next((called(side.line, self.say, place) for place in side.first if place.id == id_), "") if id_ else ""
 
@@ -150,7 +152,7 @@ class _Difference:
         for place in self.gone:
             yield self.say("diff-gone", what=self.described(self.before, place))
 
-    def described(self, side: Heard, place: Place) -> str:
+    def described(self, side: WalkedLine, place: Area) -> str:
         """A place, with what there is to know of a number."""
         what = called(side.line, self.say, place)
         if number := side.card.numbers.get(place.id):
@@ -161,7 +163,7 @@ class _Difference:
 
     def number(self, old: Number, new: Number) -> Iterator[str]:
         """What changed at a number."""
-        name = called(self.after.line, self.say, Place(Kind.NUMBER, new.id))
+        name = called(self.after.line, self.say, Area(Kind.NUMBER, new.id))
         yield from self.changed("diff-printed", old.number, new.number, name=name)
         if new.id in self.unchecked:
             yield capital(self.say("diff-unchecked", name=name, checked=new.checked.isoformat()))
@@ -179,9 +181,9 @@ class _Difference:
         yield from self.changed("diff-source", old.source, new.source, name=name)
         yield from self.changed("diff-checked", old.checked.isoformat(), new.checked.isoformat(), name=name)
 
-    def others(self, side: Heard, number: Number) -> str:
+    def others(self, side: WalkedLine, number: Number) -> str:
         """The numbers that are named instead of a number."""
-        return ", ".join(called(side.line, self.say, Place(Kind.NUMBER, id_)) for id_ in dict.fromkeys(number.instead))
+        return ", ".join(called(side.line, self.say, Area(Kind.NUMBER, id_)) for id_ in dict.fromkeys(number.instead))
 
     def hours(self, old: Number, new: Number, name: str) -> Iterator[str]:
         """The usual hours of a number, and the days of the coming year on which something else changes."""
@@ -203,7 +205,7 @@ class _Difference:
 
     def keys(self) -> Iterator[str]:
         """Keys that lead elsewhere now, each change once, with where that is."""
-        ways: dict[tuple[str, str, str], list[Place]] = {}
+        ways: dict[tuple[str, str, str], list[Area]] = {}
         for place in self.common:
             old, new = self.before.keys(place), self.after.keys(place)
             for key in sorted({*old, *new}):
@@ -213,7 +215,7 @@ class _Difference:
         for (key, before, after), places in ways.items():
             yield self.say("diff-key", key=key, where=self.at(self.after, places), before=before, after=after)
 
-    def led(self, side: Heard, end: End | None) -> str:
+    def led(self, side: WalkedLine, end: End | None) -> str:
         """Where a key leads, in words."""
         if end is None:
             return self.say("diff-nothing-there")
@@ -255,19 +257,19 @@ class _Difference:
                 if new:
                     yield self.say(message, where=self.at(side, places), texts=self.some(new, " "))
 
-    def only(self, side: Heard, other: Heard) -> dict[tuple[Place, ...], list[str]]:
+    def only(self, side: WalkedLine, other: WalkedLine) -> dict[tuple[Area, ...], list[str]]:
         """What is heard on one side only, by where. What is said at a number is told there, in the list too."""
-        found: dict[tuple[Place, ...], list[str]] = {}
+        found: dict[tuple[Area, ...], list[str]] = {}
         for id_, here in side.heard.items():
             there = other.heard.get(id_, ())
             places = tuple(place for place in here if place not in there and (place in other.first or not there))
             if places and not self.tells_itself(id_, side):
                 section, owner, *_ = id_.split(".")
-                own = (Place(Kind.NUMBER, owner),) if section == "numbers" and not there else places
+                own = (Area(Kind.NUMBER, owner),) if section == "numbers" and not there else places
                 found.setdefault(own, []).append(self.quoted(side.texts(id_, self.say)))
         return found
 
-    def tells_itself(self, id_: str, side: Heard) -> bool:
+    def tells_itself(self, id_: str, side: WalkedLine) -> bool:
         """Whether another line tells a sentence already: a name, or one of something that is gone."""
         section, *names = id_.split(".")
         return id_.endswith(".name") or (
@@ -285,7 +287,7 @@ class _Difference:
             [number.id for number in listed(side.card, side.card.start.id)] for side in (self.before, self.after)
         )
         if [id_ for id_ in old if id_ in new] != [id_ for id_ in new if id_ in old]:
-            names = (called(self.after.line, self.say, Place(Kind.NUMBER, id_)) for id_ in new)
+            names = (called(self.after.line, self.say, Area(Kind.NUMBER, id_)) for id_ in new)
             yield self.say("diff-list-order", names=", ".join(names))
 
     def longer(self) -> Iterator[str]:
@@ -307,7 +309,7 @@ class _Difference:
             ]
             yield self.say("diff-longer", waits=self.some(waits, "; "))
 
-    def at(self, side: Heard, places: Iterable[Place]) -> str:
+    def at(self, side: WalkedLine, places: Iterable[Area]) -> str:
         """Where something is heard."""
         return where(side.line, self.say, list(places))
 

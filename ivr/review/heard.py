@@ -13,34 +13,34 @@ from ivr.position import Kind, Position
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path, worlds
 from ivr.proof.proofs import openings
-from ivr.review.places import Place, Say, capital
+from ivr.review.places import Area, Say, capital
 from ivr.script import needed
-from ivr.sentences import Digits, Either, Hours, Key, Moment, Sentence, Value, Words
+from ivr.sentences import Digits, Either, Key, Moment, Sentence, Value, WeekHours, Words
 from ivr.world import World
 
 
 class End(NamedTuple):
     """Where a key leads, for a caller: to a place, or to a connection with its number."""
 
-    place: Place
+    place: Area
     connects: bool
 
 
-class Heard:
+class WalkedLine:
     """A line, walked through: where each sentence is heard, and in how many situations."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
         self.card = line.card
         self.said = needed(line.card)
-        self.heard: dict[str, Counter[Place]] = defaultdict(Counter)
-        self.first: dict[Place, Position] = {}
+        self.heard: dict[str, Counter[Area]] = defaultdict(Counter)
+        self.first: dict[Area, Position] = {}
         for position in positions(line.card):
             if position.kind is not Kind.CONNECT:
-                self.first.setdefault(Place.of(position), position)
+                self.first.setdefault(Area.of(position), position)
             found = [id_ for world in worlds(line.card, position, openings) for id_ in self.ids(position, world)]
             for id_ in dict.fromkeys(found):
-                self.heard[id_][Place.of(position)] += 1
+                self.heard[id_][Area.of(position)] += 1
 
     def ids(self, position: Position, world: World) -> Iterator[str]:
         """The sentences that are said at a position, and the names inside them."""
@@ -52,7 +52,7 @@ class Heard:
                 if isinstance(value, Either):
                     yield from value.ids
 
-    def order(self, place: Place) -> list[str]:
+    def order(self, place: Area) -> list[str]:
         """The sentences of a place as usual, in their order."""
         position = self.first[place]
         return list(dict.fromkeys(self.ids(position, worlds(self.card, position)[0])))
@@ -65,10 +65,10 @@ class Heard:
         shown = {name: _shown(value, say) for name, value in values.items()}
         return self.line.sentences.say(Sentence(id_, shown, optional=True))
 
-    def keys(self, place: Place) -> dict[str, End]:
+    def keys(self, place: Area) -> dict[str, End]:
         """The keys of a place, and where they lead; those of the list and of the goodbye are those of every card."""
         keys = {} if place.kind in (Kind.LIST, Kind.GOODBYE) else offers(self.card, self.first[place])
-        return {key: End(Place.of(to), to.kind is Kind.CONNECT) for key, to in keys.items()}
+        return {key: End(Area.of(to), to.kind is Kind.CONNECT) for key, to in keys.items()}
 
     def seconds(self, position: Position) -> float:
         """How long all that is said at a position takes as usual; about, from the text alone."""
@@ -89,7 +89,7 @@ def _shown(value: Value, say: Say) -> Value:
             return Words(key)
         case Moment():
             return Words(say("diff-moment"))
-        case Hours():
+        case WeekHours():
             return Words(say("diff-week"))
         case _:
             return value

@@ -19,11 +19,11 @@ from ivr.review.places import MANY, Say, otherwise, usually
 from ivr.script import Listen
 from ivr.world import NOTICE, World
 
-Said = Callable[[Position, World], tuple[str, ...]]
+SaidAt = Callable[[Position, World], tuple[str, ...]]
 """What is said at a position of the line in one language, among all that it is offered in."""
 
 
-class Heard(NamedTuple):
+class Passage(NamedTuple):
     """What is said at a place, in which situations, and the seconds that the line then waits for a key, if it does.
 
     The lines have numbers, by which people talk about them: the same line has the same one everywhere.
@@ -34,14 +34,14 @@ class Heard(NamedTuple):
     wait: str
 
 
-class Told(NamedTuple):
+class Section(NamedTuple):
     """A place on the page: keys with where they lead, facts of a number, and all that is said."""
 
     path: str
     box: Box
     keys: list[tuple[str, str]]
     facts: list[str]
-    spoken: list[Heard]
+    spoken: list[Passage]
 
 
 def page(  # noqa: PLR0913 - what is printed, for whom, and when
@@ -78,11 +78,11 @@ def page(  # noqa: PLR0913 - what is printed, for whom, and when
             )
             keys.append((BACK, say(message, places="; ".join(ends))))
         spoken_here = [
-            Heard(when, tuple((count.setdefault(text, len(count) + 1), text) for text in lines), wait)
+            Passage(when, tuple((count.setdefault(text, len(count) + 1), text) for text in lines), wait)
             for when, lines, wait in _spoken(line, say, path, said)
         ]
         if spoken_here:
-            told.append(Told(path, box, [] if number else keys, list(_facts(line, say, box, today)), spoken_here))
+            told.append(Section(path, box, [] if number else keys, list(_facts(line, say, box, today)), spoken_here))
     return template("map.html").render(
         line=line,
         language=language,
@@ -141,7 +141,7 @@ def _facts(line: Line, say: Say, box: Box, today: date) -> Iterator[str]:
             yield say("map-form", address=number.form)
 
 
-def _spoken(line: Line, say: Say, path: str, said_at: Said) -> Iterator[tuple[str, tuple[str, ...], str]]:
+def _spoken(line: Line, say: Say, path: str, said_at: SaidAt) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """What is said at a place; situations with the same words are told together."""
     said: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
     for position in positions(line.card):
@@ -158,7 +158,7 @@ def _spoken(line: Line, say: Say, path: str, said_at: Said) -> Iterator[tuple[st
 
 
 def _situations(
-    line: Line, say: Say, position: Position, said_at: Said
+    line: Line, say: Say, position: Position, said_at: SaidAt
 ) -> Iterator[tuple[str, World, tuple[str, ...]]]:
     """What is said as usual, when a number is closed, or has a week that is not usual, and while the notice runs.
 

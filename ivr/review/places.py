@@ -32,14 +32,14 @@ MANY = 3
 """More places of a kind are counted instead of named."""
 
 
-class Place(NamedTuple):
+class Area(NamedTuple):
     """Where a caller can be, whichever time round it is; the list of all numbers is one place, as is the goodbye."""
 
     kind: Kind
     id: str = ""
 
     @classmethod
-    def of(cls, position: Position) -> Place:
+    def of(cls, position: Position) -> Area:
         """The place of a position; a connection is made at its number."""
         match position.kind:
             case Kind.LIST | Kind.GOODBYE:
@@ -69,13 +69,13 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def called(line: Line, say: Say, place: Place) -> str:
+def called(line: Line, say: Say, place: Area) -> str:
     """A place as it stands in the middle of a sentence: "the menu with …"."""
     named = "" if place.kind in (Kind.LIST, Kind.GOODBYE) else name(line, Position(*place))
     return named if place.kind is Kind.NUMBER else say(f"diff-the-{place.kind}", name=named)
 
 
-def where(line: Line, say: Say, places: Collection[Place]) -> str:
+def where(line: Line, say: Say, places: Collection[Area]) -> str:
     """Where something is heard: "with the police; in the list". Many places of a kind are counted."""
     card = line.card
     kinds = [Kind.NUMBER] * len(card.numbers)

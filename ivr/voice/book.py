@@ -13,7 +13,7 @@ from ivr.editor import recordings
 from ivr.editor.recordings import ENTRY, FOLDER, LIST, Entry
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Problems, RecordError
-from ivr.recording import Heard
+from ivr.recording import Track
 from ivr.sentences import Sentence
 
 
@@ -49,7 +49,7 @@ class Book:
 
     def keep(self, entry: Entry, samples: bytes, by: str, today: date) -> Entry:
         """Keep a recording of a line, which nobody has heard yet, instead of the one before. Raises RecordError."""
-        data = recording.wav(samples, [Heard(len(samples) // recording.WIDTH, self.language, entry.text)])
+        data = recording.wav(samples, [Track(len(samples) // recording.WIDTH, self.language, entry.text)])
         file = f"{recording.name(data, self.language, entry.text)}.wav"
         _write(self.folder / FOLDER / file, data)
         kept = replace(entry, file=file, spoken_by=by, spoken=today.isoformat(), heard_by="", heard="")

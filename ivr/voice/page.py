@@ -14,7 +14,7 @@ from ivr import recording
 from ivr.editor.recordings import Entry
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import RecordError
-from ivr.recording import WIDTH, Heard
+from ivr.recording import WIDTH, Track
 from ivr.voice import audio
 from ivr.voice.desk import Desk
 from ivr.voice.sheet import about, shown
@@ -74,7 +74,7 @@ def make(desk: Desk, reader: str) -> Flask:
     @app.get("/lines/<int:number>/sound.wav")
     def sound(number: int) -> Response:
         samples = takes.get(number) or desk.book.samples(entry(number)) or abort(404)
-        return Response(recording.wav(samples, [Heard(len(samples) // WIDTH)]), mimetype="audio/wav")
+        return Response(recording.wav(samples, [Track(len(samples) // WIDTH)]), mimetype="audio/wav")
 
     @app.post("/lines/<int:number>/keep")
     def keep(number: int) -> tuple[dict[str, str], int]:

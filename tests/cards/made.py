@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ivr.card import Card
 from ivr.editor import cards
 from ivr.editor.load import read_card
-from ivr.editor.texts import Wanted, wanted
+from ivr.editor.texts import Needed, wanted
 from ivr.messages.problems import Problems
 
 Made = dict[str, Any]
@@ -94,7 +94,7 @@ def write(plan: Plan, folder: Path) -> Card:
     return made
 
 
-def _said(path: str, names: Wanted) -> Made:
+def _said(path: str, names: Needed) -> Made:
     """A sentence for each name that must be there, which says where it stands and has its blanks."""
     said: Made = {}
     for name, below in names.items():

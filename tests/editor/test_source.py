@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.editor.source import Sequence, Table, Text, Value, nearest, read
+from ivr.editor.source import Node, Sequence, Table, Text, nearest, read
 from ivr.messages.problems import CardError, Place, Problems
 
 FILE = Path("card.yaml")
@@ -31,7 +31,7 @@ def reads(tmp_path: Path) -> Reads:
     return read_text
 
 
-def spot(value: Value) -> tuple[int, int, int]:
+def spot(value: Node) -> tuple[int, int, int]:
     """Line, column and width."""
     return value.place.line, value.place.column, value.place.width
 

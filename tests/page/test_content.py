@@ -15,8 +15,8 @@ from ivr.card import Menu, digits
 from ivr.card import Notice as CardNotice
 from ivr.editor.load import make_line
 from ivr.line import Line
-from ivr.page.content import Call, Chapter, Choice, Content, Group, link
-from ivr.page.render import Renderer
+from ivr.page.content import Chapter, Choice, Contact, Content, Group, link
+from ivr.page.render import PageRenderer
 from ivr.sentences import Sentences
 from tests.cards.made import Plan, plans, write
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS, with_hours
@@ -31,18 +31,18 @@ def content(line: Line = LINE, at: datetime = BY_DAY, *, now: bool = True) -> Co
     return Content(line, at, line.world(at).states if now else None)
 
 
-def calls(choices: Iterable[Choice]) -> list[Call]:
+def calls(choices: Iterable[Choice]) -> list[Contact]:
     """Every number among choices, in their order."""
-    found: list[Call] = []
+    found: list[Contact] = []
     for choice in choices:
         if isinstance(choice, Group):
             found += calls(choice.choices)
-        elif isinstance(choice, Call):
+        elif isinstance(choice, Contact):
             found.append(choice)
     return found
 
 
-def essm(at: datetime, line: Line = LINE, *, now: bool = True) -> Call:
+def essm(at: datetime, line: Line = LINE, *, now: bool = True) -> Contact:
     """What the page says of the ESSM."""
     return next(call for call in calls(content(line, at, now=now).choices) if call.id == "essm")
 
@@ -118,7 +118,7 @@ def test_a_number_from_abroad_keeps_its_plus() -> None:
 def test_nothing_is_said_about_keys_or_pauses(line: Line) -> None:
     """What the line says about keys is not on the page, nor is a pause or a blank."""
     page = content(line)
-    told: list[Call | Chapter] = [*page.chapters, page.danger, *calls(page.choices)]
+    told: list[Contact | Chapter] = [*page.chapters, page.danger, *calls(page.choices)]
     text = " ".join(part for one in told for value in (one.about, (one.question,)) for part in value)
     assert not re.search(r"…|[{}]|\b(druk|toets|hekje|sterretje)\b", text, re.IGNORECASE)
 
@@ -248,7 +248,7 @@ def test_any_card_has_a_page(plan: Plan, hours: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write(plan, Path(folder))
         line = make_line(replace(SETTINGS, prompts=Path(folder)))
-        renderer = Renderer({"nl": line}, Path(folder), {"nl": "./"})
+        renderer = PageRenderer({"nl": line}, Path(folder), {"nl": "./"})
         at = BY_DAY + timedelta(hours=hours)
         for states in (line.world(at).states, None):
             links = re.findall('href="tel:([+0-9]+)"', renderer.page("nl", at, states))

@@ -6,7 +6,7 @@ import wave
 
 import pytest
 
-from ivr.phone.events import Action, Ended, Event, Said
+from ivr.phone.events import Action, Ended, LineEvent, Said
 from ivr.phone.interpreter import call
 from ivr.phone.transport import Answer, Fetch, Request
 
@@ -14,7 +14,7 @@ URL = "https://line.example/voice"
 NUMBER = "+12025550101"
 
 
-def follow(fetch: Fetch, *actions: Action, url: str = URL, **options: str | bool) -> list[Event]:
+def follow(fetch: Fetch, *actions: Action, url: str = URL, **options: str | bool) -> list[LineEvent]:
     """Makes a call in which these actions follow the first events; from then on the caller listens."""
     line = call(fetch, url, **options)  # type: ignore[arg-type]  # the names are given in each test
     events = [next(line)]

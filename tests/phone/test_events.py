@@ -4,11 +4,11 @@ import re
 import pytest
 
 from ivr.phone.events import (
+    CallEvent,
     Dialling,
     Ended,
     Failed,
     HangUp,
-    Moment,
     Outcome,
     Paused,
     Played,
@@ -42,7 +42,7 @@ DIALLING = Dialling("+12025550101", "+12025550100", 30, 14400, hangup_on_star=Fa
 
 def test_the_clock_counts_speech_pauses_recordings_and_waits() -> None:
     """Time passes in what is said, the breaks after it, pauses, recordings, and waits that run out."""
-    moments: list[Moment] = [
+    moments: list[CallEvent] = [
         Said("", 0.5, interruptible=True),
         Said("0123456789", 0.25, interruptible=True),
         Paused(2, interruptible=True),
@@ -55,7 +55,7 @@ def test_the_clock_counts_speech_pauses_recordings_and_waits() -> None:
 
 
 @pytest.mark.parametrize("action", [Press("1"), HangUp(), Outcome("busy")])
-def test_a_wait_that_an_action_ends_takes_no_time(action: Moment) -> None:
+def test_a_wait_that_an_action_ends_takes_no_time(action: CallEvent) -> None:
     """A caller who acts while the line waits acts at once; connections and failures take no time either."""
     moments = [Waiting(5), action, DIALLING, Failed("https://line.example/", 11200, "x"), Ended("line")]
     assert elapsed(moments, by_letter) == 0

@@ -10,12 +10,12 @@ from ivr import recording
 from ivr.browser import app as browser
 from ivr.phone import handsets, speech
 from ivr.phone.events import Said
-from ivr.recording import Heard
+from ivr.recording import Track
 from tests.browser.visitor import NOW
 from tests.conftest import SETTINGS
 from tests.recorded import listed, ours, record, tone
 
-FILE = recording.wav(tone(1, 800), [Heard(800, "nl", "Bel.")])
+FILE = recording.wav(tone(1, 800), [Track(800, "nl", "Bel.")])
 SAID = Said("Bel.", 0.0, interruptible=True, language="nl", seconds=0.1, sound=FILE)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 import pytest
 
-from ivr.phone.events import Dialling, Ended, Failed, HangUp, Moment, Outcome, Paused, Played, Press, Said, Waiting
+from ivr.phone.events import CallEvent, Dialling, Ended, Failed, HangUp, Outcome, Paused, Played, Press, Said, Waiting
 from ivr.phone.transcript import Transcript
 
 SAID = (
@@ -33,7 +33,7 @@ SAID = (
         ((Outcome("answered"),), "        (er was een gesprek, en het is afgelopen)\n\n"),
     ],
 )
-def test_a_call_is_written_down(moments: tuple[Moment, ...], written: str) -> None:
+def test_a_call_is_written_down(moments: tuple[CallEvent, ...], written: str) -> None:
     """Short pauses are ellipses, longer ones new lines, and what is not speech stands in brackets."""
     transcript = Transcript("nl")
     assert "".join(transcript.note(moment) for moment in (*moments, Waiting(10))) == written
