@@ -180,11 +180,13 @@ class Line:
             code = sentence.language or language or first
             spoken = self.spoken(code)
             absent = sentence.or_first and sentence.id not in spoken.sentences.lines
-            own = [] if absent else [piece for piece in self.pieces(sentence, code) if piece[0] == code]
-            if absent or not (spoken.voice or all(map(self._recording, own))):
+            if absent or not (spoken.voice or self._recorded_in(code, sentence)):
                 yield first, replace(sentence, optional=True)
             else:
                 yield code, sentence
+
+    def _recorded_in(self, language: str, sentence: Sentence) -> bool:
+        return all(self._recording(piece) for piece in self.pieces(sentence, language) if piece[0] == language)
 
     def _recording(self, piece: tuple[str, str]) -> Recording | None:
         code, text = piece

@@ -5,8 +5,10 @@ import os
 import socket
 import sys
 import webbrowser
+from collections.abc import Callable
 
 import click
+from werkzeug.serving import BaseWSGIServer
 
 from ivr import settings
 from ivr.line import Line
@@ -26,6 +28,12 @@ def phone(port: int) -> None:
     from ivr.browser import app as browser  # noqa: PLC0415 - a call in the terminal needs no page
 
     chosen = settings.from_environ(os.environ, serves=False)
+    say = Catalogue(chosen.editor_language).say
+    open_page(port, lambda url: say("phone-open", url=url), lambda listening: browser.server(chosen, listening))
+
+
+def open_page(port: int, told: Callable[[str], str], server: Callable[[socket.socket], BaseWSGIServer]) -> None:
+    """Serve a page to this machine until Ctrl-C, and open it where there is a screen; `told` says where it is."""
     try:
         listening = socket.create_server(("127.0.0.1", port))
     except OSError as error:
@@ -33,9 +41,9 @@ def phone(port: int) -> None:
         raise click.ClickException(f"Cannot listen on port {port}: {reason}. Choose another --port.") from None
     with listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        click.echo(Catalogue(chosen.editor_language).say("phone-open", url=url))
+        click.echo(told(url))
         # Without a screen there may be a browser for the terminal, which can do nothing with this page.
         if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
             webbrowser.open(url)
-        with browser.server(chosen, listening) as serving:
+        with server(listening) as serving:
             serving.serve_forever()

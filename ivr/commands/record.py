@@ -2,9 +2,7 @@
 """The commands of whoever records a voice: `ivr record`, which opens a page, and its parts."""
 
 import os
-import socket
 import sys
-import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ivr import settings
+from ivr.commands.phone import open_page
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Problem, RecordError
 
@@ -41,18 +40,11 @@ def record(context: click.Context, language: str | None, port: int) -> None:
     desk = _desk(language)
     from ivr.voice import page  # noqa: PLC0415 - see _desk
 
-    try:
-        listening = socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        reason = str(error.strerror).partition(" (")[0]
-        raise click.ClickException(f"Cannot listen on port {port}: {reason}. Choose another --port.") from None
-    with listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        click.echo(f"{_say('record-page', language=desk.language)} {url}\nCtrl-C ends it.")
-        if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-            webbrowser.open(url)
-        with page.server(desk, _reader(), listening) as serving:
-            serving.serve_forever()
+    open_page(
+        port,
+        lambda url: f"{_say('record-page', language=desk.language)} {url}\nCtrl-C ends it.",
+        lambda listening: page.server(desk, _reader(), listening),
+    )
 
 
 @record.command()
