@@ -32,8 +32,6 @@ NOTES = {
         "essm->full_name",
         "essm->offer",
         "essm->connect",
-        "essm->caller_id",
-        "essm->busy",
         "nla->form",
         "m->call_yourself",
         "m->form",

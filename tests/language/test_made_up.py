@@ -18,7 +18,7 @@ from ivr.phone.events import Said
 from ivr.world import World
 from tests.caller import Caller
 from tests.cards import CARDS
-from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS, fetch_at
 from tests.language import made_up
 from tests.languages import offered
 from tests.mistakes import GOOD
@@ -116,6 +116,10 @@ def test_a_whole_call_has_no_dutch_word(keys: str, at: datetime, prompts: Path) 
     assert strange(" ".join(heard)) == []
 
 
+DUTCH = {"Nederlands", "zeven.", *(number.search for number in LINE.card.numbers.values())}
+"""What the Dutch voice says there all the same: how Dutch calls itself, and words to search for."""
+
+
 @pytest.mark.parametrize("keys", ["", "1", "39f", "4__", "0_3", "66666", "777", "#*", "112"])
 def test_a_whole_call_in_a_language_beside_dutch_has_no_dutch_word(keys: str, beside: Path) -> None:
     """Whoever presses 8 hears no Dutch any more, nor does who calls the number of that language, until they press 8."""
@@ -134,5 +138,8 @@ def test_a_whole_call_in_a_language_beside_dutch_has_no_dutch_word(keys: str, be
         while not caller.over:
             caller.silence()
         heard = [moment for moment in caller.transcript[before:] if isinstance(moment, Said) and moment.text]
+        theirs = [moment.text for moment in heard if moment.language == "nl"]  # the name of Dutch, and words to search
+        assert {*theirs} <= DUTCH
+        heard = [moment for moment in heard if moment.language != "nl"]
         assert {moment.language for moment in heard} == {"xx"}
         assert strange(" ".join(moment.text for moment in heard)) == []
