@@ -117,7 +117,7 @@ def test_a_whole_call_has_no_dutch_word(keys: str, at: datetime, prompts: Path) 
 
 
 DUTCH = {"Nederlands", "zeven.", "xyz", *(number.search for number in LINE.card.numbers.values())}
-"""What the Dutch voice says there all the same: how Dutch calls itself, and words to search for (`xyz` on that card)."""
+"""What the Dutch voice says there all the same: its own name, and words to search for (`xyz` on that card)."""
 
 
 @pytest.mark.parametrize("keys", ["", "1", "39f", "4__", "0_3", "66666", "999", "#*", "112"])
