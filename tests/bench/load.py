@@ -169,13 +169,16 @@ async def pipelined(port: int, request: bytes, connections: int, genuine: Sequen
     async def flood() -> None:
         while True:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            drain = asyncio.create_task(reader.read(-1))  # so that the answers fill no buffer
-            with suppress(OSError):
-                while not drain.done():
-                    writer.write(request)
-                    await writer.drain()
-            drain.cancel()
-            writer.close()
+            answers = asyncio.create_task(reader.read(-1))  # so that they fill no buffer
+            try:
+                with suppress(OSError):
+                    while not answers.done():
+                        writer.write(request)
+                        await writer.drain()
+            finally:
+                answers.cancel()
+                writer.close()
+                await asyncio.gather(answers, return_exceptions=True)
 
     floods = [asyncio.create_task(flood()) for _ in range(connections)]
     for one in genuine:
