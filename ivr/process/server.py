@@ -62,7 +62,7 @@ AT_ONCE = 64 * 1024
 CONNECTIONS = 2000
 """Open connections a worker. One that waits costs about 15 kB."""
 
-LIMITS = {"limit_request_line": 2048, "limit_request_fields": 64, "limit_request_field_size": 2046}
+LIMITS = {"limit_request_line": 2048, "limit_request_fields": 40, "limit_request_field_size": 2046}
 """Bytes of the request line, number of headers and bytes of each: several times what Twilio and a proxy send."""
 
 STATUS = {errors.LimitRequestLine: 414, errors.LimitRequestHeaders: 431, errors.ExpectationFailed: 417}

@@ -39,7 +39,8 @@ def requests(count: int, prompts: Path | None = None) -> list[bytes]:
 
 def dearest() -> dict[str, bytes]:
     """What a stranger can send that costs a worker most: the largest head, and the largest form to read and check."""
-    head = "".join(f"X-{count}: {'a' * (server.LIMITS['limit_request_field_size'] - 10)}\r\n" for count in range(60))
+    most, size = server.LIMITS["limit_request_fields"], server.LIMITS["limit_request_field_size"]
+    head = "".join(f"X-{count}: {'a' * (size - 10)}\r\n" for count in range(most - 5))
     field = f"{'%41' * (MOST_BYTES // 3 // (MOST_FIELDS + 1))}="
     form = "&".join([field] * MOST_FIELDS)
     start = "POST /voice HTTP/1.1\r\nHost: lijn.example\r\nX-Twilio-Signature: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n"
