@@ -33,7 +33,7 @@ UNDERLINED = " Het schema onderstreept het ook."
 
 OTHERS = tuple(
     "block stopped odd- call- new- map- check- found- setting- online- fallback- twilio- phone- diff- translate- "
-    "publish-".split()
+    "publish- record- recording- audio- import- sheet- page-".split()
 )
 MESSAGES = [id_ for id_ in Catalogue("nl").texts if not id_.startswith(OTHERS)]
 """The messages about a card."""
