@@ -1,41 +1,31 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What an editor should look at once more: words that a voice reads badly, and facts that may not be meant.
+"""What an editor should look at once more: facts that may not be meant, and what doubted_words.py finds in sentences.
 
 All of it may be right, so it only warns; and it is worth reading only while it is seldom wrong.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from importlib import resources
-from itertools import combinations, product, takewhile
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
-from ivr.card import ALL, BACK, REPEAT, Card
-from ivr.dialogue import positions, start
+from ivr.card import Card
+from ivr.dialogue import start
 from ivr.editor.cards import Places
 from ivr.editor.fields import UNKNOWN
 from ivr.editor.hours import unlikely
-from ivr.editor.numbers import is_free
-from ivr.hours import Closed
-from ivr.language import Language
 from ivr.line import Line
 from ivr.messages.problems import Place, Problem, order
 from ivr.page.words import FILE as PAGE
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
+from ivr.proof.doubted_words import SAME, doubt, doubted
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path
-from ivr.script import script
-from ivr.sentences import FIRST, Sentences
+from ivr.sentences import Sentences
 from ivr.world import World
-
-LONGEST = 14
-"""Words in a sentence that somebody who is afraid still follows."""
-
-LONGEST_NAME = 6
-"""Words in a name, which stands in the middle of other sentences."""
 
 LONGEST_GROUP = 5
 """Digits that somebody can write down in one go."""
@@ -49,53 +39,6 @@ NOTICE = 10
 NIGHT_ENDS = "06:00"
 """What goes on from the evening until after this is a night that few work, and may be meant the other way round."""
 
-SAME = 4
-"""Words that a sentence has at least, if saying it twice is worth a word."""
-
-NOT_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ua71f\uac00-\ud7ff]")
-"""A letter of another script than the Latin one, which names from here stand in, in every language."""
-
-ODD = (
-    (re.compile(r"\bwww\.[\w.-]+\w|\bhttps?:\S*|\b[\w-]+\.(?:nl|be|eu|com|org|net)\b", re.IGNORECASE), "doubt-address"),
-    (
-        re.compile(r"\b(?:[^\W\d_]{1,4}\.){2,}|\b[b-df-hj-np-tv-xz]{2,}\.|\b[^\W\d_]+\.(?=,? [a-z])"),
-        "doubt-abbreviation",
-    ),
-    (re.compile(r"[%()[\]]"), "doubt-sign"),
-    (re.compile(r"\w\{\w+\}|\{\w+\}\w+"), "doubt-glued"),
-)
-"""What may stand in a sentence, and is read badly or cannot be understood."""
-
-FIXED = {
-    "all": ALL,
-    "repeat_short": REPEAT,
-    "back": BACK,
-    "back_short": BACK,
-    "no_danger": BACK,
-    "instead": BACK,
-    "instead_short": BACK,
-    "choices": REPEAT + BACK,
-    "list_again": REPEAT + BACK,
-}
-"""Sentences about keys that are the same on every card; each names one of these, and no other of them."""
-
-MUST = {"line.choices": BACK, "line.list_again": REPEAT}
-"""Of those with two, the key that each has to name: without it nobody knows the way."""
-
-NAMED = ("first", "list", "closed", "list_closed", "busy", "no_answer")
-"""Sentences of a number that may name it, and then name it and no other."""
-
-LONG_WORD = 4
-"""Letters; a shorter word is the same in each of its forms."""
-
-SUBJECT = re.compile(
-    "mensenhandel|slachtoffer|uitbuiting|prostitutie|trafficking|victim|exploitation|víctima|trata de|explotación|"
-    "handel ludźmi|ofiar|trafic de|victim|exploatare|трафик|жертв|експлоатац",
-    re.IGNORECASE,
-)
-"""Words by which somebody who overhears the first sentences knows what the call is about."""
-
-_END = re.compile("[.?!…:;]")
 _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
 
@@ -111,12 +54,9 @@ def doubts(line: Line, places: Places) -> list[Problem]:
         if any(problem.values["other"] == code for problem in copied):
             continue  # all else that is odd comes from it
         lines, language = line.spoken(code).sentences.lines, line.spoken(code).sentences.language
-        heard_ = {
-            id_: texts for id_, texts in lines.items() if not id_.startswith(f"{PAGE}.")
-        }  # no voice says the page
-        sentences = Sentences(heard_, language)
-        found += [*_words(sentences), *_keys(sentences), *_clocks(sentences), *_swapped(sentences)]
-        found += [*_names(card, sentences), *_twice(card, sentences), *_choices(card, sentences)]
+        # No voice says the page.
+        heard_ = {id_: texts for id_, texts in lines.items() if not id_.startswith(f"{PAGE}.")}
+        found += doubted(card, Sentences(heard_, language))
     return sorted([*found, *copied], key=order)
 
 
@@ -128,154 +68,7 @@ def _same(line: Line) -> Iterator[Problem]:
         same = [id_ for id_ in long if ours.get(id_) == theirs[id_]]
         offers = [lines.get("language.offer", ("",))[0] for lines in (ours, theirs)]
         if len(same) > len(long) / 4 or offers[0].casefold() == offers[1].casefold():
-            yield _found("doubt-same-language", theirs[same[0]][0] if same else offers[1], one=one, other=other)
-
-
-def _found(message: str, line: str, part: str = "", **values: str) -> Problem:
-    """A doubt about a part of a line, or about the whole."""
-    place = getattr(line, "place", None)
-    if isinstance(place, Place) and part and part in place.source[place.column - 1 :]:
-        place = place.of(part)
-    return Problem(message, {"part": part or str(line), **values}, place)
-
-
-def _words(sentences: Sentences) -> Iterator[Problem]:
-    """Words that a voice reads badly, and sentences that nobody follows."""
-    own = _scripts(" ".join(map(sentences.language.key, "0123456789")))
-    for line in (line for lines in sentences.lines.values() for line in lines):
-        rest = FIRST.sub(" ", line)  # what another voice says
-        for word in [word for word in re.findall(r"\w+", rest) if _foreign(word, own)][:1]:
-            yield _found("doubt-script", line, word)
-        for odd, message in ODD:
-            for part in odd.findall(rest)[:1]:
-                yield _found(message, line, part)
-            rest = odd.sub(" ", rest)
-        for part in map(str.strip, _END.split(line)):
-            if (count := len(part.split())) > LONGEST:
-                yield _found("doubt-long", line, part, count=str(count), most=str(LONGEST))
-
-
-def _scripts(text: str) -> set[str]:
-    """The scripts of a text but the Latin one, as Unicode names them, such as CYRILLIC."""
-    return {unicodedata.name(sign, "").partition(" ")[0] for sign in NOT_LATIN.findall(text)}
-
-
-def _foreign(word: str, own: set[str]) -> bool:
-    """Whether a word has letters of a script that the language is not written in, or of two that look alike."""
-    scripts = _scripts(word)
-    return bool(scripts - own or (scripts and re.search("[a-z]", word, re.IGNORECASE)))
-
-
-def _keys(sentences: Sentences) -> Iterator[Problem]:
-    """A key that stands in a sentence as a word, where `{key}` follows a change of the card by itself."""
-    key = sentences.language.key
-    told = [line.lower() for lines in sentences.lines.values() for line in lines]
-    before = [match for line in told for match in re.findall(r"([^\W\d_]+(?: [^\W\d_]+)?) \{key\}", line)]
-    phrases = "|".join(sorted({re.escape(phrase) for phrase in before if before.count(phrase) > 1}))
-    pressed = re.compile(rf"\b(?:{phrases}) (?:{'|'.join(map(key, '123456789'))})\b", re.IGNORECASE)
-    again = _folded(" ".join(sentences.lines.get("line.repeat_short", ()))).partition(_stem(key(REPEAT)))[0]
-    for id_, lines in sentences.lines.items():
-        for line in lines if phrases else ():
-            if match := pressed.search(line):
-                yield _found("doubt-key", line, match[0])
-        allowed = "" if id_.startswith(("menus.", "chapters.")) else FIXED.get(id_.rpartition(".")[2], "")
-        words = _folded(" ".join(lines))
-        named = {fixed for fixed in ALL + REPEAT + BACK if re.search(rf" {_stem(key(fixed))}\w* ", words)}
-        needed = MUST.get(id_, "") or (allowed if not named else "")
-        if allowed and (not {*needed} <= named or named - set(allowed)):
-            yield _found("doubt-fixed-key", lines[0], keys=", ".join(map(key, needed or allowed)))
-        elif allowed and again and f"{again}{_stem(key(BACK))}" in words:
-            yield _found("doubt-swapped-keys", lines[0], keys=f"{key(REPEAT)}, {key(BACK)}")
-
-
-def _stem(word: str) -> str:
-    """What the forms of a word have in common: in many languages its end tells what it does in the sentence."""
-    return word[:-1] if len(word) > LONG_WORD else word
-
-
-def _swapped(sentences: Sentences) -> Iterator[Problem]:
-    """A choice whose short sentence is longer than its long one."""
-    for id_, lines in sentences.lines.items():
-        long = sentences.lines.get(f"{id_.removesuffix('short')}long")
-        if id_.endswith(".short") and long and len(" ".join(lines)) > len(" ".join(long)):
-            yield _found("doubt-swapped", lines[0])
-
-
-def _clocks(sentences: Sentences) -> Iterator[Problem]:
-    """A time that stands in a sentence as a word, where `{hours}` and `{opens}` follow the card by themselves."""
-    times = re.compile(rf"\b(?:{'|'.join(map(re.escape, spoken_times(sentences.language)))})\b", re.IGNORECASE)
-    for id_, lines in sentences.lines.items():
-        for line in lines if id_ != "line.notice" else ():  # which is for a while, and has no blanks
-            if match := times.search(line):
-                yield _found("doubt-clock", line, match[0])
-
-
-def spoken_times(language: Language) -> list[str]:
-    """How a language says each quarter of an hour, without the part of the day; of two words or more."""
-    found = set[str]()
-    for hour, minute in product(range(24), range(0, 60, 15)):
-        this, other = (language.clock(time(one % 24, minute)).split() for one in (hour, hour + 12))
-        alike = takewhile(lambda pair: pair[0] == pair[1], zip(this, other, strict=False))
-        spoken = list(takewhile(str.isalpha, (one for one, _ in alike))) or this
-        if len(spoken) > 1:
-            found.add(" ".join(spoken))
-    return sorted(found, key=len, reverse=True)
-
-
-def _names(card: Card, sentences: Sentences) -> Iterator[Problem]:
-    """A name that does not fit in a sentence, and a sentence with the name of another number."""
-    names = {id_: sentences.word(f"numbers.{id_}.name") for id_ in card.numbers}
-    folded = {id_: _folded(name) for id_, name in names.items()}
-    for id_, name in names.items():
-        line = sentences.lines[f"numbers.{id_}.name"][0]
-        if _END.search(name) or len(name.split()) > LONGEST_NAME:
-            yield _found("doubt-name", line, most=str(LONGEST_NAME))
-        if same := next((other for other in names if other != id_ and folded[other] == folded[id_]), None):
-            yield _found("doubt-name-twice", line, other=same)
-        for field in NAMED:
-            lines = sentences.lines.get(f"numbers.{id_}.{field}", ())
-            said = _folded(" ".join(lines))
-            other = next((other for other in names if folded[other] in said), None)
-            if other and folded[id_] not in said:
-                yield _found("doubt-other-name", lines[0], other=names[other], name=name)
-
-
-def _folded(text: str) -> str:
-    """The words of a text in small letters, with a space before and after each."""
-    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
-
-
-def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
-    """A sentence that a caller hears twice in one answer, from two places."""
-    told = set[str]()
-    closed = World(dict.fromkeys(card.numbers, Closed(1, datetime(2024, 3, 5, 9))))  # noqa: DTZ001 - local, as in Closed
-    for position, world in product(positions(card), (World(), closed)):
-        heard: dict[str, tuple[str, int]] = {}
-        for sentence in script(card, position, world).sentences:
-            for index, line in enumerate(sentences.lines.get(sentence.id, ())):
-                for part in (part.strip() for part in _END.split(line) if "{" not in part):
-                    same = heard.setdefault(part.casefold(), (sentence.id, index)) == (sentence.id, index)
-                    if not same and len(part.split()) >= SAME and part not in told:
-                        told.add(part)
-                        yield _found("doubt-twice", line, part)
-
-
-def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:
-    """Two keys of a menu with the same question, what a call costs that is free, and what somebody near may hear."""
-    for menu in card.menus.values():
-        seen = dict[str, str]()
-        for target in menu.keys.values():
-            kind = f"chapters.{menu.id}.choices.{target}" if menu.chapter else f"menus.{menu.id}.choices.{target}.long"
-            said = _folded(" ".join(sentences.lines[kind]))
-            if (other := seen.setdefault(said, target)) != target:
-                yield _found("doubt-choice-twice", sentences.lines[kind][0], other=other, id=target)
-    for number in card.numbers.values():
-        if (cost := sentences.lines.get(f"numbers.{number.id}.cost")) and is_free(number.number, card.country):
-            yield _found("doubt-cost", cost[0], number=number.number)
-    for id_ in ("line.danger", "line.notice", f"menus.{card.start.id}.about"):
-        for line in sentences.lines.get(id_, ()):
-            if match := SUBJECT.search(line):
-                yield _found("doubt-aloud", line, match[0])
+            yield doubt("doubt-same-language", theirs[same[0]][0] if same else offers[1], one=one, other=other)
 
 
 def _facts(card: Card, places: Places) -> Iterator[Problem]:
@@ -333,7 +126,7 @@ def _notice(line: Line) -> Iterator[Problem]:
     for code in line.card.languages:
         lines = line.spoken(code).sentences.lines.get("line.notice", ())
         if lines and (seconds := espeak.estimated(" ".join(lines), code)) > NOTICE:
-            yield _found("doubt-notice-long", lines[0], seconds=f"{seconds:.0f}", most=str(NOTICE))
+            yield doubt("doubt-notice-long", lines[0], seconds=f"{seconds:.0f}", most=str(NOTICE))
 
 
 def _silence(line: Line, places: Places) -> Iterator[Problem]:

@@ -11,7 +11,8 @@ from ivr import language
 from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
 from ivr.proof.checks import wrong
-from ivr.proof.doubts import doubts, spoken_times
+from ivr.proof.doubted_words import spoken_times
+from ivr.proof.doubts import doubts
 from ivr.sentences import Sentences
 from tests.cards import more
 from tests.conftest import LINE, SETTINGS
