@@ -10,7 +10,8 @@ from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.proof import checks
 from ivr.review import before as past
-from ivr.review.diff import differences, unchecked
+from ivr.review.diff import differences
+from ivr.review.facts import unchecked
 from ivr.settings import Settings
 
 

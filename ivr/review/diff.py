@@ -9,20 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
 
-from ivr.card import Notice, Number
 from ivr.dialogue import listed
 from ivr.editor.texts import ABOUT
 from ivr.line import Line, Spoken
-from ivr.messages.catalogue import Catalogue
 from ivr.page.words import FILE as PAGE
 from ivr.position import Kind
 from ivr.proof.lines import lines as said
+from ivr.review.facts import FactsChanged
 from ivr.review.heard import End, WalkedLine
-from ivr.review.places import Area, called, capital, times, usually, where, year
+from ivr.review.places import Area, called, usually, where
 from ivr.review.renamed import renamed, with_names
-
-SHOWN = 3
-"""So many sentences, days or waits are told in one line of the short report; the others are counted."""
 
 LONGER = 1.0
 """Seconds; what takes less longer than that is not told."""
@@ -59,13 +55,6 @@ def differences(before: Line, after: Line, language: str, today: date, *, whole:
     return lines
 
 
-def unchecked(before: Line, after: Line) -> frozenset[str]:
-    """The ids of what has another number than before, and that nobody looked at since."""
-    old = before.card.numbers
-    both = ((old[id_], new) for id_, new in after.card.numbers.items() if id_ in old)
-    return frozenset(new.id for old, new in both if old.digits != new.digits and old.checked == new.checked)
-
-
 MARK = "\x02", "\x03"
 """Stand round words that changed, for a sheet to mark them; no card can have them."""
 
@@ -82,15 +71,11 @@ def marked(before: str, after: str) -> tuple[str, str]:
     return (" ".join(told[0]), " ".join(told[1])) if old and new else (before, after)
 
 
-class _Difference:
-    """The difference between two lines, in which what is only renamed has the same name already."""
+class _Difference(FactsChanged):
+    """The difference between two lines: the facts, and what is heard where."""
 
     def __init__(self, before: WalkedLine, after: WalkedLine, language: str, today: date, *, whole: bool) -> None:
-        self.before, self.after = before, after
-        self.say = Catalogue(language).say
-        self.today = today
-        self.whole = whole
-        self.unchecked = unchecked(before.line, after.line)
+        super().__init__(before, after, language, today, whole=whole)
         self.common = [place for place in after.first if place in before.first]
         self.gone = [place for place in before.first if place not in after.first]
         self.gone_ids = {place.id for place in self.gone if place.id}
@@ -108,42 +93,6 @@ class _Difference:
         yield from self.order()
         yield from self.longer()
 
-    def changed(self, message: str, before: str, after: str, **values: str) -> Iterator[str]:
-        """A fact that changed; "" is one that was not there, or is there no more."""
-        if before != after:
-            none = self.say("diff-nothing-there")
-            yield capital(self.say(message, before=before or none, after=after or none, **values))
-
-    def card(self) -> Iterator[str]:
-        """What changed on the card as a whole."""
-        old, new = self.before.card, self.after.card
-        yield from self.changed("diff-name", old.name, new.name)
-        yield from self.changed("diff-timezone", str(old.timezone), str(new.timezone))
-        yield from self.changed("diff-country", old.country or "", new.country or "")
-        yield from self.changed("diff-own-number", old.own_number or "", new.own_number or "")
-        yield from self.changed("diff-exit", old.exit, new.exit)
-        for message, was, is_ in (
-            ("diff-emergency", old.emergency.id, new.emergency.id),
-            ("diff-start", old.start.id, new.start.id),
-            ("diff-wait", old.wait, new.wait),
-        ):
-            if was != is_:
-                yield from self.changed(message, self.named(self.before, was), self.named(self.after, is_))
-        yield from self.changed("diff-notice", self.runs(old.notice), self.runs(new.notice))
-        for id_ in {**old.signals, **new.signals}:
-            addresses = old.signals.get(id_, ""), new.signals.get(id_, "")
-            yield from self.changed("diff-signals", *addresses, chapter=self.named(self.after, id_) or id_)
-
-    def named(self, side: WalkedLine, id_: str | None) -> str:
-        """A number or a menu by what it is called; "" for none."""
-        return next((called(side.line, self.say, place) for place in side.first if place.id == id_), "") if id_ else ""
-
-    def runs(self, notice: Notice | None) -> str:
-        """From when until when a notice runs, in the card's own time."""
-        zone = self.after.card.timezone
-        moments = (f"{at.astimezone(zone):%Y-%m-%d %H:%M}" for at in (notice.begins, notice.ends)) if notice else ()
-        return " – ".join(moments)
-
     def places(self) -> Iterator[str]:
         """Numbers, menus and chapters that are new, or gone."""
         for place in self.after.first:
@@ -160,48 +109,6 @@ class _Difference:
             if number.hours:
                 what += self.say("diff-open", hours=usually(side.line, self.say, number, self.today))
         return what
-
-    def number(self, old: Number, new: Number) -> Iterator[str]:
-        """What changed at a number."""
-        name = called(self.after.line, self.say, Area(Kind.NUMBER, new.id))
-        yield from self.changed("diff-printed", old.number, new.number, name=name)
-        if new.id in self.unchecked:
-            yield capital(self.say("diff-unchecked", name=name, checked=new.checked.isoformat()))
-        yield from self.hours(old, new, name)
-        if bool(old.connect) != bool(new.connect):
-            yield capital(self.say("diff-connects" if new.connect else "diff-connects-no-more", name=name))
-        elif old.number == new.number:
-            yield from self.changed("diff-connect", old.connect or "", new.connect or "", name=name)
-        yield from self.changed("diff-form", old.form or "", new.form or "", name=name)
-        yield from self.changed("diff-search", old.search or "", new.search or "", name=name)
-        if old.instead != new.instead:
-            others = self.others(self.before, old), self.others(self.after, new)
-            yield from self.changed("diff-instead", *others, name=name)
-        yield from self.changed("diff-speaks", ", ".join(old.speaks), ", ".join(new.speaks), name=name)
-        yield from self.changed("diff-source", old.source, new.source, name=name)
-        yield from self.changed("diff-checked", old.checked.isoformat(), new.checked.isoformat(), name=name)
-
-    def others(self, side: WalkedLine, number: Number) -> str:
-        """The numbers that are named instead of a number."""
-        return ", ".join(called(side.line, self.say, Area(Kind.NUMBER, id_)) for id_ in dict.fromkeys(number.instead))
-
-    def hours(self, old: Number, new: Number, name: str) -> Iterator[str]:
-        """The usual hours of a number, and the days of the coming year on which something else changes."""
-        usual = [
-            usually(side.line, self.say, number, self.today) for side, number in ((self.before, old), (self.after, new))
-        ]
-        yield from self.changed("diff-hours", *usual, name=name)
-        if old.hours is None or new.hours is None:
-            return
-        was, is_ = year(old.hours, self.today), year(new.hours, self.today)
-        days: dict[tuple[str, str], list[str]] = {}
-        for day in sorted({*was.days, *is_.days}):
-            told = times(self.say, was.on(day)), times(self.say, is_.on(day))
-            days.setdefault(told, []).append(day.isoformat())
-        for (before, after), dates in days.items():
-            yield from self.changed("diff-days", before, after, name=name, dates=self.some(dates, ", "))
-        if old.hours.text != new.hours.text and usual[0] == usual[1] and all(one == other for one, other in days):
-            yield capital(self.say("diff-hours-later", name=name, before=old.hours.text, after=new.hours.text))
 
     def keys(self) -> Iterator[str]:
         """Keys that lead elsewhere now, each change once, with where that is."""
@@ -316,9 +223,3 @@ class _Difference:
     def quoted(self, texts: Sequence[str]) -> str:
         """Lines as one quotation; nothing for none."""
         return self.say("diff-quoted", text=" ".join(texts)) if texts else ""
-
-    def some(self, told: Sequence[str], between: str) -> str:
-        """The first few, and how many more there are; on the sheet all."""
-        most = len(told) if self.whole or len(told) == SHOWN + 1 else SHOWN
-        more = [self.say("diff-more", count=str(len(told) - most))] if len(told) > most else []
-        return between.join([*told[:most], *more])
