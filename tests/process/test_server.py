@@ -115,7 +115,7 @@ def test_what_is_no_request_of_ours_gets_a_status_without_a_body(
 
 def test_a_request_has_a_limit_in_time(tmp_path: Path) -> None:
     """A head that is never finished is closed, and a body that never comes is refused, each within its seconds."""
-    hurried = f"from ivr.process import server; server.IDLE = server.REQUEST = 1; {COMMAND}"
+    hurried = f"from ivr.process import server, worker; server.IDLE = worker.REQUEST = 1; {COMMAND}"
     with serving(tmp_path, command=hurried) as server, server.connect() as head, server.connect() as body:
         begin = time.monotonic()
         head.sendall(HEAD)
@@ -190,7 +190,7 @@ def test_a_worker_that_dies_is_replaced(running: Serving) -> None:
 
 def test_readiness_goes_first_and_requests_in_flight_are_answered(tmp_path: Path) -> None:
     """After SIGTERM the server is not ready but still answers calls; what was asked before it stopped is answered."""
-    hurried = f"from ivr.process import server; server.DRAIN = 6; server.REQUEST = 30; {COMMAND}"
+    hurried = f"from ivr.process import server, worker; server.DRAIN = 6; worker.REQUEST = 30; {COMMAND}"
     with serving(tmp_path, command=hurried) as server:
         assert server.status("/health/ready") == 200
         in_flight = socket.create_connection(("127.0.0.1", server.port), 15)
@@ -223,8 +223,8 @@ def test_who_is_in_a_hurry_need_not_wait(tmp_path: Path) -> None:
 
 def test_a_worker_that_is_being_started_stops_too(tmp_path: Path) -> None:
     """A worker that is told to stop before it listens to signals does so when it listens, and is not waited for."""
-    slow = "old = server.Worker.init_process; server.Worker.init_process = lambda w: (time.sleep(w.age - 1), old(w))"
-    patient = f"import time; from ivr.process import server; server.GRACE = 3 * {PATIENCE}; {slow}; {COMMAND}"
+    slow = "old = worker.Worker.init_process; worker.Worker.init_process = lambda w: (time.sleep(w.age - 1), old(w))"
+    patient = f"import time; from ivr.process import server, worker; server.GRACE = 3 * {PATIENCE}; {slow}; {COMMAND}"
     with serving(tmp_path, command=patient) as server:
         server.process.send_signal(signal.SIGTTIN)  # one worker more
         until = time.monotonic() + PATIENCE

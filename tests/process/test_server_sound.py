@@ -19,7 +19,7 @@ def test_a_long_answer_goes_out_in_parts(tmp_path: Path) -> None:
     (play,) = parse(line.answer(dialogue.start(line.card), line.world(BY_DAY))).iter("Play")
     path = str(play.text).removeprefix(PUBLIC_URL)
     head = f"GET {path} HTTP/1.1\r\nHost: lijn.example\r\n"
-    hurried = f"from ivr.process import server; server.REQUEST = 1; {COMMAND}"
+    hurried = f"from ivr.process import worker; worker.REQUEST = 1; {COMMAND}"
     settings = {"IVR_PROMPTS": str(prompts), "IVR_LOG_LEVEL": "debug"}
     with serving(tmp_path, settings, command=hurried) as server:
         before = server.written
