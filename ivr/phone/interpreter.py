@@ -7,10 +7,9 @@ where only a name is given, that page stands under https://www.twilio.com/docs/v
 
 import io
 import wave
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import suppress
-from typing import NamedTuple, TypeAlias, TypeVar
-from urllib.parse import urlencode, urljoin
+from typing import TypeAlias, TypeVar
 from xml.etree.ElementTree import Element
 
 from ivr.phone.events import (
@@ -27,10 +26,10 @@ from ivr.phone.events import (
     Said,
     Waiting,
 )
-from ivr.phone.overrides import deliver
+from ivr.phone.goto import FetchError, Goto, absolute, follow, request
 from ivr.phone.rules import TwimlError, parse, text_of
 from ivr.phone.speech import language, pieces, played
-from ivr.phone.transport import Answer, Fetch
+from ivr.phone.transport import Fetch
 from ivr.recording import unpack
 
 MAX_DOCUMENTS = 200
@@ -39,22 +38,6 @@ APOLOGY = Said("An application error has occurred. Goodbye.", 0.0, interruptible
 _Result = TypeVar("_Result")
 _Steps: TypeAlias = Generator[LineEvent, Action, _Result]
 Call: TypeAlias = _Steps[None]
-
-
-class _Goto(NamedTuple):
-    """The document that comes next; the URL is absolute and has its connection overrides."""
-
-    url: str
-    method: str = "POST"
-    form: Mapping[str, str] = {}
-
-
-class _FetchError(Exception):
-    """Raised when Twilio could not fetch what it needs."""
-
-    def __init__(self, event: Failed) -> None:
-        super().__init__(event)
-        self.event = event
 
 
 class _CallerGoneError(Exception):
@@ -86,7 +69,7 @@ def call(  # noqa: PLR0913 - a phone number has as many settings
     Raises TwimlError, strict or not, for a call of more than 200 documents: it goes round in circles.
     """
     line, documents = _Line(fetch, caller, called), 0
-    goto: _Goto | None = _Goto(url)
+    goto: Goto | None = Goto(url)
     try:
         while (here := goto) is not None:
             documents += 1
@@ -95,7 +78,7 @@ def call(  # noqa: PLR0913 - a phone number has as many settings
             try:
                 goto = yield from line.carry_out(here)
                 continue
-            except _FetchError as error:
+            except FetchError as error:
                 failed = error.event
             except TwimlError as error:
                 if strict:
@@ -107,7 +90,7 @@ def call(  # noqa: PLR0913 - a phone number has as many settings
                 yield Ended("error")
                 return
             reason = {"ErrorCode": str(failed.code), "ErrorUrl": failed.url.partition("#")[0]}
-            goto = _Goto(fallback_url, fallback_method, reason)
+            goto = Goto(fallback_url, fallback_method, reason)
         yield Ended("line")
     except _CallerGoneError:
         yield Ended("caller")
@@ -130,22 +113,22 @@ class _Line:
             "Direction": "inbound",
         }
 
-    def carry_out(self, goto: _Goto) -> _Steps[_Goto | None]:
+    def carry_out(self, goto: Goto) -> _Steps[Goto | None]:
         """Fetch a document and carry out its verbs; at the end of it the call ends.
 
         redirect: "All verbs after <Redirect> are unreachable and ignored."
         """
-        answer = self.request(goto, self.parameters)
+        answer = request(self.fetch, goto, self.parameters)
         self.parameters["CallStatus"] = "in-progress"
         if answer.content_type.partition(";")[0].strip().lower() not in {"text/xml", "application/xml"}:
-            raise _FetchError(Failed(goto.url, 12300, f"content type {answer.content_type!r}, not text/xml"))
+            raise FetchError(Failed(goto.url, 12300, f"content type {answer.content_type!r}, not text/xml"))
         for verb in parse(answer.body, goto.url):
-            following: _Goto | None = None
+            following: Goto | None = None
             match verb.tag:
                 case "Hangup":
                     return None
                 case "Redirect":
-                    following = _follow(goto, verb, text_of(verb), {})
+                    following = follow(goto, verb, text_of(verb), {})
                 case "Gather":
                     following = yield from self.gather(goto, verb)
                 case "Dial":
@@ -157,7 +140,7 @@ class _Line:
                 return following
         return None
 
-    def gather(self, goto: _Goto, verb: Element) -> _Steps[_Goto | None]:
+    def gather(self, goto: Goto, verb: Element) -> _Steps[Goto | None]:
         """Speak the prompts and collect keys.
 
         gather: "After the first digit is received the audio will stop playing." The timeout starts after the
@@ -182,9 +165,9 @@ class _Line:
             digits, finished = _digits(verb, keys)
         if not digits and verb.get("actionOnEmptyResult") != "true":
             return None
-        return _follow(goto, verb, verb.get("action", ""), {"Digits": digits})
+        return follow(goto, verb, verb.get("action", ""), {"Digits": digits})
 
-    def dial(self, goto: _Goto, verb: Element) -> _Steps[_Goto | None]:
+    def dial(self, goto: Goto, verb: Element) -> _Steps[Goto | None]:
         """Connect the caller to a number.
 
         dial: "Twilio will make a GET or POST request to the action URL (if provided) when the <Dial> call
@@ -204,15 +187,15 @@ class _Line:
         if "action" in verb.attrib:
             seconds = "60" if status in {"completed", "answered"} else "0"
             form = {"DialCallStatus": status, "DialCallSid": "CA" + "1" * 32, "DialCallDuration": seconds}
-            following = _follow(goto, verb, verb.attrib["action"], form)
+            following = follow(goto, verb, verb.attrib["action"], form)
         if isinstance(action, HangUp):
             if following is not None:
-                with suppress(_FetchError, TwimlError):
-                    self.request(following, {**self.parameters, "CallStatus": "completed"})
+                with suppress(FetchError, TwimlError):
+                    request(self.fetch, following, {**self.parameters, "CallStatus": "completed"})
             raise _CallerGoneError
         return following
 
-    def sounds(self, goto: _Goto, verb: Element, *, interruptible: bool) -> list[Said | Paused | Played]:
+    def sounds(self, goto: Goto, verb: Element, *, interruptible: bool) -> list[Said | Paused | Played]:
         """Return what a Say, a Pause or a Play lets hear."""
         sounds: list[Said | Paused | Played]
         if verb.tag == "Say":
@@ -220,7 +203,7 @@ class _Line:
         elif verb.tag == "Pause":
             sounds = [Paused(int(verb.get("length", "1")), interruptible)]
         else:
-            sounds = self.recording(_absolute(goto, text_of(verb)), interruptible=interruptible)
+            sounds = self.recording(absolute(goto, text_of(verb)), interruptible=interruptible)
         return sounds * int(verb.get("loop", "1"))
 
     def recording(self, url: str, *, interruptible: bool) -> list[Said | Paused | Played]:
@@ -229,9 +212,9 @@ class _Line:
         play: "Twilio does not send its standard HTTP parameters when making requests to <Play> URLs." What a
         missing recording does to a call is not documented; here the call fails. Twilio plays mp3 and more.
         """
-        answer = self.request(_Goto(url, "GET"), {})
+        answer = request(self.fetch, Goto(url, "GET"), {})
         if not answer.content_type.startswith("audio/"):
-            raise _FetchError(Failed(url, 12300, f"content type {answer.content_type!r}, not audio"))
+            raise FetchError(Failed(url, 12300, f"content type {answer.content_type!r}, not audio"))
         try:
             samples, heard = unpack(answer.body)
             return [*played(heard, interruptible=interruptible, samples=samples)]
@@ -242,22 +225,6 @@ class _Line:
                 return [Played(url, float(audio.getnframes() / audio.getframerate()), interruptible)]
         except (wave.Error, EOFError, ZeroDivisionError) as error:
             raise TwimlError(12300, f"{url}: this phone plays only uncompressed WAV: {error}") from error
-
-    def request(self, goto: _Goto, parameters: Mapping[str, str]) -> Answer:
-        """Request a URL. Twilio follows a redirect without the form, and Digits are lost: refused here."""
-        url, form = goto.url, {**parameters, **goto.form}
-        if goto.method == "GET" and form:
-            target, mark, fragment = url.partition("#")
-            url, form = f"{target}{'&' if '?' in target else '?'}{urlencode(form)}{mark}{fragment}", {}
-        try:
-            answer = deliver(self.fetch, goto.method, url, form)
-        except (ConnectionError, TimeoutError) as error:
-            raise _FetchError(Failed(goto.url, 11205, str(error))) from error
-        if 300 <= answer.status < 400:
-            raise TwimlError(11200, f"{goto.url}: HTTP status {answer.status}: Twilio follows, Digits are lost")
-        if answer.status >= 400:
-            raise _FetchError(Failed(goto.url, 11217, f"HTTP status {answer.status}"))
-        return answer
 
 
 def _hear(event: LineEvent) -> _Steps[str]:
@@ -283,19 +250,3 @@ def _digits(verb: Element, keys: str) -> tuple[str, bool]:
     finish, most = verb.get("finishOnKey", "#"), int(verb.get("numDigits", len(keys) + 1))
     before, end, _ = keys.partition(finish) if finish else (keys, "", "")
     return before[:most], bool(end) or len(before) >= most
-
-
-def _follow(goto: _Goto, verb: Element, url: str, form: Mapping[str, str]) -> _Goto:
-    """Return where a verb leads.
-
-    gather: "If no action is provided, Twilio will by default make a POST request to the current document's
-    URL"; redirect: POST "is the default".
-    """
-    return _Goto(_absolute(goto, url), verb.get("method", "POST"), form)
-
-
-def _absolute(goto: _Goto, url: str) -> str:
-    """Resolve a URL against the current document, without the connection overrides of that one request."""
-    if url.startswith(("http://", "https://")):
-        return url  # to the letter, as it will be signed
-    return urljoin(goto.url.partition("#")[0], url)

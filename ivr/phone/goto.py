@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Where a call goes next, and what comes back when Twilio asks for that.
+
+Where only the name of a verb is given, its page stands under https://www.twilio.com/docs/voice/twiml/.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlencode, urljoin
+from xml.etree.ElementTree import Element
+
+from ivr.phone.events import Failed
+from ivr.phone.overrides import deliver
+from ivr.phone.rules import TwimlError
+from ivr.phone.transport import Answer, Fetch
+
+
+class Goto(NamedTuple):
+    """The document that comes next; the URL is absolute and has its connection overrides."""
+
+    url: str
+    method: str = "POST"
+    form: Mapping[str, str] = {}
+
+
+class FetchError(Exception):
+    """Raised when Twilio could not fetch what it needs."""
+
+    def __init__(self, event: Failed) -> None:
+        super().__init__(event)
+        self.event = event
+
+
+def request(fetch: Fetch, goto: Goto, parameters: Mapping[str, str]) -> Answer:
+    """Request a URL. Twilio follows a redirect without the form, and Digits are lost: refused here."""
+    url, form = goto.url, {**parameters, **goto.form}
+    if goto.method == "GET" and form:
+        target, mark, fragment = url.partition("#")
+        url, form = f"{target}{'&' if '?' in target else '?'}{urlencode(form)}{mark}{fragment}", {}
+    try:
+        answer = deliver(fetch, goto.method, url, form)
+    except (ConnectionError, TimeoutError) as error:
+        raise FetchError(Failed(goto.url, 11205, str(error))) from error
+    if 300 <= answer.status < 400:
+        raise TwimlError(11200, f"{goto.url}: HTTP status {answer.status}: Twilio follows, Digits are lost")
+    if answer.status >= 400:
+        raise FetchError(Failed(goto.url, 11217, f"HTTP status {answer.status}"))
+    return answer
+
+
+def follow(goto: Goto, verb: Element, url: str, form: Mapping[str, str]) -> Goto:
+    """Return where a verb leads.
+
+    gather: "If no action is provided, Twilio will by default make a POST request to the current document's
+    URL"; redirect: POST "is the default".
+    """
+    return Goto(absolute(goto, url), verb.get("method", "POST"), form)
+
+
+def absolute(goto: Goto, url: str) -> str:
+    """Resolve a URL against the current document, without the connection overrides of that one request."""
+    if url.startswith(("http://", "https://")):
+        return url  # to the letter, as it will be signed
+    return urljoin(goto.url.partition("#")[0], url)
