@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Answers about a refuge for cats, and somebody who gives them to `ivr new`."""
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click.testing
 
 from ivr.commands.main import main
+from ivr.editor import new
+from ivr.messages.problems import Problems
+from ivr.phone.handsets import press_keys
+from ivr.phone.transcript import Transcript
+from tests.conftest import SETTINGS, line_at
 
 ANSWERS = Path(__file__).parent.parent / "answers"
 CATS = ANSWERS / "kattenopvang.yaml"
@@ -34,3 +41,18 @@ def run(*arguments: object, typed: list[str] | None = None, **environ: str) -> c
     """Run `ivr new`; what is typed shows in the output, as on a screen."""
     runner = click.testing.CliRunner(env=environ, echo_stdin=True)
     return runner.invoke(main, ["new", *map(str, arguments)], input="".join(f"{line}\n" for line in typed or []))
+
+
+def made(folder: Path) -> None:
+    """Make a new card from the answers about cats."""
+    problems = Problems()
+    new.write(folder, new.from_file(CATS, problems))
+    assert not problems
+
+
+def heard(folder: Path, keys: str, at: str = "2026-11-25T14:00") -> str:
+    """A whole call to a card."""
+    told: list[str] = []
+    line = line_at(datetime.fromisoformat(at), replace(SETTINGS, prompts=folder))
+    press_keys(line, keys, Transcript("nl"), told.append)
+    return "".join(told)

@@ -1,84 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
+"""How `ivr new` asks, what it refuses, and what it leaves alone."""
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
-import click.testing
 import pytest
-from hypothesis import HealthCheck, given, reject, settings
-from hypothesis import strategies as st
 
-from ivr.commands.main import main
 from ivr.editor import new
-from ivr.editor.load import load, make_line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Problems
-from ivr.phone.handsets import press_keys
-from ivr.phone.transcript import Transcript
-from tests.conftest import SETTINGS, line_at
-from tests.editor.answers import ANSWERS, CATS, IN_TURN, run
-from tests.mistakes import mistakes, said, underlined
-
-
-def made(folder: Path) -> None:
-    """Make a new card from the answers about cats."""
-    problems = Problems()
-    new.write(folder, new.from_file(CATS, problems))
-    assert not problems
-
-
-def checked(folder: Path) -> int:
-    """The exit code of `ivr check` on a card."""
-    return click.testing.CliRunner(env={"IVR_PROMPTS": str(folder)}).invoke(main, ["check"]).exit_code
-
-
-def heard(folder: Path, keys: str, at: str = "2026-11-25T14:00") -> str:
-    """A whole call to a card."""
-    told: list[str] = []
-    line = line_at(datetime.fromisoformat(at), replace(SETTINGS, prompts=folder))
-    press_keys(line, keys, Transcript("nl"), told.append)
-    return "".join(told)
-
-
-def test_a_refuge_for_cats_gets_a_line(tmp_path: Path) -> None:
-    """From a file with answers about four numbers comes a card without a mistake, and a tool underlines nothing."""
-    made(tmp_path)
-    assert said(tmp_path) == ""
-    assert not underlined(tmp_path)
-    assert not any("\n\n\n" in file.read_text(encoding="utf-8") for file in tmp_path.rglob("*.yaml"))
-
-
-def test_a_note_goes_with_its_sentence(tmp_path: Path) -> None:
-    """What the new line never says is left out with what is noted above it; the other notes stay."""
-    made(tmp_path)
-    ours, new_one = (folder / "nl/line.yaml" for folder in (SETTINGS.prompts, tmp_path))
-    gone = set(ours.read_text(encoding="utf-8").splitlines()) - set(new_one.read_text(encoding="utf-8").splitlines())
-    assert {text.partition(":")[0] for text in gone} == {
-        "# Alle nummers die iemand belt, ook dat van deze lijn",
-        "remembers",
-        "instead_short",
-    }
-
-
-def test_the_new_line_can_be_called(tmp_path: Path) -> None:
-    """The new line leads to each number with one key, knows its hours, and tells a silent caller all of them."""
-    made(tmp_path)
-    menu = heard(tmp_path, "")
-    assert (
-        "Is er nu gevaar? Hang op en bel één, één, twee.\n        Dit is de kattenlijn, voor de regio Utrecht." in menu
-    )
-    for number in ("één, één, twee", "nul, nul, nul … één, één, één", "vier, vier, vier", "zeven, zeven … acht, acht"):
-        assert number in menu.partition("Je hoort nu alle nummers")[2]
-    assert "Hang nu op en bel zelf … één, één, twee." in heard(tmp_path, "1")
-    assert "De kattenopvang is open … maandag tot en met vrijdag" in heard(tmp_path, "2")
-    assert "De dierenarts. … nul, nul, nul" in heard(tmp_path, "3")
-    closed = heard(tmp_path, "4")
-    assert "De stichting is dicht tot zaterdagochtend tien uur." in closed
-    assert "Iemand anders bellen, zoals de dierenarts of de kattenopvang? … Druk op hekje, rechts onderaan." in closed
-    assert "De kattenopvang is dicht tot maandagochtend" in heard(tmp_path, "2", at="2026-12-25T14:00")
+from tests.editor.answers import ANSWERS, CATS, IN_TURN, heard, made, run
 
 
 def test_a_person_is_asked_the_same(tmp_path: Path) -> None:
@@ -89,13 +20,6 @@ def test_a_person_is_asked_the_same(tmp_path: Path) -> None:
     assert run(tmp_path / "file", "--answers", CATS).exit_code == 0
     for keys in ("", "1", "2", "3", "4", "0"):
         assert heard(tmp_path / "typed", keys) == heard(tmp_path / "file", keys)
-
-
-def test_each_date_is_one_that_was_given(tmp_path: Path) -> None:
-    """The card says of no number that it was checked on another day than somebody answered."""
-    made(tmp_path)
-    card = make_line(replace(SETTINGS, prompts=tmp_path)).card
-    assert [number.checked.day for number in card.numbers.values()] == [1, 2, 3, 4]
 
 
 def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
@@ -196,15 +120,6 @@ def test_a_question_can_be_put_again(tmp_path: Path) -> None:
     assert heard(tmp_path / "typed", "2") == heard(tmp_path / "file", "2")
 
 
-def test_the_new_readme_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The README of a new card starts `ivr` where it is, from whatever folder it was made."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.argv", [".venv/bin/ivr"])
-    assert run("kaart", "--answers", CATS).exit_code == 0
-    commands = re.findall("^    IVR_PROMPTS=. (.*)$", Path("kaart/README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert commands == [f"{tmp_path}/.venv/bin/ivr {rest}" for rest in ("call", "call --at 2026-12-25T23:00", "check")]
-
-
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     """A folder that is there already, with nothing in it, will do."""
     assert run(tmp_path, "--answers", CATS).exit_code == 0
@@ -219,81 +134,6 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         assert (result.exit_code, result.stderr) == (1, f"Error: {tmp_path}/file/new{where}: Not a directory\n")
 
 
-def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
-    """After eight numbers nobody is asked for a ninth; names that look alike in the files are told apart."""
-    names = ["de éne", "De ene", "danger", "猫", "main", "猫", "a b", "a-b"]
-    numbers = [
-        answer for name in names for answer in (name, "0001", "2026-11-02", "Mo 09:00-10:00", "Ja?", 'Zij zeggen "ja"')
-    ]
-    result = run(tmp_path, typed=[*IN_TURN[:7], *numbers, ""])
-    assert result.exit_code == 0, result.output
-    ids = ["de-ene", "de-ene-2", "danger-2", "number", "main-2", "number-2", "a-b", "a-b-2"]
-    line = make_line(replace(SETTINGS, prompts=tmp_path))
-    assert list(line.card.numbers) == ["danger", *ids]
-    assert line.card.numbers["de-ene"].instead == ("de-ene-2", "danger-2")
-
-
-@pytest.mark.parametrize(
-    ("count", "long", "found"), [(8, 3, "menu/main: het menu duurt "), (1, 75, "nl/menus.yaml:13:13: ")]
-)
-def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: int, found: str) -> None:
-    """Where answers that are each good are too long together, that is told, and the files are there to be mended."""
-    question = f"Heb je {'een-kat-gevonden-of-verloren-' * long}misschien?"
-    number = [*IN_TURN[7:11], question, IN_TURN[12]]
-    result = run(tmp_path, typed=[*IN_TURN[:7], *number * count, "", ""])
-    assert result.exit_code == 1
-    assert "maar de lijn kan er nog niet mee beginnen:\n" in result.stderr
-    assert found in result.stderr
-    assert f"kijk ze na: IVR_PROMPTS={tmp_path} ivr check\n" in result.stderr
-    assert checked(tmp_path) == 2
-    menus = tmp_path / "nl" / "menus.yaml"
-    menus.write_text(menus.read_text(encoding="utf-8").replace(question, "Gevonden?"), encoding="utf-8")
-    assert checked(tmp_path) == 0
-
-
-def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
-    """Where there is nothing else, a closed number names the one for danger."""
-    assert run(tmp_path, typed=[*IN_TURN[:13], "", ""]).exit_code == 0
-    assert "Iemand anders bellen, zoals hulp bij gevaar? … Druk op hekje, rechts onderaan." in heard(
-        tmp_path, "2", at="2026-11-25T23:00"
-    )
-
-
-pieces = st.sampled_from([*"ab'\"“’:-[]!|%?,;. ", ": ", "- ", "…", "...", "é", "\n"])
-dates = st.sampled_from(["2026-11-24", "2026-1-5", "24 november", "2026-02-30"])
-parts = st.lists(pieces, max_size=2).map("".join)
-texts = st.builds("{}{}{}".format, parts, st.sampled_from("abé"), parts)  # without a letter it says nothing
-
-
-# Each writes a whole card; and what chance finds is no coverage to rely on.
-@pytest.mark.no_cover
-@settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(data=st.data())
-def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    """Whatever somebody answers, if no answer is refused, the card loads."""
-    answers = {
-        Catalogue("nl").texts["new-number-number"]: st.sampled_from(["112", "000-111 22", "+31 0"]),
-        Catalogue("nl").texts["new-emergency_checked"]: dates,
-        Catalogue("nl").texts["new-number-checked"]: dates,
-        Catalogue("nl").texts["new-number-hours"]: st.sampled_from(
-            ["", "Mo-Fr 09:00-17:00", "24/7", "We[1] 10:00-12:00"]
-        ),
-        Catalogue("nl").texts["new-number-name"]: texts | st.just(""),
-    }
-
-    def ask(question: str, default: str, check: Callable[[str], str]) -> str:
-        try:
-            if question.startswith(Catalogue("nl").texts["new-sure"].partition("\n")[0]):
-                return check("")
-            return check(default or data.draw(answers.get(question, texts)))
-        except new.AnswerError:
-            reject()
-
-    folder = tmp_path_factory.mktemp("new")
-    new.write(folder, new.by_asking(ask, "nl"))
-    assert mistakes(folder) is None
-
-
 def test_every_message_of_new_is_used() -> None:
     """Each question and each reason is one that a test above hears."""
     questions = [f"new-{question}" for question in new.QUESTIONS]
@@ -301,25 +141,6 @@ def test_every_message_of_new_is_used() -> None:
     reasons = ["new-begin", "new-empty", "new-nobody", "new-id-taken", "new-too-many", "new-long", "new-sure"]
     reasons += ["new-not-empty", "new-unfinished", "new-done"]
     assert sorted(questions + reasons) == sorted(id_ for id_ in Catalogue("nl").texts if id_.startswith("new-"))
-
-
-def test_a_paid_number_and_a_long_name_make_a_card_too(tmp_path: Path) -> None:
-    """A number that costs money gets the sentence that says so; a name for the files is cut."""
-    typed = [
-        *IN_TURN[:7],
-        "de opvang voor weggelopen huisdieren",
-        "0900-8844",
-        "2026-11-02",
-        "",
-        *IN_TURN[11:13],
-        "",
-        "",
-    ]
-    result = run(tmp_path, typed=typed)
-    assert result.exit_code == 0, result.output
-    (id_,) = [id_ for id_ in load(tmp_path).card.numbers if id_ != "danger"]
-    assert id_ == "de-opvang-voor-weggelope"
-    assert "cost: Dit nummer kost geld." in (tmp_path / "nl" / "numbers.yaml").read_text(encoding="utf-8")
 
 
 def test_all_is_shown_before_it_is_written(tmp_path: Path) -> None:
