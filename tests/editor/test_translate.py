@@ -243,22 +243,6 @@ def test_only_a_translation_is_accepted(folder: Path, code: str) -> None:
     assert not list(folder.glob(f"{code}/{ACCEPTED}"))
 
 
-@pytest.mark.parametrize("code", languages_beside(PROMPTS, "nl"))
-def test_our_drafts_can_be_read(code: str) -> None:
-    """Each language that we ship can be read, and each line of its `accepted.txt` names a sentence once.
-
-    Missing and stale are told, and fail nothing: who changes the Dutch need not speak them all.
-    """
-    assert standing(PROMPTS, code).broken == ()
-    lines = (PROMPTS / code / ACCEPTED).read_text(encoding="utf-8").splitlines()
-    # REUSE-IgnoreStart
-    assert lines[0] == "# SPDX-License-Identifier: EUPL-1.2"
-    # REUSE-IgnoreEnd
-    ids = [line.split()[1] for line in lines if not line.startswith("#")]
-    assert len(ids) == len(set(ids))
-    assert all(re.fullmatch("[0-9a-f]{8}  [a-z0-9_.-]+(  .+)?", line) for line in lines if not line.startswith("#"))
-
-
 def test_every_message_of_translate_is_used() -> None:
     """Each message stands in the code, and the code names no other."""
     code = "".join(inspect.getsource(module) for module in (command, translate))
@@ -274,31 +258,3 @@ def test_a_copy_is_no_translation(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert "numbers.opvang.name" not in now.missing
     assert now.stale.keys() == set()
     assert "! pl" in run(folder).output
-
-
-def test_a_new_language_is_empty_below_what_there_is_to_translate(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All files of the first language, each sentence empty; the words of its numbers and days are asked for."""
-    monkeypatch.undo()
-    made = run(folder, "new", "tr")
-    assert made.exit_code == 0
-    assert "ivr/language/tr.py" in made.output
-    assert "weekdays = ['maandag'" in made.output
-    written = (folder / "tr/line.yaml").read_text(encoding="utf-8")
-    assert '# Of wacht even.\nall_short: ""\n' in written
-    now = standing(folder, "tr")
-    assert now.missing == now.wanted
-    assert not now.broken
-    for code in ("tr", "TR", "turks", ".."):
-        assert run(folder, "new", code).exit_code == 1
-
-
-def test_a_seventh_language_beside_ours_is_told_like_the_others(tmp_path: Path) -> None:
-    """Whoever begins one changes nothing else, and our own card goes on answering in the languages that it offers."""
-    shutil.copytree(PROMPTS, tmp_path, dirs_exist_ok=True)
-    assert run(tmp_path, "new", "tr").exit_code == 0
-    told = run(tmp_path)
-    assert told.exit_code == 0
-    assert "! tr  0 van " in told.output
-    assert tuple(load(tmp_path).spoken) == ("nl", "en")
