@@ -3,7 +3,7 @@
 
 
 def __getattr__(name: str) -> object:
-    """Give `create_app`, which is imported when it is asked for: the heart loads neither Flask nor a wing."""
+    """Import `create_app` only when it is asked for, so that `import ivr.dialogue` loads neither Flask nor YAML."""
     if name != "create_app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from ivr.app import create_app  # noqa: PLC0415 - see above

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A position is an address, and an address is a position: both directions, and nobody else knows how.
+"""Writes a position as an address that Twilio calls, and reads it back.
 
 A call has no session. Where the caller is stands in the address that Twilio calls next, such as
 `/voice/number/essm/typed/keys?offer=1f0c9a4e&typed=010`: the kind, the id and the turn, what is reported there, a
-fingerprint of what was offered, and what was typed that may become a number of the card. Two versions of a card can
-answer one call in turn, so what a newer card offers under the same address in another way is *stale*.
+fingerprint of what the keys lead to (`offer`), and typed digits that begin a number of the card. Two versions of a card
+can answer one call in turn, so what is reported with another fingerprint than this card's is *stale*.
 """
 
 import hashlib
@@ -53,14 +53,13 @@ class Addresses:
 
         `address` is what follows the base, and `query` what follows its question mark, as it was asked for.
 
-        An address that this card does not have is the start, and what was pressed counts all the same: nothing that
-        anybody sends loses a call.
+        For an address that this card lacks another position stands in, where digits still count: nothing loses a call.
         """
         name, _, reported = address.rpartition("/")
-        told = dict(pair.partition("=")[::2] for pair in query.split("&"))  # nothing that we write is quoted
+        told = dict(pair.partition("=")[::2] for pair in query.split("&"))  # no value that we write needs quoting
         position = self._position(name, told)
         stale = name not in self._positions or told.get("offer") != self._offer(position)
-        stale |= told.get("typed", position.typed) != position.typed  # the beginning of a number that this card has not
+        stale |= told.get("typed", position.typed) != position.typed  # it begins no number of this card
         digits = form.get("Digits", "")
         if reported == OUTCOME:
             return position, Dialled(form.get("DialCallStatus", ""), stale)
@@ -72,7 +71,7 @@ class Addresses:
         position = self._positions.get(name) or self._in_language(name)
         if told.keys() <= {"offer"}:  # as nearly always
             return position
-        before = self._pressed.get(told.get("pressed", ""), "")  # before December 2026: so many keys of 1-1-2
+        before = self._pressed.get(told.get("pressed", ""), "")  # until December 2026: so many keys of 1-1-2
         typed = self._card.begun(told.get("typed", before))
         if position.id not in self._card.numbers and position.kind is not Kind.LANGUAGES:
             return position._replace(typed=typed)
@@ -82,7 +81,7 @@ class Addresses:
         return position._replace(typed=typed, menu=menu, anew=anew)
 
     def _in_language(self, name: str) -> Position:
-        """Where somebody is whose position is gone, in the language that they hear, if it is still there."""
+        """What stands in for a position that is gone, in the caller's language if the card still has it."""
         language, _, rest = name.partition("/")
         if language in self._card.languages[1:]:
             return self._instead(rest)._replace(language=language)
@@ -91,11 +90,11 @@ class Addresses:
         return self._instead(name)
 
     def _instead(self, name: str) -> Position:
-        """Where somebody is whose position is gone. All that happens there is stale, and silence comes to an end."""
+        """What stands in for a position that is gone. All events there are stale, and silence still ends the call."""
         kind, _, rest = name.partition("/")
         id_, _, turn = rest.partition("/")
         first = start(self._card)
-        if kind == Kind.LIST:  # the number before it by name, so that the next one is not left out
+        if kind == Kind.LIST:  # the number before it, sorted by id, so that the list skips none
             before = [number.id for number in listed(self._card, first.id, anew=True) if number.id < id_]
             return Position(Kind.LIST, before[-1] if before else self._card.emergency.id)
         if kind in (Kind.MENU, Kind.CHAPTER):
@@ -103,7 +102,7 @@ class Addresses:
         return Position(Kind.GOODBYE, first.id)
 
     def _offer(self, position: Position) -> str:
-        # What was typed makes no difference, nor another turn: it offers less of the same.
+        # Except at a goodbye, `typed` and the turn do not change what is offered: later turns have fewer of its keys.
         turn = Turn.GOODBYE if position.turn is Turn.GOODBYE else Turn.FIRST
         key = (position.kind, position.id, turn, position.menu, position.anew, position.language)
         if key not in self._offers:
@@ -125,10 +124,10 @@ def path(position: Position) -> str:
 
 
 def fingerprint(card: Card, position: Position) -> str:
-    """Eight characters that change when what is offered at a position changes.
+    """Eight characters that change when the keys of a position, or what they lead to, change.
 
-    That is the language of addresses that name none, its own number, the keys and where they lead, the numbers behind
-    the names too; what waiting connects to; in the list also the order.
+    It covers the first language, the number of the position, the keys with where they lead and the numbers there, what
+    waiting connects to, and in the list also the order.
     """
     told: list[object] = [*card.languages[:1], _known_by(card, position._replace(turn=Turn.FIRST))]
     told += [[key, _known_by(card, target)] for key, target in sorted(offers(card, position).items())]

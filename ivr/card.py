@@ -12,7 +12,7 @@ from ivr.hours import Closed, Hours, Open, Opening
 
 KEYPAD = "1234567890*#"
 EXIT = "https://www.knmi.nl/"
-"""Where the quick way out of the page leads: the weather, which anybody may be reading, of a public service."""
+"""Where the quick way out of the page leads: to the weather, which raises no suspicion, at a public service."""
 
 REPEAT, BACK, ALL = "*", "#", "0"
 """Keys that no card can give another meaning: again, the other choices, and (in menus) all numbers."""
@@ -64,7 +64,7 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that every caller is told for a while, from one aware moment until another."""
+    """A message that every caller hears for a while, from one aware moment until another."""
 
     begins: datetime
     ends: datetime

@@ -16,10 +16,10 @@ DANGER, LANGUAGES = "1", "234567"
 """At the end of a call and in the menu of languages: the key for danger; and the keys of the languages of the card."""
 
 MEANT = 2
-"""So many digits of a number count as keys with a meaning of their own, such as 0 and then 1. Any more are typed."""
+"""So many first digits of a number also act as keys, such as 0 and then 1; from the next one on they are only typed."""
 
 TO_FIRST = "79"
-"""Keys that may lead back to the first of two languages: the first of them that no menu gives a meaning."""
+"""Keys that may lead back to the first of two languages; the first one that no menu uses does."""
 
 
 def start(card: Card, language: str = "") -> Position:
@@ -83,7 +83,7 @@ def offers(card: Card, position: Position) -> dict[str, Position]:
 
 
 def key_to_first(card: Card) -> str:
-    """The key that leads back to the first of two languages: not the one that led away, or who trembles is back."""
+    """The key that leads back to the first of two languages, not the one that led away: shaky hands press twice."""
     used = {key for menu in card.menus.values() for key in menu.keys}
     return next((key for key in TO_FIRST if key not in used), LANGUAGE_KEY)
 
@@ -97,8 +97,8 @@ def waits(card: Card, world: World) -> Number | None:
 def step(card: Card, position: Position, event: Event, world: World) -> Position:
     """Where the caller is after an event. What is closed is not connected.
 
-    The digits of any number, typed at any tempo, lead to it; that for danger goes before all others. Else what follows
-    a stale event is the start, which begins with danger, and never another organisation's number.
+    The digits of any number, typed at any tempo, lead to it; that for danger goes before all others. Other stale keys
+    and outcomes lead to the start, which begins with danger, and never to another organisation's number.
     """
     match event:
         case Keys(digits, stale) if len(digits) > 1:
@@ -134,7 +134,7 @@ def _key(card: Card, position: Position, key: str, world: World) -> Position:
 def _language(card: Card, position: Position, key: str) -> Position | None:
     """Where a key leads that changes the language: of two to the other one, of more to a menu of them.
 
-    In the list it does so while nothing was typed: 0 brought many there, and is how most numbers with an 8 begin.
+    In the list it does so only while nothing was typed: many came there with 0, and most numbers with an 8 begin 08.
     Whoever presses the key of another language twice by accident hears its menu again.
     """
     if position.kind is Kind.LANGUAGES:
@@ -160,7 +160,7 @@ def _language(card: Card, position: Position, key: str) -> Position | None:
 
 
 def _offered(card: Card, position: Position, key: str) -> Position | None:
-    """Where a key leads at a position, if it means something there besides another language."""
+    """Where a key leads at a position; None without a meaning there, and for a key that only changes the language."""
     if position.kind is Kind.CONNECT:
         return None
     menu = position.id if position.kind is Kind.MENU else back(card, position)
@@ -181,7 +181,7 @@ def _offered(card: Card, position: Position, key: str) -> Position | None:
 def _keys(card: Card, position: Position, menu: str) -> Mapping[str, str]:
     """The keys that lead to a number, a menu or a chapter, and to which.
 
-    In the list those of the menu keep their meaning, since slow callers press them late; below a menu its numbers do.
+    In the list those of the menu keep it, since slow callers press them late; in a chapter those of its numbers do.
     """
     keys = card.menus[menu].keys
     match position.kind, position.turn:
@@ -198,7 +198,7 @@ def _keys(card: Card, position: Position, menu: str) -> Mapping[str, str]:
 
 
 def _typed_there(card: Card, position: Position, key: str) -> bool:
-    """Whether in the list somebody types, or a key is the first digit of the number that is read."""
+    """Whether somebody is typing in the list, or the key is the first digit of the number that it reads."""
     return position.turn is not Turn.FIRST or card.numbers[position.id].digits.startswith(key)
 
 
@@ -256,7 +256,7 @@ def _dialled(card: Card, position: Position, status: str) -> Position:
 
 
 def _nomatch(card: Card, position: Position, key: str) -> Position:
-    """A key without a meaning. At a number somebody types that one along, or dials another; nobody is led away."""
+    """Where a key without a meaning leads. At a number it counts as typing that one or another; the caller stays."""
     match position.kind, position.turn:
         case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH:
             return position._replace(turn=Turn.NOMATCH_AGAIN)
@@ -272,9 +272,9 @@ def _nomatch(card: Card, position: Position, key: str) -> Position:
 
 
 def _typing(number: Number, position: Position, key: str) -> Turn:
-    """Whether somebody types along the number that is read, or dials another: they are never told to call this one.
+    """Whether somebody types the number that is read, or another: whoever types another is not told to call this one.
 
-    Shaky hands press twice. So a key that begins no number brings this one again, but 112 only for a digit of it.
+    A key that begins no number counts as this one, as shaky hands press twice; at 112 only a digit of 112 does.
     """
     if position.typed:
         along = number.digits.startswith(position.typed)
@@ -284,7 +284,7 @@ def _typing(number: Number, position: Position, key: str) -> Turn:
 
 
 def _to(card: Card, target: str, menu: str, kind: Kind = Kind.NUMBER) -> Position:
-    """The position that a key of a menu leads to; at a number the one of a kind."""
+    """The position that a key of a menu leads to; for a number it has this `kind`."""
     if target in card.numbers:
         return Position(kind, target, menu="" if card.home[target] == menu else menu)
     return Position(Kind.CHAPTER if card.menus[target].chapter else Kind.MENU, target)

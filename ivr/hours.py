@@ -27,14 +27,14 @@ DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 
 AROUND = (0, -1, 1, -2, 2, -3, 3, -4, 4)
-"""The weeks that tell what is usual, counted from a day; where as many have the one as the other, the nearest does."""
+"""The weeks, counted from a day, whose most frequent hours are usual; of two as frequent the nearest counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
     """Open now. `week` holds the hours of the coming seven days, Monday first; None: hours are not known.
 
-    They are `usual` when most weeks around have the same: not with a holiday in them, or a season that ends.
+    They are `usual` when most weeks around have the same; with a holiday, or where a season ends, they are not.
     """
 
     week: Week | None = None
@@ -103,7 +103,7 @@ class Hours:
         return mode(self.week(day + ahead * WEEK) for ahead in AROUND)
 
     def _hours_of_week(self, first: date) -> Week | None:
-        """The same as `week`, worked out anew."""
+        """What `week` returns, computed and not kept."""
         start = self._moment(first)
         days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
         # A day more at both ends, so that what runs past midnight is seen as a whole.

@@ -19,7 +19,7 @@ from ivr.twiml import Part, TwimlRenderer, Voice
 from ivr.world import Clockwork, World
 
 MOST = 4096
-"""Events at a position of which it is kept where they lead, half a kilobyte each; and answers, about a kilobyte."""
+"""Events with where they lead, half a kilobyte each, and answers, about a kilobyte, that are kept together."""
 
 SOUNDS = "sound"
 """The first part of the address of a recording, below the public one."""
@@ -33,13 +33,13 @@ USUAL = frozenset(
         *(Dialled(status, stale) for status in OUTCOMES),
     )
 )
-"""Events that are kept. What is longer than a key may be somebody's own number, and is not."""
+"""Events that are kept. Several keys at once are not: they may be somebody's own number."""
 
 
 class Spoken(NamedTuple):
     """How a line is spoken in one language; `reviewed`: somebody who grew up with it has read all sentences.
 
-    `recorded` has the recordings that somebody heard, by their text. Without a voice all of it must be recorded.
+    `recorded` has the recordings that somebody listened to, by text. Without a voice all of it must be recorded.
     """
 
     sentences: Sentences
@@ -131,9 +131,9 @@ class Line:
         return tuple(self._parts(self.script(position, world).sentences, position.language))
 
     def pieces(self, sentence: Sentence, language: str) -> list[tuple[str, str]]:
-        """What one voice says after another of a sentence in a language: the code of each one's own, and its text.
+        """A sentence in a language as pieces of one voice each: the code of the piece's own language, and its text.
 
-        That is each line, or what of it is in another language than the rest.
+        A piece is a line, or the part of a line that is in another language than the rest.
         """
         first = self.card.languages[0]
         return [
@@ -164,7 +164,7 @@ class Line:
         return {code: self.only(code) for code in self.card.languages}
 
     def _kept_of(self, world: World) -> _Kept:
-        """What was made in a world; a new one begins with nothing, also beside a thread that is still in another."""
+        """What was made in a world; a new one begins with nothing, even while a thread still answers in the old one."""
         kept = self._kept
         if kept.world is not world or len(kept.followed) + len(kept.answers) > MOST:
             kept = self._kept = _Kept(world, {}, {})
@@ -173,7 +173,7 @@ class Line:
     def _in_language(self, sentences: Iterable[Sentence], language: str) -> Iterator[tuple[str, Sentence]]:
         """Each sentence, after the code of the language that it is said in.
 
-        That is the first where another language does not have it, such as a notice; or has no voice and no recording.
+        That is the first where the other lacks the sentence, such as a notice, or both a voice and a recording of it.
         """
         first = self.card.languages[0]
         for sentence in sentences:
@@ -193,7 +193,7 @@ class Line:
         return self.spoken(code).recorded.get(text)
 
     def _parts(self, sentences: Iterable[Sentence], language: str = "") -> list[Part]:
-        """Each piece that one voice says; what one language says, with the words in it of the first, is not mixed."""
+        """Each piece that one voice says; a language that needs its voice for one plays no recordings beside it."""
         said = [
             (code, Part(self.spoken(piece[0]).voice, piece[1], piece[0], self._recording(piece)))
             for code, sentence in self._in_language(sentences, language)

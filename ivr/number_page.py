@@ -11,7 +11,7 @@ from ivr.world import World
 
 
 def emergency(position: Position, number: Number) -> Iterator[Sentence]:
-    """The number for danger is for the caller's own telephone, which must be free soon."""
+    """What is said at the number for danger: little, since the caller's telephone must be free to call it."""
     if position.turn is Turn.TYPED_OTHER:
         yield Sentence("line.typed_other")
         yield from (of(number, "list", number=Digits(number.number)), of(number, "no_danger"))
@@ -25,7 +25,7 @@ def emergency(position: Position, number: Number) -> Iterator[Sentence]:
 
 
 def number_page(card: Card, position: Position, number: Number, world: World) -> Iterator[Sentence]:
-    """The short name and the number come first, and the number comes twice; what they do comes after it."""
+    """What is said at another number: first its short name and the number, twice; then what the organisation does."""
     opening = world.opening(number)
     closed = isinstance(opening, Closed)
     first = _named(number, opening, "first", "closed")
@@ -51,7 +51,7 @@ def number_page(card: Card, position: Position, number: Number, world: World) ->
             yield from (of(number, "about_closed"), *_form(number), choices)
         case _:
             yield from (first, *offer, *_again_slowly(number, position), of(number, "about"), *_form(number))
-            yield from (*offer, choices)  # before what few wait for
+            yield from (*offer, choices)  # the choices before the hours, which few wait for
             if isinstance(opening, Open) and opening.week:
                 yield of(number, "hours" if opening.usual else "hours_now", hours=WeekHours(opening.week))
             yield Sentence(f"numbers.{number.id}.full_name", optional=True)
@@ -69,7 +69,7 @@ def _again_slowly(number: Number, position: Position) -> Iterator[Sentence]:
 
 
 def _not_known(number: Number, position: Position) -> Iterator[Sentence]:
-    """Whoever is there may not speak the language of the caller."""
+    """The warning that they may not speak the caller's language, unless the card says that they do."""
     if position.language and position.language not in number.speaks:
         yield Sentence("language.speaks_unknown")
 
@@ -82,7 +82,7 @@ def _offer(card: Card, number: Number, opening: Opening, id_: str) -> Iterator[S
 def _instead(
     card: Card, number: Number, world: World, id_: str = "line.instead", *, when: bool = True
 ) -> Iterator[Sentence]:
-    """Whom else to call: who is not closed by the card at this moment."""
+    """Whom else to call: those of the card's alternatives that are open at this moment."""
     others = [other for other in number.instead if isinstance(world.opening(card.numbers[other]), Open)] if when else []
     if others:
         yield Sentence(id_, {"others": Either(tuple(map(name, dict.fromkeys(others))))})
@@ -120,7 +120,7 @@ def _typed_at(card: Card, position: Position, number: Number, opening: Opening) 
 
 
 def _named(number: Number, opening: Opening, when_open: str, when_closed: str) -> Sentence:
-    """What names a number and reads it: as it is when open, or closed until when."""
+    """The sentence that names a number and reads it; for a closed one also until when, if that is known."""
     digits = Digits(number.number)
     if isinstance(opening, Open):
         return of(number, when_open, number=digits)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """What sort of position it is."""
+    """Which kind of position it is."""
 
     MENU = "menu"
     CHAPTER = "chapter"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 
 class Turn(StrEnum):
-    """Which time round it is there: what happened before decides what is said."""
+    """What happened just before: it decides what is said at a position."""
 
     FIRST = ""
     BACK = "back"
@@ -48,12 +48,12 @@ AFTER_CONNECTION = (*NOT_CONNECTED, Turn.COMPLETED)
 
 
 class Position(NamedTuple):
-    """Where a caller is: of which kind, at which menu, chapter or number, and which time round.
+    """Where a caller is: of which kind, at which menu, chapter or number, and after what (`turn`).
 
     `menu` is where `#` leads back to, when that is another menu than the first that has the number. `typed` has the
-    digits that were pressed last, while they are the beginning of a number on the card. `anew`: the list has begun anew
-    already, since another version of the card went on with it; it does so once, and then goes by name, or it might
-    never end. `language` is the code of the language that is spoken; none is the first of the card.
+    digits that were pressed last, while they are the beginning of a number on the card. `anew`: the card changed during
+    this list, so it was restarted once, sorted by id; never twice, or it could loop. `language` is the code of the
+    language that is spoken; none is the first of the card.
     """
 
     kind: Kind

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Recordings: the name and the file of one line that somebody read, and one file of several with our pauses between.
 
-A file is a WAV of 8,000 samples a second, 16 bit, one channel, which telephones play without conversion. It tells its
-own words, so that nothing is played under another text, and whoever fetches it knows what a caller hears. This module
-knows bytes only: whoever has the files hands them in.
+A file is a WAV of 8,000 samples a second, 16 bit, one channel, which telephones play without conversion. It contains
+its own words, so that nothing is played under another text, and whoever fetches it knows what a caller hears. This
+module handles bytes only; others read the files.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ FILE = re.compile("[0-9a-f]{8}-[0-9a-f]{16}")
 """The name of a file, without its ending: a hash of the line, and one of the file."""
 
 MOST = 40
-"""Lines of one answer. A name makes no server build what is longer."""
+"""Lines of one answer. A name with more counts as none, so that nobody makes a server build a huge file."""
 
 _ADDRESS = re.compile(rf"(?:[0-9]{{1,4}}\.{FILE.pattern}\.){{1,{MOST}}}wav")
 _PIECE = re.compile(rf"([0-9]+)\.({FILE.pattern})")
@@ -46,7 +46,7 @@ class Track(NamedTuple):
 class Recording(NamedTuple):
     """A recording of one line, whose file was verified: the name of the file, without its ending, and what it says.
 
-    `file` is where it lies, for whoever has to read it: nobody does to answer a call.
+    `file` is where it lies; it is not read to answer a call, but only when it is fetched.
     """
 
     name: str
@@ -70,7 +70,7 @@ def address(pieces: Iterable[tuple[int, Recording]]) -> str:
 
 
 def pieces(address: str) -> list[tuple[int, str]]:
-    """The lines in such a name, each after its milliseconds; of any other name one, which no file has."""
+    """The lines in such a name, each after its milliseconds of silence; for any other name one that no file has."""
     if not _ADDRESS.fullmatch(address):
         return [(0, "")]
     return [(int(pause), found) for pause, found in _PIECE.findall(address)]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is said at a position, as data: sentences by id with what fills them, and then listen, connect or hang up.
 
-No language and no sentence is known here. What the sentences of a card are, and what each leaves open, is found by
-walking its scripts (`needed`), and is written down nowhere else.
+This module knows no language and no text. Which sentences a card needs, and which blanks each has, `needed` finds by
+walking its scripts; that is written down nowhere else.
 """
 
 from collections.abc import Iterator, Mapping
@@ -78,7 +78,7 @@ def script(card: Card, position: Position, world: World) -> Script:
         return Script((end,), Finish(PARTING))
     if position.kind is Kind.LIST:
         last = number is listed(card, back(card, position), anew=position.anew)[-1]
-        # Whoever presses a key is not led on before they had time to hear what to do, nor is anybody at the end.
+        # After a key, and at the end of the list, the caller gets time to choose before the line goes on.
         wait = PATIENCE if last or position.turn is not Turn.FIRST else NEXT
         return Script(tuple(in_list(card, position, world, last=last)), Listen(wait))
     if number.emergency:
@@ -87,9 +87,9 @@ def script(card: Card, position: Position, world: World) -> Script:
 
 
 def without_a_service(card: Card) -> tuple[Sentence, ...]:
-    """What is said when nobody can ask what was pressed: 112 first, all numbers twice, a goodbye; in each language.
+    """What is said when the service does not answer: 112 first, all numbers twice, a goodbye; in each language.
 
-    It is fixed text, so it does not know what is open.
+    It is fixed text: it takes no keys, and does not know what is open.
     """
     said = tuple(_without_a_service(card))
     return tuple(replace(sentence, language=code) for code in card.languages or ("",) for sentence in said)
@@ -108,7 +108,7 @@ def needed(card: Card, language: str = "") -> dict[str, Sentence]:
     for state in _STATES:
         for position in (position for position in positions(card) if position.language == language):
             asked = card.wait if position.kind is Kind.MENU else position.id
-            world = World({asked or "": state, NOTICE: Open()})  # all others are open, or nobody would be named
+            world = World({asked or "": state, NOTICE: Open()})  # all others are open: only those are named instead
             said = script(card, position, world).sentences
             found |= {sentence.id: sentence for sentence in said if not sentence.language}
     return found
@@ -156,7 +156,7 @@ def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
 
 
 def _offered(card: Card, position: Position) -> Iterator[Sentence]:
-    """What offers another language: itself, where it is the only other one, else the name of each."""
+    """The sentences that offer other languages: a single one in full at first, otherwise each by its short name."""
     first, *others = card.languages or ("",)
     spoken = position.language or first
     key = {"key": Key(key_to_first(card) if position.language and not others[1:] else LANGUAGE_KEY)}

@@ -135,7 +135,7 @@ def bare(line: str) -> str:
 def parts(line: str) -> Iterator[tuple[str, bool]]:
     """The parts of a line of another language that are said one after another, and whether each is in the first."""
     for index, part in enumerate(FIRST.split(line)):
-        # A change of voice is a pause, and a stop or a question mark of its own is not said.
+        # A change of voice is a pause already, and punctuation without words cannot be said.
         words = part.strip(" …") if index % 2 else part.lstrip(" …,.;:!?").rstrip(" …")
         if words:
             yield words, bool(index % 2)

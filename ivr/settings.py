@@ -258,7 +258,7 @@ def public_url_problem(url: str) -> str | None:
 
 
 def refuse_printed(settings: Settings) -> None:
-    """Raise SettingsError where a value is still the printed one; of an address the host is enough."""
+    """Raise SettingsError where a value is still the example in PRINTED; of an address the host is compared."""
     given = {
         "IVR_PUBLIC_URL": settings.public_url,
         "IVR_CALLER_ID": settings.caller_id,

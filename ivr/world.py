@@ -8,13 +8,13 @@ from ivr.card import Card, Notice, Number
 from ivr.hours import ALWAYS, Open, Opening
 
 NOTICE = "(notice)"
-"""Stands for the notice where others stand by their id: it is open while it runs."""
+"""Stands for the notice among the ids of numbers; its state is open while it runs."""
 
 
 class World:
     """The state of each number that has hours, by its id, and of the notice; a number that is not there is open.
 
-    `read` gathers what was asked: what a script reads of the world is what makes a difference to it.
+    `read` gathers the ids whose state was asked for: no other state can change what a script says.
     """
 
     def __init__(self, states: Mapping[str, Opening] | None = None) -> None:
@@ -37,14 +37,14 @@ class World:
 
 
 class Clockwork:
-    """Tells the world of a moment for one card: the same one until something can have changed."""
+    """Gives the world at a moment for one card: the same object until something can have changed."""
 
     def __init__(self, card: Card) -> None:
         self._card = card
         self._known = World(), datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 
     def world(self, now: datetime) -> World:
-        """The world at a moment; one without a time zone is in the card's own; a skipped hour is the next."""
+        """The world at a moment; one without a time zone is in the card's own; an hour that clocks skip is the next."""
         now = (now if now.tzinfo else now.replace(tzinfo=self._card.timezone)).astimezone(UTC)
         world, since, until = self._known
         if since <= now < until:
