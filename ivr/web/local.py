@@ -21,7 +21,7 @@ def guard(app: Flask) -> None:
 
 
 def _only_from_this_page() -> None:
-    """Refuse what a page elsewhere can do: give its own name the address of this machine, and send forms here."""
+    """Refuse what a page elsewhere can do: let its name lead to this machine (DNS rebinding), and send forms here."""
     if request.host.partition(":")[0] not in ("127.0.0.1", "localhost"):
         abort(403)
     if request.method == "POST" and request.headers.get("Origin") != f"http://{request.host}":

@@ -28,7 +28,7 @@ def security_txt_problem(settings: Settings, today: date) -> Problem | None:
 
 
 def blueprint(settings: Settings, card: str) -> Blueprint:
-    """The open addresses; one tells `card`, the fingerprint of the one that is read out."""
+    """The addresses that need no signature; `card` is the fingerprint of the card, which /health/ready gives."""
     bp = Blueprint("public", __name__)
     bp.after_request(strict)
     bp.record_once(lambda state: state.app.config.setdefault(READY, lambda: True))

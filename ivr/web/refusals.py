@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Refusals and failures are a short status without a body worth reading, and nothing is shown in a browser's frame."""
+"""Answers refusals and failures with a status and no body, and lets no browser show an answer in a frame."""
 
 from flask import Flask, Response, current_app, got_request_exception
 from werkzeug.exceptions import HTTPException
@@ -15,7 +15,7 @@ STRICT = {
 
 
 def note(error: Exception) -> None:
-    """Tell Flask's own signal of an error that is answered all the same; the log and the counters listen to it."""
+    """Send Flask's signal for an error that is answered all the same; the log and the counters listen to it."""
     got_request_exception.send(current_app._get_current_object(), exception=error)  # type: ignore[attr-defined]  # noqa: SLF001
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The recordings that an answer plays. Twilio fetches them unsigned: they say what the line says to everybody.
 
-A fetch that fails ends a call. So whatever one server told Twilio to play, another answers: a file that it does not
-play itself is looked for beside the card as it is now, and beside the one before; where nobody has it, what this server
-plays of the same line; and where there is nothing, a second of silence. Nothing about a fetch is kept.
+A fetch that fails ends a call. So a server also answers for what another server told Twilio to play. A file that is not
+its own it looks for beside the card as it is now, and beside the one before; without that it plays its own recording of
+the same line, and without one a second of silence. Nothing about a fetch is kept.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from ivr.recording import Recording
 TYPE = "audio/x-wav"
 FOREVER = "public, max-age=31536000, immutable"
 VERIFIED = 4096
-"""Files of which it is kept what is in them, for as long as they do not change."""
+"""How many verified files are remembered, each for as long as it does not change."""
 
 
 def blueprint(line: Line, prompts: Path) -> Blueprint:
@@ -81,7 +81,7 @@ def _recording(path: Path) -> Recording | None:
 
 @lru_cache(VERIFIED)
 def _verified(path: Path, *_: int) -> Recording | None:
-    """The same, of a file that has not changed since."""
+    """The same, kept until the time, the size or the inode of the file changes."""
     try:
         return Recording(path.stem, recording.one(_read(path), path.stem), path)
     except ValueError:

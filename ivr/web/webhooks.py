@@ -22,7 +22,7 @@ MOST_FIELDS = 100
 """Of a form. Twilio sends about thirty, and more come without notice."""
 
 WRONGLY_SIGNED = "WRONGLY_SIGNED"
-"""Name in the app's config of a function that is told of each request whose signature is not one of ours."""
+"""Name in the app's config of a function that is called for each request whose signature is not one of ours."""
 
 TYPE = "application/x-www-form-urlencoded"
 FORM = "ivr.form"
@@ -30,7 +30,7 @@ FORM = "ivr.form"
 
 
 class _Rest(BaseConverter):
-    """All that is left of an address, whatever it is: the caller hears the menu even where nobody wrote it."""
+    """The rest of an address, whatever it is: a caller is answered even at an address that we never wrote."""
 
     regex = "(?s:.*)"
     part_isolating = False
@@ -45,7 +45,7 @@ def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -
     @bp.before_request
     def refuse_what_twilio_did_not_send() -> None:
         environ = request.environ
-        if not environ.get(VARIABLE):  # what it sends is not even read
+        if not environ.get(VARIABLE):  # its body is not even read
             raise Forbidden
         form = _form(environ)
         if not _genuine(signature, environ, form):
@@ -86,7 +86,7 @@ def _twiml(document: bytes | str) -> Response:
 
 
 def _form(environ: WSGIEnvironment) -> list[tuple[str, str]]:
-    """The fields of the request, read once and to the letter: what is not exactly a form has no signature to check.
+    """The fields of the request, read once and exactly: a body that is no form cannot have been signed, and is refused.
 
     Flask's own `request.form` takes half of the time of a request, and reads what it cannot decode as something else;
     `parse_qsl` takes as long as the signature. A form is `name=value` pairs with & between them, each of them quoted.
@@ -99,7 +99,7 @@ def _form(environ: WSGIEnvironment) -> list[tuple[str, str]]:
         return _fields(body.decode("ascii"))
     except HTTPException:
         raise
-    except ValueError:  # letters that are none
+    except ValueError:  # bytes that are no text
         raise BadRequest from None
     except Exception as error:  # noqa: BLE001 - what nobody signed yet is never answered, whatever goes wrong with it
         note(error)
