@@ -2,8 +2,8 @@
 """What the server writes down: that it starts, with which settings, and where in the code something went wrong.
 
 Never about whom. A request is not logged at all: on a quiet line a moment in a log is one person's call. Nor is the
-text of an exception, which can quote what a caller sent; its type and its place in the code are. Of the libraries below
-us only our server's own process is quoted, which reads no request.
+text of an exception, which can quote what a caller sent; its type and its place in the code are. Of the libraries only
+gunicorn's first process is quoted, which reads no request.
 """
 
 import io
@@ -37,11 +37,11 @@ def configure(level: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        # A line in one piece: workers write beside each other.
+        # One write for each line: several workers write to the same stream.
         logger_factory=structlog.WriteLoggerFactory(_Patient(sys.stderr)),
     )
     logging.basicConfig(level=level.upper(), handlers=[_Libraries(os.getpid())], force=True)
-    # What has lost its handler is not written at all, nor what a handler stumbles over.
+    # Neither a record without a handler nor an error inside a handler is written.
     logging.lastResort = None
     logging.raiseExceptions = False
     logging.captureWarnings(capture=True)
@@ -51,7 +51,7 @@ def configure(level: str) -> None:
 
 
 class _Patient(io.StringIO):
-    """A stream that nobody has to read: a call is worth more than a line of a log that is full or closed."""
+    """Ignores write errors: a full disk or a closed terminal must not fail a call."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ def failed(event: str, error: BaseException | None) -> None:
 
 
 def described(error: BaseException | None) -> dict[str, object]:
-    """The type of an error, and the lines that it came through, innermost last; so too for what caused it."""
+    """The type of an error, and the lines that it came through, innermost last; the same of what caused it."""
     if error is None:
         return {}
     frames = traceback.extract_tb(error.__traceback__, limit=-20)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Tells of refused signatures: at most once an hour, how many, and nothing of who asked or what.
+"""Warns in the log of refused signatures: at most once an hour, how many, and nothing of who asked or what.
 
 They may be Twilio's, when it signs with another token or another address than ours. A test call cannot see that, since
 it signs with our own. A request without a signature is a stranger's, and is not counted here.
@@ -14,8 +14,8 @@ from collections.abc import Callable
 from ivr.process import log
 
 MANY = 2
-"""So many are told. Twilio asks three times for a call that is refused (our overrides say rc=2 and rp=all), and even
-when two servers share these one of them gets two. `ivr twilio verify` sends a single one."""
+"""Warn from the second refusal within 15 minutes (APART): Twilio asks three times for a call that is refused (our
+overrides say rc=2 and rp=all), so one of two servers always sees two. `ivr twilio verify` sends a single one."""
 
 APART = 15 * 60
 """Seconds after which a refusal has nothing to do with the one before it."""
@@ -37,7 +37,7 @@ class WronglySigned:
         _STATE.pack_into(self._shared, 0, 0, -math.inf, -math.inf)
 
     def note(self) -> None:
-        """Count one, and tell if it is time."""
+        """Count one, and warn if it is time."""
         now = self._clock()
         count, last, told = _STATE.unpack_from(self._shared)
         count = 1 if now - last > APART else count + 1
