@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The preflight: named checks over the card, the sentences and the settings, each of which passes, warns or fails.
 
-The proofs hold for every caller and every day, need no network, and `ivr serve` runs them before it starts.
-The warnings depend on the day or on how the line is run: a line must not die of old age, so they only warn.
+The proofs hold for every caller and every day, need no network, and `ivr serve` runs them before it starts. The
+warnings depend on today's date or on how the line is run, and never stop a start.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ from ivr.proof.warnings import WARNINGS, Looked
 from ivr.settings import Settings
 
 ANY_CALLER_ID = "+12025550100"
-"""A number of fiction, so that all that a card connects is proved where the line has no number yet."""
+"""A number reserved for fiction, with which all that a card connects is proved where the line has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Result:
 
 
 def prove(line: Line, *, measure: bool, begin: Callable[[str], object] = str) -> Iterator[Result]:
-    """Run the checks that hold for every caller on every day; `begin` is told the name of each before it runs.
+    """Run the checks that hold for every caller on every day; `begin` gets the name of each before it runs.
 
     `measure`: with espeak-ng, where it is installed; else waits are estimated, which is quicker and less exact.
     """
@@ -50,9 +50,9 @@ def prove(line: Line, *, measure: bool, begin: Callable[[str], object] = str) ->
 
 
 def wrong(line: Line) -> dict[str, tuple[Problem, ...]]:
-    """What the proofs find, by the code of the language that it keeps from being served; nothing, where all may be.
+    """What the proofs find, by the code of the language that it keeps from being served; empty where all may be served.
 
-    What the first language alone would have stands under the first. Another is looked at beside the first.
+    What is wrong with the first language alone stands under it. Each other one is proved together with the first.
     """
     if not (together := _found(line)):
         return {}
@@ -87,7 +87,7 @@ def languages(read: Read, folder: Path) -> Result:
 
 
 MISTAKES = ("found-voice",)
-"""What is found by the checks that only warn, and is wrong all the same."""
+"""What the checks that only warn find, and is a mistake all the same: `ivr check` fails, and a start does not."""
 
 
 def warn(on: Looked) -> Iterator[Result]:

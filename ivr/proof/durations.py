@@ -57,7 +57,7 @@ def waits(line: Line, speak: Speak, answer: Answer | None = None) -> Iterator[Wa
 
     What a card may add comes on top of the bounds: the notice, and for whoever waits the connection with its page.
     `answer` gives the TwiML of a position in a world, for whoever has made it already. Where a number is never said
-    there is nothing to measure, and another check tells it.
+    there is nothing to measure, and another check reports it.
     """
     card = line.card
     starts = [start(card, language) for language in ("", *card.languages[1:])]

@@ -42,8 +42,8 @@ def steps(card: Card, *, once: bool = False) -> list[Step]:
 
     What a caller typed before is left out: it leads to the numbers alone, as the proof of `typing` shows.
 
-    `once`: of positions that are alike one is walked, in whichever language, since the ways are the same in each; and
-    every way back, and every language, with the first position that has it.
+    `once`: walk one of each group of equivalent positions (`alike`), in one language; and also the first position with
+    each way back, and in each language.
     """
     found: list[Step] = []
     waiting = [start(card)]
@@ -67,10 +67,10 @@ def steps(card: Card, *, once: bool = False) -> list[Step]:
 
 
 def alike(card: Card) -> Callable[[Position], object]:
-    """Gives what a position shares with all those that differ from it in nothing but where `#` leads back to.
+    """Returns a function that gives equivalent positions one key: those that differ only in where `#` leads back to.
 
-    At a number and in the list that is the menu that the caller came from. The order of the list follows from it, and
-    there its keys count too.
+    Only positions at a number and in the list do, by the menu that the caller came from. The order in which the list
+    then reads is part of the key, and in the list the keys of that menu are too.
     """
     order = cache(lambda menu: tuple(number.id for number in listed(card, menu)))
     keys = cache(lambda menu: tuple(card.menus[menu].keys.items()))
@@ -85,7 +85,7 @@ def alike(card: Card) -> Callable[[Position], object]:
 
 
 def once(card: Card, make: Callable[[Position], T]) -> Callable[[Position], T]:
-    """The same function, asked once for all positions that are alike."""
+    """The same function, called once for all equivalent positions (`alike`)."""
     made, same = dict[object, T](), alike(card)
 
     def kept(position: Position) -> T:
@@ -138,8 +138,8 @@ def states(number: Number) -> list[Opening]:
 def worlds(card: Card, position: Position, of: Callable[[Number], Sequence[Opening]] = states) -> list[World]:
     """The worlds that make a difference to what is said at a position.
 
-    What its script reads of the world takes each of its states in turn; the rest is open, where it ever is, and the
-    notice does not run.
+    Each number, and the notice, whose state its script reads takes every state in turn. Meanwhile the others are open,
+    if they ever are, and the notice does not run.
     """
     hours = {id_: of(number) for id_, number in card.numbers.items() if number.hours}
     usual = {id_: min(each, key=lambda state: isinstance(state, Closed)) for id_, each in hours.items()}

@@ -42,7 +42,7 @@ def lines(line: Line, language: str, today: date | None = None) -> dict[str, Sen
 
 @lru_cache
 def _year(number: Number, today: date | None) -> list[Opening]:
-    """The opening states of a number in a year, one of all those that are told in the same words."""
+    """The opening states of a number in a year, one of all those that are said in the same words."""
     found = list(states(number))
     if not number.hours or not today:
         return found

@@ -73,12 +73,12 @@ def _why(failed: Failed, statuses: list[int], path: str) -> Problem:
 def server(settings: Settings, url: str, card: str) -> Problem | None:
     """Whether one of the servers behind the proxy answers, as a line with these settings does, with this card.
 
-    `card` is the fingerprint of the one in the folder. A server that started before it came there reads out another.
+    `card` is the fingerprint of the one in the folder. A server that started before it was put there reads out another.
     """
     problem = line(settings, http(settings.public_url, url))
     if problem is None:
         ready = requests.get(f"{url}/health/ready", timeout=5, allow_redirects=False)
-        told = ready.headers.get(CARD, card)  # of a version that does not tell it, it is not known
+        told = ready.headers.get(CARD, card)  # an older version sends none, and cannot be compared
         return None if told == card else Problem("online-server-card", {"server": url, "folder": str(settings.prompts)})
     return Problem("online-server-silent" if problem.message == "online-silent" else "online-server", {"server": url})
 
@@ -86,8 +86,8 @@ def server(settings: Settings, url: str, card: str) -> Problem | None:
 def certificates(settings: Settings, now: datetime, trusted: str | None = None) -> Iterator[Problem]:
     """The certificates, of the line and of the fallback, that end soon.
 
-    `trusted` is a file with the certificates to trust, by default those of requests. One that is not valid keeps the
-    others from asking at all, and they tell it.
+    `trusted` is a file with the certificates to trust, by default those of requests. Of one that is not valid the other
+    checks report that they fail.
     """
     context = ssl.create_default_context(cafile=trusted or DEFAULT_CA_BUNDLE_PATH)
     for url in filter(None, (settings.public_url, settings.fallback_url)):
@@ -116,7 +116,7 @@ def fallback(settings: Settings, expected: bytes) -> Problem | None:
 
 
 def fallback_elsewhere(public_url: str, fallback_url: str) -> Problem | None:
-    """Whether the fallback would survive the service; it does not on the same machine."""
+    """Whether the fallback is on another machine: on the same one it fails together with the service."""
     ours, theirs = str(urlsplit(public_url).hostname), str(urlsplit(fallback_url).hostname)
     if _addresses(ours) & _addresses(theirs):
         return Problem("fallback-here", {"url": fallback_url})
@@ -142,5 +142,5 @@ def fallback_answers(fallback_url: str, expected: bytes, fetch: Fetch | None = N
 def _addresses(host: str) -> set[str]:
     try:
         return {str(found[4][0]) for found in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
-    except OSError:  # what has no address shares none
+    except OSError:  # a host without an address shares none
         return set()

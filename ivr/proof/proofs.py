@@ -26,7 +26,7 @@ LARGEST = 16_000
 
 
 class Walked:
-    """A line, walked through once for all proofs, and no sooner than one asks."""
+    """A line, with what several proofs need of it; each part is made once, when a proof first asks for it."""
 
     def __init__(self, line: Line, *, measure: bool) -> None:
         self.line = line
@@ -69,7 +69,7 @@ class Walked:
 
 @lru_cache
 def openings(number: Number) -> tuple[Opening, ...]:
-    """The opening states of a number with hours, and one of every sort, should they be such that it has no other."""
+    """Every state this number can have in a fixed week, plus one of each kind, in case it lacks that."""
     midnight = datetime(2024, 3, 5)  # noqa: DTZ001 - local, as in Closed
     always = ((midnight.time(), midnight.time()),)
     return *states(number), Open((always,) * 7), Open((always,) * 7, usual=False), Closed(1, midnight), Closed()
@@ -133,7 +133,7 @@ def twiml(walked: Walked) -> Findings:
     """Each answer is TwiML as Twilio documents it, under the size bound.
 
     What is said does not depend on the address that follows it, nor the address on the world. So an answer is made for
-    every address, and for everything that is said, but not for each of the one with each of the other.
+    every address, and for everything that is said, but not for every combination of the two.
     """
     line = walked.line
     if len(line.fallback) > LARGEST:
@@ -199,15 +199,15 @@ def _reads(said: Script, number: str) -> bool:
 def _counts(card: Card, position: Position, number: Number) -> bool:
     """Whether each digit of a number counts at a position, whatever part of the number was typed before.
 
-    The digit ends at the number that is whole then, or is kept with the rest, and silence keeps it: so nobody has to
-    walk through all that can be typed. The key that connects does so all the same as the first or the second digit of
-    a number, unless it is that for danger, or the one that is read.
+    After each digit the caller is at the number that is complete, or the digits are kept, also through silence. Proving
+    one digit at a time saves walking all that can be typed. As the first or second digit (MEANT) the key that connects
+    may connect, unless the number is the one for danger or the one that is read.
     """
     for count, key in enumerate(number.digits):
         typed = number.digits[:count]
         at, wanted = position._replace(typed=typed), card.whole(typed + key)
         end, later = end_of(card, at, Keys(key)), end_of(card, at, Silence())
-        if end is None or later is None:  # which another check tells
+        if end is None or later is None:  # which another proof reports
             continue
         counts = end[:2] == (Kind.NUMBER, wanted.id) if wanted else end.typed == card.begun(typed + key)
         connects = end.kind is Kind.CONNECT and (number.emergency or number.id == position.id or count >= MEANT)

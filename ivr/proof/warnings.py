@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What depends on the day or on how the line is run: a line must not die of old age, so these only warn."""
+"""These checks depend on today's date or on how the line is run, and never stop a start."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
@@ -25,7 +25,7 @@ SOON = timedelta(days=60)
 """Holidays this near should be on the card."""
 
 LONG = timedelta(days=30)
-"""A notice that goes on for longer is none: what stays so belongs in the sentences."""
+"""A notice that runs longer than this should become a sentence of the card."""
 
 MONTH, YEAR = timedelta(days=31), timedelta(days=365)
 
@@ -59,7 +59,7 @@ def public_url(on: Looked) -> Findings:
 
 
 def security_txt(on: Looked) -> Findings:
-    """Whom to tell about a weakness holds for a while yet."""
+    """The contact in security.txt, if there is one, is valid for another month."""
     if problem := security_txt_problem(on.settings, on.today):
         yield problem
 
@@ -111,7 +111,7 @@ def hours(on: Looked) -> Findings:
 
 
 def notice(on: Looked) -> Findings:
-    """A notice is for a while, and is taken away after it."""
+    """A notice runs for a month at most, and is removed once it is over."""
     if found := on.line.card.notice:
         begins, ends = (moment.astimezone(on.line.card.timezone).date() for moment in (found.begins, found.ends))
         values = {"begins": begins.isoformat(), "ends": ends.isoformat()}
@@ -137,7 +137,7 @@ def reviewed(on: Looked) -> Findings:
     ):
         yield Problem("found-only-language", {"language": on.line.card.languages[0], "first": first})
     for code in on.line.card.languages:
-        if code != first and not on.line.spoken(code).reviewed:  # ours were not translated
+        if code != first and not on.line.spoken(code).reviewed:  # Dutch is not translated
             yield Problem("found-not-reviewed", {"language": code})
 
 
@@ -161,7 +161,7 @@ def voices(on: Looked) -> Findings:
 
 
 def recordings(on: Looked) -> Findings:
-    """What somebody reads for this line is heard on it."""
+    """Every line of a language that is being recorded has a good recording, which somebody has listened to."""
     yield from unread(on.line, on.settings.prompts, on.today)
 
 
