@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The card as it was: of a folder, or of a revision that git keeps of the folder with the card."""
+"""An earlier card: from another folder, or from a git revision of the folder with the card."""
 
 import io
 import subprocess
@@ -71,7 +71,7 @@ def _export(revision: str, folder: Path, to: Path) -> None:
 
 
 def _git(refused: str, told: Mapping[str, str], *arguments: str) -> bytes:
-    """What git answers; where it does not, the message `refused` tells so, with git's own reason."""
+    """What git answers; raises BeforeError where it does not, with the message `refused` and git's own reason."""
     try:
         return subprocess.run(["git", *arguments], capture_output=True, check=True).stdout  # noqa: S603, S607 - no shell
     except FileNotFoundError:

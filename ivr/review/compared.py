@@ -16,9 +16,9 @@ from ivr.settings import Settings
 
 
 class Compared(NamedTuple):
-    """The line as it is now, a heading, and what changes; `prints` tells both cards apart from any other.
+    """The line as it is now, a heading, and what changes; `prints` shows the fingerprints of both cards.
 
-    `unchecked`: the ids of what has another number, and was not looked at since.
+    `unchecked`: the ids of what has another number, and that nobody has looked up since.
     """
 
     line: Line

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What is heard on a line and where: what the difference between two cards is found in."""
+"""What is heard on a line and where, to compare two cards by."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator

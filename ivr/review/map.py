@@ -125,7 +125,7 @@ def picture(line: Line, language: str) -> str:
 
 
 def boxes(line: Line) -> dict[str, Box]:
-    """Every place as it is drawn, by its path; the turns at a place are told on the page. The list is one place."""
+    """Every place as it is drawn, by its path; the turns at a place stand on the page. The list is one place."""
     places: dict[str, Box] = {}
     for position in positions(line.card):
         key = key_of(position)
@@ -159,7 +159,7 @@ def arrows_of(line: Line, language: str) -> list[Arrow]:
             case Keys(key) if one.position.kind is Kind.CHAPTER and key not in line.card.menus[one.position.id].keys:
                 continue  # of the menu above it, and drawn there
             case Keys(key) if one.position.id in line.card.numbers and key != line.card.connect_key:
-                continue  # of the menu that the list was come from, or for danger at a goodbye
+                continue  # of the menu that the caller came from, or for danger at a goodbye
             case Keys(digits):
                 label = digits
             case Dialled():

@@ -49,7 +49,7 @@ def page(  # noqa: PLR0913 - what is printed, for whom, and when
 ) -> str:
     """A page of its own, without anything from elsewhere. Days with other hours are those of the year from `today` on.
 
-    What is said is told in the language `spoken` of the line, or in its first. With the id of a `number` it is a sheet
+    What is said is shown in the language `spoken` of the line, or in its first. With the id of a `number` it is a sheet
     for that organisation: what is said of it, and room for two initials. `made` tells which card and version it is of.
     Raises NotInstalledError without graphviz.
     """
@@ -142,7 +142,7 @@ def _facts(line: Line, say: Say, box: Box, today: date) -> Iterator[str]:
 
 
 def _spoken(line: Line, say: Say, path: str, said_at: SaidAt) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """What is said at a place; situations with the same words are told together."""
+    """What is said at a place; situations with the same words are shown together."""
     said: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
     for position in positions(line.card):
         if key_of(position) == path:
@@ -162,7 +162,8 @@ def _situations(
 ) -> Iterator[tuple[str, World, tuple[str, ...]]]:
     """What is said as usual, when a number is closed, or has a week that is not usual, and while the notice runs.
 
-    Of all that is not the number itself, open or closed, only what is said besides is told.
+    Where the number itself is closed all is shown; in other situations what they add, or all if another closing adds
+    none.
     """
     usual, *others = worlds(line.card, position, openings)
     sorts: dict[tuple[str, str], World] = {}

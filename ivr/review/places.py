@@ -33,7 +33,7 @@ MANY = 3
 
 
 class Area(NamedTuple):
-    """Where a caller can be, whichever time round it is; the list of all numbers is one place, as is the goodbye."""
+    """Where a caller can be, whatever happened before; the list of all numbers is one place, as is the goodbye."""
 
     kind: Kind
     id: str = ""
@@ -103,7 +103,7 @@ class Year(NamedTuple):
 
 
 def year(hours: Hours, today: date) -> Year:
-    """When it is open in the year from a day on. What lasts shorter than a season is told day by day."""
+    """When it is open in the year from a day on. What lasts shorter than a season is listed day by day."""
     coming = [today + timedelta(days=ahead) for ahead in range(AHEAD + SEASON)]
     opens = {day: (hours.week(day) or NEVER)[day.weekday()] for day in coming}
     seasons: dict[date, Week] = {}

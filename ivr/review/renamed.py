@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What only has another name in the files of a newer card: no caller hears a name, so it is told as one change."""
+"""What only has another name in the files of a newer card: no caller hears a name, so it counts as one change."""
 
 from collections.abc import Mapping
 from dataclasses import replace
