@@ -24,10 +24,10 @@ KEY = "[1-9]"
 
 
 SITE = "https://[a-z0-9-]+([.][a-z0-9-]+)+"
-"""The begin of a web address that others can reach."""
+"""The beginning of a web address that others can reach."""
 
 UNKNOWN = re.compile(r"(todo|tbd|fixme|onbekend|unknown|nee|no|nog|geen|none|niet|not|nvt|xx+)\b|\W*$", re.IGNORECASE)
-"""What somebody begins with who writes no source, but that there is none."""
+"""How a text begins that only says that there is no source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ LANGUAGE = {
     "reviewed_by": Field(),
     "reviewed": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
 }
-"""The fields of a language, besides those that lead back to another."""
+"""The fields of a language, besides the one that TO_FIRST describes."""
 
 TO_FIRST = "to_[a-z]{2}"
 """What the field is called that leads back to the first language of a card: `to_nl` where that is Dutch."""
 
 WANTS = {"form": "search", "search": "form"}
-"""Where one of these fields is, another is required: nobody can hear a web address."""
+"""Each of these fields requires the other: a web address cannot be said, so callers hear what to search for."""
 
 
 class Shape:

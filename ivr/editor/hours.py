@@ -14,7 +14,7 @@ from ivr.hours import DAY, Hours, opens
 
 _HOLIDAYS = re.compile(r"\bPH\b", re.IGNORECASE)
 _UNCERTAIN = re.compile(r"\d+(?::\d\d)?\+|\bunknown\b|\|\||\bSH\b|\b(?:dawn|dusk|sunrise|sunset)\b", re.IGNORECASE)
-"""What nobody can promise a caller: perhaps open, school holidays that are not known here, and the sun."""
+"""What a line cannot promise: uncertain hours, school holidays (not known here), and times that follow the sun."""
 
 _COMMENT = re.compile('"[^"]*"?')
 _LATE = re.compile(r"\b(\d\d:\d\d)-(2[4-9]|[34]\d):(\d\d)")

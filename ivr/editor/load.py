@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """From a folder to what a line is given: the card, and the sentences and the voice of each language it is offered in.
 
-Mistakes are told in stages, so that a cause is not told together with all that follows from it: first the shape of
-every file, then what refers to what on the card, then the sentences against a card that is right.
+Mistakes are reported in stages, so that a cause does not come with all that follows from it: first the shape of every
+file, then what refers to what on the card, then the sentences against a card that is right.
 
-Without its first language a line cannot be. Another that has a mistake is left out, and the line is there without it:
-a number that was added in Dutch must not silence it until everything is translated.
+A line needs its first language. Another one that has a mistake is left out, and the line starts without it: a number
+that was added in Dutch must not silence it until everything is translated.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ short: … {{key}}.
 class Read(NamedTuple):
     """What a line is given: the card, and how it is spoken in each of its languages, by their codes, the first first.
 
-    `left_out` tells what is wrong with a language that the card offers too, by its code: it is not among the others.
+    `left_out` has what is wrong with each language that the card also offers, and that is not in `spoken`, by its code.
     `places` says where each fact of the card stands.
     """
 
@@ -108,7 +108,7 @@ def parts(folder: Path) -> Iterator[Path]:
 
 
 def fingerprint(folder: Path) -> str:
-    """A word that is another for every other card: it tells whether a server reads out what is in a folder.
+    """A hash of the files of a card: it shows whether a server reads out what is in a folder.
 
     Raises OSError for a file that may not be read.
     """
@@ -117,7 +117,7 @@ def fingerprint(folder: Path) -> str:
 
 
 def refuse_links(folder: Path) -> None:
-    """Raise CardError where a file of a card leads elsewhere: what is made of it is shown to others.
+    """Raise CardError where a file of a card is a link: what it leads to would be shown to others.
 
     `ivr serve` follows links, since Kubernetes makes a mounted card of them.
     """
@@ -129,7 +129,7 @@ def refuse_links(folder: Path) -> None:
 
 
 def _there(file: Path) -> bool:
-    """Whether there is a file; where one may not even look, reading it tells so."""
+    """Whether there is a file; True where nobody may look, since reading it then reports that."""
     try:
         return file.exists()
     except PermissionError:
@@ -171,7 +171,7 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
     """The sentences and the voice in the tables of one language; raises CardError with every mistake in them."""
     if "chapters" not in tables:
         place = Place(folder / "chapters.yaml")
-        if any(menu.chapter for menu in card.menus.values()):  # the first: nobody has made the file yet
+        if any(menu.chapter for menu in card.menus.values()):  # nobody has made the file yet
             problems.add(place, "file-new", file=place.file.name, folder=folder.name)
             tables = {**tables, "chapters": Table.at(place)}
         elif _there(place.file):
@@ -187,7 +187,7 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
             problems.add(about.place, "language-voice-first")
     sentences = texts.sentences(tables, card, languages.load(folder.name), problems)
     problems.stop()
-    # What is wrong with a recording, `ivr check` tells: what it is part of is spoken meanwhile.
+    # `ivr check` reports what is wrong with a recording; until then a voice speaks instead.
     recorded = recordings.recorded(folder, Problems())
     return Spoken(sentences, voice, reviewed=about is not None and "reviewed" in about, recorded=recorded)
 

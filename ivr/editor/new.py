@@ -109,7 +109,7 @@ def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
     def put(question: str, default: str = "", *, optional: bool = False, **told: str) -> str:
         def check(typed: str) -> str:
             answer = " ".join(typed.split())
-            if answer == GO_BACK or (answer and told):  # of all that was told, something is not right
+            if answer == GO_BACK or (answer and told):  # typed below all answers: they are not right
                 raise _BackError
             place = Place(Path(), 1, 1, answer, max(1, len(answer)))
             problems.clear()
@@ -191,7 +191,7 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
     (directory / LANGUAGE).mkdir(parents=True)
     for path, text in written.items():
         (directory / path).write_text(text, encoding="utf-8")
-    # What every line says is no different on a new one, but for what only other cards say.
+    # A new card has our sentences of every line, without those that only other cards need.
     kinds = ["hours"] if any(number["hours"] for number in answers["numbers"]) else []
     unsaid = needed(example.everything()).keys() - needed(example.card(*kinds)).keys()
     ours = (default_prompts() / LANGUAGE / "line.yaml").read_text(encoding="utf-8").splitlines(keepends=True)

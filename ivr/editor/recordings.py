@@ -2,7 +2,7 @@
 """The recordings of a language: what `recordings.yaml` says of each line, and which of the files may be played.
 
 A file is played when it is what its name says, says the text that stands beside it, and somebody has heard it. What is
-wrong with it never keeps the line from starting: what it is part of is spoken.
+wrong with it never keeps the line from starting: a voice speaks instead.
 """
 
 from collections.abc import Iterator, Mapping
@@ -55,7 +55,7 @@ class Entry:
 
 
 def entries(folder: Path, problems: Problems) -> list[Entry]:
-    """All that stands in the list of a language, whose folder that is; mistakes, which go to the problems, left out."""
+    """The entries in the list of the language of a folder; those with mistakes go to the problems instead."""
     file = folder / FOLDER / LIST
     table = read(file, problems) if file.exists() else None
     found: list[Entry] = []
@@ -78,7 +78,7 @@ def entries(folder: Path, problems: Problems) -> list[Entry]:
 
 
 def sound(folder: Path, entry: Entry, problems: Problems) -> Recording | None:
-    """The recording of a line; None where there is none, or not the one that the list tells, which is a problem."""
+    """The recording of a line; None where there is none, or, which is a problem, not the one in the list."""
     if not entry.file:
         return None
     values = {"number": str(entry.number), "file": entry.file, "language": folder.name}

@@ -25,7 +25,7 @@ Schema = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 LOOKS_LIKE_A_NUMBER = ("number", "connect", "connect_key")
-"""Fields that YAML may take for a number, of which a pattern says nothing; the line reads every text as a text."""
+"""Fields that YAML may take for a number, to which no pattern applies; the line itself reads them as texts."""
 
 
 def files() -> dict[str, Schema]:
@@ -127,7 +127,7 @@ def _optional(below: Sentence | Needed) -> bool:
 
 
 def _sentence(sentence: Sentence, *, heard: bool = True) -> Schema:
-    """One line or several, with each of its blanks somewhere; one that is heard without what cannot be said.
+    """One line or several, with each of its blanks somewhere; if it is `heard`, without what cannot be said.
 
     Between < and > stands a name that the first language says.
     """

@@ -120,7 +120,7 @@ def read(file: Path, problems: Problems) -> Table | None:
 
 
 def opened(file: Path) -> str:
-    """What lets everybody read a file: opens the first folder on the way that is closed, or the one that it is in."""
+    """The command that lets everybody read a file: it opens the first closed folder on the way, or the file's own."""
     for folder in reversed(file.absolute().parents):
         try:
             os.stat(f"{folder}/.")  # noqa: PTH116 - pathlib takes the point away
@@ -162,7 +162,8 @@ def _decoded(file: Path, problems: Problems) -> str | None:
 
 
 def _other_name(file: Path) -> tuple[str, str]:
-    """What a file, or its folder, may be called that is not there, such as card.yaml.txt; and how it should be."""
+    """The name that a missing file, or its folder, may have now, such as card.yaml.txt; and the one that it should
+    have."""
     here, ending = file.parent, r"\.(ya?ml|txt)(\.\w+)?"
     if here.is_dir():
         alike = [other.name for other in here.iterdir() if re.fullmatch(file.stem + ending, other.name, re.IGNORECASE)]

@@ -94,7 +94,7 @@ def plain(tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
 
 
 def judge(text: Text, language: Language, problems: Problems, *, letters: bool = True) -> None:
-    """Judge one text that will be said, and in which nothing is filled in; with or without whether it has `letters`."""
+    """Judge one text that is said and has no blanks; abbreviations are a problem too, unless `letters` is False."""
     found = Problems()
     _Checker(found, language).line(text, set())
     problems += [problem for problem in found if letters or problem.message != "sentence-letters"]
@@ -142,7 +142,7 @@ class _Checker:
                 self.wrong(owner, "sentences-missing", name=part, block=block)
 
     def unused(self, name: Text, missing: list[str], prefix: str) -> str:
-        """Say that a sentence is never said; returns which one may be meant, so that it is not told to be missing."""
+        """Report a sentence that is never said; returns the one that may be meant, which is not missing then."""
         was = f"was-{prefix.partition('.')[0]}-{name}"
         if was in Catalogue("nl").texts:  # a sentence of the version before
             self.wrong(name.place, was)
@@ -152,7 +152,7 @@ class _Checker:
             self.wrong(name.place, "sentence-not-here", id=name, field=field)
             return ""
         known = nearest(name, missing)
-        here = prefix in ("line", "page") or name in descriptions()[prefix.partition(".")[0]]  # or the card may have it
+        here = prefix in ("line", "page") or name in descriptions()[prefix.partition(".")[0]]  # another card has it
         message = "sentence-unused" if known else "sentence-unneeded" if here else "sentence-unknown"
         self.wrong(name.place, message, id=name, known=known)
         return known
@@ -225,7 +225,7 @@ def _renamed(table: Table, wanted: Needed, prefix: str) -> dict[str, str]:
 
 
 def _block(names: Needed, file: str, indent: int) -> str:
-    """What to paste for names that are missing: each sentence still to be thought up, after what it is for."""
+    """What to paste for names that are missing: each sentence as … with its blanks, below what it is for."""
     lines: list[str] = []
     space = " " * indent
     for name, below in names.items():
@@ -236,7 +236,7 @@ def _block(names: Needed, file: str, indent: int) -> str:
             continue
         if about := descriptions()[file].get(name):
             lines.append(f"{space}# {about}\n")
-        blanks = sorted(below.values, key=lambda blank: blank == "number")  # after what is said of it
+        blanks = sorted(below.values, key=lambda blank: blank == "number")  # the number last
         lines.append(f"{space}{name}: {' '.join(f'… {{{blank}}}' for blank in blanks) or '…'}\n")
     return "".join(lines)
 

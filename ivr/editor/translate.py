@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How a translation stands to the sentences it was made from: what is missing, what is stale, and what does not fit.
 
-A translation is a folder beside that of the source. Which sentence of the source each of its sentences was made from,
-stands in `accepted.txt`, which `accept` writes: a short hash, which is not today's where the sentence changed, and what
-it said, to be shown beside what it says now.
+A translation is a folder beside that of the source. `accept` writes into `accepted.txt` which sentence of the source
+each was made from: a short hash, which differs from today's where the source changed, and what the source said, to be
+shown beside what it says now.
 """
 
 import re
@@ -40,7 +40,7 @@ _SENTENCE = re.compile(r"^( *)(-|[\w-]+:) +([^ #].*)$", re.MULTILINE)
 """A line of a file with a sentence: what it is indented by, its name or its dash, and what it says."""
 
 _MISSING = ("sentence-missing", "sentences-missing")
-"""Messages that are told here by the id of each sentence."""
+"""Messages that are left out here, since `missing` has the ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Standing:
     missing: tuple[str, ...]
     """Those that are not translated, or have an empty line."""
     stale: Mapping[str, tuple[str, str]]
-    """Those that are translated, from what the source does not say today, or nobody accepted them, each with what it
-    said then (empty where that is not known) and says now."""
+    """Those translated from what the source no longer says, or accepted by nobody, each with what the source said then
+    (empty where that is not known) and says now."""
     wrong: tuple[Problem, ...] = ()
     """What is translated and does not fit: sentences that the source no longer has, other blanks, a digit."""
     broken: tuple[Problem, ...] = ()
@@ -122,7 +122,7 @@ def begin(folder: Path, code: str, source: str) -> None:
 
 
 def accept(folder: Path, code: str, card: Card, sentences: Sentences, only: Collection[str] = ()) -> tuple[str, ...]:
-    """Note that every sentence of a translation, or `only` these by their ids, is one of what the source says today.
+    """Note that every sentence of a translation, or `only` those with these ids, translates what the source says today.
 
     Returns the ids of those that were stale. Raises CardError where a file cannot be read: what stands in it would be
     forgotten.
@@ -149,7 +149,7 @@ def hashes(sentences: Sentences) -> dict[str, str]:
 
 
 def _translated(sentences: Sentences) -> Sentences:
-    """The sentences that are translated: a language offers itself in its own words."""
+    """The sentences that are translated: not those of `language.yaml`, in which a language offers itself."""
     translated = {id_: lines for id_, lines in sentences.lines.items() if not id_.startswith(f"{texts.ABOUT}.")}
     return Sentences(translated, sentences.language)
 
