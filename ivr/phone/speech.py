@@ -12,9 +12,9 @@ from ivr.recording import Recording, Track
 
 
 def heard(document: bytes, recordings: Mapping[str, Recording]) -> list[Said]:
-    """What a document lets hear, one after another, with the recordings of its line.
+    """What is heard of a document, one after another, with the recordings of its line.
 
-    Whether Twilio knows the rest is not asked here.
+    The other TwiML in it is not checked here.
     """
     said: list[Said] = []
     for verb in fromstring(document).iter():  # noqa: S314 - our own
@@ -26,7 +26,7 @@ def heard(document: bytes, recordings: Mapping[str, Recording]) -> list[Said]:
 
 
 def _told(address: str, recordings: Mapping[str, Recording]) -> Iterable[Track]:
-    """What is heard in a file of several lines, without the file."""
+    """What is heard in a file of several lines, from its name alone."""
     for pause, name in recording.pieces(address):
         yield from (Track(pause * recording.RATE // 1000), recordings[name].heard)
 
