@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What the commands of `ivr twilio` do: what is shown is what is written, and what is written can be undone."""
+"""What the commands of `ivr twilio` do: `apply` writes exactly what it showed, and `undo` puts that back."""
 
 import json
 import os
@@ -25,7 +25,7 @@ MARKS = {"ok": "✓", "change": "~", "wrong": "✗", "unseen": "?", "look": "·"
 
 
 def plan(twilio: Twilio, wanted: Wanted, language: str) -> int:
-    """Show everything; the exit code."""
+    """Show everything; returns the exit code."""
     findings = list(examine(Account(twilio, wanted.number), wanted))
     _show(findings, language)
     wrong = sum(one.status == "wrong" for one in findings)
@@ -34,9 +34,9 @@ def plan(twilio: Twilio, wanted: Wanted, language: str) -> int:
 
 
 def apply(twilio: Twilio, wanted: Wanted, language: str, *, yes: bool, before: Path | None) -> int:
-    """Show everything, ask, see that it is still so, and write; the exit code, 1 where not all could be seen.
+    """Show everything, ask, look again, and write; returns the exit code, 1 where not all could be seen.
 
-    Raises TwilioError when it is not so any more.
+    Raises TwilioError when the second look finds another difference.
     """
     findings = list(examine(Account(twilio, wanted.number), wanted))
     _show(findings, language)
@@ -112,7 +112,7 @@ def undo(twilio: Twilio, file: Path, language: str, *, yes: bool) -> None:
 def verify(  # noqa: PLR0913 - what is asked of three sides, and how it is told
     twilio: Twilio, wanted: Wanted, outside: Outside, language: str, *, as_json: bool, last: Path | None
 ) -> int:
-    """Look at everything, and tell it; the exit code. `last` keeps the moment of a run that could read the alerts."""
+    """Print everything; returns the exit code. `last` keeps the moment of a run that could read the alerts."""
     now = datetime.now(UTC)
     try:
         kept = last.read_text(encoding="utf-8") if last else ""
@@ -136,7 +136,7 @@ def verify(  # noqa: PLR0913 - what is asked of three sides, and how it is told
 def forget(  # noqa: PLR0913 - which calls, how many, and how it is told
     twilio: Twilio, numbers: tuple[str, str | None], older: timedelta, limit: int, language: str, *, yes: bool
 ) -> bool:
-    """Delete calls, with progress on a terminal; whether there are no more. Counts are told also when it stops."""
+    """Delete calls, with progress on a terminal; returns whether none is left. Counts are shown after an error too."""
     counts = forgetting.Counts()
     sids = forgetting.find(twilio.here, *numbers, datetime.now(UTC) - older, limit)
     if sids and not yes:
@@ -168,7 +168,7 @@ def _show(findings: list[Checked], language: str) -> None:
 
 
 def _diff(change: Change) -> None:
-    """What it is and what it becomes; a password in an address is not shown, nor what stands after ? in it."""
+    """Print what it is and what it becomes; a password in an address is not shown, nor what stands after ? in it."""
     for sign, value in (("-", change.now), ("+", change.then)):
         shown = re.sub(r"\?[^#]*", "?…", re.sub("//[^/]*@", "//…@", str(value))) or "(–)"
         click.echo(textwrap.indent(f"{sign} {change.field}: {shown}", " " * 16))

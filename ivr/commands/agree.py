@@ -6,7 +6,7 @@ import click
 from ivr.messages.catalogue import Catalogue
 
 YES = ("j", "ja", "y", "yes")
-"""In either language, whatever the messages are in: who was woken answers in their own."""
+"""Accepted in both languages, whatever the messages are in: somebody who was woken up answers in their own."""
 
 
 def agree(language: str, question: str) -> None:

@@ -37,7 +37,7 @@ def new(directory: Path, answers: Path | None) -> None:
         raise click.ClickException(Catalogue(language).say("new-not-empty", directory=directory))
     absent = [folder for folder in (directory, *directory.parents) if not folder.exists()]
     if answers is None:
-        directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that none is answered for nothing
+        directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that no answers are lost where it fails
         click.echo(Catalogue(language).say("new-begin", back=making.GO_BACK) + "\n")
 
     def ask(question: str, default: str, check: Callable[[str], str]) -> str:

@@ -15,7 +15,7 @@ from ivr.proof import warnings
 
 
 def due(language: str, *, online: bool) -> None:
-    """List it; the certificates too, where these may be asked."""
+    """List what must be looked up; with `online` the certificates that end soon too."""
     chosen = settings.from_environ(os.environ, serves=False, calls=online)
     now = datetime.now(UTC)
     found = list(warnings.due(warnings.Looked(make_line(chosen), chosen, now.date())))
@@ -28,7 +28,7 @@ def due(language: str, *, online: bool) -> None:
 
 
 def done(ids: tuple[str, ...], language: str) -> None:
-    """Write today behind `checked:` of these numbers. The card that is served is never changed where it stands."""
+    """Write today behind `checked:` of these numbers. Refuses the card that is served."""
     if not ids:
         return
     chosen = settings.from_environ(os.environ, serves=False)

@@ -36,7 +36,7 @@ from ivr.proof import checks
 
 
 class _Commands(click.Group):
-    """The commands; what is wrong with the settings or the card is told in words."""
+    """The commands; what is wrong with the settings or the card is printed in words."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
@@ -172,10 +172,10 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def _sound(chosen: settings.Settings) -> Line:
-    """The line, proved; without each other language than the first that has a mistake, which is written down."""
+    """The line, proved. A language after the first that has a mistake is left out, with a warning in the log."""
     read = load(chosen.prompts, chosen.code)
     line = make_line(chosen, read)
-    # With a number of its own to show, the line that is served is whole already.
+    # A line without a caller id connects nothing: then a made-up one lets the proofs see every connection.
     whole = line if chosen.caller_id else make_line(replace(chosen, caller_id=checks.ANY_CALLER_ID), read)
     wrong = _proved_apart(whole)
     if problems := wrong.get(line.card.languages[0]):
@@ -186,7 +186,7 @@ def _sound(chosen: settings.Settings) -> Line:
 
 
 def _proved_apart(line: Line) -> dict[str, tuple[Problem, ...]]:
-    """What the proofs find, in a process of their own: its memory would else stay with the workers for ever."""
+    """What the proofs find, in a process of their own: here their memory would stay with the workers for ever."""
     fork = multiprocessing.get_context("fork")
     receiving, sending = fork.Pipe(duplex=False)
     proving = fork.Process(target=lambda: sending.send(checks.wrong(line)))

@@ -33,7 +33,7 @@ def phone(port: int) -> None:
 
 
 def open_page(port: int, told: Callable[[str], str], server: Callable[[socket.socket], BaseWSGIServer]) -> None:
-    """Serve a page to this machine until Ctrl-C, and open it where there is a screen; `told` says where it is."""
+    """Serve a page to this machine until Ctrl-C, opened where there is a screen; `told` puts its URL in a sentence."""
     try:
         listening = socket.create_server(("127.0.0.1", port))
     except OSError as error:

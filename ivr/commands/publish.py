@@ -72,7 +72,7 @@ def publish(  # noqa: PLR0913, PLR0917 - as many as there are options
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """A terminal that closes, and systemd that stops us, are as Ctrl-C."""
+    """Treat a terminal that closes, and systemd that stops us, as Ctrl-C."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -100,7 +100,7 @@ class _Work:
         moment = datetime.now(UTC)
         now, before = self.served.now, self.served.before
         if folder and not (folder / CARD).exists():
-            self._sound(folder, str(folder))  # which tells so, before anything is copied
+            self._sound(folder, str(folder))  # raises, before anything is copied
         if folder and now and now in (folder.resolve(), *folder.resolve().parents):
             raise PublishError("publish-served", folder=str(folder))
         if not folder and not before:
@@ -132,11 +132,11 @@ class _Work:
         self._tell(done if folder else "publish-back", card=card)
 
     def _after(self, card: Path, now: Path | None, before: Path | None, *, made: bool) -> None:
-        """What follows when a card is not served: the one of `now`, where a server could start on that."""
+        """After a failure: serve the card `now` again, if a server could start on it; otherwise leave the new one."""
         if now is None:
             self._tell("publish-stays", card=card)
             return
-        # Going back once more would go one card too far: this one is the last that was good.
+        # A later `ivr publish --back` would go one card too far: this one is the last that was good.
         self._go_back(now, None if made else before)
         if made:
             shutil.rmtree(card, ignore_errors=True)
@@ -153,7 +153,7 @@ class _Work:
             self.call.make(self.settings.public_url)
 
     def _go_back(self, now: Path, before: Path | None) -> None:
-        """Serve what was served."""
+        """Serve the card of `now` again."""
         self._tell("publish-going-back")
         self.served.restore(now, before)
         failed = False
@@ -168,7 +168,7 @@ class _Work:
     def _sound(self, card: Path, name: str, *, whole: bool = True) -> Line:
         """The line of a card that may be served; if `whole`, in each of its languages.
 
-        Raises ClickException, which speaks of the folder that was named.
+        Raises ClickException, which names the folder as the user did.
         """
         chosen = replace(self.settings, prompts=card, caller_id=self.settings.caller_id or checks.ANY_CALLER_ID)
         language = self.settings.editor_language

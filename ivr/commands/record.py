@@ -161,7 +161,7 @@ def _desk(language: str | None) -> "Desk":
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """What goes wrong in the block is told in words; what was kept before that stays."""
+    """What goes wrong in the block is printed in words; what was kept before that stays."""
     try:
         yield
     except RecordError as error:
