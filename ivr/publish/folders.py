@@ -58,7 +58,7 @@ class Served:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold off whoever else would publish. Raises PublishError when somebody does, or when nobody could read it."""
+        """Keep others from publishing. Raises PublishError when somebody is, or when no server could read it."""
         import fcntl  # noqa: PLC0415 - Windows has none, where an editor checks a card and publishes nothing
 
         self.cards.mkdir(exist_ok=True)
@@ -71,9 +71,9 @@ class Served:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise PublishError("publish-busy") from None
-            for left in self.cards.glob(f"{UNFINISHED}*"):  # by one that lost its power
+            for left in self.cards.glob(f"{UNFINISHED}*"):  # by a machine that lost its power
                 shutil.rmtree(left)
-            if not os.path.lexists(self.link) and _new(self.link).exists():  # so too, while it adopted
+            if not os.path.lexists(self.link) and _new(self.link).exists():  # the same, in `adopt`
                 _new(self.link).replace(self.link)
             yield
 
@@ -129,7 +129,7 @@ class Served:
             self._link_before.unlink(missing_ok=True)
 
     def settle(self, back: Path | None = None) -> None:
-        """Remove cards that were served long ago; after a way back, forget from what, since that leads nowhere good."""
+        """Remove cards that were served long ago; after going `back`, also forget the card left, which was not good."""
         if back:
             self._link_before.unlink(missing_ok=True)
         for old in sorted(self.cards.glob("2*T*Z*"))[:-KEPT]:
@@ -147,7 +147,7 @@ def _new(link: Path) -> Path:
 
 
 def _lead(link: Path, to: Path, *, now: bool = True) -> Path:
-    """Let a link lead there, in one step; or make it beside, for that step."""
+    """Let a link lead there, in one step; without `now`, only make the new link beside it."""
     new = _new(link)
     new.unlink(missing_ok=True)
     new.symlink_to(os.path.relpath(to, link.parent.resolve()))

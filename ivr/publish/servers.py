@@ -74,9 +74,9 @@ class Server:
             return False
 
     def restart(self) -> None:
-        """Start it anew, and wait until it answers. Raises PublishError."""
+        """Restart it, and wait until it answers. Raises PublishError."""
         try:
-            # In a session of its own: a Ctrl-C is for us, who then go back.
+            # In a session of its own: Ctrl-C must stop only us, who then go back.
             subprocess.run(  # noqa: S603 - no shell
                 ["systemctl", "restart", self.unit],  # noqa: S607 - systemd's own, wherever it is
                 check=True,

@@ -28,7 +28,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of a part ("route", "number" or "insights"): what it is now, and what it is then."""
+    """One field of a part ("route", "number" or "insights"): what it is now, and what it becomes."""
 
     part: str
     field: str
@@ -76,7 +76,7 @@ class Account:
         return found
 
     def _same_account(self, sid: str) -> None:
-        """A key of the parent account opens the subaccount's numbers, and elsewhere shows the parent's settings."""
+        """Refuse settings of a parent account: its key shows them everywhere but at the subaccount's numbers."""
         if sid != self.twilio.credentials.account:
             raise TwilioError("twilio-other-account", account=self.twilio.credentials.account)
 
@@ -110,9 +110,9 @@ def route(account: Account) -> dict[str, str | bool]:
 
 
 def record(wanted: Wanted) -> dict[str, str | bool]:
-    """The number's record as it should be, what makes Twilio ignore the rest first.
+    """The number's record as it should be; the fields come first that make Twilio ignore the others.
 
-    https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource. A fallback that is not known is left.
+    https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource. Without a fallback its fields stay.
     """
     url = wanted.fallback_url
     fallback = {"voice_fallback_url": url, "voice_fallback_method": "GET"} if url else {}

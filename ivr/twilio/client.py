@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The official client, for the region that serves and for what exists once an account, with patience and plain errors.
+"""Twilio's client, for the region that serves and for US1; it tries again while Twilio is busy, and raises TwilioError.
 
 https://www.twilio.com/docs/global-infrastructure/using-the-twilio-rest-api-in-a-non-us-region: each region has its own
 records and its own credentials, and a host without a region is the one of US1.
@@ -26,7 +26,7 @@ PATIENCE = 15.0
 
 TRIES = 6
 LONGEST_WAIT = 60.0
-"""How often a request is made that Twilio has no time for, and how many seconds lie at most between two of them."""
+"""How often a request is tried while Twilio is busy, and the most seconds between two tries."""
 
 HOME = "us1"
 """The region of a host without a region: routes, permissions, bundles and the account itself are asked for there."""
@@ -139,7 +139,7 @@ def _refused(response: Response, host: str) -> TwilioError:
 
 @dataclass(frozen=True)
 class Twilio:
-    """The account, seen from the region that serves (`here`), and as the one that it is in every region (`home`)."""
+    """The clients of the account: `here` for the region that serves, and `home` for US1."""
 
     credentials: Credentials
 
@@ -159,5 +159,5 @@ class Twilio:
 
 
 def _client(login: tuple[str, str], account: str, **where: str) -> Client:
-    # An empty environment would be replaced by this machine's, and its region by ours.
+    # Not empty, or the client would read this machine's environment, and take the region from that.
     return Client(*login, account_sid=account, http_client=Courier(), environment={"": ""}, **where)

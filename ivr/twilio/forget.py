@@ -10,7 +10,7 @@ from twilio.rest import Client
 from ivr.twilio.client import TwilioError
 
 ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
-"""https://www.twilio.com/docs/voice/api/call-resource#call-status-values: of these nothing more is heard."""
+"""https://www.twilio.com/docs/voice/api/call-resource#call-status-values: calls with these have ended."""
 
 TOO_EARLY = 20009
 """Twilio's code for a call that cannot be deleted yet."""

@@ -20,7 +20,7 @@ LONGEST_AGO = timedelta(days=29)
 """Alerts older than 30 days cannot be asked for."""
 
 TOLD = ("11200", "11205", "13227")
-"""The codes that have a sentence of their own; of the others Twilio's page tells."""
+"""The codes that have a sentence of their own; Twilio's page explains the others."""
 
 
 @dataclass(frozen=True, slots=True)
