@@ -40,7 +40,7 @@ from ivr.web import local
 from ivr.web.refusals import refuse
 
 AHEAD = KEYPAD + SILENCE + "".join(OUTCOMES)
-"""What leads to where a call begins, as `ivr call --keys` takes it."""
+"""The keys that may lead to where a call begins, as `ivr call --keys` takes them."""
 
 MOST_VERSIONS = 64
 """Versions of the files in which a call can still go on; older ones are forgotten."""
@@ -117,7 +117,7 @@ class Telephones:
         return line, signed(wsgi(app, self._chosen.public_url), self._chosen.tokens[0])
 
     def state(self, known: int | None) -> dict[str, object]:
-        """What is wrong with the files, and else whose card it is and where a call can begin, if that is not known."""
+        """What is wrong with the files, whose card it is and where calls begin; only the version if it is `known`."""
         line = self._files.line()
         if self._files.version == known:
             return {"version": known}
@@ -130,7 +130,7 @@ class Telephones:
         return places.drawn(line, self._chosen.editor_language) if line else {}
 
     def changes(self) -> dict[str, object]:
-        """What changes for callers since the last commit, each with where it is heard; a mistake is told instead."""
+        """What changes for callers since the last commit, each with where it is heard; or else the mistake."""
         try:
             line, heading, told, *_ = compared(self._chosen, None)
         except CardError as error:
@@ -144,7 +144,7 @@ class Telephones:
         }
 
     def begin(self, asked: dict[str, Any]) -> dict[str, object]:
-        """What a call is that a page asks for, or why there can be none; raises ValueError for no moment."""
+        """What makes the call that a page asks for, or why there can be none; raises ValueError for a wrong moment."""
         line = self._files.line()
         if line is None:
             return {"refused": self._say("phone-mistake")}
@@ -156,7 +156,7 @@ class Telephones:
         return {"version": self._files.version, "at": f"{at:%Y-%m-%dT%H:%M}", "ahead": ahead, "done": {}}
 
     def call(self, asked: dict[str, Any]) -> Conversation:
-        """A call as `begin` told it, with what was done since. Raises ValueError, TypeError or LookupError for none."""
+        """A call as `begin` gave it, with what was done since. Raises ValueError, TypeError or LookupError for none."""
         at = _moment(str(asked["at"]), self._clock())
         line, fetch = self._made(int(asked["version"]), at)
         done = {int(number): _action(action) for number, action in dict(asked["done"]).items()}
@@ -165,7 +165,7 @@ class Telephones:
         return Conversation(line, fetch, at, ahead, done, chosen=self._chosen)
 
     def recorded(self, language: str, text: str) -> bytes | None:
-        """The recording of a piece that a call told of; None where there is none by now."""
+        """The recording of a piece that a call said; None where there is none by now."""
         line = self._files.line()
         known = line.spoken(language).recorded.values() if line else ()
         return next((one.file.read_bytes() for one in known if speech.plain(one.heard.text) == text), None)
@@ -271,5 +271,5 @@ def _moment(asked: str, now: datetime) -> datetime:
 
 
 def server(chosen: Settings, listening: socket, clock: Clock = _now) -> BaseWSGIServer:
-    """A server of the page on a socket that listens to this machine; a sound that is made keeps nobody waiting."""
+    """A server of the page on a socket that listens to this machine; while one sound is made nobody else waits."""
     return local.server(make(chosen, clock), listening)

@@ -45,7 +45,7 @@ RINGS = 2.0
 """Seconds that the telephone rings before the line answers."""
 
 Told = dict[str, Any]
-"""What a page is told of one moment, as JSON."""
+"""What a page gets of one moment, as JSON."""
 
 
 class Conversation:
@@ -89,7 +89,7 @@ class Conversation:
                 done = self._count in self._done and _fits(event, self._done[self._count])
                 if isinstance(event, Waiting | Dialling) and not done:
                     return
-                action = self._done[self._count] if done else None  # what is no answer to it is lost, as on a line
+                action = self._done[self._count] if done else None  # an action that does not fit is lost, as on a line
             if self._did(event, action) and not skipped:
                 yield self._told("did")
             try:

@@ -22,10 +22,10 @@ from ivr.line import Line
 from ivr.sentences import Key, Sentence, Sentences, Value
 
 SOON = 14
-"""Days from today on of which it is told that they have other hours than usual."""
+"""Days from today on for which the page names other hours than usual."""
 
 FEW = 6
-"""So many numbers leave room for larger letters on paper."""
+"""Up to so many numbers leave room for larger letters on paper."""
 
 ORDINARY = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 """Kinds of numbers that can be called from abroad too."""
@@ -55,7 +55,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What everybody is told for a while, with when, and the moment when it is out of date."""
+    """What everybody reads for a while, with when, and the moment when it is out of date."""
 
     about: tuple[str, ...]
     when: str
@@ -73,7 +73,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """Something that is explained. A menu has only its question; its own `ways` lead to numbers, by their ids."""
+    """Something that is explained; its own `ways` lead to numbers, by their ids."""
 
     id: str
     question: str
@@ -90,8 +90,8 @@ Choice = Contact | Group | Chapter
 class Content:
     """The page of a line, as the world is; without `states` nothing is said of what is open at this moment.
 
-    A moment without a time zone is in the card's own. `foreign`: the line answers the phone in another language, so at
-    each number stands that nobody knows whether this one is spoken there, unless the card tells.
+    A moment without a time zone is in the card's own. `foreign`: the line answers the phone in another language, so
+    each number says that nobody knows whether this one is spoken there, unless the card does.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class Content:
         return " ".join(self.say(name, **blanks))
 
     def anchor(self, id_: str) -> str:
-        """The name of a number or a chapter in the page's addresses, which stay in a history: it tells nothing."""
+        """The name of a number or a chapter in the page's addresses: it reveals nothing, as those stay in a history."""
         return f"d{[*self._card.numbers, *self._card.menus].index(id_)}"
 
     def _notice(self) -> Notice | None:

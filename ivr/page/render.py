@@ -80,7 +80,7 @@ class PageRenderer:
         )
 
     def lost(self, up: str) -> str:
-        """What stands where nothing is; `up` leads to the page, from there."""
+        """The answer at an address that does not exist; `up` leads to the page, from there."""
         first = self._languages[0].lang
         words = self._lines[first].sentences.lines
         return self._lost.render(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Sound as a telephone wants it: 8,000 samples a second of 16 bit, one channel, at one level, no silence around it.
 
-What is wrong with a recording is told by a Problem: the person who reads does it again.
+What is wrong with a recording is raised as a RecordError: the person who reads does it again.
 """
 
 import io
@@ -30,7 +30,7 @@ ACTIVE = 26.0
 their middle; with 14, 20 or 34 dB 47, 80 and 97 %."""
 
 SOFT = 24.0
-"""Decibels too soft from where on what is between the words grows too loud with them."""
+"""A recording so many decibels too soft is refused: the noise between the words would be raised with them."""
 
 FRAME = RATE // 50
 """Samples of 20 ms."""
@@ -39,7 +39,7 @@ AROUND = RATE // 20
 """Samples of silence, 50 ms, that stay around the words."""
 
 SILENT = -65
-"""Decibels below the loudest that there can be: softer than that is nobody."""
+"""Decibels below the loudest that there can be: anything softer is no speech."""
 
 SHORTEST = 0.2
 """Seconds that anything said takes."""

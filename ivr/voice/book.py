@@ -37,7 +37,7 @@ class Book:
         return self.folder.name
 
     def number(self, wanted: Mapping[str, Sentence]) -> list[Entry]:
-        """Give each line that has no number the next one, and tell which these are. A number never changes hands.
+        """Give each line without a number the next one, and tell which these are. A number never goes to another line.
 
         It is kept once anything is, or at `save`.
         """
