@@ -163,7 +163,8 @@ def _decoded(file: Path, problems: Problems) -> str | None:
 
 def _other_name(file: Path) -> tuple[str, str]:
     """The name that a missing file, or its folder, may have now, such as card.yaml.txt; and the one that it should
-    have."""
+    have.
+    """
     here, ending = file.parent, r"\.(ya?ml|txt)(\.\w+)?"
     if here.is_dir():
         alike = [other.name for other in here.iterdir() if re.fullmatch(file.stem + ending, other.name, re.IGNORECASE)]
