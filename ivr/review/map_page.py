@@ -162,7 +162,7 @@ def _situations(
 ) -> Iterator[tuple[str, World, tuple[str, ...]]]:
     """What is said as usual, when a number is closed, or has a week that is not usual, and while the notice runs.
 
-    Where the number itself is closed all is shown; in other situations what they add, or all if another closing adds
+    As usual, and where the number itself is closed, all is shown; otherwise what is added, or all if a closing adds
     none.
     """
     usual, *others = worlds(line.card, position, openings)

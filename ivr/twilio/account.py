@@ -112,7 +112,8 @@ def route(account: Account) -> dict[str, str | bool]:
 def record(wanted: Wanted) -> dict[str, str | bool]:
     """The number's record as it should be; the fields come first that make Twilio ignore the others.
 
-    https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource. Without a fallback its fields stay.
+    https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource. Without a fallback its fields stay as
+    they are.
     """
     url = wanted.fallback_url
     fallback = {"voice_fallback_url": url, "voice_fallback_method": "GET"} if url else {}
