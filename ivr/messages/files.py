@@ -38,6 +38,7 @@ def contents(file: Path, *, follow: bool = True) -> bytes:
             raise OddFileError("odd-link", file) from None
         if error.errno == errno.ENXIO:  # a socket
             raise OddFileError("odd-kind", file) from None
+        error.filename = str(file)  # and not only what it is called in its folder
         raise
     try:
         if not stat.S_ISREG(os.fstat(number).st_mode):
