@@ -60,6 +60,8 @@ ALWAYS = Open()
 class Hours:
     """The opening hours of one number, in its own time zone; `country` must be one whose holidays are known.
 
+    `always` is the one state of hours that never close, which say so: 24/7.
+
     Whether an expression is one that a line can promise to callers, is judged where the card is read.
     """
 
@@ -68,6 +70,7 @@ class Hours:
         self.timezone = timezone
         self.country = country
         self._rules = OpeningHours(expression, timezone=timezone, country=country)
+        self.always = Open((((time(), time()),),) * 7) if expression == "24/7" else None
         self._week = lru_cache(7 * len(AROUND))(self._hours_of_week)  # the proof asks for the same ones all week
 
     def at(self, now: datetime) -> tuple[Opening, datetime]:

@@ -25,6 +25,8 @@ class World:
         """The opening state of a number."""
         if number.hours is None:
             return ALWAYS
+        if number.hours.always:
+            return number.hours.always
         self.read.add(number.id)
         return self.states.get(number.id, ALWAYS)
 

@@ -16,6 +16,9 @@ from ivr.script import needed
 FIELDS = ("emergency", "hours", "form", "connect", "call_yourself")
 """The fields of a number that bring sentences of their own."""
 
+HOURS = Hours("Mo 09:00-17:00", ZoneInfo("UTC"), None)
+"""Those of a number that is not always open."""
+
 PLAIN, MENU, CHAPTER, WAIT, NOTICE = "plain", "menu", "chapter", "wait", "notice"
 OTHER_THINGS = (MENU, CHAPTER, WAIT, NOTICE)
 
@@ -50,7 +53,7 @@ def _number(field: str) -> Number:
         source="",
         checked=date.min,
         emergency=field == "emergency",
-        hours=Hours("Mo 09:00-17:00", ZoneInfo("UTC"), None) if field == "hours" else None,
+        hours=HOURS if field == "hours" else None,
         connect="+12025550100" if field == "connect" else None,
         form="https://voorbeeld.example" if field == "form" else None,
         search="voorbeeld" if field == "form" else None,

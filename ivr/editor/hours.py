@@ -151,7 +151,7 @@ def unlikely(hours: Hours) -> Iterator[tuple[str, str, str]]:
 
 def unnamed_holidays(hours: Hours, start: date, end: date) -> list[date]:
     """The public holidays from a day up to another about which the rules say nothing."""
-    if hours.country is None or _HOLIDAYS.search(hours.text) or hours.text == "24/7":
+    if hours.country is None or _HOLIDAYS.search(hours.text) or hours.always:
         return []
     return [day for day in holidays(hours.country, start, end) if not _names(hours, day)]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ivr import language as languages
 from ivr.card import LANGUAGE_KEY, Card
-from ivr.editor.example import belongs
+from ivr.editor import example
 from ivr.editor.fields import TO_FIRST, descriptions
 from ivr.editor.source import Sequence, Table, Text, nearest
 from ivr.language import Language
@@ -46,7 +46,10 @@ Needed = Mapping[str, "Sentence | Needed"]
 def wanted(card: Card, *, first: bool = True) -> dict[str, Needed]:
     """Every sentence that a card needs in its first language, or in another, by file and by the names in it."""
     files: dict[str, Needed] = {}
-    for id_, sentence in needed(card).items():
+    # What nobody hears at a number that never closes may stay, for when it does.
+    at_times = {id_: replace(one, hours=one.hours and example.HOURS) for id_, one in card.numbers.items()}
+    kept = {id_: replace(one, optional=True) for id_, one in needed(replace(card, numbers=at_times)).items()}
+    for id_, sentence in (kept | needed(card)).items():
         *names, last = id_.split(".")
         below: dict[str, Any] = files
         for name in names:
@@ -147,7 +150,7 @@ class _Checker:
         if was in Catalogue("nl").texts:  # a sentence of the version before
             self.wrong(name.place, was)
             return ""
-        field = belongs().get(name) if prefix.startswith(("line", "numbers.")) else None
+        field = example.belongs().get(name) if prefix.startswith(("line", "numbers.")) else None
         if field:
             self.wrong(name.place, "sentence-not-here", id=name, field=field)
             return ""

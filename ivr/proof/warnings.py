@@ -98,7 +98,7 @@ def hours(on: Looked) -> Findings:
     start = datetime.combine(on.today, time(), on.line.card.timezone)
     end = start + timedelta(days=365)
     for number in on.line.card.numbers.values():
-        if not number.hours or number.hours.text == "24/7":  # which says that it is meant
+        if not number.hours or number.hours.always:  # which says that it is meant
             continue
         spans = number.hours.spans(start, end)
         later = number.hours.spans(end, end + timedelta(days=365))

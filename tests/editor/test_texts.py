@@ -9,10 +9,12 @@ import pytest
 
 from ivr.commands.main import main
 from ivr.editor.fields import descriptions
-from ivr.editor.load import load
+from ivr.editor.load import load, make_line
 from ivr.editor.texts import FILLED
 from ivr.messages.problems import CardError, Place
+from ivr.proof import checks
 from ivr.sentences import Digits, Either, Sentence, Sentences
+from ivr.settings import Settings
 from ivr.twiml import LONGEST
 from tests.mistakes import GOOD
 
@@ -70,6 +72,17 @@ def test_a_sentence_begins_with_a_capital(folder: Path) -> None:
     assert said.say(Sentence("line.instead", {"others": Either(("numbers.dierenarts.name",))})) == (
         "De dierenarts? … Hekje.",
     )
+
+
+def test_a_number_that_never_closes_needs_no_words_for_closed(folder: Path) -> None:
+    """What nobody hears at a number that is open day and night may go, or stay for when its hours change."""
+    change(folder / "card.yaml", "hours: Mo-Fr 09:00-17:00; PH off", "hours: 24/7")
+    assert loaded(folder).lines["numbers.opvang.closed"]
+    numbers = folder / "nl/numbers.yaml"
+    text = numbers.read_text(encoding="utf-8")
+    numbers.write_text(re.sub(r"^  (list_)?(closed|about_closed|hours_now).*\n", "", text, flags=re.MULTILINE), "utf-8")
+    assert not mistakes(folder)
+    assert not checks.wrong(make_line(Settings(prompts=folder, caller_id=checks.ANY_CALLER_ID)))
 
 
 def test_three_dots_are_a_pause(folder: Path) -> None:
