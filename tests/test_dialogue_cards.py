@@ -13,8 +13,6 @@ from tests.conftest import LINES
 from tests.test_dialogue import CARD, TOMORROW, at
 
 SECOND = LINES["second"].card
-
-
 WAITING = replace(CARD, wait="essm")
 
 
