@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ivr.phone import espeak
 from ivr.phone.events import Speak, elapsed
-from ivr.phone.handsets import OUTCOMES, SILENCE
+from ivr.phone.handsets import OUTCOME_KEYS, SILENCE
 from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER, OFFER, OTHER_DANGER, OTHER_MENU
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
@@ -58,7 +58,9 @@ def waits(speak: Speak) -> Iterator[Wait]:
     for outcome in "bnfc":
         heard = after(f"39{outcome}").heard
         yield Wait(
-            f"connection {OUTCOMES[outcome]}, until the number was read", said(heard, until=NUMBERS["3"]), NUMBER_LATER
+            f"connection {OUTCOME_KEYS[outcome]}, until the number was read",
+            said(heard, until=NUMBERS["3"]),
+            NUMBER_LATER,
         )
     for at, when in ((BY_DAY, "day"), (BY_NIGHT, "night")):
         heard = quiet(after("", at)).transcript
@@ -78,8 +80,8 @@ def after(keys: str, at: datetime = BY_DAY) -> Caller:
     """Somebody who pressed these keys, written as for `ivr call --keys`."""
     call = Caller(fetch_at(at), f"{SETTINGS.public_url}/voice")
     for key in keys:
-        if key in OUTCOMES:
-            call.transfer(OUTCOMES[key])
+        if key in OUTCOME_KEYS:
+            call.transfer(OUTCOME_KEYS[key])
         elif key == SILENCE:
             call.silence()
         else:

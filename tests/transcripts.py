@@ -21,7 +21,7 @@ from ivr.card import Card
 from ivr.editor.load import make_line
 from ivr.hours import Closed
 from ivr.line import Line
-from ivr.phone.handsets import OUTCOMES, SILENCE, press_keys
+from ivr.phone.handsets import OUTCOME_KEYS, SILENCE, press_keys
 from ivr.phone.transcript import Transcript
 from ivr.position import Dialled, Event, Keys, Kind, Silence
 from ivr.world import Clockwork
@@ -231,7 +231,7 @@ def _passed(card: Card, at: str, keys: str, language: str) -> Iterator[str]:
         state_said = [] if state is None else ["closed" if isinstance(state, Closed) else "open"]
         yield " ".join([here.language, here.kind, here.id, *state_said, here.turn])
         if here.kind is Kind.CONNECT:
-            event: Event = Dialled(OUTCOMES.get(key, "completed"))
+            event: Event = Dialled(OUTCOME_KEYS.get(key, "completed"))
         else:
             event = Silence() if key == SILENCE else Keys(key)
         here, before = dialogue.step(card, here, event, world), here

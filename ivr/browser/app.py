@@ -31,7 +31,7 @@ from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.phone import espeak, speech
 from ivr.phone.events import Action, HangUp, Outcome, Press
-from ivr.phone.handsets import KEYPAD, OUTCOMES, SILENCE
+from ivr.phone.handsets import KEYPAD, OUTCOME_KEYS, SILENCE
 from ivr.phone.transport import Fetch, signed, wsgi
 from ivr.proof.checks import left_out
 from ivr.review.compared import compared
@@ -39,7 +39,7 @@ from ivr.settings import LANGUAGE, Settings
 from ivr.web import local
 from ivr.web.refusals import refuse
 
-AHEAD = KEYPAD + SILENCE + "".join(OUTCOMES)
+KEYS_AHEAD = KEYPAD + SILENCE + "".join(OUTCOME_KEYS)
 """The keys that may lead to where a call begins, as `ivr call --keys` takes them."""
 
 MOST_VERSIONS = 64
@@ -160,7 +160,7 @@ class Telephones:
         at = _moment(str(asked["at"]), self._clock())
         line, fetch = self._made(int(asked["version"]), at)
         done = {int(number): _action(action) for number, action in dict(asked["done"]).items()}
-        if set(ahead := str(asked["ahead"])) - set(AHEAD):
+        if set(ahead := str(asked["ahead"])) - set(KEYS_AHEAD):
             raise ValueError(ahead)
         return Conversation(line, fetch, at, ahead, done, chosen=self._chosen)
 

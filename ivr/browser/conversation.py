@@ -31,7 +31,7 @@ from ivr.phone.events import (
     Said,
     Waiting,
 )
-from ivr.phone.handsets import CONNECTED, KEYPAD, OUTCOMES, READING, SILENCE, press_keys
+from ivr.phone.handsets import CONNECTED, KEYPAD, OUTCOME_KEYS, READING, SILENCE, press_keys
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
@@ -209,7 +209,7 @@ def keys_to(line: Line, name: str, at: datetime) -> str | None:
     for here in waiting:  # grows while it is read: breadth first
         if path(here) == name:
             return found[here]
-        ways: dict[str, Step] = {key: Dialled(status) for key, status in OUTCOMES.items()}
+        ways: dict[str, Step] = {key: Dialled(status) for key, status in OUTCOME_KEYS.items()}
         if here.kind is not Kind.CONNECT:
             ways = {**{key: Keys(key) for key in KEYPAD}, SILENCE: Silence()}
         for key, event in ways.items():

@@ -117,7 +117,9 @@ def _fit_together(
     """Refuse options that do not go together, or not here."""
     if url and at:
         raise click.UsageError("--at is for calls in process; a line that runs elsewhere has its own clock.")
-    if keys is not None and (wrong := set(keys) - set(handsets.KEYPAD + handsets.SILENCE + "".join(handsets.OUTCOMES))):
+    if keys is not None and (
+        wrong := set(keys) - set(handsets.KEYPAD + handsets.SILENCE + "".join(handsets.OUTCOME_KEYS))
+    ):
         raise click.UsageError(f"--keys does not know {''.join(sorted(wrong))!r}. It takes 0-9 * # _ and c b n f.")
     if expect and keys is None:
         raise click.UsageError("--expect goes with --keys: what a person hears in the terminal, that person judges.")

@@ -16,11 +16,13 @@ from ivr.phone.events import Action, Dialling, Ended, HangUp, LineEvent, Outcome
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
 
-OUTCOMES = {"c": "completed", "b": "busy", "n": "no-answer", "f": "failed"}
+OUTCOME_KEYS = {"c": "completed", "b": "busy", "n": "no-answer", "f": "failed"}
 SILENCE = "_"
 KEYPAD = "0123456789*#"
 
-CONNECTED: dict[str, Outcome | Press] = {key: Outcome(status) for key, status in OUTCOMES.items()} | {"*": Press("*")}
+CONNECTED: dict[str, Outcome | Press] = {key: Outcome(status) for key, status in OUTCOME_KEYS.items()} | {
+    "*": Press("*")
+}
 """What can happen to a connection, by key; `*` ends it (hangupOnStar)."""
 
 READING = 18
@@ -53,7 +55,7 @@ def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> N
             case Ended():
                 break
             case Waiting(seconds):
-                if left and left[0] in OUTCOMES:
+                if left and left[0] in OUTCOME_KEYS:
                     raise HandsetError(f"The line waits for a key, and {left[0]!r} is the outcome of a connection.")
                 key = left.pop(0) if left else SILENCE
                 action = None if key == SILENCE else Press(key)

@@ -27,7 +27,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 
 from ivr.process import log
-from ivr.process.worker import STOP, Worker, refused
+from ivr.process.worker import STOP, Worker, on_refusal
 from ivr.process.wrongly_signed import WronglySigned
 from ivr.settings import Settings
 from ivr.web.public import READY, security_txt_problem
@@ -189,5 +189,5 @@ def _counted(app: Flask, port: int, options: dict[str, object]) -> WSGIApplicati
     options["on_exit"] = lambda _: shutil.rmtree(folder)
     from ivr.process import metrics  # noqa: PLC0415 - see above
 
-    refused.append(metrics.count_refusal)
+    on_refusal.append(metrics.count_refusal)
     return metrics.count(app, port)

@@ -33,7 +33,7 @@ STOP = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
 
 Address: TypeAlias = str | int | tuple[str, int]
 
-refused: list[Callable[[int], None]] = []
+on_refusal: list[Callable[[int], None]] = []
 """Who wants to know of requests that are refused before they reach the app."""
 
 
@@ -123,7 +123,7 @@ class Worker(GeventWorker):
             status = 500
             log.failed("server", exc)
         log.log.debug("refused", status=status, kind=type(exc).__name__)
-        for note in refused:
+        for note in on_refusal:
             note(status)
         with suppress(OSError):  # nobody is left to be told
             client.sendall(b"HTTP/1.1 %d \r\nConnection: close\r\nContent-Length: 0\r\n\r\n" % status)

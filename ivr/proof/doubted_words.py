@@ -20,7 +20,7 @@ from ivr.script import script
 from ivr.sentences import FIRST, Sentences
 from ivr.world import World
 
-LONGEST = 14
+LONGEST_SENTENCE = 14
 """Words in a sentence that somebody who is afraid still follows."""
 
 LONGEST_NAME = 6
@@ -43,7 +43,7 @@ ODD = (
 )
 """What may stand in a sentence, and is read badly or cannot be understood."""
 
-FIXED = {
+FIXED_KEYS = {
     "all": ALL,
     "repeat_short": REPEAT,
     "back": BACK,
@@ -106,8 +106,8 @@ def _words(sentences: Sentences) -> Iterator[Problem]:
                 yield doubt(message, line, part)
             rest = odd.sub(" ", rest)
         for part in map(str.strip, _END.split(line)):
-            if (count := len(part.split())) > LONGEST:
-                yield doubt("doubt-long", line, part, count=str(count), most=str(LONGEST))
+            if (count := len(part.split())) > LONGEST_SENTENCE:
+                yield doubt("doubt-long", line, part, count=str(count), most=str(LONGEST_SENTENCE))
 
 
 def _scripts(text: str) -> set[str]:
@@ -133,7 +133,7 @@ def _keys(sentences: Sentences) -> Iterator[Problem]:
         for line in lines if phrases else ():
             if match := pressed.search(line):
                 yield doubt("doubt-key", line, match[0])
-        allowed = "" if id_.startswith(("menus.", "chapters.")) else FIXED.get(id_.rpartition(".")[2], "")
+        allowed = "" if id_.startswith(("menus.", "chapters.")) else FIXED_KEYS.get(id_.rpartition(".")[2], "")
         words = _folded(" ".join(lines))
         named = {fixed for fixed in ALL + REPEAT + BACK if re.search(rf" {_stem(key(fixed))}\w* ", words)}
         needed = MUST.get(id_, "") or (allowed if not named else "")

@@ -30,13 +30,13 @@ from ivr.world import World
 LONGEST_GROUP = 5
 """Digits that somebody can write down in one go."""
 
-SILENCE = 240
+LONGEST_SILENCE = 240
 """Seconds until the line hangs up on somebody who presses nothing; longer is told, however many numbers there are."""
 
-NOTICE = 10
+LONGEST_NOTICE = 10
 """Seconds that a notice may take: every caller waits for it, before the first choice."""
 
-NIGHT_ENDS = "06:00"
+NIGHT_WORK_ENDS = "06:00"
 """What goes on from the evening until after this is a night that few work, and may be meant the other way round."""
 
 _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
@@ -87,7 +87,7 @@ def _facts(card: Card, places: Places) -> Iterator[Problem]:
         if UNKNOWN.match(number.source):
             yield Problem("doubt-source", values, places.get((number.id, "source")))
         for begin, end in _SPAN.findall(number.hours.text if number.hours else ""):
-            if NIGHT_ENDS < end < begin:
+            if NIGHT_WORK_ENDS < end < begin:
                 values = {"part": f"{begin}-{end}", "written": f"{end}-{begin}"}
                 yield Problem("doubt-night", values, places.get((number.id, "hours")))
         for message, part, written in unlikely(number.hours) if number.hours else ():
@@ -125,8 +125,8 @@ def _notice(line: Line) -> Iterator[Problem]:
     """A notice that keeps every caller waiting."""
     for code in line.card.languages:
         lines = line.spoken(code).sentences.lines.get("line.notice", ())
-        if lines and (seconds := espeak.estimated(" ".join(lines), code)) > NOTICE:
-            yield doubt("doubt-notice-long", lines[0], seconds=f"{seconds:.0f}", most=str(NOTICE))
+        if lines and (seconds := espeak.estimated(" ".join(lines), code)) > LONGEST_NOTICE:
+            yield doubt("doubt-notice-long", lines[0], seconds=f"{seconds:.0f}", most=str(LONGEST_NOTICE))
 
 
 def _silence(line: Line, places: Places) -> Iterator[Problem]:
@@ -134,7 +134,7 @@ def _silence(line: Line, places: Places) -> Iterator[Problem]:
     path = silent_path(line.card, start(line.card))
     moments = [moment for position in path for moment in heard(line, position, World())]
     seconds = elapsed([*moments, Ended("line")], espeak.estimated)
-    if seconds > SILENCE and not line.card.wait:
-        values = {"seconds": f"{seconds:.0f}", "most": str(SILENCE), "count": str(len(line.card.numbers))}
+    if seconds > LONGEST_SILENCE and not line.card.wait:
+        values = {"seconds": f"{seconds:.0f}", "most": str(LONGEST_SILENCE), "count": str(len(line.card.numbers))}
         place = places.get(("", "name"))
         yield Problem("doubt-silence", values, place and Place(place.file))

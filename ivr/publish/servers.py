@@ -23,7 +23,7 @@ from ivr.settings import Settings
 RESTART = 120
 """Seconds that a restart may take: the server finishes what it was asked, and the next proves its card."""
 
-READY = 30.0
+READY_WITHIN = 30.0
 """Seconds after that within which the server must say that it is ready."""
 
 
@@ -92,7 +92,7 @@ class Server:
         except subprocess.CalledProcessError as error:
             reason = " ".join(error.stderr.split("\n", 1)[0].split())
             raise PublishError("publish-restart", unit=self.unit, reason=reason) from None
-        until = time.monotonic() + READY
+        until = time.monotonic() + READY_WITHIN
         while not self.ready():
             if time.monotonic() > until:
                 raise PublishError("publish-not-ready", unit=self.unit)

@@ -18,11 +18,11 @@ from ivr.voice import audio
 SECONDS = 120
 """A command may take so long for one piece: a speech service is asked over the internet."""
 
-Speak: TypeAlias = Callable[[str], bytes]
+Speaker: TypeAlias = Callable[[str], bytes]
 """Speaks a text without pauses in it; gives samples, or raises RecordError."""
 
 
-def command(words: Sequence[str]) -> Speak:
+def command(words: Sequence[str]) -> Speaker:
     """A command that takes a text on its standard input and writes a WAV to its standard output."""
 
     def speak(text: str) -> bytes:
@@ -44,7 +44,7 @@ def command(words: Sequence[str]) -> Speak:
     return cache(speak)
 
 
-def line(text: str, speak: Speak) -> bytes:
+def line(text: str, speak: Speaker) -> bytes:
     """The samples of one line, with our pauses in it, at the level of a telephone."""
     found = b""
     for piece in filter(None, re.split(r"\s*(…+)\s*", text)):
@@ -54,7 +54,7 @@ def line(text: str, speak: Speak) -> bytes:
 
 def answer(
     parts: Iterable[Part],
-    speak: Callable[[str], Speak],
+    speak: Callable[[str], Speaker],
     recorded: Callable[[Recording], bytes] = lambda recording: recording.file.read_bytes(),
 ) -> bytes:
     """The samples of what a caller hears at a position (`Line.parts`), our pauses in it.

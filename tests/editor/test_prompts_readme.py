@@ -21,7 +21,7 @@ from ivr.editor.hours import holidays, read_hours
 from ivr.editor.load import load
 from ivr.line import Line
 from ivr.phone.events import Said
-from ivr.phone.handsets import OUTCOMES
+from ivr.phone.handsets import OUTCOME_KEYS
 from ivr.phone.transport import signed, wsgi
 from tests.any_card import calls_of
 from tests.caller import Caller
@@ -109,7 +109,7 @@ def everything(served: Line) -> Iterator[str]:
     for at, keys in calls:  # noqa: B007 - the clock of the line reads it
         call = Caller(fetch, served.url)
         for key in keys:
-            call.transfer(OUTCOMES[key]) if key in OUTCOMES else call.press(key)
+            call.transfer(OUTCOME_KEYS[key]) if key in OUTCOME_KEYS else call.press(key)
         while not call.over:
             call.transfer("no-answer") if call.dialled else call.silence()
         yield from (moment.text for moment in call.transcript if isinstance(moment, Said))

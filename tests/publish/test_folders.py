@@ -156,6 +156,6 @@ def test_what_systemctl_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sc
     systemctl.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(servers, "RESTART", 0.2 if "sleep" in script else 20)
-    monkeypatch.setattr(servers, "READY", 0.3)
+    monkeypatch.setattr(servers, "READY_WITHIN", 0.3)
     with pytest.raises(PublishError, match=f"ivr-serve@9 {said}"):
         Server("http://127.0.0.1:9").restart()

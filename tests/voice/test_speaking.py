@@ -35,7 +35,7 @@ def test_an_answer_is_what_a_caller_hears(tmp_path: Path) -> None:
     start = dialogue.start(LINE.card, "en")
     speakers = set()
 
-    def speaker(code: str) -> speaking.Speak:
+    def speaker(code: str) -> speaking.Speaker:
         speakers.add(code)
         return lambda _: tone(1, RATE)
 
