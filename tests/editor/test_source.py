@@ -92,11 +92,12 @@ def test_the_file_as_a_whole_has_no_picture() -> None:
     assert (str(place), place.picture()) == ("card.yaml", "")
 
 
-def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
-    """A folder where a file should be is told as a mistake, not raised."""
+@pytest.mark.parametrize(("name", "message"), [(".", "odd-kind"), ("card.yaml", "file-missing")])
+def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path, name: str, message: str) -> None:
+    """No file, or a folder where it should be, is told as a mistake, not raised."""
     problems = Problems()
-    assert read(tmp_path, problems) is None
-    assert [problem.message for problem in problems] == ["file-missing"]
+    assert read(tmp_path / name, problems) is None
+    assert [problem.message for problem in problems] == [message]
 
 
 def test_of_two_equal_names_neither_is_taken(tmp_path: Path) -> None:

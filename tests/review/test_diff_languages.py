@@ -21,8 +21,8 @@ def in_languages(folder: Path) -> Iterator[tuple[str, list[str]]]:
             ("card.yaml", "    instead: [police]\n", "    instead: [police]\n    speaks:\n      en: verzonnen\n"),
             ("en/language.yaml", "Polly.Amy-Neural", "Polly.Emma-Neural"),
             ("en/language.yaml", "offer: English?", "offer: In English?"),
-            ("en/language.yaml", "You can call them all the same.", "Call them all the same."),
-            ("en/line.yaml", "nomatch: There is no choice on that key.", "nomatch: That key has no choice."),
+            ("en/language.yaml", "You can still call them.", "Do call them."),
+            ("en/line.yaml", "nomatch: That key does nothing here.", "nomatch: That key has no choice."),
             ("en/line.yaml", "danger: Is anyone in danger?", "danger: Is there danger?"),
         ]
     ):
