@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from ivr import dialogue
@@ -37,14 +37,14 @@ USUAL = frozenset(
 
 
 class Spoken(NamedTuple):
-    """How a line is spoken in one language; `reviewed`: somebody who grew up with it has read all sentences.
+    """How a line is spoken in one language; `reviewed`: when somebody who grew up with it read all sentences.
 
     `recorded` has the recordings that somebody listened to, by text. Without a voice all of it must be recorded.
     """
 
     sentences: Sentences
     voice: Voice | None
-    reviewed: bool = False
+    reviewed: date | None = None
     recorded: Mapping[str, Recording] = {}
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import cards, recordings, texts
-from ivr.editor.fields import Shape
+from ivr.editor.fields import Shape, day
 from ivr.editor.source import Table, read
 from ivr.line import Line, Spoken
 from ivr.messages.files import contents
@@ -189,7 +189,8 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
     problems.stop()
     # `ivr check` reports what is wrong with a recording; until then a voice speaks instead.
     recorded = recordings.recorded(folder, Problems())
-    return Spoken(sentences, voice, reviewed=about is not None and "reviewed" in about, recorded=recorded)
+    reviewed = day(str(about.find("reviewed"))) if about and "reviewed" in about else None
+    return Spoken(sentences, voice, reviewed, recorded)
 
 
 def make_line(settings: Settings, read: Read | None = None) -> Line:

@@ -137,8 +137,11 @@ def reviewed(on: Looked) -> Findings:
     ):
         yield Problem("found-only-language", {"language": on.line.card.languages[0], "first": first})
     for code in on.line.card.languages:
-        if code != first and not on.line.spoken(code).reviewed:  # Dutch is not translated
+        read = on.line.spoken(code).reviewed
+        if code != first and not read:  # Dutch is not translated
             yield Problem("found-not-reviewed", {"language": code})
+        if read and read > on.today + timedelta(days=1):  # where the editor is, it may be tomorrow already
+            yield Problem("found-reviewed-future", {"language": code, "date": read.isoformat()})
 
 
 def translated(on: Looked) -> Findings:

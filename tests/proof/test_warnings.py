@@ -60,6 +60,15 @@ def test_a_card_that_lost_its_dutch_is_told() -> None:
     assert list(warnings.reviewed(Looked(dutch, SETTINGS, TODAY))) == []
 
 
+@pytest.mark.parametrize(("days", "told"), [(-1, []), (1, []), (2, ["found-reviewed-future"])])
+def test_nobody_has_read_a_language_on_a_day_to_come(days: int, told: list[str]) -> None:
+    """A day of review that must still come is told; tomorrow may have begun where the editor is."""
+    line = make_line(SETTINGS)
+    spoken = {code: line.spoken(code)._replace(reviewed=TODAY + timedelta(days=days)) for code in ("nl", "en")}
+    found = warnings.reviewed(Looked(Line(line.card, spoken, ""), SETTINGS, TODAY))
+    assert [problem.message for problem in found if problem.values["language"] == "en"] == told
+
+
 def test_no_voice_says_the_page() -> None:
     """What only the page says may have brackets and long sentences; the same in a sentence is doubted."""
     line = make_line(SETTINGS).only("nl")
