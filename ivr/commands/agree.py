@@ -3,10 +3,7 @@
 
 import click
 
-from ivr.messages.catalogue import Catalogue
-
-YES = ("j", "ja", "y", "yes")
-"""Accepted in both languages, whatever the messages are in: somebody who was woken up answers in their own."""
+from ivr.messages.catalogue import YES, Catalogue
 
 
 def agree(language: str, question: str) -> None:

@@ -52,7 +52,8 @@ class _Commands(click.Group):
             said = Catalogue(settings.editor_language(os.environ)).say(error.message, file=error.file)
             raise click.ClickException(said) from None
         except OSError as error:
-            raise click.ClickException(": ".join(map(str, filter(None, (error.filename, error.strerror))))) from None
+            reason = Catalogue(settings.editor_language(os.environ)).reason(error)
+            raise click.ClickException(": ".join(map(str, filter(None, (error.filename, reason))))) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -20,7 +20,7 @@ from ivr.editor import cards, example, layout, schema, texts
 from ivr.editor import numbers as phone
 from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
 from ivr.editor.source import Table, Text, read
-from ivr.messages.catalogue import Catalogue
+from ivr.messages.catalogue import YES, Catalogue
 from ivr.messages.problems import Place, Problems
 from ivr.script import needed
 from ivr.settings import default_prompts
@@ -109,7 +109,7 @@ def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
     def put(question: str, default: str = "", *, optional: bool = False, **told: str) -> str:
         def check(typed: str) -> str:
             answer = " ".join(typed.split())
-            if answer == GO_BACK or (answer and told):  # typed below all answers: they are not right
+            if answer == GO_BACK or (told and answer and answer.lower() not in YES):  # they are not right
                 raise _BackError
             place = Place(Path(), 1, 1, answer, max(1, len(answer)))
             problems.clear()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What editors and operators read: one file a language, `nl.yaml`, with a text for each message's id."""
 
+import errno
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -8,12 +9,19 @@ from typing import Any
 
 import yaml
 
+YES = ("j", "ja", "y", "yes")
+"""Accepted in both languages, whatever the messages are in: somebody who was woken up answers in their own."""
+
 
 class Catalogue:
     """Every message in one language, "nl" or "en"."""
 
     def __init__(self, language: str) -> None:
         self.texts: Mapping[str, str] = own("ivr.messages", f"{language}.yaml")
+
+    def reason(self, error: OSError) -> str:
+        """Why the system refuses something, in its own words where there are none here."""
+        return self.texts.get(f"system-{errno.errorcode.get(error.errno or 0, '')}", str(error.strerror))
 
     def say(self, id_: str, /, **values: object) -> str:
         """The message, its blanks filled in."""

@@ -58,7 +58,7 @@ def test_a_mistake_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("IVR_PROMPTS")
     result = CliRunner().invoke(main, ["page", str(tmp_path / "bestand" / "uit")])
     assert result.exit_code == 1
-    assert "Not a directory" in result.output
+    assert "dat is geen map" in result.output
 
 
 def test_what_is_shown_to_others_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

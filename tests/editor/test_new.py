@@ -131,7 +131,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     for how, where in ([], ""), (["--answers", CATS], "/nl"):
         result = run(tmp_path / "file" / "new", *how)
-        assert (result.exit_code, result.stderr) == (1, f"Error: {tmp_path}/file/new{where}: Not a directory\n")
+        assert (result.exit_code, result.stderr) == (1, f"Error: {tmp_path}/file/new{where}: dat is geen map\n")
 
 
 def test_every_message_of_new_is_used() -> None:
@@ -145,7 +145,7 @@ def test_every_message_of_new_is_used() -> None:
 
 def test_all_is_shown_before_it_is_written(tmp_path: Path) -> None:
     """Whoever sees at the end that something is wrong goes back from there, and nothing was written yet."""
-    typed = [*IN_TURN[:-1], "nee", "<", "Daar kun je een hond uitzoeken.", "", ""]
+    typed = [*IN_TURN[:-1], "nee", "<", "Daar kun je een hond uitzoeken.", "", "Ja"]
     result = run(tmp_path, typed=typed)
     assert result.exit_code == 0, result.output
     assert result.output.count("Dit komt op de kaart:") == 2
