@@ -22,7 +22,7 @@ def test_the_page_can_be_written_as_a_file(tmp_path: Path) -> None:
     text = (folder / "index.html").read_text(encoding="utf-8")
     assert "Nu open" not in text
     assert "Nu dicht" not in text
-    assert "elke dag van half negen" in text
+    assert "ma–zo 8:30–22:00" in text
     policy = site().get("/").headers["Content-Security-Policy"].removesuffix("; frame-ancestors 'none'")
     assert f'<meta http-equiv="Content-Security-Policy" content="{policy.replace(chr(39), "&#39;")}">' in text
 
