@@ -19,6 +19,7 @@ ALLOWED = {
     "EUPL-1.2",
     "ISC",
     "MIT",
+    "MIT-0",
     "MPL-2.0",
     "PSF-2.0",
     "Python-2.0",

@@ -46,7 +46,7 @@ def test_an_operator_is_told_before_security_txt_expires() -> None:
     assert security_txt_problem(Settings((TOKEN,), PUBLIC_URL), date(2027, 10, 2)) is None
 
 
-@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/.well-known/security.txt", "/voice", "/x"])
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/.well-known/security.txt", "/voice"])
 def test_a_browser_may_do_nothing_with_what_it_opens(path: str) -> None:
     """Every answer but the page forbids scripts, frames, guessing of types and keeping; none sets a cookie."""
     headers = client().get(path).headers
@@ -59,10 +59,10 @@ def test_a_browser_may_do_nothing_with_what_it_opens(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/x", 404), ("GET", "/voice", 405), ("POST", "/voice", 403)]
+    ("method", "path", "status"), [("POST", "/x", 404), ("GET", "/voice", 405), ("POST", "/voice", 403)]
 )
 def test_a_refusal_has_no_body(method: str, path: str, status: int) -> None:
-    """A refusal is a status without a page; a wrong method is told the right one."""
+    """A refusal is a status without a page, but for who reads the card; a wrong method is told the right one."""
     answer = client().open(path, method=method)
     assert (answer.status_code, answer.data) == (status, b"")
     assert answer.headers.get("Allow") == ("POST" if status == 405 else None)
