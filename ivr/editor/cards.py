@@ -282,7 +282,8 @@ class _Reader:
                     message = "instead-unknown" if choices else "instead-none"
                     self.wrong(other.place, message, text=other, known=", ".join(choices))
             others = [other for other in choices if other != self.danger]
-            if others and not listed(fields, "instead") and fields.keys() & {"hours", "connect"}:
+            fails = "connect" in fields or fields.find("hours") not in (None, "24/7")
+            if others and not listed(fields, "instead") and fails:
                 self.wrong(id_.place, "instead-missing", id=id_, known=", ".join(others[:2]))
 
 

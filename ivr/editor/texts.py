@@ -12,8 +12,8 @@ from typing import Any
 
 from ivr import language as languages
 from ivr.card import LANGUAGE_KEY, Card
-from ivr.editor import example
-from ivr.editor.fields import TO_FIRST, descriptions
+from ivr.editor import example, layout
+from ivr.editor.fields import TO_FIRST, descriptions, text_of
 from ivr.editor.source import Sequence, Table, Text, nearest
 from ivr.language import Language
 from ivr.messages.catalogue import Catalogue
@@ -113,9 +113,12 @@ class _Checker:
         self.wrong = problems.add
         self.language = language
         self.found: dict[str, Text | Sequence] = {}
+        self.numbers: list[Table] = []
 
     def names(self, table: Table, wanted: Needed, prefix: str, owner: Place) -> None:
         """Judge what stands under a name, or in a file."""
+        if prefix == "numbers":
+            self.numbers = [value for value in table.values() if isinstance(value, Table)]
         present: set[str] = set(table)
         renamed = _renamed(table, wanted, prefix)
         for name, value in table.items():
@@ -137,12 +140,26 @@ class _Checker:
         file = prefix.partition(".")[0]
         indent = next(iter(table)).place.column - 1 if table else 2 * prefix.count(".")
         if single := _required(missing, file):
-            block = _block({name: missing[name] for name in single}, file, indent)
+            words = self.wording(table) if file == "numbers" else {}
+            block = _block({name: missing[name] for name in single}, file, indent, words)
             self.wrong(owner, "sentence-missing", names=", ".join(single), block=block)
         for part, below in missing.items():
             if isinstance(below, Mapping):
                 block = _block({part: below}, file, indent)
                 self.wrong(owner, "sentences-missing", name=part, block=block)
+
+    def wording(self, table: Table) -> dict[str, str]:
+        """What another number says where a number needs the same sentence, with its own name in place of the other."""
+        found: dict[str, str] = {}
+        own = text_of(table.find("name"))
+        for other in self.numbers if own else ():
+            theirs = text_of(other.find("name"))
+            for name, value in other.items() if theirs else ():
+                if name in example.belongs() and name != "about_closed" and isinstance(value, Text):
+                    said = value.replace(str(theirs), str(own))
+                    said = said.replace(self.language.capital(str(theirs)), self.language.capital(str(own)))
+                    found.setdefault(name, said)
+        return found
 
     def unused(self, name: Text, missing: list[str], prefix: str) -> str:
         """Report a sentence that is never said; returns the one that may be meant, which is not missing then."""
@@ -227,8 +244,8 @@ def _renamed(table: Table, wanted: Needed, prefix: str) -> dict[str, str]:
     return dict(zip(unknown, missing, strict=True)) if names and len(unknown) == len(missing) == 1 else {}
 
 
-def _block(names: Needed, file: str, indent: int) -> str:
-    """What to paste for names that are missing: each sentence as … with its blanks, below what it is for."""
+def _block(names: Needed, file: str, indent: int, words: Mapping[str, str] = {}) -> str:
+    """What to paste for names that are missing, below what each is for: in the `words` of another number, or blank."""
     lines: list[str] = []
     space = " " * indent
     for name, below in names.items():
@@ -238,7 +255,12 @@ def _block(names: Needed, file: str, indent: int) -> str:
             lines += ["" if indent else "\n", f"{space}{name}:\n", _block(inner, file, indent + 2)]
             continue
         if about := descriptions()[file].get(name):
-            lines.append(f"{space}# {about}\n")
+            taken = f" {Catalogue('nl').say('block-taken')}" if name in words else ""
+            lines.append(f"{space}# {about}{taken}\n")
+        if said := words.get(name):
+            quoted = '"' + said.replace('"', '\\"') + '"'
+            lines.append(f"{space}{name}: {quoted if any(layout.mistakes(f'{name}: {said}')) else said}\n")
+            continue
         blanks = sorted(below.values, key=lambda blank: blank == "number")  # the number last
         lines.append(f"{space}{name}: {' '.join(f'… {{{blank}}}' for blank in blanks) or '…'}\n")
     return "".join(lines)

@@ -83,6 +83,28 @@ def test_a_number_that_never_closes_needs_no_words_for_closed(folder: Path) -> N
     numbers.write_text(re.sub(r"^  (list_)?(closed|about_closed|hours_now).*\n", "", text, flags=re.MULTILINE), "utf-8")
     assert not mistakes(folder)
     assert not checks.wrong(make_line(Settings(prompts=folder, caller_id=checks.ANY_CALLER_ID)))
+    change(folder / "card.yaml", "    number: 000-444 55 66", "    number: 000-444 55 66\n    hours: 24/7")
+    assert mistakes(folder) == ["sentence-missing"]  # its hours, and nobody to name instead
+
+
+def test_what_to_paste_has_the_words_of_another_number(folder: Path) -> None:
+    """What another number says is filled in with the name of this one, in quotes where need be, if it has a name."""
+    change(
+        folder / "card.yaml",
+        "    number: 000-444 55 66",
+        "    number: 000-444 55 66\n    hours: Mo-Fr 09:00-17:00\n    instead: [opvang]",
+    )
+    numbers = folder / "nl/numbers.yaml"
+    change(numbers, "  hours: De opvang is open … {hours}.", '  hours: "Zo is de opvang open: {hours}."')
+    change(numbers, "  name: hulp bij gevaar\n", "")
+    with pytest.raises(CardError) as error:
+        load(folder, "nl")
+    assert '\n  hours: "Zo is de dierenarts open: {hours}."\n' in error.value.text("nl")
+    assert "\n  closed: De dierenarts is dicht tot {opens}. … {number}.\n" in error.value.text("nl")
+    change(numbers, "  name: de dierenarts\n", "")
+    with pytest.raises(CardError) as error:
+        load(folder, "nl")
+    assert "\n  closed: … {opens} … {number}\n" in error.value.text("nl")
 
 
 def test_three_dots_are_a_pause(folder: Path) -> None:
