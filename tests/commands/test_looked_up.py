@@ -5,6 +5,7 @@ import json
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_what_was_looked_up_is_written(card: Path) -> None:
     assert told.exit_code == 0, told.output
     assert f"{ESSM}nagekeken" not in told.stdout
     after = (card / "card.yaml").read_bytes()
-    today = datetime.now(UTC).date().isoformat().encode()
+    today = f"{datetime.now(ZoneInfo('Europe/Amsterdam')):%Y-%m-%d}".encode()
     assert after.replace(today, b"2026-01-01") == before
     assert b"\r\n" in after
     told = ivr("check", "--done", "esm", IVR_PROMPTS=str(card))
