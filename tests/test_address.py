@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ivr import dialogue
 from ivr.address import Addresses, fingerprint, path
 from ivr.card import Card
-from ivr.position import Dialled, Event, Keys, Position, Silence
+from ivr.position import Dialled, Event, Keys, Kind, Position, Silence
 from tests.conftest import LINE, LINES
 
 CARD = LINE.card
@@ -82,3 +82,11 @@ def test_nothing_but_the_beginning_of_a_number_is_read_from_an_address(typed: st
     position, event = Addresses(CARD, BASE).read("menu/main/keys", query, {"Digits": "3"})
     assert position.typed in {"", "0", "1", "11"}
     assert event == Keys("3", stale=True)
+
+
+def test_the_list_goes_on_before_a_number_that_is_gone() -> None:
+    """Where the number that was read is gone from the card, the list goes on after the one before it, sorted by id."""
+    card = LINE.card
+    addresses = Addresses(card, "https://line.example/voice")
+    position, event = addresses.read("list/zoo/silence", "offer=0", {})
+    assert (position.kind, position.id, event) == (Kind.LIST, max(card.numbers), Silence(stale=True))

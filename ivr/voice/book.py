@@ -79,7 +79,7 @@ class Book:
         seen: dict[bytes, Entry] = {}
         found = []
         for entry in entries:
-            if samples := self.samples(entry):
+            if samples := self.samples(entry):  # pragma: no branch - else it is gone, and listed as missing
                 if samples in seen:
                     found.append((seen[samples], entry))
                 seen.setdefault(samples, entry)

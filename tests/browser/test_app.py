@@ -247,3 +247,10 @@ def test_a_pause_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_another_card_needs_no_change() -> None:
     """The second card has a telephone too."""
     Page(client(CARDS["second"]), position="number/opvang", at="christmas").until("waiting")
+
+
+def test_what_no_page_sends_is_no_action() -> None:
+    """Something else than keys, an outcome or hanging up is refused; the clock of the telephone knows its zone."""
+    with pytest.raises(ValueError, match="no"):
+        browser._action({"no": 1})  # noqa: SLF001 - no page of ours sends it
+    assert browser._now().tzinfo is not None  # noqa: SLF001 - the tests give a moment of their own

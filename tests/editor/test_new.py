@@ -150,3 +150,13 @@ def test_all_is_shown_before_it_is_written(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert result.output.count("Dit komt op de kaart:") == 2
     assert "een hond uitzoeken" in (tmp_path / "nl" / "numbers.yaml").read_text(encoding="utf-8")
+
+
+def test_the_number_for_danger_is_no_other_one(tmp_path: Path) -> None:
+    """Who gives a number that is the one for danger too is told so, before anything is written."""
+    answers = tmp_path / "answers.yaml"
+    answers.write_text(CATS.read_text(encoding="utf-8").replace("000-111 22 33", "1-1-2"), encoding="utf-8")
+    result = run(tmp_path / "new", "--answers", str(answers))
+    assert result.exit_code == 1
+    assert "1-1-2" in result.output
+    assert not (tmp_path / "new").exists()

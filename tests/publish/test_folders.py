@@ -159,3 +159,18 @@ def test_what_systemctl_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sc
     monkeypatch.setattr(servers, "READY_WITHIN", 0.3)
     with pytest.raises(PublishError, match=f"ivr-serve@9 {said}"):
         Server("http://127.0.0.1:9").restart()
+
+
+def test_a_card_that_cannot_be_copied_is_told(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full in the middle is told with the file, and nothing half is left."""
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "card.yaml").write_text("name: x\n", encoding="utf-8")
+
+    def full(*_: object, **__: object) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ivr.publish.folders.contents", full)
+    before = sorted(served.cards.iterdir())
+    with pytest.raises(PublishError, match="No space left"), served.copied(tmp_path / "new"):
+        pass
+    assert sorted(served.cards.iterdir()) == before

@@ -17,7 +17,7 @@ from ivr.messages.catalogue import Catalogue
 from ivr.proof.graph import worlds
 from ivr.review import sheet
 from ivr.review.compared import Compared
-from ivr.review.diff import differences
+from ivr.review.diff import MARK, differences, marked
 from tests.cards import CARDS, made
 from tests.conftest import LINES, SETTINGS
 from tests.differences import HERE, TODAY, line_of, replaced, told
@@ -163,3 +163,9 @@ def page_changed(folder: Path) -> list[str]:
     old = line_of(folder)
     replaced(folder, "nl/page.yaml", "title: Bij gevaar", title)
     return differences(old, line_of(folder), "nl", TODAY)
+
+
+def test_a_word_that_came_or_went_is_marked() -> None:
+    """Of two texts the words that only one has are marked in that one."""
+    old, new = marked("bel nu de politie", "bel de politie nu even")
+    assert (old.count(MARK[0]), new.count(MARK[0])) == (1, 1)

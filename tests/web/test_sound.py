@@ -15,6 +15,7 @@ from ivr.app import create_app
 from ivr.phone.events import Failed
 from ivr.phone.rules import parse
 from ivr.phone.transport import signed, wsgi
+from ivr.web import sound
 from tests.caller import Caller
 from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN
 from tests.recorded import edit, line_of, listed, ours, record
@@ -161,3 +162,8 @@ def test_a_call_between_two_servers_is_whole(prompts: Path, tmp_path: Path) -> N
         while not somebody.over:
             somebody.silence()
         assert not [moment for moment in somebody.transcript if isinstance(moment, Failed)]
+
+
+def test_a_file_that_is_gone_in_the_middle_is_nothing() -> None:
+    """What was there when the answer began, and is gone now, has no samples."""
+    assert sound._read(Path("/nowhere/at/all.wav")) == b""  # noqa: SLF001 - nothing else loses a file just then
