@@ -41,8 +41,7 @@ def stated(package: str) -> list[str]:
     """What an installed package says of its licence: an SPDX expression, the classifiers, or what else it wrote."""
     said = metadata(package)
     classifiers = [line for line in said.get_all("Classifier", ()) if line.startswith("License ::")]
-    expression = said["License-Expression"]
-    return [expression] if expression else classifiers or [said["License"] or "unknown"]
+    return list(said.get_all("License-Expression", ())) or classifiers or list(said.get_all("License", ["unknown"]))
 
 
 def allowed(licence: str) -> bool:
