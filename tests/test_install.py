@@ -140,8 +140,10 @@ def test_every_python_that_is_found_is_tested(tmp_path: Path) -> None:
 
 def test_make_test_takes_a_file() -> None:
     """`make test ARGS=tests/test_calls.py` runs that file, and asks of it no coverage of everything."""
-    command = ["make", "--just-print", "test", "ARGS=tests/test_calls.py"]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    command = ["make", "--no-print-directory", "--just-print", "test", "ARGS=tests/test_calls.py"]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}  # a make is around us
+    run = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    said = run.stdout.splitlines()
     assert said[-1] == ".venv/bin/python -m pytest tests/test_calls.py"
 
 

@@ -99,10 +99,8 @@ class Worker(GeventWorker):
                     whole.send_whole()
                     raise
                 whole.send_whole()
-            except gevent.Timeout:
-                if whole.begun:  # nothing else can be said any more
-                    raise StopIteration from None  # pragma: no cover - a reader too slow for a whole sound
-                raise
+            except gevent.Timeout as late:
+                raise (StopIteration if whole.begun else late) from None  # once begun, no refusal can be said any more
         reader: Any = req.body.reader  # type: ignore[union-attr]  # every request has one
         unread = reader.parser if isinstance(reader, ChunkedReader) else reader.length
         if unread:

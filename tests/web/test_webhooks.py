@@ -184,6 +184,17 @@ def test_without_a_signature_nothing_is_read(client: FlaskClient) -> None:
     assert (answer.status_code, body.tell()) == (403, 0)
 
 
+def test_a_body_that_breaks_off_is_refused(client: FlaskClient) -> None:
+    """Whoever hangs up in the middle of a body gets no answer that was not signed."""
+
+    class Body(io.BytesIO):
+        def read(self, _size: int | None = -1) -> bytes:
+            raise ConnectionResetError
+
+    answer = client.post("/voice", headers=signature("/voice"), environ_overrides={"wsgi.input": Body()})
+    assert (answer.status_code, answer.data) == (400, b"")
+
+
 def test_every_token_counts_while_they_are_changed() -> None:
     """Two tokens are accepted, each alone."""
     fetch = wsgi(create_app(replace(SETTINGS, tokens=("old", "new")), lambda: BY_DAY), PUBLIC_URL)
