@@ -195,7 +195,13 @@ def _proved_apart(line: Line) -> dict[str, tuple[Problem, ...]]:
     proving = fork.Process(target=lambda: sending.send(checks.wrong(line)))
     proving.start()
     sending.close()
-    found: dict[str, tuple[Problem, ...]] = receiving.recv()
+    try:
+        found: dict[str, tuple[Problem, ...]] = receiving.recv()
+    except EOFError:
+        raise click.ClickException(
+            "The process that proves the card was killed before it was done. Is there enough memory? "
+            "(journalctl --dmesg tells.) Then start again."
+        ) from None
     proving.join()
     return found
 

@@ -3,6 +3,7 @@
 
 import os
 import shutil
+import signal
 import socket
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.commands.main import main
+from ivr.proof import checks
 from ivr.settings import from_environ
 from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, Tool
@@ -106,3 +108,11 @@ def test_a_port_that_is_in_use(host: str) -> None:
     assert told.exit_code == 1
     assert f"Cannot listen on {host}, port {port}: Address already in use." in told.stderr
     assert "ss -ltnp" in told.stderr
+
+
+def test_a_proof_that_the_system_kills(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system ends what proves the card, as when memory runs out, the operator is told so."""
+    monkeypatch.setattr(checks, "wrong", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+    told = ivr("serve", TWILIO_AUTH_TOKEN=TOKEN, IVR_PUBLIC_URL="https://lijn.example")
+    assert told.exit_code == 1
+    assert "was killed before it was done. Is there enough memory?" in told.stderr
