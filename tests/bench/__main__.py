@@ -181,7 +181,7 @@ def pipelined(report: Report, requests: Sequence[bytes]) -> None:
     report.goal("seconds that a genuine call waits beside them", max(worst), 0.5)
 
 
-OUR_CARD, FIVE = "our own card", "the same in five languages"
+OUR_CARD, FIVE = "our own card, in two languages", "the same in five languages"
 
 
 def sizes(report: Report) -> None:
@@ -190,13 +190,13 @@ def sizes(report: Report) -> None:
         made: dict[str, Path | None] = {OUR_CARD: None, FIVE: offered(Path(folder) / "five", *EVERY[:5]).prompts}
         made |= {f"{menus} menus": cards.write(Path(folder), menus) for menus in (10, 100, 1000)}
         asked = {name: traffic.requests(REQUESTS, prompts) for name, prompts in made.items()}
-        starts: dict[str, list[float]] = {}
-        contenders: dict[str, Contender] = {}
-        for name, prompts in made.items():
-            starts[name] = []
-            for _ in range(3):
+        starts: dict[str, list[float]] = {name: [] for name in made}
+        for _ in range(5):  # in turn, so that a busy moment meets all of them
+            for name, prompts in made.items():
                 with as_deployed(asked[name][0], prompts) as contender:
                     starts[name].append(contender.started)
+        contenders: dict[str, Contender] = {}
+        for name, prompts in made.items():
             contenders[name] = stack.enter_context(as_deployed(asked[name][0], prompts))
             _measure(contenders[name], asked[name])
         rounds = [{n: _measure(c, asked[n]) for n, c in contenders.items()} for _ in range(ROUNDS)]
@@ -226,8 +226,9 @@ def sizes(report: Report) -> None:
     report.goal("cpu of 1,000 menus against 10", cpu["1000 menus"] / cpu["10 menus"], 1.15)
     report.goal("p99 in ms, any card", max(p99.values()), 10)
     report.goal("MB a worker, any card", max(memory.values()), 80)
-    report.goal("seconds from start to first answer, our own card", start[OUR_CARD], 1)
-    report.goal("seconds from start to first answer, in five languages", start[FIVE], 1)
+    more = sorted(five / two for two, five in zip(starts[OUR_CARD], starts[FIVE], strict=True))
+    report.goal("start in five languages over two, median of 5 rounds", statistics.median(more), 1.25)
+    report.say(f"  from {more[0]:.2f} to {more[-1]:.2f}")
     report.say("  (what grows with the card is the proof of it, which `ivr serve` makes before it answers)")
 
 
