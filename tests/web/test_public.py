@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sectxt import Parser
 
 from ivr.app import create_app
 from ivr.settings import Settings
@@ -32,6 +33,16 @@ def test_security_txt_tells_whom_to_tell() -> None:
     assert answer.text == "Contact: mailto:a@b.example\nExpires: 2027-11-01T00:00:00Z\nPreferred-Languages: nl, en\n"
     assert answer.content_type == "text/plain; charset=utf-8"
     assert client().get("/.well-known/security.txt").status_code == 404
+
+
+@pytest.mark.parametrize("contact", ["mailto:a@b.example", "https://b.example/meld", "tel:+12025550100"])
+def test_others_find_nothing_wrong_with_security_txt(contact: str) -> None:
+    """The tool of internet.nl, which judges Dutch governments' security.txt, finds no mistake in ours."""
+    expires = datetime.now(UTC).date() + timedelta(days=200)
+    settings = Settings((TOKEN,), PUBLIC_URL, security_contact=contact, security_expires=expires)
+    address = "/.well-known/security.txt"
+    judged = Parser(client(settings).get(address).data, urls=PUBLIC_URL + address)
+    assert (judged.errors, judged.is_valid()) == ([], True)
 
 
 def test_an_operator_is_told_before_security_txt_expires() -> None:
