@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-import pytest
 from hypothesis import HealthCheck, given, settings, stateful
 from hypothesis import strategies as st
 
@@ -21,8 +20,6 @@ from tests.cards.made import Plan, plans, write
 from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN
 
 KEYPAD = "0123456789*#"
-
-pytestmark = pytest.mark.no_cover  # what chance finds is no coverage to rely on
 
 
 def line_of(prompts: Path, at: object = BY_DAY) -> tuple[Fetch, dict[str, set[str]]]:
@@ -102,7 +99,7 @@ TestAnyCall.settings = settings(max_examples=60, stateful_step_count=25)
 
 
 @given(plan=plans)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_every_card_passes_the_proofs(plan: Plan) -> None:
     """Whatever the shape of a card, the proofs about its dialogue hold."""
     with tempfile.TemporaryDirectory() as folder:
@@ -113,7 +110,7 @@ def test_every_card_passes_the_proofs(plan: Plan) -> None:
 
 
 @given(old=plans.filter(lambda plan: len(plan.numbers) > 2), shift=st.integers(1, 2), keys=st.text("1234#", min_size=1))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_two_versions_of_a_card_lead_nobody_astray(old: Plan, shift: int, keys: str) -> None:
     """While two replicas have different cards, a key leads where the caller heard that it would, or to the menu."""
     new = replace(old, shift=old.shift + shift)

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from tests.caller import Caller
 from tests.serving import PUBLIC_URL, Serving, post, serving
 
-pytestmark = pytest.mark.no_cover  # what chance finds is no coverage to rely on
-
 FUZZ = settings(max_examples=400, deadline=None)
 
 

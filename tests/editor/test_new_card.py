@@ -132,7 +132,6 @@ texts = st.builds("{}{}{}".format, parts, st.sampled_from("abé"), parts)  # wit
 
 
 # Each writes a whole card; and what chance finds is no coverage to rely on.
-@pytest.mark.no_cover
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:

@@ -241,7 +241,7 @@ def test_a_chapter_always_has_a_title() -> None:
         assert (last.title, last.about) == (title, ())
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(plan=plans, hours=st.integers(0, 400 * 24))
 def test_any_card_has_a_page(plan: Plan, hours: int) -> None:
     """Whatever is on a card and whatever the hour, the page can be made, and has each of its numbers once."""

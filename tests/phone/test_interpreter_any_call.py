@@ -5,7 +5,6 @@ from functools import cache
 from itertools import chain, cycle, repeat
 from xml.sax.saxutils import escape, quoteattr
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +14,6 @@ from ivr.phone.rules import VERBS, TwimlError
 from ivr.phone.transport import Answer, Request
 
 from .following import NUMBER, URL, wav
-
-pytestmark = pytest.mark.no_cover  # what chance finds is no coverage to rely on
 
 SAMPLES = {
     "loop": ["2"],
