@@ -95,19 +95,18 @@ class _Reader:
         )
 
     def languages(self, first: str) -> tuple[str, ...]:
-        """The languages that are offered: each has a module, and key 8 is left to them."""
+        """The languages that are offered, as far as the line knows them: key 8 is left to them."""
         codes = listed(self.table, "languages")
         for place, code in enumerate(codes):
             if not re.fullmatch("[A-Za-z]{2,3}([-_].*)?", code):
                 self.wrong(code.place, "language-code", text=code)
-            elif code not in languages.KNOWN:
-                meant = code.lower()[:2]
-                message = "language-meant" if meant in languages.KNOWN else "language-unknown"
-                self.wrong(code.place, message, text=code, known=meant)
+            elif code not in languages.KNOWN and (meant := code.lower()[:2]) in languages.KNOWN:
+                self.wrong(code.place, "language-meant", text=code, known=meant)
             elif code in codes[:place]:
-                self.wrong(code.place, "language-twice", text=code)
+                self.wrong(code.place, "twice", text=code)
         for code in codes[len(LANGUAGES) :]:
             self.wrong(code.place, "languages-many", most=str(len(LANGUAGES)))
+        codes = [code for code in codes if code in languages.KNOWN]  # the line does without any other
         if not codes[1:]:
             return (first,)
         for keys in self.keys.values():
@@ -170,7 +169,7 @@ class _Reader:
             hours=hours(found["hours"], zone, self.country, self.problems) if "hours" in found else None,
             connect=str(found["connect"]) if "connect" in found else None,
             form=str(found["form"]) if "form" in found else None,
-            search=str(found["search"]) if "search" in found else None,
+            search=found.get("search"),
             premium=phone.premium(found["number"], self.country),
             call_yourself=found.get("call_yourself") == "yes",
             speaks={str(code): str(source) for code, source in section(fields, "speaks").items()},
@@ -277,13 +276,16 @@ class _Reader:
             fields = section(self.numbers, id_)
             nearby = self.keys[home[id_]].values()
             choices = [str(other) for other in nearby if other in self.numbers and other != id_]
-            for other in listed(fields, "instead"):
-                if other not in choices:
+            instead = listed(fields, "instead")
+            for place, other in enumerate(instead):
+                if other in instead[:place]:
+                    self.wrong(other.place, "twice", text=other)
+                elif other not in choices:
                     message = "instead-unknown" if choices else "instead-none"
                     self.wrong(other.place, message, text=other, known=", ".join(choices))
             others = [other for other in choices if other != self.danger]
             fails = "connect" in fields or fields.find("hours") not in (None, "24/7")
-            if others and not listed(fields, "instead") and fails:
+            if others and not instead and fails:
                 self.wrong(id_.place, "instead-missing", id=id_, known=", ".join(others[:2]))
 
 

@@ -26,8 +26,11 @@ KEY = "[1-9]"
 SITE = "https://[a-z0-9-]+([.][a-z0-9-]+)+"
 """The beginning of a web address that others can reach."""
 
-UNKNOWN = re.compile(r"(todo|tbd|fixme|onbekend|unknown|nee|no|nog|geen|none|niet|not|nvt|xx+)\b|\W*$", re.IGNORECASE)
-"""How a text begins that only says that there is no source."""
+UNKNOWN = re.compile(
+    r"(todo|tbd|fixme|onbekend|unknown|nee|no|nog|geen|none|niet|not|nvt|xx+|idem|ditto|zie (hier)?boven)\b|[\W\d]*$",
+    re.IGNORECASE,
+)
+"""How a text begins that only says that there is no source, or another line has it; digits alone are none either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ CARD = {
     "menus": Field(required=True, kind=Table),
     "chapters": Field(kind=Table),
     "own_number": Field("[+]?[0-9]+([ -][0-9]+)*", "number-form"),
-    "exit": Field("https://[a-z0-9.-]+(/[^ ]*)?", "signals-address"),
+    "exit": Field(f"{SITE}(/[^ ]*)?", "signals-address"),
     "signals": Field(kind=Table),
 }
 """The fields of a card."""
@@ -163,10 +166,14 @@ class Shape:
 
     def language(self, table: Table, first: str) -> None:
         """Judge what stands in `language.yaml`; `first` is the code of the first language, which may be this one."""
-        other = table.place.file.parent.name != first
+        code = table.place.file.parent.name
+        other = code != first
         also = {f"to_{first}", "speaks_unknown"} if other else set()
         back = {str(name): Field() for name in {*table, *also} if re.fullmatch(TO_FIRST, name)}
         self.fields(table, LANGUAGE | back, Place(table.place.file), also)
+        locale = text_of(table.find("locale")) or ""
+        if isinstance(locale, Text) and locale[2:3] == "-" and locale[:2] != code:
+            self.wrong(locale.place, "language-locale-other", text=locale, code=code)
         if reviewed := text_of(table.find("reviewed")):
             self.date(reviewed)
         if len(table.keys() & {"reviewed", "reviewed_by"}) == 1:

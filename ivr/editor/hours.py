@@ -20,6 +20,9 @@ _COMMENT = re.compile('"[^"]*"?')
 _LATE = re.compile(r"\b(\d\d:\d\d)-(2[4-9]|[34]\d):(\d\d)")
 """A closing time of the next day, counted on past midnight; 24:00 itself is not one."""
 
+_SAME = re.compile(r"\b(\d\d:\d\d)-\1")
+"""From a time until the same, which would be a whole day; whoever means that writes 00:00-24:00."""
+
 _PIECE = re.compile(r";|(?<=\d\d:\d\d),(?= *[A-Za-z])|, +(?=[A-Za-z])")
 """Between two pieces that each name days: after a comma, a space begins a rule of its own."""
 
@@ -34,7 +37,7 @@ _DATE = re.compile(rf"\b({'|'.join(MONTHS)}) +(\d+)(?!\d*:)", re.IGNORECASE)
 _TIMES = re.compile(r"\b(?:off|closed|open)\b|\d\d:\d\d.*", re.IGNORECASE)
 """What stands after the days in a rule."""
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class HoursError(ValueError):
@@ -89,9 +92,11 @@ def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hour
         if (late[2], late[3]) != ("24", "00"):
             raise HoursError("hours-late", late[0], f"{late[1]}-{int(late[2]) - 24:02}:{late[3]}")
     _judge_days(expression, timezone, country)
+    if same := _SAME.search(expression):
+        raise HoursError("hours-same", same[0])
     rules = [rule.strip() for rule in expression.split(";") if rule.strip()]
     if idle := _idle_rule(found, rules):
-        written = next(filter(None, (_with_break(idle, rule) for rule in rules)), "")
+        written = next(filter(None, (_with_break(idle, rule) for rule in rules if rule != idle)), "")
         raise HoursError("hours-break" if written else "hours-idle", idle, written)
     return found
 
@@ -125,7 +130,7 @@ def _idle_rule(hours: Hours, rules: list[str]) -> str | None:
 
     The years are fixed by the text and not by the clock, so that a card which loads today loads tomorrow.
     """
-    years = [int(year) for year in _YEAR.findall(hours.text)] + [2024, 2027]
+    years = [int(year) for year in YEAR.findall(hours.text)] + [2024, 2027]
     start = datetime(min(years), 1, 1, tzinfo=hours.timezone)
     end = datetime(max(years) + 1, 1, 1, tzinfo=hours.timezone)
     whole = hours.spans(start, end)
@@ -141,6 +146,9 @@ def unlikely(hours: Hours) -> Iterator[tuple[str, str, str]]:
     for first, sign, last in re.findall(r"\b(Mo|Su)([-,])(Mo|Su)\b(?!,)", hours.text):
         if (first, sign, last) in {("Su", "-", "Mo"), ("Mo", ",", "Su")}:
             yield "doubt-days", f"{first}{sign}{last}", "Mo-Su"
+    for before, until, begins, after in re.findall(r"(?=(\d\d:\d\d)-(\d\d:\d\d),(\d\d:\d\d)-(\d\d:\d\d))", hours.text):
+        if before <= begins < until:
+            yield "doubt-overlap", f"{before}-{until},{begins}-{after}", f"{before}-{max(until, after)}"
     rules = [rule.strip() for rule in hours.text.split(";")]
     holiday = next((rule for rule in rules if re.fullmatch(r"PH (off|closed)", rule, re.IGNORECASE)), None)
     later = rules[rules.index(holiday) + 1 :] if holiday else []
@@ -169,9 +177,11 @@ def _names(hours: Hours, day: date) -> bool:
 def _with_break(one: str, other: str) -> str:
     """Two rules for the same days, one after the other in the day, as the one rule that is meant; else nothing.
 
+    The later one may name no days, which means every day.
+
     The later of two rules for a day takes the place of the earlier, so the morning would be lost.
     """
     days, those = (_TIMES.sub("", rule) for rule in (one, other))
     first, second = sorted((one.removeprefix(days), other.removeprefix(those)))
-    follow = days == those and first[:1].isdigit() and second[:1].isdigit() and first[-5:] <= second[:5]
+    follow = those in (days, "") and first[:1].isdigit() and second[:1].isdigit() and first[-5:] <= second[:5]
     return f"{days}{first},{second}" if follow else ""

@@ -17,7 +17,7 @@ from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import cards, recordings, texts
 from ivr.editor.fields import Shape, day
-from ivr.editor.source import Table, read
+from ivr.editor.source import Table, other_name, read
 from ivr.line import Line, Spoken
 from ivr.messages.files import contents
 from ivr.messages.problems import CardError, Place, Problem, Problems
@@ -68,15 +68,19 @@ def load(folder: Path, code: str | None = None, also: str | None = None) -> Read
     """
     problems = Problems()
     table = read_card(folder, problems)
-    known = [str(offered) for offered in cards.listed(table, "languages") if offered in languages.KNOWN]
-    code = code or next(iter(known), LANGUAGE[:2])
+    offered = cards.listed(table, "languages")
+    code = code or next((str(known) for known in offered if known in languages.KNOWN), LANGUAGE[:2])
     languages.load(code)
     tables = _files(folder / code, table, code, problems)
     problems.stop()
     card = cards.card(table, problems, code)
     problems.stop()
     spoken = {code: _spoken(folder / code, tables, card, problems)}
-    left_out = {}
+    left_out: dict[str, tuple[Problem, ...]] = {
+        str(other): (Problem("found-language-unknown", {"text": other}, other.place),)
+        for other in offered
+        if other not in languages.KNOWN
+    }
     for other in (also,) if also else card.languages[1:]:
         try:
             spoken[other] = _other(folder / other, table, card)
@@ -136,6 +140,11 @@ def _there(file: Path) -> bool:
         return True
 
 
+def _named(file: Path) -> bool:
+    """Whether there is a file, or one with nearly its name: reading it tells so."""
+    return _there(file) or (file.parent.is_dir() and bool(other_name(file)[0]))
+
+
 def read_card(folder: Path, problems: Problems) -> Table:
     """The table of `card.yaml`, in the right shape unless there are problems."""
     table = read(folder / CARD, problems)
@@ -148,7 +157,7 @@ def read_card(folder: Path, problems: Problems) -> Table:
 def files_of(folder: Path) -> dict[str, Path]:
     """Where each file of a language is, by its name; the page has our own words where a card has none."""
     files = {name: folder / f"{name}.yaml" for name in (*FILES, texts.ABOUT, PAGE)}
-    if not _there(files[PAGE]):
+    if not _named(files[PAGE]):
         files[PAGE] = default_prompts() / folder.name / f"{PAGE}.yaml"
     return files
 
@@ -159,7 +168,7 @@ def _files(folder: Path, card: Table, first: str, problems: Problems) -> dict[st
     if card and (not _there(files["chapters"]) or "chapters" not in card):
         del files["chapters"]
     for name in (texts.ABOUT, PAGE):  # a card in one language can do without either
-        if not _there(files[name]):
+        if not _named(files[name]):
             del files[name]
     tables = {name: read(file, problems) for name, file in files.items()}
     if (language := tables.get(texts.ABOUT)) is not None:

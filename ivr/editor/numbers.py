@@ -6,6 +6,7 @@ It is imported only where a card is read. A number that it does not know may be 
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, shortnumberinfo
@@ -73,8 +74,10 @@ def known(number: str) -> bool:
 def doubts(card: Card) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
     """What an editor should look at once more: a number, the id of a message, and what fills it in."""
     seen: dict[str, Number] = {}
-    for number in card.numbers.values():
-        if card.country and (doubt := _doubt(number, card.country)):
+    line = [replace(card.emergency, id="", number=card.own_number, emergency=False)] if card.own_number else []
+    for number in (*card.numbers.values(), *line):
+        doubt = _doubt(number, card.country) if card.country else None
+        if doubt and (number.id or doubt[0] == "found-unknown-number"):  # nobody hears how that of the line is written
             yield number, doubt[0], {"number": number.number, "country": card.country, "written": doubt[1]}
         known = seen.setdefault(_dialled(number.number, card.country), number)
         if known is not number:
@@ -89,13 +92,21 @@ def _doubt(number: Number, country: str) -> tuple[str, str] | None:
     parsed = _parsed(number.number, country)
     if parsed and shortnumberinfo.is_valid_short_number_for_region(parsed, country):
         return None
-    if parsed is None or not phonenumbers.is_valid_number(parsed):
+    if parsed is None or not phonenumbers.is_valid_number(parsed) or _begins_like_an_area(parsed, country):
         return "found-unknown-number", ""
     written = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
     if number.number.startswith("+"):
         return ("found-national-number", written) if at_home(number.number, country) else None
     alike = phonenumbers.normalize_digits_only(written) == number.digits
     return None if alike else ("found-written-number", written)
+
+
+def _begins_like_an_area(parsed: PhoneNumber, country: str) -> bool:
+    """Whether what follows the area code begins with what goes before an area code: nobody could dial it nearby."""
+    area = phonenumbers.length_of_geographical_area_code(parsed)
+    within = phonenumbers.national_significant_number(parsed)[area:]
+    prefix = phonenumbers.ndd_prefix_for_region(country, strip_non_digits=True)
+    return bool(area and prefix and within.startswith(prefix))
 
 
 def _dialled(printed: str, country: str | None) -> str:

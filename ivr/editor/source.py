@@ -140,7 +140,7 @@ def _decoded(file: Path, problems: Problems) -> str | None:
         problems.add(Place(file), error.message, file=str(file))
         return None
     except OSError:
-        found, wanted = _other_name(file)
+        found, wanted = other_name(file)
         problems.add(Place(file), "file-other-name" if found else "file-missing", found=found, file=wanted)
         return None
     if kind := next((kind for begin, kind in FORMATS.items() if raw.lstrip().lower().startswith(begin)), None):
@@ -161,7 +161,7 @@ def _decoded(file: Path, problems: Problems) -> str | None:
         return None
 
 
-def _other_name(file: Path) -> tuple[str, str]:
+def other_name(file: Path) -> tuple[str, str]:
     """The name that a missing file, or its folder, may have now, such as card.yaml.txt; and the one that it should
     have.
     """

@@ -157,12 +157,22 @@ def _swapped(sentences: Sentences) -> Iterator[Problem]:
 
 
 def _clocks(sentences: Sentences) -> Iterator[Problem]:
-    """A time that stands in a sentence as a word, where `{hours}` and `{opens}` follow the card by themselves."""
+    """Times and numbers that stand in a sentence as words, where a blank follows the card by itself."""
+    digits = {form for key in map(sentences.language.key, "0123456789") for form in (key, _plain(key))}
+    digit = f"(?:{'|'.join(map(re.escape, digits))})"
+    number = re.compile(rf"\b{digit}(?:[ ,…]+{digit}){{2,}}\b", re.IGNORECASE)
     times = re.compile(rf"\b(?:{'|'.join(map(re.escape, spoken_times(sentences.language)))})\b", re.IGNORECASE)
     for id_, lines in sentences.lines.items():
-        for line in lines if id_ != "line.notice" else ():  # which is for a while, and has no blanks
-            if match := times.search(line):
+        for line in lines:
+            if match := number.search(line):
+                yield doubt("doubt-number", line, match[0])
+            if id_ != "line.notice" and (match := times.search(line)):  # which is for a while, and has no blanks
                 yield doubt("doubt-clock", line, match[0])
+
+
+def _plain(word: str) -> str:
+    """A word without accents, which are easily forgotten."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))
 
 
 def spoken_times(language: Language) -> list[str]:
@@ -201,7 +211,7 @@ def _folded(text: str) -> str:
 
 
 def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
-    """A sentence that a caller hears twice in one answer, from two places."""
+    """A sentence that a caller hears twice in one answer, and one that explains two things in the same words."""
     told = set[str]()
     closed = World(dict.fromkeys(card.numbers, Closed(1, datetime(2024, 3, 5, 9))))  # noqa: DTZ001 - local, as in Closed
     for position, world in product(positions(card), (World(), closed)):
@@ -213,6 +223,11 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
                     if not same and len(part.split()) >= SAME and part not in told:
                         told.add(part)
                         yield doubt("doubt-twice", line, part)
+    known = dict[str, str]()
+    for id_, lines in sentences.lines.items():
+        for line in lines if id_.endswith(".about") and len(lines[0].split()) >= SAME else ():
+            if (other := known.setdefault(line.casefold(), id_)) != id_:
+                yield doubt("doubt-copied", line, other=other)
 
 
 def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from ivr.dialogue import start
 from ivr.editor.cards import Places
 from ivr.editor.fields import UNKNOWN
 from ivr.editor.hours import unlikely
+from ivr.hours import Hours
 from ivr.line import Line
 from ivr.messages.problems import Place, Problem, order
 from ivr.page.words import FILE as PAGE
@@ -56,6 +57,8 @@ def doubts(line: Line, places: Places) -> list[Problem]:
         lines, language = line.spoken(code).sentences.lines, line.spoken(code).sentences.language
         # No voice says the page.
         heard_ = {id_: texts for id_, texts in lines.items() if not id_.startswith(f"{PAGE}.")}
+        if code == card.languages[0]:
+            heard_ |= {f"card.{id_}": (one.search,) for id_, one in card.numbers.items() if one.search}
         found += doubted(card, Sentences(heard_, language))
     return sorted([*found, *copied], key=order)
 
@@ -80,18 +83,26 @@ def _facts(card: Card, places: Places) -> Iterator[Problem]:
     if known and _offsets(card.timezone) not in [_offsets(ZoneInfo(name)) for name in known]:
         values = {"zone": str(card.timezone), "country": str(card.country), "known": ", ".join(known)}
         yield Problem("doubt-timezone", values, place)
+    seen = dict[str, str]()
     for number in card.numbers.values():
         values = {"number": number.number}
         if max(map(len, re.findall(r"\d+", number.number))) > LONGEST_GROUP:
             yield Problem("doubt-group", values, places.get((number.id, "number")))
         if UNKNOWN.match(number.source):
             yield Problem("doubt-source", values, places.get((number.id, "source")))
-        for begin, end in _SPAN.findall(number.hours.text if number.hours else ""):
-            if NIGHT_WORK_ENDS < end < begin:
-                values = {"part": f"{begin}-{end}", "written": f"{end}-{begin}"}
-                yield Problem("doubt-night", values, places.get((number.id, "hours")))
-        for message, part, written in unlikely(number.hours) if number.hours else ():
-            yield Problem(message, {"part": part, "written": written}, places.get((number.id, "hours")))
+        for name in ("form", "search"):
+            if (fact := getattr(number, name)) and (other := seen.setdefault(fact, number.id)) != number.id:
+                yield Problem("doubt-same-fact", {"id": other, "part": fact}, places.get((number.id, name)))
+        yield from _hours(number.hours, places.get((number.id, "hours"))) if number.hours else ()
+
+
+def _hours(hours: Hours, place: Place | None) -> Iterator[Problem]:
+    """Opening hours that are seldom meant."""
+    for begin, end in _SPAN.findall(hours.text):
+        if NIGHT_WORK_ENDS < end < begin:
+            yield Problem("doubt-night", {"part": f"{begin}-{end}", "written": f"{end}-{begin}"}, place)
+    for message, part, written in unlikely(hours):
+        yield Problem(message, {"part": part, "written": written}, place)
 
 
 def _time_zones(country: str | None) -> list[str]:
@@ -108,13 +119,12 @@ def _offsets(zone: ZoneInfo) -> list[timedelta | None]:
 
 def _menus(card: Card, places: Places) -> Iterator[Problem]:
     """Keys that lead where nobody expects it."""
-    connects = card.connect_key if any(number.connect for number in card.numbers.values()) else ""
     for menu in card.menus.values():
         seen = set[str]()
         for key, target in menu.keys.items():
             wrong = {
                 "doubt-key-twice": target in seen,
-                "doubt-danger-key": target == card.emergency.id and key == connects,
+                "doubt-danger-key": target == card.emergency.id and menu is card.start and key != min(menu.keys),
             }
             seen.add(target)
             for message in (message for message, found in wrong.items() if found):

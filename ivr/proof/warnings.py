@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ivr.editor.cards import Places
-from ivr.editor.hours import unnamed_holidays
+from ivr.editor.hours import YEAR, unnamed_holidays
 from ivr.editor.numbers import doubts, known
 from ivr.editor.translate import standing
 from ivr.line import Line
@@ -27,7 +27,7 @@ SOON = timedelta(days=60)
 LONG = timedelta(days=30)
 """A notice that runs longer than this should become a sentence of the card."""
 
-MONTH, YEAR = timedelta(days=31), timedelta(days=365)
+MONTH, AHEAD = timedelta(days=31), timedelta(days=365)
 
 Findings = Iterator[Problem]
 
@@ -100,14 +100,18 @@ def hours(on: Looked) -> Findings:
     for number in on.line.card.numbers.values():
         if not number.hours or number.hours.always:  # which says that it is meant
             continue
+        place = on.places.get((number.id, "hours"))
+        for rule in number.hours.text.split(";"):
+            if (years := YEAR.findall(rule)) and int(max(years)) < on.today.year:
+                yield Problem("found-past", {"number": number.number, "part": rule.strip()}, place)
         spans = number.hours.spans(start, end)
         later = number.hours.spans(end, end + timedelta(days=365))
         if spans and not later:
             values = {"number": number.number, "date": f"{spans[-1][1]:%Y-%m-%d}"}
-            yield Problem("found-closes", values, on.places.get((number.id, "hours")))
+            yield Problem("found-closes", values, place)
         if spans in ([], [(start, end)]):
             message = "found-always-open" if spans else "found-never-open"
-            yield Problem(message, {"number": number.number}, on.places.get((number.id, "hours")))
+            yield Problem(message, {"number": number.number}, place)
 
 
 def notice(on: Looked) -> Findings:
@@ -117,24 +121,20 @@ def notice(on: Looked) -> Findings:
         values = {"begins": begins.isoformat(), "ends": ends.isoformat()}
         if ends < on.today:
             yield Problem("found-notice-over", values)
-        elif ends - max(begins, on.today) > LONG:
+        elif ends - max(begins, on.today) > LONG or ends - on.today > AHEAD:
             yield Problem("found-notice-runs", values)
 
 
 def numbers(on: Looked) -> Findings:
-    """Each number can be one in this country, and is on the card once."""
+    """Each number, that of the line too, can be one in this country, and is on the card once."""
     for number, message, values in doubts(on.line.card):
-        yield Problem(message, values, on.places.get((number.id, "number")))
+        yield Problem(message, values, on.places.get((number.id, "number" if number.id else "own_number")))
 
 
 def reviewed(on: Looked) -> Findings:
     """Somebody who grew up with each language that is offered has read its sentences."""
     first = LANGUAGE[:2]
-    if (
-        on.line.card.languages[1:] == ()
-        and first not in on.line.card.languages
-        and (on.settings.prompts / first).is_dir()
-    ):
+    if on.line.card.languages[0] != first and (on.settings.prompts / first).is_dir():
         yield Problem("found-only-language", {"language": on.line.card.languages[0], "first": first})
     for code in on.line.card.languages:
         read = on.line.spoken(code).reviewed
@@ -145,13 +145,13 @@ def reviewed(on: Looked) -> Findings:
 
 
 def translated(on: Looked) -> Findings:
-    """No sentence of a language that is offered was made from words that the first language no longer says."""
+    """Each sentence of a language that is offered is a translation of what the first language says now."""
     first, *others = on.line.card.languages
     for code in others:
-        if stale := standing(on.settings.prompts, code, on.line.card, on.line.sentences).stale:
-            yield Problem("found-stale", {"language": code, "source": first, "ids": ", ".join(stale)})
-        if on.line.card.notice and "line.notice" not in on.line.spoken(code).sentences.lines:
-            yield Problem("found-notice-language", {"language": code, "source": first})
+        now = standing(on.settings.prompts, code, on.line.card, on.line.sentences)
+        for message, ids in (("found-stale", now.stale), ("found-untranslated", now.missing)):
+            if ids:
+                yield Problem(message, {"language": code, "source": first, "ids": ", ".join(ids)})
 
 
 def voices(on: Looked) -> Findings:
@@ -174,7 +174,7 @@ def due(on: Looked) -> Findings:
         values = {"number": number.number, "id": number.id, "source": number.source, "date": number.checked.isoformat()}
         if on.today + MONTH - number.checked > OLD:
             yield Problem("found-due-number", values)
-        days = unnamed_holidays(number.hours, on.today, on.today + YEAR) if number.hours else []
+        days = unnamed_holidays(number.hours, on.today, on.today + AHEAD) if number.hours else []
         if days:
             yield Problem("found-due-holidays", values | {"dates": ", ".join(f"{day:%Y-%m-%d}" for day in days)})
     yield from security_txt(on._replace(today=on.today + MONTH))

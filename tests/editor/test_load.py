@@ -87,9 +87,9 @@ def test_a_language_without_its_folder_is_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("languages", "messages"),
     [
-        ("[nl, tlh]", ["language-unknown"]),
-        ("[nl, en, en]", ["language-twice"]),
-        ("[nl, en, pl, es, ro, nl, en]", ["language-twice", "language-twice", "languages-many"]),
+        ("[nl, eng]", ["language-meant"]),
+        ("[nl, en, en]", ["twice"]),
+        ("[nl, en, pl, es, ro, nl, en]", ["twice", "twice", "languages-many"]),
         ("nl", ["not-sequence"]),
     ],
 )
@@ -100,6 +100,26 @@ def test_the_languages_of_a_card_are_judged(languages: str, messages: list[str],
     with pytest.raises(CardError) as caught:
         load(tmp_path)
     assert [problem.message for problem in caught.value.problems] == messages
+
+
+@pytest.mark.parametrize("written", ["[nl, en, tr]", "[tr, nl, en]"])
+def test_a_language_that_the_line_does_not_speak_is_left_out(written: str, tmp_path: Path) -> None:
+    """The line starts in the languages that it knows, and says which it does without."""
+    offered(tmp_path, "nl", "en")
+    replaced(tmp_path, "card.yaml", "languages: [nl, en]", f"languages: {written}")
+    read = load(tmp_path)
+    assert list(read.spoken) == ["nl", "en"]
+    assert [problem.message for problem in read.left_out["tr"]] == ["found-language-unknown"]
+
+
+@pytest.mark.parametrize("name", ["page.yml", "Page.yaml", "page.yaml.txt"])
+def test_a_file_that_may_be_absent_is_missed_by_its_nearly_right_name(name: str, tmp_path: Path) -> None:
+    """The page does not quietly have our words because somebody saved theirs under a name that is nearly right."""
+    offered(tmp_path, "nl")
+    (tmp_path / "nl" / "page.yaml").rename(tmp_path / "nl" / name)
+    with pytest.raises(CardError) as caught:
+        load(tmp_path)
+    assert [problem.message for problem in caught.value.problems] == ["file-other-name"]
 
 
 def test_key_eight_is_for_languages_where_there_are_several(tmp_path: Path) -> None:

@@ -237,7 +237,12 @@ def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # n
         ({}, [], date(2020, 1, 15), ["checked"]),
         ({}, [], date(2026, 11, 23), ["holidays"]),
         ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; Dec 24-Jan 02 off")], TODAY, []),
-        ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; 2025 Dec 25-26 off; 2026 Jan 01 off")], TODAY, ["holidays"]),
+        (
+            {},
+            [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; 2025 Dec 25-26 off; 2026 Jan 01 off")],
+            TODAY,
+            ["holidays", "hours"],
+        ),
         ({}, [], date(2027, 1, 15), []),
         ({"caller_id": None}, [], date(2027, 1, 15), ["caller-id"]),
         ({"public_url": "http://lijn.example"}, [], date(2027, 1, 15), ["public-url"]),

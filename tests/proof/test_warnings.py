@@ -43,20 +43,23 @@ def test_a_notice_is_for_a_while(begins: int, ends: int, told: list[str]) -> Non
         ("2026 Mo-Su 09:00-17:00", ["found-closes"]),
         ("off", ["found-never-open"]),
         ("00:00-24:00", ["found-always-open"]),
+        ("Mo-Su 09:00-17:00; 2025 Dec 24 off", ["found-past"]),
+        ("Mo-Su 09:00-17:00; 2025 Dec 24-2026 Jan 02 off", []),
     ],
 )
 def test_hours_that_end_for_good_are_told(hours: str, told: list[str]) -> None:
-    """Hours with a year before the days close for good at its end, which is told before it happens."""
+    """Hours with a year before the days close for good at its end, which is told before; what is over is told too."""
     essm = replace(LINE.card.numbers["essm"], hours=Hours(hours, LINE.card.timezone, "NL"))
     line = line_of(numbers={"danger": LINE.card.emergency, "essm": essm})
     assert [problem.message for problem in warnings.hours(Looked(line, SETTINGS, TODAY))] == told
 
 
 def test_a_card_that_lost_its_dutch_is_told() -> None:
-    """A card that offers English alone, with Dutch beside it, is told; one in Dutch alone is not."""
-    english, dutch = (make_line(SETTINGS).only(code) for code in ("en", "nl"))
-    told = [problem.message for problem in warnings.reviewed(Looked(english, SETTINGS, TODAY))]
-    assert told[0] == "found-only-language"
+    """A card that answers in English, with Dutch beside it, is told; one in Dutch alone is not."""
+    english, swapped, dutch = (make_line(SETTINGS).only(*codes) for codes in (("en",), ("en", "nl"), ("nl",)))
+    for line in (english, swapped):
+        told = [problem.message for problem in warnings.reviewed(Looked(line, SETTINGS, TODAY))]
+        assert told[0] == "found-only-language"
     assert list(warnings.reviewed(Looked(dutch, SETTINGS, TODAY))) == []
 
 
