@@ -37,14 +37,14 @@ USUAL = frozenset(
 
 
 class Spoken(NamedTuple):
-    """How a line is spoken in one language; `reviewed`: when somebody who grew up with it read all sentences.
+    """How a line is spoken in one language; `reviewed`: when somebody who grew up with it read all, and its hash then.
 
     `recorded` has the recordings that somebody listened to, by text. Without a voice all of it must be recorded.
     """
 
     sentences: Sentences
     voice: Voice | None
-    reviewed: date | None = None
+    reviewed: tuple[date, str] | None = None
     recorded: Mapping[str, Recording] = {}
 
 
@@ -67,7 +67,8 @@ class Line:
     def __init__(self, card: Card, spoken: Mapping[str, Spoken], public_url: str, caller_id: str | None = None) -> None:
         card = replace(card, languages=tuple(spoken))
         self.card = card if caller_id else card.read_out_only()
-        self.sentences, self.voice, self._reviewed, self._recorded = next(iter(spoken.values()))
+        self._first = next(iter(spoken.values()))
+        self.sentences, self.voice = self._first.sentences, self._first.voice
         self._others = {code: spoken[code] for code in self.card.languages[1:]}
         self.recordings = {each.name: each for one in spoken.values() for each in one.recorded.values()}
         self.url = f"{public_url}/voice"
@@ -150,7 +151,7 @@ class Line:
 
     def spoken(self, language: str) -> Spoken:
         """How the line is spoken in a language, by its code; any that it is not offered in is the first."""
-        return self._others.get(language) or Spoken(self.sentences, self.voice, self._reviewed, self._recorded)
+        return self._others.get(language) or self._first._replace(sentences=self.sentences, voice=self.voice)
 
     def only(self, *languages: str) -> Line:
         """The same line in some of its languages only, by their codes; the first of them answers the phone."""

@@ -32,8 +32,8 @@ UNDERLINED = " Het schema onderstreept het ook."
 """Stands there when an editor's tool shows the mistake while it is typed."""
 
 OTHERS = tuple(
-    "block stopped odd- system- call- new- map- check- found- setting- online- fallback- twilio- phone- diff- "
-    "translate- publish- record- recording- audio- import- sheet- page-".split()
+    "block stopped refused usage odd- system- call- new- map- check- found- setting- online- fallback- twilio- phone- "
+    "diff- translate- publish- record- recording- audio- import- sheet- page-".split()
 )
 MESSAGES = [id_ for id_ in Catalogue("nl").texts if not id_.startswith(OTHERS)]
 """The messages about a card."""

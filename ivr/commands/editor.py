@@ -41,16 +41,11 @@ def new(directory: Path, answers: Path | None) -> None:
         click.echo(Catalogue(language).say("new-begin", back=making.GO_BACK) + "\n")
 
     def ask(question: str, default: str, check: Callable[[str], str]) -> str:
-        def checked(typed: str) -> str:
+        while True:
             try:
-                return check(typed)
+                return check(click.prompt(question, default, show_default=bool(default), prompt_suffix="\n> "))
             except making.AnswerError as error:
-                raise click.UsageError(str(error)) from None
-
-        answer: str = click.prompt(
-            question, default=default, value_proc=checked, show_default=bool(default), prompt_suffix="\n> "
-        )
-        return answer
+                click.echo(Catalogue(language).say("refused", told=error))
 
     problems = Problems()
     try:

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -41,6 +42,19 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
         try:
+            return self._invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.ClickException as error:
+            say = Catalogue(settings.editor_language(os.environ)).say
+            told = error.format_message()
+            if isinstance(error, click.UsageError):
+                told = _misused(error, say)
+            click.echo(say("refused", told=told), err=True)
+            ctx.exit(error.exit_code)
+
+    def _invoke(self, ctx: click.Context) -> object:
+        try:
             return super().invoke(ctx)
         except ProblemsError as error:
             begin = "\n" if isinstance(error, CardError) else ""
@@ -52,8 +66,20 @@ class _Commands(click.Group):
             said = Catalogue(settings.editor_language(os.environ)).say(error.message, file=error.file)
             raise click.ClickException(said) from None
         except OSError as error:
-            reason = Catalogue(settings.editor_language(os.environ)).reason(error)
+            reason = Catalogue(settings.editor_language(os.environ)).reason(error.strerror)
             raise click.ClickException(": ".join(map(str, filter(None, (error.filename, reason))))) from None
+
+
+def _misused(error: click.UsageError, say: Callable[..., str]) -> str:
+    """How a command was given that cannot be; what click alone knows, it says in English."""
+    match error:
+        case click.NoSuchOption(option_name=name) | click.exceptions.NoSuchCommand(command_name=name):
+            told = say("usage-unknown", name=name)
+        case click.MissingParameter(param=click.Parameter() as missing):
+            told = say("usage-missing", name=missing.make_metavar(error.ctx or click.get_current_context()))
+        case _:
+            told = error.format_message()
+    return say("usage", told=told, command=error.ctx.command_path if error.ctx else "ivr")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -18,7 +18,8 @@ from ivr.messages.catalogue import Catalogue
 def must_speak(line: Line, language: str | None) -> None:
     """Refuse a --language that the card of a line does not offer; without one there is nothing to refuse."""
     if language and language not in line.card.languages:
-        raise click.UsageError(f"--language takes what the card offers: {', '.join(line.card.languages)}.")
+        say = Catalogue(settings.editor_language(os.environ)).say
+        raise click.UsageError(say("target-unknown-all", text=language, known=", ".join(line.card.languages)))
 
 
 @click.command()
@@ -37,8 +38,8 @@ def open_page(port: int, told: Callable[[str], str], server: Callable[[socket.so
     try:
         listening = socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        reason = str(error.strerror).partition(" (")[0]
-        raise click.ClickException(f"Cannot listen on port {port}: {reason}. Choose another --port.") from None
+        say = Catalogue(settings.editor_language(os.environ)).say
+        raise click.ClickException(say("phone-port", port=port, reason=error.strerror)) from None
     with listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         click.echo(told(url))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr.editor.hours import has_holidays
 from ivr.editor.source import Node, Sequence, Table, Text, suggestion
+from ivr.language import KNOWN
 from ivr.messages.catalogue import own
 from ivr.messages.problems import Place, Problems
 
@@ -100,6 +101,7 @@ LANGUAGE = {
     "speaks_unknown": Field(),
     "reviewed_by": Field(),
     "reviewed": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
+    "reviewed_said": Field(),
 }
 """The fields of a language, besides the one that TO_FIRST describes."""
 
@@ -172,7 +174,7 @@ class Shape:
         back = {str(name): Field() for name in {*table, *also} if re.fullmatch(TO_FIRST, name)}
         self.fields(table, LANGUAGE | back, Place(table.place.file), also)
         locale = text_of(table.find("locale")) or ""
-        if isinstance(locale, Text) and locale[2:3] == "-" and locale[:2] != code:
+        if isinstance(locale, Text) and code in KNOWN and locale[2:3] == "-" and locale[:2] != code:
             self.wrong(locale.place, "language-locale-other", text=locale, code=code)
         if reviewed := text_of(table.find("reviewed")):
             self.date(reviewed)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import cards, recordings, texts
-from ivr.editor.fields import Shape, day
+from ivr.editor.fields import Shape, day, text_of
 from ivr.editor.source import Table, other_name, read
 from ivr.line import Line, Spoken
 from ivr.messages.files import contents
@@ -198,7 +198,8 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
     problems.stop()
     # `ivr check` reports what is wrong with a recording; until then a voice speaks instead.
     recorded = recordings.recorded(folder, Problems())
-    reviewed = day(str(about.find("reviewed"))) if about and "reviewed" in about else None
+    read = about and text_of(about.find("reviewed"))
+    reviewed = (day(read), str(about.find("reviewed_said"))) if about and read else None
     return Spoken(sentences, voice, reviewed, recorded)
 
 

@@ -78,7 +78,7 @@ def doubts(card: Card) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
     for number in (*card.numbers.values(), *line):
         doubt = _doubt(number, card.country) if card.country else None
         if doubt and (number.id or doubt[0] == "found-unknown-number"):  # nobody hears how that of the line is written
-            yield number, doubt[0], {"number": number.number, "country": card.country, "written": doubt[1]}
+            yield number, doubt[0], {"number": number.number, "country": str(card.country), "written": doubt[1]}
         known = seen.setdefault(_dialled(number.number, card.country), number)
         if known is not number:
             yield number, "found-same-number", {"number": number.number, "other": known.id}

@@ -148,6 +148,11 @@ def hashes(sentences: Sentences) -> dict[str, str]:
     return {id_: sha256("\n".join(lines).encode()).hexdigest()[:DIGITS] for id_, lines in sentences.lines.items()}
 
 
+def digest(sentences: Sentences) -> str:
+    """The short hash of all sentences of a language together: it shows whether any was changed after a review."""
+    return sha256(repr(sorted(sentences.lines.items())).encode()).hexdigest()[:DIGITS]
+
+
 def _translated(sentences: Sentences) -> Sentences:
     """The sentences that are translated: not those of `language.yaml`, in which a language offers itself."""
     translated = {id_: lines for id_, lines in sentences.lines.items() if not id_.startswith(f"{texts.ABOUT}.")}

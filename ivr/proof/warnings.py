@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ivr.editor.cards import Places
 from ivr.editor.hours import YEAR, unnamed_holidays
 from ivr.editor.numbers import doubts, known
-from ivr.editor.translate import standing
+from ivr.editor.translate import digest, standing
 from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.proof.doubts import doubts as second_looks
@@ -132,16 +132,23 @@ def numbers(on: Looked) -> Findings:
 
 
 def reviewed(on: Looked) -> Findings:
-    """Somebody who grew up with each language that is offered has read its sentences."""
+    """Somebody who grew up with each language that is offered has read its sentences, as they are now."""
     first = LANGUAGE[:2]
     if on.line.card.languages[0] != first and (on.settings.prompts / first).is_dir():
         yield Problem("found-only-language", {"language": on.line.card.languages[0], "first": first})
     for code in on.line.card.languages:
-        read = on.line.spoken(code).reviewed
-        if code != first and not read:  # Dutch is not translated
-            yield Problem("found-not-reviewed", {"language": code})
-        if read and read > on.today + timedelta(days=1):  # where the editor is, it may be tomorrow already
-            yield Problem("found-reviewed-future", {"language": code, "date": read.isoformat()})
+        spoken = on.line.spoken(code)
+        values = {"language": code, "said": digest(spoken.sentences)}
+        if not spoken.reviewed:
+            if code != first:  # Dutch is not translated
+                yield Problem("found-not-reviewed", values)
+            continue
+        read, said = spoken.reviewed
+        values["date"] = read.isoformat()
+        if said != values["said"]:
+            yield Problem("found-reviewed-before", values)
+        if read > on.today + timedelta(days=1):  # where the editor is, it may be tomorrow already
+            yield Problem("found-reviewed-future", values)
 
 
 def translated(on: Looked) -> Findings:

@@ -78,4 +78,5 @@ def _git(refused: str, told: Mapping[str, str], *arguments: str) -> bytes:
         raise BeforeError([Problem("diff-no-git", {})]) from None
     except subprocess.CalledProcessError as error:
         reason = error.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        refused = "diff-no-repository" if reason.startswith("not a git repository") else refused
         raise BeforeError([Problem(refused, {**told, "reason": reason})]) from None

@@ -18,6 +18,7 @@ from ivr import address, settings
 from ivr.commands import main as cli
 from ivr.commands import proof as command
 from ivr.editor.load import load, make_line
+from ivr.editor.translate import digest
 from ivr.phone import espeak
 from ivr.position import Position
 from ivr.proof import checks, graph, proofs, warnings
@@ -47,7 +48,8 @@ def with_holidays(folder: Path) -> str:
         text = text.replace(old, new)
     card.write_text(text, encoding="utf-8")
     with (folder / "en" / "language.yaml").open("a", encoding="utf-8") as english:
-        english.write("reviewed_by: verzonnen\nreviewed: 2026-11-24\n")
+        said = digest(make_line(SETTINGS).spoken("en").sentences)
+        english.write(f"reviewed_by: verzonnen\nreviewed: 2026-11-24\nreviewed_said: {said}\n")
     return str(folder)
 
 

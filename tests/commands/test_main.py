@@ -35,6 +35,26 @@ def ivr(*arguments: str) -> Result:
     return CliRunner().invoke(cli.main, arguments, prog_name="ivr")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["chek"], "chek is hier niet bekend.\nAlles wat hier kan: ivr --help"),
+        (["check", "--strikt"], "--strikt is hier niet bekend.\nAlles wat hier kan: ivr check --help"),
+        (["new"], "Hier ontbreekt nog: DIRECTORY.\nAlles wat hier kan: ivr new --help"),
+    ],
+)
+def test_what_a_command_does_not_know_is_told_in_the_editor_s_language(arguments: list[str], told: str) -> None:
+    """Whoever mistypes a command or an option reads in their own language what is not known, and where all of it is."""
+    result = ivr(*arguments)
+    assert (result.exit_code, result.stderr) == (2, f"Fout: {told}\n")
+
+
+def test_without_a_command_there_is_help() -> None:
+    """Who gives no command at all reads which ones there are."""
+    result = ivr()
+    assert (result.exit_code, "check" in result.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("name", ["adviespunt", "in-gesprek", "stilte-nacht"])
 def test_a_call_prints_the_transcript(name: str) -> None:
     """`ivr call` with the line under a transcript's title prints that transcript, with the menu itself in its place."""
@@ -276,4 +296,4 @@ def test_a_language_that_the_card_does_not_offer_is_told(command: tuple[str, ...
     """--language names those that there are."""
     result = ivr(*command, "--language", "tlh")
     assert result.exit_code == 2
-    assert "--language takes what the card offers: nl, en." in result.stderr
+    assert "staat niet op deze kaart. Wat er wel op staat: nl, en." in result.stderr

@@ -34,7 +34,7 @@ def test_a_page_in_a_language_that_is_gone_is_told(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("IVR_PROMPTS", str(offered(tmp_path / "card", "nl").prompts))
     result = CliRunner().invoke(main, ["page", str(folder)])
     assert (result.exit_code, result.stdout) == (0, f"{folder}/index.html\n")
-    assert f"{folder}/en.html was written before and not now" in result.stderr
+    assert f"{folder}/en.html is eerder geschreven en nu niet" in result.stderr
     assert (folder / "en.html").exists()
 
 
@@ -48,6 +48,7 @@ def test_a_mistake_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "page.yaml:" in result.output
     assert "fout zegt deze kaart nergens" in result.output
     (tmp_path / "nl" / "page.yaml").unlink()
+    (tmp_path / "nl" / "language.yaml").unlink()  # which says that it is Dutch
     shutil.rmtree(tmp_path / "en")
     (tmp_path / "nl").rename(tmp_path / "en")
     monkeypatch.setenv("IVR_LANGUAGE", "en-GB")

@@ -20,7 +20,7 @@ def test_the_page_is_opened_where_there_is_a_screen(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("werkzeug.serving.BaseWSGIServer.serve_forever", lambda _: None)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = CliRunner().invoke(cli.main, ["phone", "--port", str(taken.getsockname()[1])])
-    assert "Address already in use. Choose another --port." in result.stderr
+    assert "die poort is bezet. Kies een andere met --port." in result.stderr
     assert opened == []
     result = CliRunner().invoke(cli.main, ["phone", "--port", "0"])
     assert result.exit_code == 0

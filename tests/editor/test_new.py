@@ -96,7 +96,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         result = run(directory, "--answers", CATS)
         assert (result.exit_code, result.stderr) == (
             1,
-            f"Error: {directory} is niet leeg, en er wordt niets overschreven. Kies een nieuwe of een lege map.\n",
+            f"Fout: {directory} is niet leeg, en er wordt niets overschreven. Kies een nieuwe of een lege map.\n",
         )
     assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["van een ander"]
 
@@ -131,7 +131,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     for how, where in ([], ""), (["--answers", CATS], "/nl"):
         result = run(tmp_path / "file" / "new", *how)
-        assert (result.exit_code, result.stderr) == (1, f"Error: {tmp_path}/file/new{where}: dat is geen map\n")
+        assert (result.exit_code, result.stderr) == (1, f"Fout: {tmp_path}/file/new{where}: dat is geen map\n")
 
 
 def test_every_message_of_new_is_used() -> None:

@@ -41,7 +41,7 @@ def test_our_numbers_are_not_doubted(printed: str) -> None:
     ],
 )
 def test_what_a_number_cannot_be_is_doubted(printed: str, country: str | None, doubt: list[str]) -> None:
-    """A digit too few, a 0 behind the area code, a 0 that is missing in front and a number that is there twice are told; a short one is none."""
+    """A digit too few, a 0 too much or missing and a number that is there twice are told; a short one is none."""
     assert doubted(printed, country) == doubt
 
 

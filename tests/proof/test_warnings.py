@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What only a day can tell: a notice that is over, hours that end for good, a language that is lost."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from ivr.card import Notice
 from ivr.editor.load import make_line
+from ivr.editor.translate import digest
 from ivr.hours import Hours
 from ivr.line import Line
 from ivr.proof import warnings
@@ -67,9 +70,30 @@ def test_a_card_that_lost_its_dutch_is_told() -> None:
 def test_nobody_has_read_a_language_on_a_day_to_come(days: int, told: list[str]) -> None:
     """A day of review that must still come is told; tomorrow may have begun where the editor is."""
     line = make_line(SETTINGS)
-    spoken = {code: line.spoken(code)._replace(reviewed=TODAY + timedelta(days=days)) for code in ("nl", "en")}
+    read = {code: (TODAY + timedelta(days=days), digest(line.spoken(code).sentences)) for code in ("nl", "en")}
+    spoken = {code: line.spoken(code)._replace(reviewed=known) for code, known in read.items()}
     found = warnings.reviewed(Looked(Line(line.card, spoken, ""), SETTINGS, TODAY))
     assert [problem.message for problem in found if problem.values["language"] == "en"] == told
+
+
+def test_a_review_is_of_what_was_read(tmp_path: Path) -> None:
+    """Who read a language noted what it said; after a change it is told, with what to note after the next reading."""
+    shutil.copytree(SETTINGS.prompts, tmp_path, dirs_exist_ok=True)
+    chosen = replace(SETTINGS, prompts=tmp_path)
+
+    def told() -> list[tuple[str, str]]:
+        found = warnings.reviewed(Looked(make_line(chosen), chosen, TODAY))
+        return [(problem.message, problem.values["said"]) for problem in found]
+
+    ((message, said),) = told()
+    assert message == "found-not-reviewed"
+    with (tmp_path / "en" / "language.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"reviewed_by: verzonnen\nreviewed: {TODAY}\nreviewed_said: {said}\n")
+    assert told() == []
+    line = tmp_path / "en" / "line.yaml"
+    line.write_text(line.read_text(encoding="utf-8").replace("Once more", "Again"), encoding="utf-8")
+    ((message, now),) = told()
+    assert (message, now != said) == ("found-reviewed-before", True)
 
 
 def test_no_voice_says_the_page() -> None:

@@ -114,7 +114,7 @@ def test_without_a_checkout_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     outside = diff()
     assert outside.exit_code == 0
-    assert f"Van {tmp_path} kan git geen eerdere kaart geven" in outside.stdout
+    assert f"Van {tmp_path} houdt git geen eerdere kaarten bij" in outside.stdout
     monkeypatch.setenv("PATH", "")
     without = diff()
     assert without.exit_code == 0
