@@ -14,6 +14,7 @@ import click
 
 from ivr import language as languages
 from ivr import settings
+from ivr.editor import numbers
 from ivr.editor.fields import CODE
 from ivr.editor.load import load, make_line
 from ivr.editor.translate import Standing
@@ -75,6 +76,8 @@ def _tell_of_new(directory: Path, program: str, language: str) -> None:
     if wrong:
         raise click.ClickException(Catalogue(language).say("new-unfinished", **values))
     click.echo(Catalogue(language).say("new-done", **values))
+    for _, message, doubted in numbers.doubts(line.card):
+        click.echo(f"! {Catalogue(language).say(message, **doubted)}")
 
 
 @click.group(invoke_without_command=True)

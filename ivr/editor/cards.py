@@ -9,7 +9,7 @@ from ivr import language as languages
 from ivr.card import EXIT, LANGUAGE_KEY, Card, Menu, Notice, Number
 from ivr.dialogue import LANGUAGES
 from ivr.editor import numbers as phone
-from ivr.editor.fields import ID, NUMBER, day, moment, section
+from ivr.editor.fields import ID, day, moment, section
 from ivr.editor.hours import HoursError, read_hours
 from ivr.editor.source import Node, Sequence, Table, Text, suggestion
 from ivr.editor.texts import judge
@@ -18,9 +18,6 @@ from ivr.messages.problems import Place, Problems
 
 CONNECT_KEY = "9"
 """The key that connects on a card that names none."""
-
-E164_EXAMPLE = "+31200000000"
-
 
 Places = Mapping[tuple[str, str], Place]
 """Where a fact stands in the file, by the number or menu ("" for the card) and the name or key."""
@@ -179,27 +176,9 @@ class _Reader:
             judge(search, self.language, self.problems, letters=False)
             if re.search(r"\w\.\w", search):
                 self.wrong(search.place, "doubt-address", part=search)
-        if (connect := found.get("connect")) and (reason := self.not_connected(number, connect)):
-            example = re.sub("[^+0-9]", "", connect)
-            example = example if re.fullmatch(NUMBER["connect"].pattern, example) else E164_EXAMPLE
-            values = {
-                "number": number.number,
-                "key": self.connect_key,
-                "example": example,
-                "country": str(self.country),
-            }
-            self.wrong(connect.place, reason, text=connect, **values)
+        if connect := found.get("connect"):
+            phone.judge_connect(number, connect, self.country, self.connect_key, self.problems)
         return number
-
-    def not_connected(self, number: Number, connect: str) -> str | None:
-        """Why a number is not connected (the id of a message); None when it may be."""
-        if reason := phone.refused(number, connect, self.country):
-            return reason
-        if not re.fullmatch(NUMBER["connect"].pattern, connect):
-            return "connect-form"
-        if not phone.same(connect, number.number, self.country):
-            return "connect-other" if phone.at_home(connect, self.country) else "connect-country"
-        return "connect-key" if self.connect_key in number.digits else None
 
     def emergency(self, numbers: list[Number]) -> None:
         """Exactly one number is for danger, nothing else has its digits, and no key takes it away from a caller."""
@@ -223,7 +202,7 @@ class _Reader:
         written = self.facts.get("connect_key")
         if self.connect_key in emergency.digits and (written or connected):
             place = written.place if written else self.printed(emergency)
-            example = min("987654321", key=lambda key: (key in emergency.digits, key in connected))
+            example = phone.free_key(emergency.digits, connected)
             message = "connect-key-emergency" if written else "connect-key-unwritten"
             self.wrong(place, message, key=self.connect_key, number=emergency.number, example=example)
 

@@ -8,6 +8,7 @@ what is accepted here loads. The words of the new card are in `templates/`.
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 import jinja2
 
 from ivr import language as languages
-from ivr.card import digits
+from ivr.card import Number, digits
 from ivr.editor import cards, example, layout, schema, texts
 from ivr.editor import numbers as phone
 from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
@@ -43,6 +44,7 @@ NUMBER_QUESTIONS = {
     "name": Field(required=True),
     "number": Field(required=True),
     "checked": Field(required=True),
+    "connect": Field(),
     "hours": Field(),
     "choice": Field(required=True),
     "about": Field(required=True),
@@ -131,7 +133,8 @@ def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
     answers: Answers = {question: put(question, DEFAULTS.get(question, "")) for question in QUESTIONS}
     numbers: list[dict[str, str]] = []
     while len(numbers) < MOST and (name := put("number-name", optional=bool(numbers))):
-        about = {part: put(f"number-{part}", optional=part == "hours") for part in NUMBER_QUESTIONS if part != "name"}
+        parts = {part: field for part, field in NUMBER_QUESTIONS.items() if part != "name"}
+        about = {part: put(f"number-{part}", optional=not field.required) for part, field in parts.items()}
         numbers.append({"id": _id(name, [number["id"] for number in numbers]), "name": name} | about)
     rows = [*answers.values(), *(" · ".join(filter(None, list(number.values())[1:])) for number in numbers)]
     put("sure", optional=True, all="\n".join(f"  {row}" for row in rows))
@@ -175,8 +178,10 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {"capital": lambda text: text[:1].upper() + text[1:], "sentence": _sentence}
+    connected = "".join(number["number"] for number in answers["numbers"] if number["connect"])
     facts = _plain(answers) | {
         "program": program,
+        "connect_key": phone.free_key(answers["emergency"], connected),
         "numbers": [
             _plain(number)
             | {
@@ -192,7 +197,7 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
     for path, text in written.items():
         (directory / path).write_text(text, encoding="utf-8")
     # A new card has our sentences of every line, without those that only other cards need.
-    kinds = ["hours"] if any(number["hours"] for number in answers["numbers"]) else []
+    kinds = [kind for kind in ("hours", "connect") if any(number[kind] for number in answers["numbers"])]
     unsaid = needed(example.everything()).keys() - needed(example.card(*kinds)).keys()
     ours = (default_prompts() / LANGUAGE / "line.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
     said: list[str] = []
@@ -215,7 +220,8 @@ class _Judge:
         self.shape = Shape(problems)
         self.timezone = ZoneInfo(DEFAULTS["timezone"])
         self.country = DEFAULTS["country"]
-        self.emergency = ""
+        self.emergency = DEFAULTS["emergency"]
+        self.number = Number("", "", "", date.min)
 
     def answers(self, table: Table, questions: Iterable[str]) -> dict[str, str]:
         """Judge the answers in a table, in the order of the questions."""
@@ -236,18 +242,26 @@ class _Judge:
                 self.country = str(text) if self.shape.holidays(text) else self.country
             case "hours":
                 cards.hours(text, self.timezone, self.country, self.problems)
-            case "number" | "emergency" as kind:
-                self.shape.pattern(NUMBER["number"], text)
-                if kind == "emergency":
-                    self.emergency = text
-                elif digits(text) == digits(self.emergency or DEFAULTS["emergency"]):
-                    self.problems.add(text.place, "emergency-same", number=text, emergency=TAKEN[0])
+            case "number" | "emergency" | "connect" as kind:
+                self.dialled(kind, text)
             case "checked" | "emergency_checked":
                 self.shape.date(text)
             case "source":
                 pass
             case kind:
                 self.said(text, LONGEST.get(kind, len(text)))
+
+    def dialled(self, kind: str, text: Text) -> None:
+        """Judge a number: that for danger, another one, or how that is connected, by a key that is chosen later."""
+        if kind == "connect":
+            phone.judge_connect(self.number, text, self.country, "#", self.problems)
+            return
+        self.shape.pattern(NUMBER["number"], text)
+        self.number = Number("", text, "", date.min)
+        if kind == "emergency":
+            self.emergency = digits(text)
+        elif self.number.digits == self.emergency:
+            self.problems.add(text.place, "emergency-same", number=text, emergency=TAKEN[0])
 
     def said(self, text: Text, most: int) -> None:
         """Judge one answer that is said, in so many words at most."""

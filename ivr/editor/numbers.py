@@ -13,9 +13,14 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, sho
 from phonenumbers.phonenumberutil import PhoneNumberFormat
 
 from ivr.card import Card, Number
+from ivr.editor.fields import NUMBER
+from ivr.editor.source import Text
+from ivr.messages.problems import Problems
 
 SHORT = 7
 """A national number with fewer digits works only on one's own phone. The library calls some a company's number."""
+
+E164_EXAMPLE = "+31200000000"
 
 REFUSED = {
     PhoneNumberType.TOLL_FREE: "connect-free",
@@ -41,6 +46,31 @@ def refused(number: Number, connect: str, country: str | None) -> str | None:
         if reason := REFUSED.get(phonenumbers.number_type(parsed)):
             return reason
     return None
+
+
+def free_key(emergency: str, connected: str) -> str:
+    """The best key to connect with: no digit of the number for danger or, where it can be, of one that is connected."""
+    return min("987654321", key=lambda key: (key in emergency, key in connected))
+
+
+def judge_connect(number: Number, connect: Text, country: str | None, key: str, problems: Problems) -> None:
+    """Judge whether a number may be connected, and by a key."""
+    if reason := _not_connected(number, connect, country, key):
+        examples = re.sub("[^+0-9]", "", connect), _dialled(number.number, country), E164_EXAMPLE
+        example = next(one for one in examples if re.fullmatch(NUMBER["connect"].pattern, one))
+        values = {"number": number.number, "key": key, "example": example, "country": str(country)}
+        problems.add(connect.place, reason, text=connect, **values)
+
+
+def _not_connected(number: Number, connect: str, country: str | None, key: str) -> str | None:
+    """Why a number is not connected (the id of a message); None when it may be."""
+    if any(map(str.isdecimal, connect)) and (reason := refused(number, connect, country)):
+        return reason
+    if not re.fullmatch(NUMBER["connect"].pattern, connect):
+        return "connect-form"
+    if not same(connect, number.number, country):
+        return "connect-other" if at_home(connect, country) else "connect-country"
+    return "connect-key" if key in number.digits else None
 
 
 def premium(printed: str, country: str | None) -> bool:

@@ -8,13 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ivr import language as languages
 from ivr.card import LANGUAGE_KEY, Card
 from ivr.editor import example, layout
 from ivr.editor.fields import TO_FIRST, descriptions, text_of
-from ivr.editor.source import Sequence, Table, Text, nearest
+from ivr.editor.source import Sequence, Table, Text, nearest, read
 from ivr.language import Language
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Place, Problems
@@ -22,6 +23,7 @@ from ivr.page.words import FILE as PAGE
 from ivr.page.words import WANTED as PAGE_WORDS
 from ivr.script import needed
 from ivr.sentences import FIRST, Key, Sentence, Sentences
+from ivr.settings import default_prompts
 from ivr.twiml import LONGEST
 
 FILLED = 1000
@@ -140,7 +142,7 @@ class _Checker:
         file = prefix.partition(".")[0]
         indent = next(iter(table)).place.column - 1 if table else 2 * prefix.count(".")
         if single := _required(missing, file):
-            words = self.wording(table) if file == "numbers" else {}
+            words = self.wording(table, file, owner.file)
             block = _block({name: missing[name] for name in single}, file, indent, words)
             self.wrong(owner, "sentence-missing", names=", ".join(single), block=block)
         for part, below in missing.items():
@@ -148,15 +150,21 @@ class _Checker:
                 block = _block({part: below}, file, indent)
                 self.wrong(owner, "sentences-missing", name=part, block=block)
 
-    def wording(self, table: Table) -> dict[str, str]:
-        """What another number says where a number needs the same sentence, with its own name in place of the other."""
+    def wording(self, table: Table, file: str, path: Path) -> dict[str, str]:
+        """What our own card says on the whole line; and what another number of this card, or else of ours, says where a
+        number needs the same sentence, with its own name in place of the other.
+        """
+        ours = read(default_prompts() / path.parent.name / path.name, Problems()) or Table()
+        if file == "line":
+            return {name: " ".join(_lines(value)) for name, value in ours.items() if not isinstance(value, Table)}
         found: dict[str, str] = {}
-        own = text_of(table.find("name"))
-        for other in self.numbers if own else ():
+        own = text_of(table.find("name")) if file == "numbers" else None
+        others = [other for other in ours.values() if isinstance(other, Table) and "where" not in other]  # not danger's
+        for other in [*self.numbers, *others] if own else ():
             theirs = text_of(other.find("name"))
             for name, value in other.items() if theirs else ():
-                if name in example.belongs() and name != "about_closed" and isinstance(value, Text):
-                    said = value.replace(str(theirs), str(own))
+                if name in example.belongs() and name != "about_closed" and not isinstance(value, Table):
+                    said = " ".join(_lines(value)).replace(str(theirs), str(own))
                     said = said.replace(self.language.capital(str(theirs)), self.language.capital(str(own)))
                     found.setdefault(name, said)
         return found
@@ -245,7 +253,7 @@ def _renamed(table: Table, wanted: Needed, prefix: str) -> dict[str, str]:
 
 
 def _block(names: Needed, file: str, indent: int, words: Mapping[str, str] = {}) -> str:
-    """What to paste for names that are missing, below what each is for: in the `words` of another number, or blank."""
+    """What to paste for names that are missing, below what each is for: in `words` said elsewhere, or blank."""
     lines: list[str] = []
     space = " " * indent
     for name, below in names.items():

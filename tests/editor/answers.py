@@ -25,11 +25,11 @@ IN_TURN = [
     "",  # the country
     "",  # and 112 as they are offered
     "2026-11-01",
-    *["de kattenopvang", "000-111 22 33", "2026-11-02", "Mo-Fr 09:00-17:00; PH off"],
+    *["de kattenopvang", "000-111 22 33", "2026-11-02", "", "Mo-Fr 09:00-17:00; PH off"],
     *["Heb je een kat gevonden?", "Daar is plaats voor een kat zonder huis."],
-    *["de dierenarts", "000-444 55 66", "2026-11-03", ""],
+    *["de dierenarts", "000-444 55 66", "2026-11-03", "", ""],
     *["Is een kat gewond of ziek?", "Die helpt dag en nacht"],
-    *["de stichting", "0000-7788", "2026-11-04", "Sa 10:00-12:00"],
+    *["de stichting", "0000-7788", "2026-11-04", "", "Sa 10:00-12:00"],
     *["Wil je een kat in huis nemen?", "Daar kun je een kat uitzoeken."],
     "",  # nobody else
     "",  # all of it is right

@@ -33,10 +33,11 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
         7: [""],
         8: ["000/1112233"],
         9: ["", "2026-02-30"],
-        10: ["ma-vr 9.00-17.00", 'Mo-Fr 09:00-17:00 "a: b"'],
-        13: ["<", "Daar is plaats voor elke kat.", "nee"],
-        12: ["Voor <katten>", "Voor {kat}"],
-        11: ["Heb je ergens op straat of in een tuin een kat gevonden?"],
+        10: ["0001112233", "+31001112244"],
+        11: ["ma-vr 9.00-17.00", 'Mo-Fr 09:00-17:00 "a: b"'],
+        14: ["<", "Daar is plaats voor elke kat.", "nee"],
+        13: ["Voor <katten>", "Voor {kat}"],
+        12: ["Heb je ergens op straat of in een tuin een kat gevonden?"],
     }
     typed = [answer for turn, right in enumerate(IN_TURN) for answer in [*wrong.get(turn, []), right]]
     result = run(tmp_path, typed=typed)

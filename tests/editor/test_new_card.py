@@ -83,7 +83,9 @@ def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
     """After eight numbers nobody is asked for a ninth; names that look alike in the files are told apart."""
     names = ["de éne", "De ene", "danger", "猫", "main", "猫", "a b", "a-b"]
     numbers = [
-        answer for name in names for answer in (name, "0001", "2026-11-02", "Mo 09:00-10:00", "Ja?", 'Zij zeggen "ja"')
+        answer
+        for name in names
+        for answer in (name, "0001", "2026-11-02", "", "Mo 09:00-10:00", "Ja?", 'Zij zeggen "ja"')
     ]
     result = run(tmp_path, typed=[*IN_TURN[:7], *numbers, ""])
     assert result.exit_code == 0, result.output
@@ -93,13 +95,25 @@ def test_a_menu_has_room_for_eight_more(tmp_path: Path) -> None:
     assert line.card.numbers["de-ene"].instead == ("de-ene-2", "danger-2")
 
 
+@pytest.mark.parametrize(("number", "key"), [("000-111 22 33", "9"), ("000-999 22 33", "8")])
+def test_a_number_that_is_connected_has_our_words_for_that(number: str, key: str, tmp_path: Path) -> None:
+    """Who may connect gives the number with its country; the card is whole, with a key that is none of its digits."""
+    connect = "+31" + re.sub("[- ]", "", number)[1:]
+    typed = [*IN_TURN[:8], number, IN_TURN[9], "ja", connect, *IN_TURN[11:]]
+    result = run(tmp_path, typed=typed)
+    assert result.exit_code == 0, result.output
+    assert f"met + en het landnummer, zonder spaties, zoals {connect}.\n" in result.output
+    assert said(tmp_path) == ""
+    assert "De kattenopvang ziet ons nummer, niet dat van jou." in heard(tmp_path, f"2{key}c")
+
+
 @pytest.mark.parametrize(
     ("count", "long", "found"), [(8, 3, "menu/main: het menu duurt "), (1, 75, "nl/menus.yaml:13:13: ")]
 )
 def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: int, found: str) -> None:
     """Where answers that are each good are too long together, that is told, and the files are there to be mended."""
     question = f"Heb je {'een-kat-gevonden-of-verloren-' * long}misschien?"
-    number = [*IN_TURN[7:11], question, IN_TURN[12]]
+    number = [*IN_TURN[7:12], question, IN_TURN[13]]
     result = run(tmp_path, typed=[*IN_TURN[:7], *number * count, "", ""])
     assert result.exit_code == 1
     assert "maar de lijn kan er nog niet mee beginnen:\n" in result.stderr
@@ -113,7 +127,7 @@ def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: 
 
 def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
     """Where there is nothing else, a closed number names the one for danger."""
-    assert run(tmp_path, typed=[*IN_TURN[:13], "", ""]).exit_code == 0
+    assert run(tmp_path, typed=[*IN_TURN[:14], "", ""]).exit_code == 0
     assert "Iemand anders bellen, zoals hulp bij gevaar? … Druk op hekje, rechts onderaan." in heard(
         tmp_path, "2", at="2026-11-25T23:00"
     )
@@ -138,6 +152,7 @@ def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: 
     """Whatever somebody answers, if no answer is refused, the card loads."""
     answers = {
         Catalogue("nl").texts["new-number-number"]: st.sampled_from(["112", "000-111 22", "+31 0"]),
+        Catalogue("nl").texts["new-number-connect"]: st.sampled_from(["", "+3100011122", "112", "ja"]),
         Catalogue("nl").texts["new-emergency_checked"]: dates,
         Catalogue("nl").texts["new-number-checked"]: dates,
         Catalogue("nl").texts["new-number-hours"]: st.sampled_from(
@@ -167,7 +182,8 @@ def test_a_paid_number_and_a_long_name_make_a_card_too(tmp_path: Path) -> None:
         "0900-8844",
         "2026-11-02",
         "",
-        *IN_TURN[11:13],
+        "",
+        *IN_TURN[12:14],
         "",
         "",
     ]
