@@ -55,8 +55,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What everybody reads for a while, with when, and the moment when it is out of date."""
+    """What everybody reads for a while, with when, and the moment when it is out of date.
 
+    `lang`: the language of `about`, where that is the first of the card for want of a translation.
+    """
+
+    lang: str
     about: tuple[str, ...]
     when: str
     until: str
@@ -90,15 +94,16 @@ Choice = Contact | Group | Chapter
 class Content:
     """The page of a line, as the world is; without `states` nothing is said of what is open at this moment.
 
-    A moment without a time zone is in the card's own. `foreign`: the line answers the phone in another language, so
-    each number says that nobody knows whether this one is spoken there, unless the card does.
+    A moment without a time zone is in the card's own. `first`: the line in the language that answers the phone, where
+    that is another; then each number says that nobody knows whether this one is spoken there, unless the card does.
+    Texts may have marks round words of the first language, as sentences have.
     """
 
     def __init__(
-        self, line: Line, now: datetime, states: Mapping[str, Opening] | None, *, foreign: bool = False
+        self, line: Line, now: datetime, states: Mapping[str, Opening] | None, first: Line | None = None
     ) -> None:
         self._line = line
-        self._foreign = foreign
+        self._first = first
         self._card = line.card
         zone = self._card.timezone
         self._now = now.astimezone(zone) if now.tzinfo else now.replace(tzinfo=zone)
@@ -141,7 +146,11 @@ class Content:
         if not notice or self._now >= notice.ends or (self._states is not None and self._now < notice.begins):
             return None
         when = " – ".join(self._moment(at.astimezone(self._card.timezone)) for at in (notice.begins, notice.ends))
-        return Notice(self._prose("line.notice"), _capital(when), notice.ends.isoformat())
+        about, lang = self._prose("line.notice"), ""
+        if not about and self._first:  # as on the phone
+            first = Content(self._first, self._now, self._states)
+            about, lang = first._prose("line.notice"), self._first.card.languages[0]
+        return Notice(lang, about, _capital(when), notice.ends.isoformat())
 
     def _moment(self, at: datetime) -> str:
         """A moment, written."""
@@ -167,18 +176,18 @@ class Content:
 
     def _question(self, id_: str, key: str) -> str:
         """What a choice asks, without its key; the whole sentence where it is all in one."""
-        parts = self._parts(self._line.sentences.word(id_))
-        return " ".join(parts or self._line.sentences.say(Sentence(id_, {"key": Key(key)})))
+        parts = self._parts(" ".join(self._line.sentences.lines[id_]))
+        return " ".join(parts or self._line.sentences.marked(Sentence(id_, {"key": Key(key)})))
 
     def _call(self, number: Number, question: str, about: tuple[str, ...]) -> Contact:
         state = self._states and self._states.get(number.id)
         now, until = self._state(number.hours, state) if number.hours and state else ("", "")
-        known = number.emergency or not self._foreign or self._card.languages[0] in number.speaks
+        known = number.emergency or not self._first or self._card.languages[0] in number.speaks
         told = [f"numbers.{number.id}.{part}" for part in about] + ([] if known else ["language.speaks_unknown"])
         return Contact(
             id=number.id,
             question=question,
-            name=_capital(self._line.sentences.word(f"numbers.{number.id}.name")),
+            name=_capital(" ".join(self._line.sentences.lines[f"numbers.{number.id}.name"])),
             number=number.number,
             link=link(number.number, self.country),
             now=_capital(now),
@@ -237,7 +246,7 @@ class Content:
         if id_ not in sentences.lines:
             return ()
         told = Sentences({id_: tuple(filter(None, map(self._read, sentences.lines[id_])))}, sentences.language)
-        lines = told.say(Sentence(id_, values))
+        lines = told.marked(Sentence(id_, values))
         return tuple(map(self._abbreviated, lines)) if id_.endswith(".full_name") else lines
 
     def _read(self, line: str) -> str:

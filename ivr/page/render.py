@@ -18,6 +18,7 @@ from ivr.line import Line
 from ivr.messages.files import contents
 from ivr.page.content import Content, site
 from ivr.page.words import LOGO, STYLE
+from ivr.sentences import FIRST
 from ivr.settings import HERE
 
 TELETOLK = "https://www.kpnteletolk.nl/"
@@ -60,14 +61,16 @@ class PageRenderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        environment.filters["marked"] = self._marked
         self._template, self._lost = map(environment.get_template, ("page.html", "lost.html"))
 
     def page(self, code: str, now: datetime, states: Mapping[str, Opening] | None = None) -> str:
         """The page in one language; without `states` it holds at any time, and carries its own policy."""
+        first = self._languages[0].lang
         return self._template.render(
-            page=Content(self._lines[code], now, states, foreign=code != self._languages[0].lang),
+            page=Content(self._lines[code], now, states, self._lines[first] if code != first else None),
             lang=code,
-            first=self._languages[0].lang,
+            first=first,
             languages=self._languages,
             policy="" if states is not None else self.policy,
             address=self._address(code),
@@ -86,6 +89,12 @@ class PageRenderer:
         return self._lost.render(
             lang=first, title=words["page.title"][0], said=words["page.lost"][0], skip=words["page.skip"][0], up=up
         )
+
+    def _marked(self, text: str) -> Markup:
+        """A text in which words of the first language are marked for whoever has the page read out."""
+        span = Markup('<span lang="{}">{}</span>')
+        parts = enumerate(FIRST.split(text))
+        return Markup("").join(span.format(self._languages[0].lang, part) if at % 2 else part for at, part in parts)
 
     def _address(self, code: str) -> str:
         """Where the page in a language is for everybody; empty while the line has no public address."""

@@ -108,6 +108,19 @@ def test_a_notice_is_there_while_it_runs(tmp_path: Path, hour: int, *, there: bo
     assert ("Door een storing" in page) is there
 
 
+def test_dutch_on_a_page_in_another_language_is_marked_as_dutch(tmp_path: Path) -> None:
+    """Whoever has the English page read out hears Dutch names in Dutch, and a notice that nobody translated too."""
+    settings = changed(tmp_path, card=NOTICE)
+    with (tmp_path / "nl" / "line.yaml").open("a", encoding="utf-8") as file:
+        file.write(TOLD)
+    at = datetime(2026, 11, 25, 14)  # noqa: DTZ001 - in the card's own time zone
+    dutch, english = (site(at, settings).get(path).text for path in ("/", "/en"))
+    assert '<p lang="nl">Door een storing' in english
+    assert '<p class="name"><span lang="nl">Meld Misdaad Anoniem</span></p>' in english
+    assert "<p>Door een storing" in dutch
+    assert '<p class="name">Meld Misdaad Anoniem</p>' in dutch
+
+
 def test_pages_with_signals_are_linked_once_they_are_known(tmp_path: Path) -> None:
     """Without addresses on the card there is no such link; with them it stands in the chapter that it goes with."""
     assert "signalen op" not in site().get("/").text
@@ -266,6 +279,7 @@ def test_a_language_without_words_for_the_page_has_none(tmp_path: Path, monkeypa
     shutil.rmtree(tmp_path / "ro")
     (tmp_path / "nl").rename(tmp_path / "ro")
     (tmp_path / "ro" / "page.yaml").unlink()
+    (tmp_path / "ro" / "language.yaml").unlink()  # which says that it is Dutch
     monkeypatch.setattr(load, "default_prompts", lambda: tmp_path)  # a language in which we have none either
     assert site(settings=replace(settings, language="ro-RO")).get("/").status_code == 404
 
