@@ -17,14 +17,13 @@ import click
 from ivr import settings
 from ivr.commands import looked_up
 from ivr.commands.phone import must_speak
-from ivr.editor.load import load, make_line, refuse_links
+from ivr.editor.load import fingerprint, load, make_line, refuse_links
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
 from ivr.proof import checks
 from ivr.proof import known as doubts
 from ivr.proof.warnings import Looked
-from ivr.review.before import fingerprint
 from ivr.review.compared import compared
 from ivr.review.places import on_holidays, usually
 

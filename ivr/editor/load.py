@@ -112,11 +112,12 @@ def parts(folder: Path) -> Iterator[Path]:
 
 
 def fingerprint(folder: Path) -> str:
-    """A hash of the files of a card: it shows whether a server reads out what is in a folder.
+    """A hash of the files of a card: it shows whether a server, or a sheet that was signed, has what is in a folder.
 
     Raises OSError for a file that may not be read.
     """
-    found = [(str(file.relative_to(folder)), contents(file)) for file in parts(folder) if _there(file)]
+    read = ((file, contents(file).replace(b"\r\n", b"\n")) for file in parts(folder) if _there(file))
+    found = [(file.relative_to(folder).as_posix(), text) for file, text in read]
     return sha256(repr(found).encode()).hexdigest()[:16]
 
 

@@ -97,13 +97,13 @@ class Language(ABC):
                 "write digits, spaces and hyphens, with at most a + in front."
             )
         groups = re.findall("[0-9]+", re.sub(r"\b([0-9]{2})([0-9]{2})\b", r"\1 \2", printed))
-        spoken = PAUSE.join(", ".join(map(self.key, group)) for group in groups)
+        spoken = PAUSE.join(", ".join(self.numbers[int(digit)] for digit in group) for group in groups)
         return f"{self.signs[0]}, {spoken}" if printed.startswith("+") else spoken
 
     def key(self, k: str) -> str:
         """Name a key of the telephone: `0` to `9`, `*` or `#`, else ValueError.
 
-        The name is in the form that follows "press".
+        The name is in the form that follows "press", which may be another than that in a number.
         """
         if not re.fullmatch("[0-9*#]", k):
             raise ValueError(f"{k!r} is not a key of a telephone: use 0 to 9, * or #.")

@@ -150,7 +150,7 @@ class Content:
         if not about and self._first:  # as on the phone
             first = Content(self._first, self._now, self._states)
             about, lang = first._prose("line.notice"), self._first.card.languages[0]
-        return Notice(lang, about, _capital(when), notice.ends.isoformat())
+        return Notice(lang, about, self._language.capital(when), notice.ends.isoformat())
 
     def _moment(self, at: datetime) -> str:
         """A moment, written."""
@@ -187,10 +187,10 @@ class Content:
         return Contact(
             id=number.id,
             question=question,
-            name=_capital(" ".join(self._line.sentences.lines[f"numbers.{number.id}.name"])),
+            name=self._language.capital(" ".join(self._line.sentences.lines[f"numbers.{number.id}.name"])),
             number=number.number,
             link=link(number.number, self.country),
-            now=_capital(now),
+            now=self._language.capital(now),
             until=until,
             is_open=isinstance(state, Open),
             hours=tuple(self._hours(number.hours)) if number.hours else (),
@@ -225,7 +225,9 @@ class Content:
                 spans = (hours.week(day) or ((),) * 7)[day.weekday()]
                 if spans != usual[day.weekday()]:
                     name = "open_day" if spans else "closed_unknown"
-                    yield _capital(self.word(name, date=self._language.date(day), hours=self._language.day(spans)))
+                    yield self._language.capital(
+                        self.word(name, date=self._language.date(day), hours=self._language.day(spans))
+                    )
 
     def _chapter(self, id_: str, question: str) -> Chapter:
         """A chapter; what is said first, up to its first stop, is its title."""
@@ -279,10 +281,6 @@ def link(printed: str, country: str | None) -> str:
     except NumberParseException:  # a short number, or a card without a country
         pass
     return f"tel:{'+' * printed.startswith('+')}{digits(printed)}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def site(address: str | None) -> str:

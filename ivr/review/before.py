@@ -6,32 +6,20 @@ import subprocess
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ivr.editor.load import CARD, Read, load
+from ivr.editor.load import CARD, Read, fingerprint, load
 from ivr.messages.problems import CardError, Problem, ProblemsError
 
 COMMITTED = "HEAD"
 """The revision that is compared with where none is named."""
 
 
-PRINT = 8
-"""Characters of a fingerprint: that two cards have the same by chance is one in four billion."""
-
-
 class BeforeError(ProblemsError):
     """Raised when there is no earlier card that can be compared with."""
 
     between = "\n"
-
-
-def fingerprint(folder: Path) -> str:
-    """What tells the files of a card from those of any other, in a few letters and digits; their layout counts too."""
-    files = sorted(file.relative_to(folder) for file in (folder / CARD, *folder.glob("??/*.yaml")))
-    written = b"".join(f"{file}\n".encode() + (folder / file).read_bytes() for file in files)
-    return sha256(written.replace(b"\r\n", b"\n")).hexdigest()[:PRINT]
 
 
 def card_before(named: str, folder: Path, code: str | None) -> tuple[Read, str]:
@@ -60,14 +48,14 @@ def _load(folder: Path, named: str, code: str | None) -> tuple[Read, str]:
 
 
 def _export(revision: str, folder: Path, to: Path) -> None:
-    """Write the files with text that a revision has of a folder."""
+    """Write the files that a revision has of a folder, but for recordings."""
     told = {"before": revision, "folder": str(folder)}
     _git("diff-no-checkout", told, "-C", told["folder"], "rev-parse", "--git-dir")
     asked = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     commit = _git("diff-no-before", told, "-C", told["folder"], *asked).decode().strip()
     archive = _git("diff-no-checkout", told, "-C", told["folder"], "archive", "--format=zip", commit)
     with zipfile.ZipFile(io.BytesIO(archive)) as files:
-        files.extractall(to, [name for name in files.namelist() if name.endswith(".yaml")])
+        files.extractall(to, [name for name in files.namelist() if name.endswith((".yaml", ".css", ".svg"))])
 
 
 def _git(refused: str, told: Mapping[str, str], *arguments: str) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from ivr.editor.load import make_line
+from ivr.editor.load import fingerprint, make_line
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.proof import checks
@@ -32,7 +32,7 @@ def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> Co
     """Hold the card as it is now against one of before; raises CardError where it has mistakes."""
     chosen = replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID)
     say = Catalogue(chosen.editor_language).say
-    line, new_print = make_line(chosen), past.fingerprint(chosen.prompts)
+    line, new_print = make_line(chosen), fingerprint(chosen.prompts)
     try:
         read, old_print = past.card_before(before or past.COMMITTED, chosen.prompts, chosen.code)
     except past.BeforeError as error:

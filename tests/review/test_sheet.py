@@ -44,8 +44,8 @@ def test_the_sheet_is_signed_on_its_first_page_and_every_page_tells_the_cards(tm
     assert "".join(foot.itertext()) == f"{found(tmp_path).prints} Gemaakt op 2026-11-25."
     assert [one.get("class") for one in body.iter("table")] == ["names", "numbers"]
     assert [*body.iter("ul")]
-    assert re.fullmatch(r"\D+ [0-9a-f]{8}, \D+ [0-9a-f]{8}\.", found(tmp_path).prints)
-    assert len({*re.findall("[0-9a-f]{8}", found(tmp_path).prints)}) == 2
+    assert re.fullmatch(r"\D+ [0-9a-f]{16}, \D+ [0-9a-f]{16}\.", found(tmp_path).prints)
+    assert len({*re.findall("[0-9a-f]{16}", found(tmp_path).prints)}) == 2
 
 
 def test_the_sheet_marks_what_changed_and_tells_in_red_what_nobody_checked(tmp_path: Path) -> None:
