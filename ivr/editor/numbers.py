@@ -56,7 +56,7 @@ def free_key(emergency: str, connected: str) -> str:
 def judge_connect(number: Number, connect: Text, country: str | None, key: str, problems: Problems) -> None:
     """Judge whether a number may be connected, and by a key."""
     if reason := _not_connected(number, connect, country, key):
-        examples = re.sub("[^+0-9]", "", connect), _dialled(number.number, country), E164_EXAMPLE
+        examples = _dialled(number.number, country), re.sub("[^+0-9]", "", connect), E164_EXAMPLE
         example = next(one for one in examples if re.fullmatch(NUMBER["connect"].pattern, one))
         values = {"number": number.number, "key": key, "example": example, "country": str(country)}
         problems.add(connect.place, reason, text=connect, **values)

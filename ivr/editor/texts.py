@@ -225,7 +225,7 @@ class _Checker:
         if digit := next(filter(str.isnumeric, _BLANK.sub("", said)), None):
             self.wrong(line.place.of(digit), "sentence-digit", digit=digit)
         if sign := next((c for c in said if c in UNSAYABLE or unicodedata.category(c)[0] == "S"), None):
-            self.wrong(line.place.of(sign), "sentence-sign", sign=sign)
+            self.wrong(line.place.of(sign), "sentence-mark" if sign in "<>" else "sentence-sign", sign=sign)
         if letters := _ABBREVIATION.search(line):
             values = {"word": letters[0], "spelled": self.language.letters(letters[0])}
             self.wrong(line.place.of(letters[0]), "sentence-letters", **values)

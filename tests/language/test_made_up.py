@@ -143,3 +143,17 @@ def test_a_whole_call_in_a_language_beside_dutch_has_no_dutch_word(keys: str, be
         heard = [moment for moment in heard if moment.language != "nl"]
         assert {moment.language for moment in heard} == {"xx"}
         assert strange(" ".join(moment.text for moment in heard)) == []
+
+
+class Bent(made_up.MadeUp):
+    """A made-up language that has another form of a word after "press", as Turkish and Hungarian have."""
+
+    def key(self, k: str) -> str:
+        """The word for a key, in that form."""
+        return f"{super().key(k)}e"
+
+
+def test_a_key_may_have_another_form_than_in_a_number() -> None:
+    """What is pressed is bent; the digits of a number that somebody dials along are not."""
+    assert Bent().key("1") == f"{made_up.LANGUAGE.key('1')}e"
+    assert Bent().digits("11") == made_up.LANGUAGE.digits("11")
