@@ -1,17 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What editors and operators read: one file a language, `nl.yaml`, with a text for each message's id."""
 
-import errno
-import os
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
-
-SYSTEM = "system-"
-"""Begins the id of a message for an error of the system, such as system-EACCES."""
 
 YES = ("j", "ja", "y", "yes")
 """Accepted in both languages, whatever the messages are in: somebody who was woken up answers in their own."""
@@ -25,12 +20,7 @@ class Catalogue:
 
     def reason(self, told: object) -> object:
         """Why the system refuses something, from its own words; those stay where there are none here."""
-        ids = {
-            os.strerror(getattr(errno, id_.removeprefix(SYSTEM), 0)): id_
-            for id_ in self.texts
-            if id_.startswith(SYSTEM)
-        }
-        return self.texts.get(ids.get(str(told).partition(" (")[0], ""), told)  # Python may say more between brackets
+        return self.texts.get(f"system-{str(told).partition(' (')[0]}", told)  # Python may say more between brackets
 
     def say(self, id_: str, /, **values: object) -> str:
         """The message, its blanks filled in; a `reason` of the system's is said in this language too."""

@@ -158,7 +158,7 @@ def _swapped(sentences: Sentences) -> Iterator[Problem]:
 
 def _clocks(sentences: Sentences) -> Iterator[Problem]:
     """Times and numbers that stand in a sentence as words, where a blank follows the card by itself."""
-    digits = {form for key in map(sentences.language.key, "0123456789") for form in (key, _plain(key))}
+    digits = {form for digit in map(sentences.language.digits, "0123456789") for form in (digit, _plain(digit))}
     digit = f"(?:{'|'.join(map(re.escape, digits))})"
     number = re.compile(rf"\b{digit}(?:[ ,…]+{digit}){{2,}}\b", re.IGNORECASE)
     times = re.compile(rf"\b(?:{'|'.join(map(re.escape, spoken_times(sentences.language)))})\b", re.IGNORECASE)
