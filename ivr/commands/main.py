@@ -47,9 +47,7 @@ class _Commands(click.Group):
             raise
         except click.ClickException as error:
             say = Catalogue(settings.editor_language(os.environ)).say
-            told = error.format_message()
-            if isinstance(error, click.UsageError):
-                told = _misused(error, say)
+            told = _misused(error, say) if isinstance(error, click.UsageError) else error.format_message()
             click.echo(say("refused", told=told), err=True)
             ctx.exit(error.exit_code)
 
@@ -72,13 +70,11 @@ class _Commands(click.Group):
 
 def _misused(error: click.UsageError, say: Callable[..., str]) -> str:
     """How a command was given that cannot be; what click alone knows, it says in English."""
-    match error:
-        case click.NoSuchOption(option_name=name) | click.exceptions.NoSuchCommand(command_name=name):
-            told = say("usage-unknown", name=name)
-        case click.MissingParameter(param=click.Parameter() as missing):
-            told = say("usage-missing", name=missing.make_metavar(error.ctx or click.get_current_context()))
-        case _:
-            told = error.format_message()
+    told = error.format_message()
+    if name := getattr(error, "option_name", "") or getattr(error, "command_name", ""):
+        told = say("usage-unknown", name=name)
+    elif isinstance(error, click.MissingParameter) and error.param:
+        told = say("usage-missing", name=error.param.human_readable_name)
     return say("usage", told=told, command=error.ctx.command_path if error.ctx else "ivr")
 
 
