@@ -201,12 +201,13 @@ def test_what_is_missing_can_be_pasted(folder: Path, old: str, new: str) -> None
 
 
 def test_the_check_ends_with_what_can_be_pasted(folder: Path) -> None:
-    """`ivr check` prints the same block, after all else and without a margin, with why a sentence is there."""
+    """`ivr check` prints the same block, after all else and without a margin, with why a sentence is there, and ours."""
     change(folder / "nl/numbers.yaml", "  caller_id: De opvang ziet ons nummer.\n", "")
     result = click.testing.CliRunner(env={"IVR_PROMPTS": str(folder)}).invoke(main, ["check"])
     about = descriptions()["numbers"]["caller_id"]
     assert "Dit moet blijven: " in about
-    assert result.stdout.endswith(f"een zin:\n\n  # {about}\n  caller_id: …\n")
+    ours = "De opvang ziet ons nummer, niet dat van jou. Op je telefoon staat dan alleen ons nummer."
+    assert result.stdout.endswith(f"een zin:\n\n  # {about} Overgenomen: klopt het hier ook?\n  caller_id: {ours}\n")
 
 
 def test_the_first_chapter_can_be_pasted(folder: Path) -> None:
