@@ -201,7 +201,7 @@ def test_what_is_missing_can_be_pasted(folder: Path, old: str, new: str) -> None
 
 
 def test_the_check_ends_with_what_can_be_pasted(folder: Path) -> None:
-    """`ivr check` prints the same block, after all else and without a margin, with why a sentence is there, and ours."""
+    """`ivr check` prints the same block, after all else and without a margin, with why a sentence is there."""
     change(folder / "nl/numbers.yaml", "  caller_id: De opvang ziet ons nummer.\n", "")
     result = click.testing.CliRunner(env={"IVR_PROMPTS": str(folder)}).invoke(main, ["check"])
     about = descriptions()["numbers"]["caller_id"]
