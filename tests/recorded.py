@@ -11,13 +11,12 @@ from functools import cache
 from pathlib import Path
 
 from ivr import recording
-from ivr.editor.load import load, make_line
+from ivr.editor.load import make_line
 from ivr.editor.recordings import FOLDER, LIST, Entry
 from ivr.line import Line
-from ivr.proof.lines import lines
 from ivr.recording import RATE, Track
 from ivr.settings import default_prompts
-from ivr.voice.book import Book
+from ivr.voice.desk import Desk
 from tests.conftest import SETTINGS
 
 TODAY = date(2026, 11, 25)
@@ -25,14 +24,12 @@ TODAY = date(2026, 11, 25)
 
 def record(folder: Path, *codes: str, but: Collection[str] = (), pitch: int = 0, heard_by: str = "CD") -> Line:
     """Record each line of the card in a folder in these languages but some texts, and return the line that plays it."""
-    read = load(folder)
     for code in codes:
-        book = Book(folder / code, "nl")
-        book.number(lines(make_line(replace(SETTINGS, prompts=folder), read), code, TODAY))
-        for text, entry in list(book.entries.items()):
-            if text not in but:
-                book.entries[text] = put(folder / code, text, entry.number + pitch, entry, heard_by)
-        book.save()
+        desk = Desk.open(replace(SETTINGS, prompts=folder), code, TODAY)
+        entries = desk.now.entries.items()
+        desk.save(
+            *(put(folder / code, text, one.number + pitch, one, heard_by) for text, one in entries if text not in but)
+        )
     return line_of(folder)
 
 

@@ -171,7 +171,7 @@ def test_two_entries_that_are_swapped_are_refused(changed: Path) -> None:
 
 def test_what_nobody_has_heard_is_not_played(changed: Path) -> None:
     """Without `heard_by` and `heard` a line does not count, and the check says so."""
-    edit(changed, "nl/recordings/recordings.yaml", "  heard_by: CD\n", "")
+    edit(changed, "nl/recordings/recordings.yaml", "  heard_by: 'CD'\n", "")
     line = line_of(changed)
     assert verbs(line, dialogue.start(line.card))[0] == ("Say", "nl")
     found = next(result for result in _warned(line, changed) if result.name == "recordings").findings
@@ -183,9 +183,9 @@ def test_what_nobody_has_heard_is_not_played(changed: Path) -> None:
     [
         ("\n1:\n", "\neen:\n", "recording-number"),
         ("\n1:\n", "\n1: x\n2000:\n", "recording-number"),
-        (".wav\n", ".mp3\n", "recording-file"),
-        ("file: ", "file: ../../", "recording-file"),
-        ("  spoken: 2026-11-20", "  spoken: gisteren", "date-form"),
+        (".wav'\n", ".mp3'\n", "recording-file"),
+        ("file: '", "file: '../../", "recording-file"),
+        ("  spoken: '2026-11-20'", "  spoken: gisteren", "date-form"),
         ("  line: ", "  regel: ", "field-unknown-all"),
         ("\n1:\n", "\n1:\n  text: Zomaar.\n  line: line.all\n\n1:\n", "duplicate"),
         ("\n2:\n", f"\n3000:\n  line: line.danger\n  text: {FIRST}\n\n2:\n", "recording-twice"),

@@ -3,8 +3,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,7 +12,7 @@ import click
 from ivr import settings
 from ivr.commands.phone import open_page
 from ivr.messages.catalogue import Catalogue
-from ivr.messages.problems import Problem, RecordError
+from ivr.messages.problems import Problem
 
 if TYPE_CHECKING:
     from ivr.voice.desk import Desk
@@ -42,8 +41,8 @@ def record(context: click.Context, language: str | None, port: int) -> None:
 
     open_page(
         port,
-        lambda url: f"{_say('record-page', language=desk.language)} {url}\nCtrl-C ends it.",
-        lambda listening: page.server(desk, _reader(), listening),
+        lambda url: f"{_say(desk, 'record-page', language=desk.language)} {url}\nCtrl-C ends it.",
+        lambda listening: page.server(lambda: _desk(language), desk.reader, listening),
     )
 
 
@@ -54,9 +53,8 @@ def sheet(language: str | None) -> None:
     desk = _desk(language)
     from ivr.voice import sheet as sheets  # noqa: PLC0415 - see _desk
 
-    with _told():
-        desk.book.save()
-    click.echo(sheets.page(desk, _reader()), nl=False)
+    desk.save()
+    click.echo(sheets.page(desk), nl=False)
 
 
 @record.command("with")
@@ -69,11 +67,9 @@ def with_(language: str | None, by: str | None, again: bool, command: tuple[str,
 
     Write -- before it. With espeak-ng: ivr record with -- espeak-ng -v nl --stdin --stdout
     """
-    desk = _desk(language)
-    with _told():
-        for count, total, entry in desk.speak(command, by or Path(command[0]).name, again=again):
-            click.echo(f"{count}/{total}  {entry.number:03d}  {entry.text}")
-    _next(desk)
+    for count, total, entry in _desk(language).speak(command, by or Path(command[0]).name, again=again):
+        click.echo(f"{count}/{total}  {entry.number:03d}  {entry.text}")
+    _tell_what_is_left(language)
 
 
 @record.command("import")
@@ -84,15 +80,14 @@ def import_(language: str | None, by: str, folder: Path) -> None:
     """Take in the files of FOLDER, each named by its number on the sheet, such as 012.wav. Exit code 1: not all."""
     desk = _desk(language)
     wrong = False
-    with _told():
-        for file, number, told in desk.take_in(folder, by):
-            if isinstance(told, Problem):
-                wrong = True
-                click.echo(f"✗ {file}: {told.said(_reader())}")
-            else:
-                values = {"number": f"{number:03d}", "cut": f"{told.cut:.1f}", "level": f"{told.level:+.0f}"}
-                click.echo(f"✓ {file}: {_say('record-taken', **values)}")
-    _next(desk)
+    for file, number, told in desk.take_in(folder, by):
+        if isinstance(told, Problem):
+            wrong = True
+            click.echo(f"✗ {file}: {told.said(desk.reader)}")
+        else:
+            values = {"number": f"{number:03d}", "cut": f"{told.cut:.1f}", "level": f"{told.level:+.0f}"}
+            click.echo(f"✓ {file}: {_say(desk, 'record-taken', **values)}")
+    _tell_what_is_left(language)
     sys.exit(1 if wrong else 0)
 
 
@@ -106,10 +101,8 @@ def accept(language: str | None, by: str, everything: bool, numbers: tuple[int, 
     if everything == bool(numbers):
         raise click.UsageError("Give the NUMBERS of lines, or --all.")
     desk = _desk(language)
-    with _told():
-        heard = desk.accept(numbers, by)
-    click.echo(_say("record-accepted", count=len(heard)))
-    _next(desk)
+    click.echo(_say(desk, "record-accepted", count=desk.accept(numbers, by)))
+    _tell_what_is_left(language)
 
 
 @record.command()
@@ -117,58 +110,42 @@ def accept(language: str | None, by: str, everything: bool, numbers: tuple[int, 
 def status(language: str | None) -> None:
     """Tell what is missing, stale or unheard, and what a second look may find. Exit code 1: something is."""
     desk = _desk(language)
-    now = desk.standing
+    now = desk.now
     recorded = len(now.wanted) - len(now.missing)
-    click.echo(_say("record-status", language=desk.language, count=recorded, total=len(now.wanted)))
-    for problem in now.problems:
-        click.echo(f"- {problem.text(_reader())}")
+    click.echo(_say(desk, "record-status", language=desk.language, count=recorded, total=len(now.wanted)))
     missing = [text for text in now.missing if text not in now.stale]
     for message, texts in (("missing", missing), ("stale", now.stale), ("unheard", now.unheard)):
-        entries = desk.entries(texts)
-        if entries:
-            click.echo(_say(f"record-{message}", count=len(entries)))
-        for entry in entries:
-            was = now.stale.get(entry.text)
-            click.echo(
-                f"  {entry.number:03d}  {entry.text}" + (f" ({_say('record-was', text=was.text)})" if was else "")
-            )
-    doubts = list(desk.doubts())
-    for problem in doubts:
-        click.echo(f"- {problem.said(_reader())}")
-    sys.exit(1 if now.problems or now.missing or now.unheard or doubts else 0)
-
-
-def _reader() -> str:
-    return settings.editor_language(os.environ)
-
-
-def _say(message: str, **values: object) -> str:
-    return Catalogue(_reader()).say(message, **values)
+        if texts:
+            click.echo(_say(desk, f"record-{message}", count=len(texts)))
+        for entry in desk.entries(texts):
+            click.echo(f"  {entry.number:03d}  {entry.text}")
+            if was := now.stale.get(entry.text):
+                click.echo(f"       ({_say(desk, 'record-was', text=was.text)})")
+    odd = [*now.problems, *desk.doubts()]
+    for problem in odd:
+        click.echo(f"- {problem.text(desk.reader)}")
+    sys.exit(1 if odd or now.missing or now.unheard else 0)
 
 
 def _desk(language: str | None) -> "Desk":
-    """Everything about a language; raises ClickException where it cannot be recorded."""
+    """Open a language; raises ClickException where it cannot be recorded."""
+    chosen = settings.from_environ(os.environ, serves=False)
+    say = Catalogue(chosen.editor_language).say
     try:
         from ivr.voice.desk import Desk  # noqa: PLC0415 - it needs libraries that a server does without
-    except ModuleNotFoundError as error:
-        raise click.ClickException(_say("record-extra", name=error.name)) from None
-    chosen = settings.from_environ(os.environ, serves=False)
-    try:
+
         return Desk.open(chosen, language)
+    except ModuleNotFoundError as error:
+        raise click.ClickException(say("record-extra", name=error.name)) from None
     except LookupError:
-        raise click.ClickException(_say("record-language", language=language)) from None
+        raise click.ClickException(say("record-language", language=language)) from None
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """What goes wrong in the block is printed in words; what was kept before that stays."""
-    try:
-        yield
-    except RecordError as error:
-        raise click.ClickException(error.text(_reader())) from None
+def _say(desk: "Desk", message: str, **values: object) -> str:
+    return Catalogue(desk.reader).say(message, **values)
 
 
-def _next(desk: "Desk") -> None:
-    """What is left to do."""
-    now = desk.standing
-    click.echo(_say("record-next", missing=len(now.missing), unheard=len(now.unheard), language=desk.language))
+def _tell_what_is_left(language: str | None) -> None:
+    desk = _desk(language)
+    values = {"missing": len(desk.now.missing), "unheard": len(desk.now.unheard), "language": desk.language}
+    click.echo(_say(desk, "record-next", **values))

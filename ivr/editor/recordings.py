@@ -5,7 +5,8 @@ A file is played when it is what its name says, says the text that stands beside
 wrong with it never keeps the line from starting: a voice speaks instead.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,12 +55,11 @@ class Entry:
         return bool(self.file and self.heard_by and self.heard)
 
 
-def entries(folder: Path, problems: Problems) -> list[Entry]:
-    """The entries in the list of the language of a folder; those with mistakes go to the problems instead."""
+def entries(folder: Path, problems: Problems) -> dict[str, Entry]:
+    """What the list of the language of a folder says of each line, by text; what is wrong goes to the problems."""
     file = folder / FOLDER / LIST
     table = read(file, problems) if file.exists() else None
-    found: list[Entry] = []
-    seen = dict[str, str]()
+    found: dict[str, Entry] = {}
     for number, value in (table or {}).items():
         before = len(problems)
         if not isinstance(value, Table) or not number.isdecimal():
@@ -69,12 +69,23 @@ def entries(folder: Path, problems: Problems) -> list[Entry]:
         if len(problems) > before:
             continue
         told = {str(name): str(text_of(value.find(name)) or "") for name in value}
-        if told["text"] in seen:
-            problems.add(number.place, "recording-twice", number=number, other=seen[told["text"]])
-            continue
-        seen[told["text"]] = number
-        found.append(Entry(int(number), place=number.place, **told))
+        if other := found.get(told["text"]):
+            problems.add(number.place, "recording-twice", number=number, other=str(other.number))
+        else:
+            found[told["text"]] = Entry(int(number), place=number.place, **told)
     return found
+
+
+def written(found: Iterable[Entry]) -> str:
+    """The entries as they stand in the list, each text in quotes that it does not have itself."""
+    told = ""
+    for entry in found:
+        values = {name: str(getattr(entry, name)) for name in ENTRY}
+        quoted = {
+            name: json.dumps(text, ensure_ascii=False) if "'" in text else f"'{text}'" for name, text in values.items()
+        }
+        told += f"\n{entry.number}:\n" + "".join(f"  {name}: {quoted[name]}\n" for name in ENTRY if values[name])
+    return told
 
 
 def sound(folder: Path, entry: Entry, problems: Problems) -> Recording | None:
@@ -97,10 +108,5 @@ def sound(folder: Path, entry: Entry, problems: Problems) -> Recording | None:
 
 def recorded(folder: Path, problems: Problems) -> Mapping[str, Recording]:
     """What may be played in the language of a folder, by its text."""
-    return dict(_recorded(folder, problems))
-
-
-def _recorded(folder: Path, problems: Problems) -> Iterator[tuple[str, Recording]]:
-    for entry in entries(folder, problems):
-        if entry.accepted and (found := sound(folder, entry, problems)):
-            yield entry.text, found
+    accepted = [entry for entry in entries(folder, problems).values() if entry.accepted]
+    return {entry.text: found for entry in accepted if (found := sound(folder, entry, problems))}

@@ -15,6 +15,7 @@ from ivr.hours import Closed, Opening
 from ivr.line import Line
 from ivr.messages.problems import Problem, Problems
 from ivr.proof.graph import states, worlds
+from ivr.recording import Recording
 from ivr.sentences import Sentence
 
 YEAR = timedelta(days=365)
@@ -68,8 +69,8 @@ class Standing(NamedTuple):
     entries: dict[str, Entry]
     """What the list has, by the text."""
     problems: tuple[Problem, ...]
-    sound: frozenset[str]
-    """Texts whose file is right, whether or not somebody has heard it."""
+    sound: dict[str, Recording]
+    """The files that are right, by their text, whether or not somebody has heard them."""
 
     @property
     def missing(self) -> list[str]:
@@ -87,18 +88,13 @@ class Standing(NamedTuple):
         was = {entry.line: entry for entry in self.entries.values() if entry.file and entry.text not in self.wanted}
         return {text: was[self.wanted[text].id] for text in self.missing if self.wanted[text].id in was}
 
-    @property
-    def begun(self) -> bool:
-        """Whether anything of this language was ever recorded."""
-        return any(entry.file for entry in self.entries.values())
-
 
 def standing(line: Line, prompts: Path, language: str, today: date) -> Standing:
     """How the recordings of a language in the folder of a card stand to what the line says."""
     problems = Problems()
     folder = prompts / language
-    entries = {entry.text: entry for entry in recordings.entries(folder, problems)}
-    sound = frozenset(text for text, entry in entries.items() if recordings.sound(folder, entry, problems))
+    entries = recordings.entries(folder, problems)
+    sound = {text: one for text, entry in entries.items() if (one := recordings.sound(folder, entry, problems))}
     return Standing(lines(line, language, today), entries, tuple(problems), sound)
 
 
@@ -107,7 +103,7 @@ def unread(line: Line, prompts: Path, today: date) -> Iterator[Problem]:
     for code in line.card.languages:
         now = standing(line, prompts, code, today)
         yield from now.problems
-        if now.begun or not line.spoken(code).voice:
+        if any(entry.file for entry in now.entries.values()) or not line.spoken(code).voice:
             for message, texts in (("found-unread", now.missing), ("found-unheard", now.unheard)):
                 if texts:
                     yield Problem(message, {"language": code, "count": str(len(texts)), "texts": some(texts)})
@@ -115,4 +111,4 @@ def unread(line: Line, prompts: Path, today: date) -> Iterator[Problem]:
 
 def some(texts: list[str]) -> str:
     """The first few of many lines."""
-    return "; ".join(texts[:SHOWN]) + (" …" if texts[SHOWN:] else "")
+    return "; ".join(f"“{text}”" for text in texts[:SHOWN]) + (" …" if texts[SHOWN:] else "")

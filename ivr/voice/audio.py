@@ -4,9 +4,8 @@
 What is wrong with a recording is raised as a RecordError: the person who reads does it again.
 """
 
-import io
-import struct
-from typing import NamedTuple, TypeAlias
+import os
+from typing import BinaryIO, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +40,8 @@ AROUND = RATE // 20
 SILENT = -65
 """Decibels below the loudest that there can be: anything softer is no speech."""
 
-SHORTEST = 0.2
-"""Seconds that anything said takes."""
+SHORTEST = 5
+"""Frames of speech, 0.1 s, that anything said takes; less is a click."""
 
 LONGEST = 120
 """Seconds of one recording."""
@@ -61,61 +60,60 @@ class Take(NamedTuple):
     """Decibels above or below the level that it was brought to."""
 
 
-def take(data: bytes) -> Take:
+def take(file: BinaryIO) -> Take:
     """Make a recording from any file that libsndfile reads; raises RecordError."""
-    heard = read(data)
+    heard = read(file)
+    spoken = trimmed(heard)
     levels = _levels(heard)
-    if not levels.size or levels.max() < SILENT:
-        raise RecordError("audio-silent")
     if levels.max() - np.percentile(levels, 5) < 12:
         raise RecordError("audio-noise")
-    spoken = trimmed(heard)
-    if len(spoken) < SHORTEST * RATE:
-        raise RecordError("audio-short")
     off = level(spoken)
     if off < -SOFT:
         raise RecordError("audio-soft", decibels=f"{-off:.0f}")
     return Take(levelled(spoken), (len(heard) - len(spoken)) / RATE, off)
 
 
-def read(data: bytes, *, piped: bool = False) -> Samples:
-    """The samples of a file, one channel at our rate; `piped`: its header may tell no length. Raises RecordError."""
-    if not piped and (told := _told(data)) and told > len(data):
-        raise RecordError("audio-half", percent=str(100 * len(data) // told))
+def read(file: BinaryIO) -> Samples:
+    """The samples of a file, one channel at our rate. Raises RecordError."""
+    head, size = file.read(8), file.seek(0, os.SEEK_END)
+    told = 8 + int.from_bytes(head[4:], "little") if head[:4] == b"RIFF" else 0
+    if size < told < ENDLESS:  # which soundfile would not tell
+        raise RecordError("audio-half", percent=str(100 * size // told))
+    file.seek(0)
     try:
-        samples, rate = soundfile.read(io.BytesIO(data), always_2d=True, dtype="float64")
-    except (soundfile.LibsndfileError, TypeError, ValueError):
+        with soundfile.SoundFile(file) as sound:
+            rate = sound.samplerate
+            if sound.frames > LONGEST * rate:
+                raise RecordError("audio-long", most=str(LONGEST))
+            samples = sound.read(always_2d=True)
+    except soundfile.LibsndfileError:
         raise RecordError("audio-unreadable") from None
-    if not 0 < len(samples) / rate <= LONGEST:
-        raise RecordError("audio-long" if len(samples) else "audio-silent", most=str(LONGEST))
-    if not piped and _clipped(samples):
+    if _clipped(samples):
         raise RecordError("audio-clipped")
-    one: Samples = samples.mean(axis=1)
-    return one if rate == RATE else np.asarray(soxr.resample(one, rate, RATE), dtype=np.float64)
+    return np.asarray(soxr.resample(samples.mean(axis=1), rate, RATE), dtype=np.float64)
 
 
 def trimmed(samples: Samples) -> Samples:
-    """The samples without what is silent before and after."""
+    """The samples without what is silent before and after. Raises RecordError where all is."""
     loud = np.flatnonzero(_active(samples))
-    if not loud.size:
-        return samples[:0]
+    if loud.size < SHORTEST:
+        raise RecordError("audio-silent")
     return samples[max(0, loud[0] * FRAME - AROUND) : (loud[-1] + 1) * FRAME + AROUND]
 
 
 def level(samples: Samples) -> float:
     """How many decibels the active speech is above the level of a telephone, or below it."""
-    filtered = _high(samples)
-    frames = _frames(filtered)
-    active = frames[_active(filtered)]
-    power = float(np.mean(active**2)) if active.size else 0.0
-    return 10 * float(np.log10(max(power, 1e-12))) - 20 * float(np.log10(LEVEL))
+    spectrum = np.fft.rfft(samples)
+    spectrum[np.fft.rfftfreq(len(samples), 1 / RATE) < 300] = 0
+    filtered = np.fft.irfft(spectrum, len(samples))
+    active = _frames(filtered)[_active(filtered)]
+    power = float(np.mean(active**2)) if active.size else 1e-12  # a hum has nothing above 300 Hz
+    return 10 * float(np.log10(power / LEVEL**2))
 
 
 def levelled(samples: Samples) -> bytes:
     """The samples at the level of a telephone, as near as their peaks allow, 16 bit each."""
-    gain = 10 ** (-level(samples) / 20)
-    peak = float(np.abs(samples).max(initial=1e-6))
-    return to_bytes(samples * min(gain, 0.98 / peak))
+    return to_bytes(samples * min(10 ** (-level(samples) / 20), 0.98 / np.abs(samples).max(initial=1e-6)))
 
 
 def to_bytes(samples: Samples) -> bytes:
@@ -128,28 +126,10 @@ def from_bytes(samples: bytes) -> Samples:
     return np.frombuffer(samples, "<i2").astype(np.float64) / 32767
 
 
-def _told(data: bytes) -> int:
-    """How long a WAV says that it is, in bytes; 0 where it does not say."""
-    place = 12 if data[:4] == b"RIFF" and data[8:12] == b"WAVE" else len(data)
-    while place + 8 <= len(data):
-        name, size = struct.unpack_from("<4sI", data, place)
-        if name == b"data":
-            return 0 if size >= ENDLESS else place + 8 + int(size)
-        place += 8 + size + size % 2
-    return 0
-
-
 def _clipped(samples: Samples) -> bool:
     """Whether the tops are cut off flat, more than once: three samples in a row that are the same, and the loudest."""
     loud = np.abs(samples[1:-1]) >= 0.99
     return int(np.count_nonzero(loud & (np.diff(samples[:-1], axis=0) == 0) & (np.diff(samples[1:], axis=0) == 0))) > 1
-
-
-def _high(samples: Samples) -> Samples:
-    """The samples without what is below 300 Hz, which a telephone does not carry."""
-    spectrum = np.fft.rfft(samples)
-    spectrum[np.fft.rfftfreq(len(samples), 1 / RATE) < 300] = 0
-    return np.fft.irfft(spectrum, len(samples))
 
 
 def _frames(samples: Samples) -> Samples:
@@ -165,4 +145,4 @@ def _levels(samples: Samples) -> Samples:
 def _active(samples: Samples) -> npt.NDArray[np.bool_]:
     """Which frames have speech in them."""
     levels = _levels(samples)
-    return levels > max(SILENT, (np.percentile(levels, 95) if levels.size else 0) - ACTIVE)
+    return levels > max(SILENT, np.percentile(levels, 95) - ACTIVE if levels.size else 0)

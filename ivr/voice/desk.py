@@ -1,31 +1,32 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Everything that somebody does who records a language: what must be read, making it, taking it in, and judging it."""
 
+import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from ivr import recording
+from ivr.editor import recordings
 from ivr.editor.load import load, make_line
-from ivr.editor.recordings import Entry
+from ivr.editor.recordings import FOLDER, LIST, Entry
 from ivr.line import Line
-from ivr.messages.problems import CardError, Problem, RecordError
+from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import CardError, Problem, Problems, RecordError
 from ivr.phone import espeak
 from ivr.proof.checks import ANY_CALLER_ID
 from ivr.proof.lines import SHOWN, Standing, standing
-from ivr.recording import RATE, WIDTH
+from ivr.recording import WIDTH, Track
 from ivr.settings import Settings
 from ivr.twiml import WITHIN_LINE
 from ivr.voice import audio, speaking
 from ivr.voice.audio import Take
-from ivr.voice.book import Book
-
-LARGEST = 64 * 1024 * 1024
-"""Bytes of a file that is taken in."""
 
 DOUBTED = 0.3
 """How far the length of a line may be off from what espeak-ng takes, as a part of it, once the reader's own pace is
@@ -35,29 +36,27 @@ ENOUGH = 5
 """Lines from which a reader's pace is known."""
 
 
-class Taken(NamedTuple):
-    """What became of one file: its name, its line and what there is to tell of it; or what is wrong with it."""
-
-    file: str
-    number: int
-    told: Take | Problem
-
-
-@dataclass
+@dataclass(frozen=True)
 class Desk:
-    """The recordings of one language of a card, with what the line says in it."""
+    """One language of a card and its recordings, as they were when it was opened.
+
+    `folder` is the language's, `reader` the language of whoever records ("nl" or "en"). In `now` every line that is
+    said has an entry with a number, which is kept once anything is, or by `save`.
+    """
 
     line: Line
-    language: str
-    prompts: Path
-    book: Book
+    folder: Path
+    reader: str
     today: date
-    new: list[Entry] = field(default_factory=list)
-    """Lines that had no number yet: they are on no sheet that was printed before."""
+    now: Standing
 
     @classmethod
     def open(cls, chosen: Settings, language: str | None, today: date | None = None) -> "Desk":
-        """Everything about a language, offered or a draft; without one the first. Raises CardError, LookupError."""
+        """Open a language, offered or a draft; without one the first.
+
+        Raises LookupError for a language that the line does not speak, and CardError for mistakes, also in the list of
+        recordings: what stands in it would be lost.
+        """
         today = today or datetime.now(UTC).date()
         read = load(chosen.prompts, chosen.code)
         code = language or read.card.languages[0]
@@ -67,18 +66,40 @@ class Desk:
                 raise CardError(wrong)
             read = read._replace(spoken={**read.spoken, code: also.spoken[code]})
         line = make_line(replace(chosen, caller_id=chosen.caller_id or ANY_CALLER_ID), read)
-        desk = cls(line, code, chosen.prompts, Book(chosen.prompts / code, chosen.editor_language), today)
-        desk.new = desk.book.number(desk.standing.wanted)
-        return desk
+        known = _listed(chosen.prompts / code)
+        now = standing(line, chosen.prompts, code, today)
+        highest = max((entry.number for entry in known.values()), default=0)
+        new = [text for text in now.wanted if text not in known]
+        known |= {text: Entry(number, now.wanted[text].id, text) for number, text in enumerate(new, highest + 1)}
+        return cls(line, chosen.prompts / code, chosen.editor_language, today, now._replace(entries=known))
 
     @property
-    def standing(self) -> Standing:
-        """How the recordings stand to what is said, as it is on the disk now."""
-        return standing(self.line, self.prompts, self.language, self.today)
+    def language(self) -> str:
+        """Its code, such as "nl"."""
+        return self.folder.name
 
     def entries(self, texts: Iterable[str]) -> list[Entry]:
-        """The entries of these texts."""
-        return [self.book.entries[text] for text in texts]
+        """The entries of these texts, by number."""
+        return sorted((self.now.entries[text] for text in texts), key=lambda entry: entry.number)
+
+    def save(self, *changed: Entry) -> None:
+        """Write the list, with what another program wrote there meanwhile. Raises RecordError and CardError."""
+        entries = self.now.entries | _listed(self.folder) | {entry.text: entry for entry in changed}
+        told = Catalogue(self.reader).say("record-head")
+        told += recordings.written(sorted(entries.values(), key=lambda entry: entry.number))
+        _write(self.folder / FOLDER / LIST, told.encode())
+
+    def keep(self, entry: Entry, samples: bytes, by: str) -> None:
+        """Keep a recording of a line, which nobody has heard yet, instead of the one before. Raises as `save`."""
+        data = recording.wav(samples, [Track(len(samples) // WIDTH, self.language, entry.text)])
+        file = f"{recording.name(data, self.language, entry.text)}.wav"
+        _write(self.folder / FOLDER / file, data)
+        if (entry.file, entry.spoken_by) == (file, by):  # the very same sound, which somebody may have heard
+            return
+        self.save(replace(entry, file=file, spoken_by=by, spoken=self.today.isoformat(), heard_by="", heard=""))
+        if entry.file not in ("", file):
+            with suppress(OSError):
+                (self.folder / FOLDER / entry.file).unlink()
 
     def speak(self, words: Sequence[str], by: str, *, again: bool) -> Iterator[tuple[int, int, Entry]]:
         """Let a command say each line that is missing, or each line; tells how many are done, of how many, and which.
@@ -86,77 +107,98 @@ class Desk:
         Raises RecordError; what was made before that stays.
         """
         speak = speaking.command(words)
-        now = self.standing
-        todo = self.entries(now.wanted if again else now.missing)
+        todo = self.entries(self.now.wanted if again else self.now.missing)
         for count, entry in enumerate(todo, 1):
             yield count, len(todo), entry
-            self.book.keep(entry, speaking.line(entry.text, speak), by, self.today)
+            self.keep(entry, speaking.line(entry.text, speak), by)
 
-    def take_in(self, folder: Path, by: str) -> Iterator[Taken]:
-        """Take in every file of a folder that is named by a number on the sheet, and tell of each."""
-        numbers = {entry.number: entry for entry in self.entries(self.standing.wanted)}
+    def take_in(self, folder: Path, by: str) -> Iterator[tuple[str, int, Take | Problem]]:
+        """Take in every file of a folder that is named by a number on the sheet; tells of each what became of it.
+
+        Raises RecordError where there is no room for one; what was taken in before that stays.
+        """
+        numbers = {entry.number: entry for entry in self.entries(self.now.wanted)}
         files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-        named = {path: int(match[1]) for path in files if (match := re.match(r"0*([0-9]{1,6})(?![0-9])", path.stem))}
-        twice = {number for number in named.values() if list(named.values()).count(number) > 1}
-        for path in files:
-            number = named.get(path, 0)
+        named = {path: int(match[0]) if (match := re.match("[0-9]+", path.stem)) else 0 for path in files}
+        twice = {number for number, count in Counter(named.values()).items() if count > 1}
+        for path, number in named.items():
             try:
-                if unfit := _unfit(path, folder, number, numbers, twice):
-                    raise unfit
-                made = audio.take(path.read_bytes())
-                self.book.keep(numbers[number], made.samples, by, self.today)
-                yield Taken(path.name, number, made)
+                made = _taken(path, number, numbers, twice)
             except RecordError as error:
-                yield Taken(path.name, number, error.problems[0])
-            except OSError as error:
-                yield Taken(path.name, number, Problem("import-unread", {"reason": str(error.strerror)}))
+                yield path.name, number, error.problems[0]
+            else:
+                self.keep(numbers[number], made.samples, by)
+                yield path.name, number, made
 
-    def accept(self, numbers: Iterable[int], by: str) -> list[Entry]:
-        """Note that somebody has heard these lines; without numbers, all that nobody has. Raises RecordError."""
-        chosen = set(numbers)
-        unheard = [entry for entry in self.entries(self.standing.unheard) if not chosen or entry.number in chosen]
-        if lost := chosen - {entry.number for entry in unheard}:
+    def accept(self, numbers: Collection[int], by: str) -> int:
+        """Note that somebody has heard these lines; without numbers, all that nobody has; tells how many these are.
+
+        Raises RecordError, also for lines that this person has read.
+        """
+        unheard = [entry for entry in self.entries(self.now.unheard) if not numbers or entry.number in numbers]
+        if lost := {*numbers} - {entry.number for entry in unheard}:
             raise RecordError("record-not-unheard", numbers=", ".join(map(str, sorted(lost))))
         if own := [str(entry.number) for entry in unheard if entry.spoken_by.casefold() == by.casefold()]:
             raise RecordError("record-own-ears", by=by, numbers=", ".join(own[:SHOWN]) + " …" * (len(own) > SHOWN))
-        self.book.accept(unheard, by, self.today)
-        return unheard
+        self.save(*(replace(entry, heard_by=by, heard=self.today.isoformat()) for entry in unheard))
+        return len(unheard)
 
     def doubts(self) -> Iterator[Problem]:
         """What a second look may find: lines that are too quiet, of an odd length, or the same sound for two texts."""
-        recorded = self.entries(text for text in self.standing.wanted if text in self.standing.sound)
         paces: dict[str, dict[int, float]] = {}
-        for entry in recorded:
-            samples = self.book.samples(entry) or b""
-            off = audio.level(audio.from_bytes(samples))
-            if abs(off) > audio.NEAR:
-                values = {"number": str(entry.number), "decibels": f"{abs(off):.0f}"}
-                yield Problem("record-quiet" if off < 0 else "record-loud", values)
-            pace = len(samples) / WIDTH / RATE / _expected(entry.text, self.language)
+        heard: dict[bytes, int] = {}
+        for entry in self.entries(self.now.sound.keys() & self.now.wanted.keys()):
+            sound = self.now.sound[entry.text]
+            samples = recording.unpack(sound.file.read_bytes())[0]
+            if (off := audio.level(audio.from_bytes(samples))) < -audio.NEAR:
+                yield Problem("record-quiet", {"number": str(entry.number), "decibels": f"{-off:.0f}"})
+            if (other := heard.setdefault(samples, entry.number)) != entry.number:
+                yield Problem("record-twins", {"number": str(other), "other": str(entry.number)})
+            pace = sound.heard.seconds / _expected(entry.text, self.language)
             paces.setdefault(entry.spoken_by, {})[entry.number] = pace
         for by in paces.values():
-            usual = median(by.values())
             for number, pace in by.items() if len(by) >= ENOUGH else ():
-                if abs(pace / usual - 1) > DOUBTED:
-                    message = "record-longer" if pace > usual else "record-shorter"
-                    yield Problem(message, {"number": str(number), "percent": f"{abs(pace / usual - 1) * 100:.0f}"})
-        for one, other in self.book.twins(recorded):
-            yield Problem("record-twins", {"number": str(one.number), "other": str(other.number)})
+                if abs(more := pace / median(by.values()) - 1) > DOUBTED:
+                    yield Problem("record-length", {"number": str(number), "percent": f"{more * 100:+.0f}"})
 
 
-def _unfit(
-    path: Path, folder: Path, number: int, numbers: Mapping[int, Entry], twice: Collection[int]
-) -> RecordError | None:
-    """Why a file of a folder is not taken in, whatever is in it."""
-    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
-        return RecordError("import-outside")
+def _taken(path: Path, number: int, numbers: Mapping[int, Entry], twice: Collection[int]) -> Take:
+    """What a file of a folder has for the line of a number. Raises RecordError."""
+    if path.is_symlink() or not path.is_file():
+        raise RecordError("import-outside")
     if number not in numbers:
-        return RecordError("import-number" if number else "import-name", number=str(number))
+        raise RecordError("import-number" if number else "import-name", number=str(number))
     if number in twice:
-        return RecordError("import-twice", number=str(number))
-    if path.stat().st_size > LARGEST:
-        return RecordError("import-large", most=str(LARGEST // 1024 // 1024))
-    return None
+        raise RecordError("import-twice", number=str(number))
+    try:
+        with path.open("rb") as file:
+            return audio.take(file)
+    except OSError as error:
+        raise RecordError("import-unread", reason=str(error.strerror)) from None
+
+
+def _listed(folder: Path) -> dict[str, Entry]:
+    """The entries in the list of the language of a folder, by text. Raises CardError for a list with mistakes."""
+    problems = Problems()
+    found = recordings.entries(folder, problems)
+    problems.stop()
+    return found
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all. Raises RecordError, for a disk that is full."""
+    new = file.with_name(f".{file.name}.new")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        with new.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise RecordError("record-disk", file=str(file), reason=str(error.strerror)) from None
 
 
 def _expected(text: str, language: str) -> float:

@@ -14,24 +14,28 @@ LETTERS = 3
 """Names of letters in a row from which they are an abbreviation: two of them may be words."""
 
 
-def page(desk: Desk, reader: str) -> str:
-    """The sheet as a page of its own, to print on A4; `reader` is the language of what stands around the lines."""
-    now = desk.standing
-    new = {entry.text for entry in desk.new}
-    sentences = desk.line.spoken(desk.language).sentences
-    rows = [
-        (
-            entry,
-            shown(sentences, now.wanted[entry.text], entry.text),
-            about(entry.line),
-            "changed" if entry.text in now.stale else "new" if entry.text in new else "",
-        )
-        for entry in sorted(desk.entries(now.wanted), key=lambda entry: entry.number)
-    ]
+def page(desk: Desk) -> str:
+    """The sheet as a page of its own, to print on A4."""
     environment = Environment(loader=PackageLoader("ivr.voice"), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("sheet.html").render(
-        rows=rows, desk=desk, say=Catalogue(reader).say, reader=reader, today=desk.today
-    )
+    return environment.get_template("sheet.html").render(rows=rows(desk), desk=desk, say=Catalogue(desk.reader).say)
+
+
+def rows(desk: Desk) -> list[dict[str, object]]:
+    """Of each line its number, its text as one reads it, its sentence, what that is for, and what is to be done."""
+    now = desk.now
+    sentences = desk.line.spoken(desk.language).sentences
+    states = dict.fromkeys(now.wanted, "heard") | dict.fromkeys(now.unheard, "unheard")
+    states |= dict.fromkeys(now.missing, "missing") | dict.fromkeys(now.stale, "stale")
+    return [
+        {
+            "number": entry.number,
+            "text": shown(sentences, now.wanted[entry.text], entry.text),
+            "line": entry.line,
+            "about": _about(entry.line),
+            "state": states[entry.text],
+        }
+        for entry in desk.entries(now.wanted)
+    ]
 
 
 def shown(sentences: Sentences, sentence: Sentence, text: str) -> str:
@@ -44,7 +48,7 @@ def shown(sentences: Sentences, sentence: Sentence, text: str) -> str:
     return spelled.sub(lambda found: _abbreviation(found[0], letters), said)
 
 
-def about(id_: str) -> str:
+def _about(id_: str) -> str:
     """What a sentence is for, as an editor's tool tells it."""
     section, *names = id_.split(".")
     return str(descriptions().get(section, {}).get(names[-1], ""))

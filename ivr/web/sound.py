@@ -9,7 +9,6 @@ the same line, and without one a second of silence. Nothing about a fetch is kep
 import hashlib
 from contextlib import suppress
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 
 from flask import Blueprint, Response, request
@@ -32,13 +31,9 @@ def blueprint(line: Line, prompts: Path) -> Blueprint:
 
     def file(name: str) -> Recording | None:
         """The recording of this name, as it is on the disk now; None where no file is what its name says."""
-        known = [line.recordings[name].file] if name in line.recordings else []
-        beside = (
-            path
-            for folder in dict.fromkeys((began, prompts, Path(f"{prompts}.before")))
-            for path in folder.glob(f"*/recordings/{name}.wav")
-        )
-        return next(filter(None, map(_recording, chain(known, beside))), None)
+        folders = dict.fromkeys((began, prompts, Path(f"{prompts}.before")))
+        files = (path for folder in folders for path in folder.glob(f"*/recordings/{name}.wav"))
+        return next(filter(None, map(_recording, files)), None)
 
     @bp.get(f"/{SOUNDS}/<address>")
     def sound(address: str) -> Response:
@@ -72,11 +67,10 @@ def _read(path: Path) -> bytes:
 
 def _recording(path: Path) -> Recording | None:
     """The recording in a file, if it can be read and is what its name says."""
-    try:
+    with suppress(OSError):
         now = path.stat()
-    except OSError:
-        return None
-    return _verified(path, now.st_mtime_ns, now.st_size, now.st_ino)
+        return _verified(path, now.st_mtime_ns, now.st_size, now.st_ino)
+    return None
 
 
 @lru_cache(VERIFIED)

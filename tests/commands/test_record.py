@@ -54,15 +54,15 @@ def test_from_the_sheet_to_a_line_that_is_played(folder: Path, tmp_path: Path) -
     assert "nl: 123 of 123 lines were read." in status.output
     assert f"Read, and heard by nobody (123):\n  001  {DANGER}\n" in status.output
     assert "have the same sound and another text" in status.output
-    assert "heard 1 lines" not in run("accept", "--by", "sh").output
-    assert run("accept", "--by", "CD", "1").output.startswith("1 lines were heard.")
-    assert run("accept", "--by", "CD", "--all").output.startswith("122 lines were heard.")
+    assert "Heard and right" not in run("accept", "--by", "sh").output
+    assert run("accept", "--by", "CD", "1").output.startswith("Heard and right: 1.")
+    assert run("accept", "--by", "CD", "--all").output.startswith("Heard and right: 122.")
     assert len(line_of(folder).spoken("nl").recorded) == 123
 
 
 def test_what_is_wrong_is_told_in_words(folder: Path) -> None:
     """A program that is not there, a language that is none, numbers and --all at once, one's own ears."""
-    assert "There is no program no-such-program." in run("with", "--", "no-such-program").output
+    assert "no-such-program could not say this" in run("with", "--", "no-such-program").output
     assert "There is no folder xx/ yet." in run("status", "--language", "xx").output
     (folder / "xx").symlink_to(folder / "en")
     assert "The line does not know the language xx." in run("status", "--language", "xx").output

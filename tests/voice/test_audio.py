@@ -32,7 +32,7 @@ def wav(samples: Samples, rate: int = RATE, subtype: str = "PCM_16", kind: str =
 
 def test_a_good_recording_is_cut_and_put_at_the_level_of_a_telephone() -> None:
     """Silence at its ends goes but for 50 ms, and the level becomes that of RFC 7874."""
-    made = audio.take(wav(speech(around=1.5)))
+    made = take(wav(speech(around=1.5)))
     seconds = len(made.samples) / 2 / RATE
     assert 1.9 < seconds < 2.2
     assert made.cut == pytest.approx(5 - seconds, abs=0.01)
@@ -45,9 +45,9 @@ def test_a_good_recording_is_cut_and_put_at_the_level_of_a_telephone() -> None:
 )
 def test_any_rate_and_any_width_is_converted(rate: int, subtype: str, kind: str) -> None:
     """What a studio hands over, in stereo too, sounds the same on the telephone."""
-    plain = audio.take(wav(speech())).samples
+    plain = take(wav(speech())).samples
     mono = speech(rate=rate)
-    made = audio.take(wav(np.stack([mono, mono], axis=1), rate, subtype, kind)).samples
+    made = take(wav(np.stack([mono, mono], axis=1), rate, subtype, kind)).samples
     assert abs(len(made) - len(plain)) < 0.1 * RATE * 2
     assert abs(audio.level(audio.from_bytes(made))) < 0.1
 
@@ -55,7 +55,12 @@ def test_any_rate_and_any_width_is_converted(rate: int, subtype: str, kind: str)
 def endless(data: bytes) -> bytes:
     """The same WAV as a program writes it into a pipe."""
     place = data.index(b"data") + 4
-    return data[:place] + b"\x00\xf0\xff\x7f" + data[place + 4 :]
+    return data[:4] + b"\x24\xf0\xff\x7f" + data[8:place] + b"\x00\xf0\xff\x7f" + data[place + 4 :]
+
+
+def take(data: bytes) -> audio.Take:
+    """What is made of a file."""
+    return audio.take(io.BytesIO(data))
 
 
 GOOD = wav(speech())
@@ -73,7 +78,7 @@ GOOD = wav(speech())
         (wav(np.clip(20 * speech(), -1, 1)), "audio-clipped"),
         (wav(speech(loud=0.006)), "audio-soft"),
         (wav(np.random.default_rng(1).normal(0, 0.1, 2 * RATE)), "audio-noise"),
-        (wav(speech(0.06)), "audio-short"),
+        (wav(speech(0.06)), "audio-silent"),
         (wav(np.zeros(121 * RATE)), "audio-long"),
     ],
     ids="text empty half head silence nothing clipped soft noise short long".split(),
@@ -81,15 +86,14 @@ GOOD = wav(speech())
 def test_a_bad_recording_is_refused_in_words(data: bytes, message: str) -> None:
     """The reader is told what is wrong and what to do, in both languages."""
     with pytest.raises(RecordError) as error:
-        audio.take(data)
+        take(data)
     assert [problem.message for problem in error.value.problems] == [message]
     assert error.value.text("nl") != error.value.text("en")
 
 
 def test_what_a_program_pipes_tells_no_length() -> None:
     """A header of two gigabytes is one that was written before the sound."""
-    assert len(audio.read(endless(GOOD), piped=True)) == len(speech())
-    assert audio.take(endless(GOOD)).samples == audio.take(GOOD).samples
+    assert take(endless(GOOD)).samples == take(GOOD).samples
 
 
 def test_chunks_before_the_sound_are_passed_over() -> None:
@@ -97,13 +101,14 @@ def test_chunks_before_the_sound_are_passed_over() -> None:
     note = b"LIST" + (5).to_bytes(4, "little") + b"aname" + b"\0"
     data = GOOD[:12] + note + GOOD[12:]
     whole = data[:4] + (len(data) - 8).to_bytes(4, "little") + data[8:]
-    assert audio.take(whole).samples == audio.take(GOOD).samples
+    assert take(whole).samples == take(GOOD).samples
     with pytest.raises(RecordError, match="not whole"):
-        audio.take(whole[:-2000])
+        take(whole[:-2000])
 
 
 def test_silence_has_no_level_and_no_words() -> None:
     """Nothing is divided by nothing."""
-    assert audio.trimmed(np.zeros(0)).size == 0
+    with pytest.raises(RecordError):
+        audio.trimmed(np.zeros(0))
     assert audio.level(np.zeros(RATE)) < -60
     assert audio.levelled(np.zeros(80)) == bytes(160)

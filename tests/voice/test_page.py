@@ -13,12 +13,13 @@ from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
+from ivr import recording
 from ivr.editor import recordings
 from ivr.recording import RATE
 from ivr.voice import audio, page
 from ivr.voice.desk import Desk
 from tests.conftest import QUIET, SETTINGS, needs
-from tests.recorded import TODAY, line_of, ours
+from tests.recorded import TODAY, edit, line_of, ours
 from tests.serving import in_a_thread
 from tests.voice.test_audio import GOOD, speech, wav
 
@@ -40,7 +41,7 @@ def desk_of(folder: Path) -> Desk:
 @pytest.fixture
 def client(folder: Path) -> FlaskClient:
     """Somebody at this machine."""
-    return page.make(desk_of(folder), "en").test_client()
+    return page.make(lambda: desk_of(folder), "en").test_client()
 
 
 def states(client: FlaskClient) -> list[str]:
@@ -56,9 +57,11 @@ def test_a_line_is_taken_kept_and_heard(client: FlaskClient, folder: Path) -> No
     assert taken.status_code == 200
     assert taken.get_json()["told"].startswith("1.9 seconds. 1.1 seconds of silence were cut off.")
     assert client.get("/lines/1/sound.wav").data[:4] == b"RIFF"
-    assert not (folder / "nl" / recordings.FOLDER).exists()
+    assert not list((folder / "nl" / recordings.FOLDER).glob("*.wav"))
     assert client.post("/lines/1/keep", json={"by": " AB "}, headers=HERE).status_code == 200
     assert states(client) == ["unheard", "missing", "missing"]
+    (file,) = (folder / "nl" / recordings.FOLDER).glob("*.wav")
+    assert client.get("/lines/1/sound.wav").data == file.read_bytes()
     own = client.post("/lines/1/heard", json={"by": "AB"}, headers=HERE)
     assert (own.status_code, own.get_json()["told"]) == (
         422,
@@ -73,9 +76,20 @@ def test_a_bad_recording_is_told_and_not_kept(client: FlaskClient) -> None:
     """Nor is the one before it, which the reader heard last."""
     client.post("/lines/1/take", data=GOOD, headers=HERE)
     told = client.post("/lines/1/take", data=wav(np.zeros(RATE)), headers=HERE)
-    assert (told.status_code, told.get_json()["told"]) == (422, "There is nothing to hear. Is the microphone on?")
+    assert (told.status_code, told.get_json()["told"]) == (422, "No sentence can be heard. Is the microphone on?")
     assert client.post("/lines/1/keep", json={"by": "AB"}, headers=HERE).status_code == 404
     assert client.get("/lines/1/sound.wav").status_code == 404
+
+
+def test_a_page_left_open_knows_what_changed(client: FlaskClient, folder: Path) -> None:
+    """A changed sentence is another line, with its own number; a card that cannot be read is told in words."""
+    before = {line["number"]: line["text"] for line in client.get("/lines").get_json()}
+    edit(folder, "nl/line.yaml", "list: Je hoort nu", "list: Je hoort")
+    after = {line["number"]: line["text"] for line in client.get("/lines").get_json()}
+    assert after.items() - before.items() == {(124, "Je hoort alle nummers, elk twee keer.")}
+    edit(folder, "nl/line.yaml", "list: ", "lijst: ")
+    told = client.get("/lines")
+    assert (told.status_code, "lijst" in told.get_json()["told"]) == (422, True)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +129,7 @@ def tab(browser: Browser, folder: Path, tmp_path: Path) -> Iterator[Page]:
     )
     wrong: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = page.server(desk_of(folder), "nl", listening)
+        serving = page.server(lambda: desk_of(folder), "nl", listening)
         with in_a_thread(serving):
             context = started.new_context()
             context.on("weberror", lambda error: wrong.append(str(error.error)))
@@ -152,6 +166,5 @@ def test_somebody_reads_a_line_by_keyboard(tab: Page, folder: Path) -> None:
     assert Axe().run(tab).violations_count == 0
     recorded = line_of(folder).spoken("nl").recorded[DANGER]
     assert 2.0 < recorded.heard.seconds < 6.0
-    samples = desk_of(folder).book.samples(desk_of(folder).book.entries[DANGER])
-    assert samples
+    samples, _ = recording.unpack(recorded.file.read_bytes())
     assert abs(audio.level(audio.from_bytes(samples))) < 1

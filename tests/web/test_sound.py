@@ -133,7 +133,7 @@ def test_files_that_nobody_accepted_yet_are_served(prompts: Path, tmp_path: Path
 
 
 def _unheard(list_: Path) -> None:
-    list_.write_text(list_.read_text(encoding="utf-8").replace("  heard_by: CD\n", ""), encoding="utf-8")
+    list_.write_text(list_.read_text(encoding="utf-8").replace("  heard_by: 'CD'\n", ""), encoding="utf-8")
 
 
 def test_a_file_that_is_damaged_after_the_start_is_silence(prompts: Path, tmp_path: Path) -> None:
@@ -166,4 +166,5 @@ def test_a_call_between_two_servers_is_whole(prompts: Path, tmp_path: Path) -> N
 
 def test_a_file_that_is_gone_in_the_middle_is_nothing() -> None:
     """What was there when the answer began, and is gone now, has no samples."""
-    assert sound._read(Path("/nowhere/at/all.wav")) == b""  # noqa: SLF001 - nothing else loses a file just then
+    gone = Path("/nowhere/at/all.wav")
+    assert (sound._read(gone), sound._recording(gone)) == (b"", None)  # noqa: SLF001 - nothing else loses a file just then

@@ -32,7 +32,10 @@ async function post(what, body, type = "application/json") {
 }
 
 async function load() {
-  lines = await (await fetch("/lines")).json();
+  const answer = await fetch("/lines");
+  const found = await answer.json();
+  if (!answer.ok) return tell(found.told); // somebody is changing the card
+  lines = found;
   const items = lines.map((each) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -52,9 +55,7 @@ async function load() {
 
 // ---- one line -------------------------------------------------------------------------------------------------------
 
-function tell(text) {
-  $("told").textContent = text;
-}
+const tell = (text) => ($("told").textContent = text);
 
 function show(each, again = false) {
   if (samples) return;
@@ -126,7 +127,7 @@ async function record() {
   if (samples) {
     const made = samples;
     samples = null;
-    $("record").textContent = $("record").dataset.name;
+    $("record").textContent = words.record;
     $("line").classList.remove("recording");
     taken = await post("take", wav(made, microphone.sampleRate), "audio/wav");
     return buttons();
@@ -138,7 +139,6 @@ async function record() {
     return tell(words.microphone);
   }
   $("sound").pause();
-  $("record").dataset.name ??= $("record").textContent;
   $("record").textContent = words.stop;
   $("line").classList.add("recording");
   tell(words.recording);
