@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A sample of what `make upgrade` walks in full."""
 
+from pathlib import Path
+
 import pytest
 
-from ivr import address
+from ivr import address, recording
 from ivr.card import Card
 from ivr.dialogue import offers
 from ivr.position import Position
 from tests.upgrade.pairs import OURS, PAIRS, SAID, changed
+from tests.upgrade.plays import plays, recorded_ways
 from tests.upgrade.walker import Replica, halves, never_end, unheard
 
 pytestmark = pytest.mark.no_cover  # a walk of hundreds of thousands of steps, which counting lines would double
@@ -66,3 +69,22 @@ def test_the_walk_can_fail(monkeypatch: pytest.MonkeyPatch, name: str, fault: st
     """With a fingerprint that leaves out the numbers behind the names, the walk finds wrong halves."""
     monkeypatch.setattr(address, "fingerprint", _paths_only)
     assert fault in {half.wrong for half in halves(*PAIRS[name], EVERY)}
+
+
+def test_what_one_server_plays_the_other_has_or_is_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It plays what it has of each line, in whatever voice, and never another; the walk finds a server that does."""
+    ways = list(recorded_ways(tmp_path))
+    found = {way: list(plays(one, other)) for way, one, other in ways}
+    assert not [play for each in found.values() for play in each if play.wrong]
+    told = {way: (len(each) > 50, sum(play.whole for play in each) > 10) for way, each in found.items()}
+    assert told == {
+        "read, then not read": (True, False),
+        "read, then read anew in Dutch": (True, True),
+        "not read, then read": (False, False),
+        "not read, then read anew in Dutch": (False, False),
+        "read anew in Dutch, then read": (True, True),
+        "read anew in Dutch, then not read": (True, False),
+    }
+    joined = recording.joined
+    monkeypatch.setattr(recording, "joined", lambda wanted, read: joined(wanted[::-1], read))
+    assert {play.wrong for play in plays(*ways[1][1:])}
