@@ -7,7 +7,6 @@ import struct
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from ivr import recording
@@ -43,15 +42,11 @@ def put(folder: Path, text: str, pitch: int, entry: Entry, heard_by: str = "CD")
     return replace(entry, file=file, spoken_by="AB", spoken="2026-11-20", heard_by=heard_by, heard="2026-11-21")
 
 
-@cache
-def _second(pitch: int) -> bytes:
-    return b"".join(struct.pack("<h", round(8000 * math.sin(count * (0.2 + 0.002 * pitch)))) for count in range(RATE))
-
-
 def tone(pitch: int, samples: int) -> bytes:
-    """So many samples of a tone."""
-    second = _second(pitch)
-    return (second * (samples // RATE + 1))[: 2 * samples]
+    """So many samples of a tone; another pitch is another tone."""
+    length = 20 + pitch
+    wave = (round(8000 * math.sin(2 * math.pi * count / length)) for count in range(length))
+    return (struct.pack(f"<{length}h", *wave) * (samples // length + 1))[: 2 * samples]
 
 
 def ours(folder: Path) -> Path:
