@@ -9,6 +9,7 @@ the same line, and without one a second of silence. Nothing about a fetch is kep
 import hashlib
 from contextlib import suppress
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from flask import Blueprint, Response, request
@@ -31,8 +32,11 @@ def blueprint(line: Line, prompts: Path) -> Blueprint:
 
     def file(name: str) -> Recording | None:
         """The recording of this name, as it is on the disk now; None where no file is what its name says."""
+        known = (
+            [line.recordings[name].file] if name in line.recordings else []
+        )  # a glob takes twice as long as the rest
         folders = dict.fromkeys((began, prompts, Path(f"{prompts}.before")))
-        files = (path for folder in folders for path in folder.glob(f"*/recordings/{name}.wav"))
+        files = chain(known, (path for folder in folders for path in folder.glob(f"*/recordings/{name}.wav")))
         return next(filter(None, map(_recording, files)), None)
 
     @bp.get(f"/{SOUNDS}/<address>")
