@@ -9,7 +9,6 @@ the same line, and without one a second of silence. Nothing about a fetch is kep
 import hashlib
 from contextlib import suppress
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 
 from flask import Blueprint, Response, request
@@ -30,21 +29,19 @@ def blueprint(line: Line, prompts: Path) -> Blueprint:
     ours = {name.partition("-")[0]: name for name in line.recordings}
     began = prompts.resolve()
 
-    def file(name: str) -> Recording | None:
-        """The recording of this name, as it is on the disk now; None where no file is what its name says."""
-        known = (
-            [line.recordings[name].file] if name in line.recordings else []
-        )  # a glob takes twice as long as the rest
-        folders = dict.fromkeys((began, prompts, Path(f"{prompts}.before")))
-        files = chain(known, (path for folder in folders for path in folder.glob(f"*/recordings/{name}.wav")))
-        return next(filter(None, map(_recording, files)), None)
-
     @bp.get(f"/{SOUNDS}/<address>")
     def sound(address: str) -> Response:
+        cards = dict.fromkeys((began, prompts, Path(f"{prompts}.before")))
+        folders = [folder for card in cards for folder in card.glob("*/recordings")]
+
+        def file(name: str | None) -> Recording | None:
+            """The recording of this name, as it is on the disk now; None where no file is what its name says."""
+            return next(filter(None, (_recording(folder / f"{name}.wav") for folder in folders)), None)
+
         wanted = recording.pieces(address)
         exact = [file(name) for _, name in wanted]
         played = [
-            (pause, found or file(ours.get(name.partition("-")[0], "")))
+            (pause, found or file(ours.get(name.partition("-")[0])))
             for (pause, name), found in zip(wanted, exact, strict=True)
         ]
         size, parts = recording.joined(played, _read)
