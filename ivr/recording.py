@@ -25,7 +25,10 @@ FILE = re.compile("[0-9a-f]{8}-[0-9a-f]{16}")
 MOST = 40
 """Lines of one answer. A name with more counts as none, so that nobody makes a server build a huge file."""
 
-_ADDRESS = re.compile(rf"(?:[0-9]{{1,4}}\.{FILE.pattern}\.){{1,{MOST}}}wav")
+PART = 16 * 1024
+"""Bytes that are read of a file at a time."""
+
+_ADDRESS = re.compile(rf"(?:[0-9]{{1,3}}\.{FILE.pattern}\.){{1,{MOST}}}wav")
 _PIECE = re.compile(rf"([0-9]+)\.({FILE.pattern})")
 _HEAD = struct.Struct("<4sI4s4sIHHIIHH4sI")
 
@@ -110,11 +113,12 @@ def one(data: bytes, named: str) -> Track:
 
 
 def joined(
-    wanted: Sequence[tuple[int, Recording | None]], read: Callable[[Path], bytes]
+    wanted: Sequence[tuple[int, Recording | None]], read: Callable[[Path, int, int], bytes]
 ) -> tuple[int, Iterator[bytes]]:
     """The size in bytes of a file of several lines, each after its milliseconds, and its parts, one after another.
 
-    Where there is no recording there is a second of silence. No more than one file is in memory at a time.
+    Where there is no recording there is a second of silence. `read` gives so many bytes of a file from a place on; no
+    more than PART are in memory at a time, for whoever reads them slowly.
     """
     heard: list[Track] = []
     for pause, each in wanted:
@@ -125,9 +129,12 @@ def joined(
     def parts() -> Iterator[bytes]:
         yield begin
         for pause, each in wanted:
+            yield silence(pause)
             size = (each.heard.samples if each else RATE) * WIDTH
-            samples = read(each.file)[_HEAD.size : _HEAD.size + size] if each else b""
-            yield silence(pause) + samples.ljust(size, b"\0")  # a file may be gone by now
+            for start in range(0, size, PART):
+                count = min(PART, size - start)
+                samples = read(each.file, _HEAD.size + start, count) if each else b""
+                yield samples.ljust(count, b"\0")  # a file may be gone by now
         yield end
 
     return len(begin) + length + len(end), parts()

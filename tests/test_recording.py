@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr import recording
-from ivr.recording import Recording, Track, joined, one, pieces, silence, unpack, wav
+from ivr.recording import RATE, Recording, Track, joined, one, pieces, silence, unpack, wav
 from tests.recorded import tone
 
 TEXT = "Bel … één, één, twee."
@@ -54,8 +54,10 @@ def test_an_answer_is_one_file_with_our_pauses() -> None:
     address = recording.address([(400, ONE), (500, ONE)])
     wanted = pieces(address)
     assert wanted == [(400, NAME), (500, NAME)]
-    size, parts = joined([(pause, ONE) for pause, _ in wanted], {ONE.file: DATA}.__getitem__)
-    whole = b"".join(parts)
+    size, parts = joined([(pause, ONE) for pause, _ in wanted], lambda _, begin, length: DATA[begin : begin + length])
+    sent = list(parts)
+    assert max(map(len, sent)) <= recording.PART  # so much of it a slow reader holds
+    whole = b"".join(sent)
     assert len(whole) == size
     sound, heard = unpack(whole)
     assert sound == silence(400) + tone(1, 800) + silence(500) + tone(1, 800)
@@ -64,16 +66,31 @@ def test_an_answer_is_one_file_with_our_pauses() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "x.wav", "../card.yaml", f"400.{NAME}.mp3", f"99999.{NAME}.wav", recording.address([(1, ONE)] * 41)],
+    ["", "x.wav", "../card.yaml", f"400.{NAME}.mp3", f"9999.{NAME}.wav", recording.address([(1, ONE)] * 41)],
 )
 def test_any_other_name_has_one_line_that_no_file_has(address: str) -> None:
     """What nobody named is never looked for, and no name makes an answer of more than forty lines."""
     assert pieces(address) == [(0, "")]
 
 
+def test_a_long_line_is_read_in_parts() -> None:
+    """It is whole in the end, whatever its length."""
+    samples = tone(1, 2 * RATE + 1)
+    data = wav(samples, [Track(2 * RATE + 1, "nl", TEXT)])
+    long = Recording("", Track(2 * RATE + 1, "nl", TEXT), Path("long.wav"))
+    asked = []
+
+    def read(_: Path, begin: int, length: int) -> bytes:
+        asked.append(length)
+        return data[begin : begin + length]
+
+    assert unpack(b"".join(joined([(0, long)], read)[1]))[0] == samples
+    assert asked == [recording.PART, len(samples) - recording.PART]
+
+
 def test_a_file_that_goes_while_it_is_sent_leaves_silence() -> None:
     """The answer is as long as was promised: a fetch that breaks off ends a call."""
-    size, parts = joined([(0, ONE)], lambda _: b"")
+    size, parts = joined([(0, ONE)], lambda *_: b"")
     whole = b"".join(parts)
     assert len(whole) == size
     assert unpack(whole)[0] == silence(100)

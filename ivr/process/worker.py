@@ -22,8 +22,8 @@ from ivr.process import log
 REQUEST = 10
 """Seconds that a request may take after its head: to send the body, and to be answered."""
 
-AT_ONCE = 64 * 1024
-"""Bytes of an answer that are kept; every answer to a webhook is shorter."""
+AT_ONCE = 16 * 1024
+"""Bytes of an answer that are kept and sent at once; every answer to a webhook is shorter."""
 
 STATUS = {errors.LimitRequestLine: 414, errors.LimitRequestHeaders: 431, errors.ExpectationFailed: 417}
 """Of a request that is not even HTTP; of all others 400."""
@@ -53,6 +53,7 @@ class _Whole:
         self._parts.append(part)
         if sum(map(len, self._parts)) > AT_ONCE:
             self.send_whole()
+            gevent.sleep(0)  # calls are answered between two parts
 
     def send_whole(self) -> None:
         """Send what was kept."""

@@ -59,10 +59,11 @@ def blueprint(line: Line, prompts: Path) -> Blueprint:
     return bp
 
 
-def _read(path: Path) -> bytes:
-    """A file; nothing where it is gone by now."""
-    with suppress(OSError):
-        return path.read_bytes()
+def _read(path: Path, begin: int = 0, length: int = -1) -> bytes:
+    """A part of a file, or all of it; nothing where it is gone by now."""
+    with suppress(OSError), path.open("rb") as file:
+        file.seek(begin)
+        return file.read(length)
     return b""
 
 

@@ -5,8 +5,11 @@ import socket
 import time
 from pathlib import Path
 
+import gevent
+
 from ivr import dialogue, recording
 from ivr.phone.rules import parse
+from ivr.process import worker
 from tests.conftest import BY_DAY, PUBLIC_URL
 from tests.recorded import ours, record
 from tests.serving import COMMAND, serving
@@ -43,3 +46,19 @@ def test_a_long_answer_goes_out_in_parts(tmp_path: Path) -> None:
         assert server.status("/health/ready") == 200
         told = server.written.removeprefix(before)
         assert not [wrong for wrong in ("sound", '"level": "error"', path) if wrong in told]
+
+
+def test_a_call_is_answered_between_two_parts() -> None:
+    """Whoever fetches much, and reads it as fast as it comes, keeps nobody waiting until the end."""
+    turns: list[str] = []
+
+    class Connection:
+        def sendall(self, part: bytes) -> None:
+            turns.append(f"{len(part)} bytes")
+
+    whole = worker._Whole(Connection())  # type: ignore[arg-type]  # noqa: SLF001
+    gevent.spawn(turns.append, "a call")
+    for _ in range(2):
+        whole.sendall(b"head")
+        whole.sendall(bytes(worker.AT_ONCE))
+    assert turns == ["16388 bytes", "a call", "16388 bytes"]
