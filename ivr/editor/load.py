@@ -8,6 +8,7 @@ A line needs its first language. Another one that has a mistake is left out, and
 that was added in Dutch must not silence it until everything is translated.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -111,9 +112,17 @@ def parts(folder: Path) -> Iterator[Path]:
         yield from (folder / code / f"{name}.yaml" for name in (*FILES, texts.ABOUT, PAGE))
 
 
+def to_publish(folder: Path) -> Iterator[Path]:
+    """Every file that a server needs which serves the card in a folder: also the recordings."""
+    yield from filter(os.path.lexists, parts(folder))
+    for code in languages.KNOWN:
+        yield from recordings.files(folder / code)
+
+
 def fingerprint(folder: Path) -> str:
     """A hash of the files of a card: it shows whether a server, or a sheet that was signed, has what is in a folder.
 
+    Recordings do not count: whatever is played of a line, the addresses stay the same.
     Raises OSError for a file that may not be read.
     """
     read = ((file, contents(file).replace(b"\r\n", b"\n")) for file in parts(folder) if _there(file))

@@ -6,6 +6,7 @@ wrong with it never keeps the line from starting: a voice speaks instead.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +19,13 @@ from ivr.recording import Recording
 
 FOLDER = "recordings"
 LIST = "recordings.yaml"
+FILE = f"{recording.FILE.pattern}[.]wav"
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 ENTRY = {
     "line": Field(required=True),
     "text": Field(required=True),
-    "file": Field(f"{recording.FILE.pattern}[.]wav", "recording-file"),
+    "file": Field(FILE, "recording-file"),
     "spoken_by": Field(),
     "spoken": Field(DATE, "date-form"),
     "heard_by": Field(),
@@ -53,6 +55,11 @@ class Entry:
     def accepted(self) -> bool:
         """Whether somebody has heard it."""
         return bool(self.file and self.heard_by and self.heard)
+
+
+def files(folder: Path) -> list[Path]:
+    """Every file of the recordings of the language of a folder: the list, and what has the name of a recording."""
+    return [file for file in (folder / FOLDER).glob("*") if file.name == LIST or re.fullmatch(FILE, file.name)]
 
 
 def entries(folder: Path, problems: Problems) -> dict[str, Entry]:

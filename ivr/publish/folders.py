@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ivr.editor.load import parts
+from ivr.editor.load import to_publish
 from ivr.messages.files import OddFileError, contents
 from ivr.messages.problems import Problem, ProblemsError
 
@@ -95,9 +95,9 @@ class Served:
         try:
             try:
                 copy.mkdir()
-                for file in filter(os.path.lexists, parts(folder.resolve())):
+                for file in to_publish(folder.resolve()):
                     target = copy / file.relative_to(folder.resolve())
-                    target.parent.mkdir(exist_ok=True)
+                    target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(contents(file, follow=False))
             except OddFileError as error:
                 raise PublishError(error.message, file=str(error.file)) from None

@@ -46,7 +46,13 @@ def differences(before: Line, after: Line, language: str, today: date, *, whole:
             )
             lines += [f"[{code}] {line}" for line in translated.sentences()]
     for code in after.card.languages:
-        if recorded := after.spoken(code).recorded:  # what was read before is still heard
+        recorded = after.spoken(code).recorded
+        was = before.spoken(code).recorded if code in before.card.languages else {}
+        read = [text for text, one in recorded.items() if text not in was or was[text].name != one.name]
+        gone = was.keys() - recorded
+        if read or gone:
+            lines.append(told.say("diff-recorded", language=code, new=len(read), gone=len(gone)))
+        if recorded:  # what was read before is still heard
             known = recorded.keys() | said(before, code, today)
             unread = [told.quoted([text]) for text in said(after, code, today) if text not in known]
             lines += [told.say("diff-unread", language=code, texts=told.some(unread, " "))] if unread else []

@@ -43,8 +43,8 @@ SILENT = -65
 SHORTEST = 5
 """Frames of speech, 0.1 s, that anything said takes; less is a click."""
 
-LONGEST = 120
-"""Seconds of one recording."""
+LONGEST = 60
+"""Seconds of one recording: a file of a card has a million bytes at most."""
 
 ENDLESS = 0x7FFF0000
 """A size that a program writes before it knows how much comes, as espeak-ng does into a pipe."""

@@ -21,7 +21,7 @@ from ivr.web import local
 from ivr.web.refusals import refuse
 
 LARGEST = 32 * 1024 * 1024
-"""Bytes of one recording: two minutes at 48,000 samples a second and more."""
+"""Bytes of one recording: minutes at 48,000 samples a second."""
 
 
 def make(opened: Callable[[], Desk], reader: str) -> Flask:

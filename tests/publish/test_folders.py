@@ -13,6 +13,7 @@ import pytest
 from ivr.publish import servers
 from ivr.publish.folders import PublishError, Served
 from ivr.publish.servers import Server
+from tests.recorded import line_of, ours, record
 
 MOMENT = datetime(2026, 11, 25, 14, tzinfo=UTC)
 
@@ -70,14 +71,14 @@ ODD: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 
 @pytest.mark.filterwarnings("ignore:unclosed <socket")
-@pytest.mark.parametrize("name", ["card.yaml", "page.css", "nl/line.yaml"])
+@pytest.mark.parametrize("name", ["card.yaml", "page.css", "nl/line.yaml", "nl/recordings/recordings.yaml"])
 @pytest.mark.parametrize("kind", ODD)
 def test_only_plain_files_are_copied(
     kind: str, name: str, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is no plain file is refused in words and at once, whatever it leads to, and half of a copy does not stay."""
     said, make = ODD[kind]
-    (tmp_path / "mine" / "nl").mkdir(parents=True)
+    (tmp_path / "mine" / name).parent.mkdir(parents=True)
     monkeypatch.chdir((tmp_path / "mine" / name).parent)  # the name of a socket is short
     make(Path(Path(name).name))
     with pytest.raises(PublishError, match=rf"mine/{name} {said}"), served.copied(tmp_path / "mine"):
@@ -104,6 +105,16 @@ def test_only_the_files_of_a_card_are_copied(served: Served, tmp_path: Path) -> 
     os.mkfifo(mine / "pipe")
     with served.copied(mine) as copy:
         assert [path.relative_to(copy) for path in copy.rglob("*.*")] == [Path("nl/line.yaml")]
+
+
+def test_recordings_go_along(served: Served, tmp_path: Path) -> None:
+    """All that was read is played from the copy too; what else lies in that folder stays there."""
+    mine = ours(tmp_path)
+    line = record(mine, "nl")
+    (mine / "nl" / "recordings" / "take 1.wav").touch()
+    with served.copied(mine) as copy:
+        assert line_of(copy).recordings.keys() == line.recordings.keys()
+        assert not (copy / "nl" / "recordings" / "take 1.wav").exists()
 
 
 def test_old_cards_are_removed(served: Served) -> None:

@@ -152,6 +152,19 @@ def test_a_changed_sentence_is_told_to_be_spoken_until_it_is_read(tmp_path: Path
     assert told == [f"Zegt de computerstem, tot iemand het inleest (nl): „{text}”."]
 
 
+def test_a_voice_that_comes_or_goes_is_told(tmp_path: Path) -> None:
+    """Callers hear it, though no word changed."""
+    folder = ours(tmp_path)
+    spoken, played = line_of(folder), record(folder, "nl")
+    other = record(folder, "nl", but=[next(iter(played.spoken("nl").recorded))], pitch=1)
+    for before, after, counts in (
+        (spoken, played, "123 nieuw of anders, 0 weg"),
+        (played, spoken, "0 nieuw of anders, 123 weg"),
+        (played, other, "122 nieuw of anders, 0 weg"),
+    ):
+        assert differences(before, after, "nl", TODAY)[-1] == f"Opnamen (nl): {counts}."
+
+
 def test_every_message_is_told(tmp_path: Path) -> None:
     """No message about a difference is left over: each is told of a case, on the sheet, or by the command."""
     told_ids = {id_ for name in NAMED for id_ in told_once(name)[1]}
@@ -161,6 +174,7 @@ def test_every_message_is_told(tmp_path: Path) -> None:
             "„Een titel” Eerder: „Bij gevaar” Dat staat op de pagina met de kaart; de lijn zegt het niet."
         ]
         unread(tmp_path / "recorded")
+        differences(line_of(ours(tmp_path / "bare")), line_of(tmp_path / "recorded" / "prompts"), "nl", TODAY)
         for _ in in_languages(tmp_path / "languages"):
             pass
     by_itself = (

@@ -79,7 +79,7 @@ GOOD = wav(speech())
         (wav(speech(loud=0.006)), "audio-soft"),
         (wav(np.random.default_rng(1).normal(0, 0.1, 2 * RATE)), "audio-noise"),
         (wav(speech(0.06)), "audio-silent"),
-        (wav(np.zeros(121 * RATE)), "audio-long"),
+        (wav(np.zeros(61 * RATE)), "audio-long"),
     ],
     ids="text empty half head silence nothing clipped soft noise short long".split(),
 )
