@@ -3,9 +3,8 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,15 +16,8 @@ from ivr.messages.problems import Problem
 if TYPE_CHECKING:
     from ivr.voice.desk import Desk
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def _language(command: Command) -> Command:
-    return click.option("--language", help="A folder beside the card, such as en; the first by default.")(command)
-
-
-def _by(command: Command) -> Command:
-    return click.option("--by", required=True, help="Initials: who speaks, or who has heard it.")(command)
+_language = click.option("--language", help="A folder beside the card, such as en; the first by default.")
+_by = click.option("--by", required=True, help="Initials: who speaks, or who has heard it.")
 
 
 @click.group(invoke_without_command=True)

@@ -4,7 +4,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote_to_bytes, urlsplit
 from wsgiref.types import WSGIApplication
@@ -64,13 +63,11 @@ def _recording(line: Line, address: str) -> bytes:
     """A file of the line's own recordings. Raises ConnectionError where one is gone by now."""
     try:
         wanted = [(pause, line.recordings[name]) for pause, name in recording.pieces(address)]
-        return b"".join(recording.joined(wanted, _part)[1])
+        return b"".join(
+            recording.joined(wanted, lambda file, begin, length: file.read_bytes()[begin : begin + length])[1]
+        )
     except (KeyError, OSError) as error:
         raise ConnectionError(f"{address}: {error}") from error
-
-
-def _part(file: Path, begin: int, length: int) -> bytes:
-    return file.read_bytes()[begin : begin + length]
 
 
 def wsgi(app: WSGIApplication, public_url: str) -> Fetch:

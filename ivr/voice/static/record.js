@@ -82,12 +82,12 @@ function buttons() {
   $("record").disabled = !line;
 }
 
-// The next line after this one that wants something: first what must be read, then what must be heard.
-function next() {
+// The next line after this one that wants something: what must be read, then what must be heard; for a listener that first.
+function next(first) {
   const begin = lines.indexOf(line) + 1;
   const order = [...lines.slice(begin), ...lines.slice(0, begin)];
   const wants = (...wanted) => order.find((each) => each !== line && wanted.includes(each.state));
-  const found = wants("missing", "stale") ?? wants("unheard");
+  const found = wants(first) ?? wants("missing", "stale") ?? wants("unheard");
   if (found) show(found);
   else tell(words.done);
   $("number").focus({ preventScroll: true });
@@ -101,7 +101,7 @@ async function done(what) {
   } else if (await post(what, { by })) {
     taken = false;
     await load();
-    next();
+    next(what === "heard" ? "unheard" : "");
   }
 }
 
