@@ -134,6 +134,7 @@ def tab(browser: Browser, folder: Path, tmp_path: Path) -> Iterator[Page]:
             context = started.new_context()
             context.on("weberror", lambda error: wrong.append(str(error.error)))
             opened = context.new_page()
+            expect.set_options(timeout=60_000)  # of a machine on which much else runs
             opened.goto(f"http://127.0.0.1:{serving.port}/")
             yield opened
             started.close()
