@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ivr.phone import espeak
-from ivr.phone.events import Speak, elapsed
+from ivr.phone.events import Lasts, elapsed
 from ivr.phone.handsets import OUTCOME_KEYS, SILENCE
 from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER, OFFER, OTHER_DANGER, OTHER_MENU
 from tests.caller import Caller
@@ -41,7 +41,7 @@ class Wait(NamedTuple):
     most: float
 
 
-def waits(speak: Speak) -> Iterator[Wait]:
+def waits(speak: Lasts) -> Iterator[Wait]:
     """Every wait that is bound, on our own card; `speak` gives the seconds of an utterance."""
     said = partial(elapsed, speech=speak)
     yield Wait("answer, until 'bel één, één, twee'", said(after("").heard, until="bel één, één, twee"), DANGER)

@@ -24,6 +24,7 @@ from werkzeug.serving import BaseWSGIServer
 from ivr.app import create_app
 from ivr.browser import places
 from ivr.browser.conversation import Conversation, Told, keys_to
+from ivr.card import KEYPAD
 from ivr.editor.load import Read, load, make_line
 from ivr.language import KNOWN
 from ivr.line import Line
@@ -31,7 +32,7 @@ from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.phone import espeak, speech
 from ivr.phone.events import Action, HangUp, Outcome, Press
-from ivr.phone.handsets import KEYPAD, OUTCOME_KEYS, SILENCE
+from ivr.phone.handsets import OUTCOME_KEYS, SILENCE
 from ivr.phone.transport import Fetch, signed, wsgi
 from ivr.proof.checks import left_out
 from ivr.review.compared import compared

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ivr.address import path
+from ivr.card import KEYPAD
 from ivr.dialogue import start, step
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
@@ -31,7 +32,7 @@ from ivr.phone.events import (
     Said,
     Waiting,
 )
-from ivr.phone.handsets import CONNECTED, KEYPAD, OUTCOME_KEYS, READING, SILENCE, press_keys
+from ivr.phone.handsets import CONNECTED, OUTCOME_KEYS, READING, SILENCE, press_keys
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript

@@ -17,7 +17,7 @@ from ivr.review.map import NotInstalledError, boxes, key_of, picture
 from ivr.review.places import Area, Say, capital, name
 
 
-class Group(NamedTuple):
+class SamePlace(NamedTuple):
     """A place by its name and language, with each position there: its path, and which turn of the call it is."""
 
     name: str
@@ -33,15 +33,15 @@ class Found(NamedTuple):
     until: str
 
 
-def groups(line: Line, say: Say) -> Iterator[Group]:
+def groups(line: Line, say: Say) -> Iterator[SamePlace]:
     """Every position of a line, together with those at the same place."""
-    found: dict[tuple[str, Area], Group] = {}
+    found: dict[tuple[str, Area], SamePlace] = {}
     for position in positions(line.card):
         place, of = Area.of(position), position.language
         in_language = line.only(of) if of else line
         here = Position(*place) if place.kind is Kind.NUMBER else position._replace(language="")
         named = capital(name(in_language, here))
-        group = found.setdefault((of, place), Group(named, of or line.card.languages[0], []))
+        group = found.setdefault((of, place), SamePlace(named, of or line.card.languages[0], []))
         turn = say("phone-connecting") if position.kind is Kind.CONNECT else say(f"map-turn-{position.turn or 'first'}")
         number = f"{line.sentences.word(f'numbers.{position.id}.name')}: " if position.kind is Kind.LIST else ""
         group.positions.append((path(position), capital(number + turn)))

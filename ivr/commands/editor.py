@@ -17,7 +17,7 @@ from ivr import settings
 from ivr.editor import numbers
 from ivr.editor.fields import CODE
 from ivr.editor.load import load, make_line
-from ivr.editor.translate import Standing
+from ivr.editor.translate import TranslationStanding
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, Problems
 from ivr.proof import checks
@@ -154,7 +154,7 @@ def accept(code: str, ids: tuple[str, ...]) -> None:
         click.echo(_listed(stale))
 
 
-def _told(standing: Standing, source: str, chosen: settings.Settings) -> Iterator[str]:
+def _told(standing: TranslationStanding, source: str, chosen: settings.Settings) -> Iterator[str]:
     """What is to be done about a translation, each in a text."""
     say = Catalogue(chosen.editor_language).say
     if standing.missing:

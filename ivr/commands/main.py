@@ -16,6 +16,7 @@ import click
 
 from ivr import settings
 from ivr.app import create_app
+from ivr.card import KEYPAD
 from ivr.commands import editor, page, proof
 from ivr.commands import phone as telephone
 from ivr.commands.publish import publish
@@ -140,9 +141,7 @@ def _fit_together(
     """Refuse options that do not go together, or not here."""
     if url and at:
         raise click.UsageError("--at is for calls in process; a line that runs elsewhere has its own clock.")
-    if keys is not None and (
-        wrong := set(keys) - set(handsets.KEYPAD + handsets.SILENCE + "".join(handsets.OUTCOME_KEYS))
-    ):
+    if keys is not None and (wrong := set(keys) - set(KEYPAD + handsets.SILENCE + "".join(handsets.OUTCOME_KEYS))):
         raise click.UsageError(f"--keys does not know {''.join(sorted(wrong))!r}. It takes 0-9 * # _ and c b n f.")
     if expect and keys is None:
         raise click.UsageError("--expect goes with --keys: what a person hears in the terminal, that person judges.")

@@ -44,7 +44,7 @@ _MISSING = ("sentence-missing", "sentences-missing")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TranslationStanding:
     """How the translation in a folder stands to its source, by the ids of the sentences."""
 
     code: str
@@ -67,7 +67,7 @@ def languages_beside(folder: Path, source: str) -> list[str]:
     return sorted(name for name in folders if re.fullmatch("[a-z]{2}", name) and name != source)
 
 
-def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> Standing:
+def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> TranslationStanding:
     """Hold the translation `code` of the card in a folder against the sentences of the card's first language.
 
     The folder of the translation may be empty, or absent: then all is missing.
@@ -97,7 +97,7 @@ def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> Stand
     lines = {id_: held for id_, held in lines.items() if not _copied(held, [other.get(id_) for other in others])}
     accepted, now = _accepted(folder / code / ACCEPTED), hashes(original)
     changed = [id_ for id_ in original.lines if id_ in lines and accepted.get(id_, ("",))[0] != now[id_]]
-    return Standing(
+    return TranslationStanding(
         code,
         wanted=(*original.lines, *own),
         missing=tuple(id_ for id_ in (*original.lines, *own) if id_ not in lines and id_ not in said_of_itself),

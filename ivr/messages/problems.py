@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ivr.messages.catalogue import Catalogue
 
-SHOWN = 60
+WIDTH = 60
 """Characters that a picture shows of what stands before a spot, of the spot itself, and of what follows it."""
 
 
@@ -42,7 +42,7 @@ class Place:
             return ""
         begin, end = self.column - 1, self.column - 1 + self.width
         before, spot, after = self.source[:begin], self.source[begin:end], self.source[end:]
-        before = before if len(before) <= SHOWN else "…" + before[-SHOWN:]
+        before = before if len(before) <= WIDTH else "…" + before[-WIDTH:]
         spot, after = _cut(spot), _cut(after)
         gutter = f"{self.line:5} | "
         mark = "     | " + " " * _cells(before) + "^" * max(1, _cells(spot))
@@ -50,7 +50,7 @@ class Place:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    return text if len(text) <= WIDTH else text[:WIDTH] + "…"
 
 
 def invisible(character: str) -> bool:

@@ -54,7 +54,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class DatedNotice:
     """What everybody reads for a while, with when, and the moment when it is out of date.
 
     `lang`: the language of `about`, where that is the first of the card for want of a translation.
@@ -67,7 +67,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Submenu:
     """The choices of a menu below another."""
 
     question: str
@@ -88,7 +88,7 @@ class Chapter:
     site: str
 
 
-Choice = Contact | Group | Chapter
+Choice = Contact | Submenu | Chapter
 
 
 class Content:
@@ -140,7 +140,7 @@ class Content:
         """The name of a number or a chapter in the page's addresses: it reveals nothing, as those stay in a history."""
         return f"d{[*self._card.numbers, *self._card.menus].index(id_)}"
 
-    def _notice(self) -> Notice | None:
+    def _notice(self) -> DatedNotice | None:
         """The notice: while it runs, and on a page for any time until it is over."""
         notice = self._card.notice
         if not notice or self._now >= notice.ends or (self._states is not None and self._now < notice.begins):
@@ -150,7 +150,7 @@ class Content:
         if not about and self._first:  # as on the phone
             first = Content(self._first, self._now, self._states)
             about, lang = first._prose("line.notice"), self._first.card.languages[0]
-        return Notice(lang, about, self._language.capital(when), notice.ends.isoformat())
+        return DatedNotice(lang, about, self._language.capital(when), notice.ends.isoformat())
 
     def _moment(self, at: datetime) -> str:
         """A moment, written."""
@@ -172,7 +172,7 @@ class Content:
                 self.chapters.append(self._chapter(target, question))
                 yield self.chapters[-1]
             else:
-                yield Group(question, self._prose(f"menus.{target}.about"), tuple(self._choices(target)))
+                yield Submenu(question, self._prose(f"menus.{target}.about"), tuple(self._choices(target)))
 
     def _question(self, id_: str, key: str) -> str:
         """What a choice asks, without its key; the whole sentence where it is all in one."""

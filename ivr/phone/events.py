@@ -107,11 +107,11 @@ Action: TypeAlias = Press | Outcome | HangUp | None
 CallEvent: TypeAlias = LineEvent | Press | Outcome | HangUp
 
 
-Speak: TypeAlias = Callable[[str, str], float]
+Lasts: TypeAlias = Callable[[str, str], float]
 """Gives the seconds of one utterance, a text with its breaks inside as in `<Say>`, in a language such as "nl"."""
 
 
-def elapsed(moments: Sequence[CallEvent], speech: Speak, until: str | None = None) -> float:
+def elapsed(moments: Sequence[CallEvent], speech: Lasts, until: str | None = None) -> float:
     """Return how many seconds the moments took, or how many until the text `until` had been said.
 
     What is said in one language without anything between is one utterance. A key is pressed

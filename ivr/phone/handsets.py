@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import NamedTemporaryFile
 
+from ivr.card import KEYPAD
 from ivr.phone.espeak import WORDS_A_MINUTE
 from ivr.phone.events import Action, Dialling, Ended, HangUp, LineEvent, Outcome, Press, Said, Waiting
 from ivr.phone.interpreter import Call
@@ -18,7 +19,6 @@ from ivr.phone.transcript import Transcript
 
 OUTCOME_KEYS = {"c": "completed", "b": "busy", "n": "no-answer", "f": "failed"}
 SILENCE = "_"
-KEYPAD = "0123456789*#"
 
 CONNECTED: dict[str, Outcome | Press] = {key: Outcome(status) for key, status in OUTCOME_KEYS.items()} | {
     "*": Press("*")

@@ -10,7 +10,7 @@ from ivr.hours import Closed
 from ivr.language import PAUSE
 from ivr.line import Line
 from ivr.phone import speech
-from ivr.phone.events import CallEvent, Ended, Speak, Waiting, elapsed
+from ivr.phone.events import CallEvent, Ended, Lasts, Waiting, elapsed
 from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
 from ivr.proof.graph import once, silent_path, worlds
 from ivr.script import Connect
@@ -40,7 +40,7 @@ two are said in the first menu and in the short one, and may take them twice."""
 OFFERED, NAME = 5, 2
 """The bound for the offer is for so many languages, the first included; each more may take so many seconds."""
 
-Answer: TypeAlias = Callable[[Position, World], bytes]
+Answering: TypeAlias = Callable[[Position, World], bytes]
 
 
 class Wait(NamedTuple):
@@ -52,7 +52,7 @@ class Wait(NamedTuple):
     most: float
 
 
-def waits(line: Line, speak: Speak, answer: Answer | None = None) -> Iterator[Wait]:
+def waits(line: Line, speak: Lasts, answer: Answering | None = None) -> Iterator[Wait]:
     """Every wait that has a bound, on any card, in the world in which it takes longest.
 
     What a card may add comes on top of the bounds: the notice, and for whoever waits the connection with its page.
@@ -103,7 +103,7 @@ def waits(line: Line, speak: Speak, answer: Answer | None = None) -> Iterator[Wa
                 yield Wait("all-numbers", position, seconds, most + top)
 
 
-def added(line: Line, path: list[Position], lasts: Callable[[Position], float], speak: Speak) -> float:
+def added(line: Line, path: list[Position], lasts: Callable[[Position], float], speak: Lasts) -> float:
     """Seconds that come on top of a bound on a path where nobody presses: the notice, a connection and its page."""
     connections = [index for index, position in enumerate(path) if position.kind is Kind.CONNECT]
     more = sum(lasts(position) for index in connections for position in path[index : index + 2])
@@ -114,7 +114,7 @@ def added(line: Line, path: list[Position], lasts: Callable[[Position], float], 
     return more
 
 
-def heard(line: Line, position: Position, world: World, answer: Answer | None = None) -> list[CallEvent]:
+def heard(line: Line, position: Position, world: World, answer: Answering | None = None) -> list[CallEvent]:
     """What a caller hears at a position, and the wait after it."""
     said: list[CallEvent] = [*speech.heard((answer or line.answer)(position, world), line.recordings)]
     then = line.script(position, world).then

@@ -20,7 +20,7 @@ from ivr.sentences import Sentence
 
 YEAR = timedelta(days=365)
 
-SHOWN = 5
+NAMED = 5
 """Lines that a message names."""
 
 
@@ -62,7 +62,7 @@ def _told(state: Opening) -> object:
     return state.days, state.at.weekday(), state.at.time(), state.days > 6 and state.at.date()
 
 
-class Standing(NamedTuple):
+class RecordingStanding(NamedTuple):
     """How the recordings of a language stand to what is said."""
 
     wanted: dict[str, Sentence]
@@ -89,13 +89,13 @@ class Standing(NamedTuple):
         return {text: was[self.wanted[text].id] for text in self.missing if self.wanted[text].id in was}
 
 
-def standing(line: Line, prompts: Path, language: str, today: date) -> Standing:
+def standing(line: Line, prompts: Path, language: str, today: date) -> RecordingStanding:
     """How the recordings of a language in the folder of a card stand to what the line says."""
     problems = Problems()
     folder = prompts / language
     entries = recordings.entries(folder, problems)
     sound = {text: one for text, entry in entries.items() if (one := recordings.sound(folder, entry, problems))}
-    return Standing(lines(line, language, today), entries, tuple(problems), sound)
+    return RecordingStanding(lines(line, language, today), entries, tuple(problems), sound)
 
 
 def unread(line: Line, prompts: Path, today: date) -> Iterator[Problem]:
@@ -111,4 +111,4 @@ def unread(line: Line, prompts: Path, today: date) -> Iterator[Problem]:
 
 def some(texts: list[str]) -> str:
     """The first few of many lines."""
-    return "; ".join(f"“{text}”" for text in texts[:SHOWN]) + (" …" if texts[SHOWN:] else "")
+    return "; ".join(f"“{text}”" for text in texts[:NAMED]) + (" …" if texts[NAMED:] else "")

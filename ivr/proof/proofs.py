@@ -75,10 +75,7 @@ def openings(number: Number) -> tuple[Opening, ...]:
     return *states(number), Open((always,) * 7), Open((always,) * 7, usual=False), Closed(1, midnight), Closed()
 
 
-Findings = Iterator[Problem]
-
-
-def events(walked: Walked) -> Findings:
+def events(walked: Walked) -> Iterator[Problem]:
     """Every event at every position leads to a position."""
     known = {path(position) for position in positions(walked.line.card)}
     for one in walked.steps:
@@ -86,7 +83,7 @@ def events(walked: Walked) -> Findings:
             yield _finding("nowhere", one.position, event=_told(one))
 
 
-def silence(walked: Walked) -> Findings:
+def silence(walked: Walked) -> Iterator[Problem]:
     """Silence alone ends the call in time, without going round in circles, after a number was read in full."""
     line = walked.line
     script = once(line.card, lambda position: line.script(position, World()))  # many ways lead through one position
@@ -101,7 +98,7 @@ def silence(walked: Walked) -> Findings:
     yield from _too_long(walked, "end")
 
 
-def one_key(walked: Walked) -> Findings:
+def one_key(walked: Walked) -> Iterator[Problem]:
     """Each number is one key from its menu."""
     line = walked.line
     for number in line.card.numbers.values():
@@ -110,7 +107,7 @@ def one_key(walked: Walked) -> Findings:
             yield Problem("found-far", {"number": number.number, "menu": menu.id})
 
 
-def connections(walked: Walked) -> Findings:
+def connections(walked: Walked) -> Iterator[Problem]:
     """Every outcome of a connection that is not a conversation speaks the number."""
     line = walked.line
     for one in walked.steps:
@@ -120,7 +117,7 @@ def connections(walked: Walked) -> Findings:
             yield _finding("unspoken", one.position, event=_told(one))
 
 
-def typing(walked: Walked) -> Findings:
+def typing(walked: Walked) -> Iterator[Problem]:
     """The digits of every number lead to it from everywhere, at any tempo."""
     card = walked.line.card
     for position in walked.reached:
@@ -129,7 +126,7 @@ def typing(walked: Walked) -> Findings:
                 yield _finding("not-typed", position, number=number.number)
 
 
-def twiml(walked: Walked) -> Findings:
+def twiml(walked: Walked) -> Iterator[Problem]:
     """Each answer is TwiML as Twilio documents it, under the size bound.
 
     What is said does not depend on the address that follows it, nor the address on the world. So an answer is made for
@@ -160,13 +157,13 @@ def twiml(walked: Walked) -> Findings:
                 yield _finding("twiml", position, error=str(error))
 
 
-def durations(walked: Walked) -> Findings:
+def durations(walked: Walked) -> Iterator[Problem]:
     """Nobody waits longer than the line promises for the number that they need."""
     for bound in ("danger", "menu", "number", "all-numbers"):
         yield from _too_long(walked, bound)
 
 
-def recorded(walked: Walked) -> Findings:
+def recorded(walked: Walked) -> Iterator[Problem]:
     """A language without a voice says nothing that is not recorded, but for a notice, which the first language says."""
     for code in walked.line.card.languages:
         spoken = walked.line.spoken(code)
@@ -178,7 +175,7 @@ def recorded(walked: Walked) -> Findings:
                 yield Problem("found-recorded", told)
 
 
-PROOFS: Mapping[str, Callable[[Walked], Findings]] = {
+PROOFS: Mapping[str, Callable[[Walked], Iterator[Problem]]] = {
     "events": events,
     "silence": silence,
     "one-key": one_key,
@@ -216,7 +213,7 @@ def _counts(card: Card, position: Position, number: Number) -> bool:
     return True
 
 
-def _too_long(walked: Walked, bound: str) -> Findings:
+def _too_long(walked: Walked, bound: str) -> Iterator[Problem]:
     """What takes too long, the worst first: once for each longest sentence on the way, which is likely the cause."""
     causes = set[str]()
     for wait in sorted(walked.too_long(bound), key=lambda wait: wait.most - wait.seconds):

@@ -29,8 +29,6 @@ LONG = timedelta(days=30)
 
 MONTH, AHEAD = timedelta(days=31), timedelta(days=365)
 
-Findings = Iterator[Problem]
-
 
 class Looked(NamedTuple):
     """What is looked at: a line, how it is run, the day, and where the facts of its card stand in a file."""
@@ -41,7 +39,7 @@ class Looked(NamedTuple):
     places: Places = {}  # noqa: RUF012 - nobody changes it
 
 
-def caller_id(on: Looked) -> Findings:
+def caller_id(on: Looked) -> Iterator[Problem]:
     """What may be connected can be connected: there is a number to show, and it can exist."""
     if on.settings.caller_id and not known(on.settings.caller_id):
         yield Problem("found-caller-id-unknown", {"number": on.settings.caller_id})
@@ -51,20 +49,20 @@ def caller_id(on: Looked) -> Findings:
                 yield Problem("found-no-caller-id", {"number": number.number})
 
 
-def public_url(on: Looked) -> Findings:
+def public_url(on: Looked) -> Iterator[Problem]:
     """Twilio reaches the line over TLS: what is pressed crosses the internet."""
     parts = urlsplit(on.settings.public_url)
     if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         yield Problem("found-not-https", {"url": on.settings.public_url})
 
 
-def security_txt(on: Looked) -> Findings:
+def security_txt(on: Looked) -> Iterator[Problem]:
     """The contact in security.txt, if there is one, is valid for another month."""
     if problem := security_txt_problem(on.settings, on.today):
         yield problem
 
 
-def checked(on: Looked) -> Findings:
+def checked(on: Looked) -> Iterator[Problem]:
     """Somebody has looked lately whether each number is right."""
     for number in on.line.card.numbers.values():
         days = (on.today - number.checked).days
@@ -76,7 +74,7 @@ def checked(on: Looked) -> Findings:
             yield Problem("found-future", values, place)
 
 
-def holidays(on: Looked) -> Findings:
+def holidays(on: Looked) -> Iterator[Problem]:
     """The card says what happens on the coming public holidays."""
     for number in on.line.card.numbers.values():
         days = unnamed_holidays(number.hours, on.today, on.today + SOON) if number.hours else []
@@ -85,7 +83,7 @@ def holidays(on: Looked) -> Findings:
             yield Problem("found-holiday", values, on.places.get((number.id, "hours")))
 
 
-def inside(on: Looked) -> Findings:
+def inside(on: Looked) -> Iterator[Problem]:
     """No number has that for danger inside it: whoever types it along would hear 112, which goes before all else."""
     for number in on.line.card.numbers.values():
         if not number.emergency and on.line.card.emergency.digits in number.digits:
@@ -93,7 +91,7 @@ def inside(on: Looked) -> Findings:
             yield Problem("found-inside", values, on.places.get((number.id, "number")))
 
 
-def hours(on: Looked) -> Findings:
+def hours(on: Looked) -> Iterator[Problem]:
     """Opening hours open and close: always or never in the coming year is more likely a mistake."""
     start = datetime.combine(on.today, time(), on.line.card.timezone)
     end = start + timedelta(days=365)
@@ -114,7 +112,7 @@ def hours(on: Looked) -> Findings:
             yield Problem(message, {"number": number.number}, place)
 
 
-def notice(on: Looked) -> Findings:
+def notice(on: Looked) -> Iterator[Problem]:
     """A notice runs for a month at most, and is removed once it is over."""
     if found := on.line.card.notice:
         begins, ends = (moment.astimezone(on.line.card.timezone).date() for moment in (found.begins, found.ends))
@@ -125,13 +123,13 @@ def notice(on: Looked) -> Findings:
             yield Problem("found-notice-runs", values)
 
 
-def numbers(on: Looked) -> Findings:
+def numbers(on: Looked) -> Iterator[Problem]:
     """Each number, that of the line too, can be one in this country, and is on the card once."""
     for number, message, values in doubts(on.line.card):
         yield Problem(message, values, on.places.get((number.id, "number" if number.id else "own_number")))
 
 
-def reviewed(on: Looked) -> Findings:
+def reviewed(on: Looked) -> Iterator[Problem]:
     """Somebody who grew up with each language that is offered has read its sentences, as they are now."""
     first = LANGUAGE[:2]
     if on.line.card.languages[0] != first and (on.settings.prompts / first).is_dir():
@@ -151,7 +149,7 @@ def reviewed(on: Looked) -> Findings:
             yield Problem("found-reviewed-future", values)
 
 
-def translated(on: Looked) -> Findings:
+def translated(on: Looked) -> Iterator[Problem]:
     """Each sentence of a language that is offered is a translation of what the first language says now."""
     first, *others = on.line.card.languages
     for code in others:
@@ -161,7 +159,7 @@ def translated(on: Looked) -> Findings:
                 yield Problem(message, {"language": code, "source": first, "ids": ", ".join(ids)})
 
 
-def voices(on: Looked) -> Findings:
+def voices(on: Looked) -> Iterator[Problem]:
     """Each language that is offered has a voice that Twilio has for it. With another one a whole answer can fail."""
     for code in on.line.card.languages:
         voice = on.line.spoken(code).voice
@@ -170,12 +168,12 @@ def voices(on: Looked) -> Findings:
             yield Problem("found-voice" if listed(voice.language) else "found-voice-unlisted", values)
 
 
-def recordings(on: Looked) -> Findings:
+def recordings(on: Looked) -> Iterator[Problem]:
     """Every line of a language that is being recorded has a good recording, which somebody has listened to."""
     yield from unread(on.line, on.settings.prompts, on.today)
 
 
-def due(on: Looked) -> Findings:
+def due(on: Looked) -> Iterator[Problem]:
     """What a person must call about or look up within a month, before any check warns."""
     for number in on.line.card.numbers.values():
         values = {"number": number.number, "id": number.id, "source": number.source, "date": number.checked.isoformat()}
@@ -188,7 +186,7 @@ def due(on: Looked) -> Findings:
     yield from reviewed(on)
 
 
-WARNINGS: Mapping[str, Callable[[Looked], Findings]] = {
+WARNINGS: Mapping[str, Callable[[Looked], Iterator[Problem]]] = {
     "caller-id": caller_id,
     "public-url": public_url,
     "security-txt": security_txt,

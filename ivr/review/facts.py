@@ -11,7 +11,7 @@ from ivr.position import Kind
 from ivr.review.heard import WalkedLine
 from ivr.review.places import Area, called, capital, times, usually, year
 
-SHOWN = 3
+MOST_TOLD = 3
 """So many sentences, days or waits are told in one line of the short report; the others are counted."""
 
 
@@ -112,6 +112,6 @@ class FactsChanged:
 
     def some(self, told: Sequence[str], between: str) -> str:
         """The first few, and how many more there are; on the sheet all."""
-        most = len(told) if self.whole or len(told) == SHOWN + 1 else SHOWN
+        most = len(told) if self.whole or len(told) == MOST_TOLD + 1 else MOST_TOLD
         more = [self.say("diff-more", count=str(len(told) - most))] if len(told) > most else []
         return between.join([*told[:most], *more])

@@ -21,7 +21,7 @@ from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, Problems, RecordError
 from ivr.phone import espeak
 from ivr.proof.checks import ANY_CALLER_ID
-from ivr.proof.lines import SHOWN, Standing, standing
+from ivr.proof.lines import NAMED, RecordingStanding, standing
 from ivr.recording import WIDTH, Track
 from ivr.settings import Settings
 from ivr.twiml import WITHIN_LINE
@@ -48,7 +48,7 @@ class Desk:
     folder: Path
     reader: str
     today: date
-    now: Standing
+    now: RecordingStanding
 
     @classmethod
     def open(cls, chosen: Settings, language: str | None, today: date | None = None) -> "Desk":
@@ -139,7 +139,7 @@ class Desk:
         if lost := {*numbers} - {entry.number for entry in unheard}:
             raise RecordError("record-not-unheard", numbers=", ".join(map(str, sorted(lost))))
         if own := [str(entry.number) for entry in unheard if entry.spoken_by.casefold() == by.casefold()]:
-            raise RecordError("record-own-ears", by=by, numbers=", ".join(own[:SHOWN]) + " …" * (len(own) > SHOWN))
+            raise RecordError("record-own-ears", by=by, numbers=", ".join(own[:NAMED]) + " …" * (len(own) > NAMED))
         self.save(*(replace(entry, heard_by=by, heard=self.today.isoformat()) for entry in unheard))
         return len(unheard)
 

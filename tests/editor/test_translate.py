@@ -13,7 +13,7 @@ from ivr.commands import editor as command
 from ivr.commands.main import main
 from ivr.editor import translate
 from ivr.editor.load import load
-from ivr.editor.translate import ACCEPTED, Standing, languages_beside
+from ivr.editor.translate import ACCEPTED, TranslationStanding, languages_beside
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.settings import default_prompts
@@ -26,7 +26,7 @@ OWN = ("language.offer", "language.short", "language.speaks_unknown", "language.
 """What a language says of itself, which is no translation."""
 
 
-def standing(folder: Path, code: str) -> Standing:
+def standing(folder: Path, code: str) -> TranslationStanding:
     """How a translation stands to the Dutch of a card."""
     read = load(folder, "nl")
     return translate.standing(folder, code, read.card, read.spoken["nl"].sentences)

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ivr.card import Menu, digits
-from ivr.card import Notice as CardNotice
+from ivr.card import Menu, Notice, digits
 from ivr.editor.load import make_line
 from ivr.line import Line
-from ivr.page.content import Chapter, Choice, Contact, Content, Group, link
+from ivr.page.content import Chapter, Choice, Contact, Content, Submenu, link
 from ivr.page.render import PageRenderer
 from ivr.sentences import Sentences
 from tests.cards.made import Plan, plans, write
@@ -35,7 +34,7 @@ def calls(choices: Iterable[Choice]) -> list[Contact]:
     """Every number among choices, in their order."""
     found: list[Contact] = []
     for choice in choices:
-        if isinstance(choice, Group):
+        if isinstance(choice, Submenu):
             found += calls(choice.choices)
         elif isinstance(choice, Contact):
             found.append(choice)
@@ -52,7 +51,7 @@ def test_the_choices_are_those_of_the_line_in_its_order() -> None:
     page = content()
     assert page.danger.number == "112"
     assert page.danger.about == ("Zeg meteen waar je bent. Vraag om de politie.",)
-    assert [(choice.question, choice.id) for choice in page.choices if not isinstance(choice, Group)] == [
+    assert [(choice.question, choice.id) for choice in page.choices if not isinstance(choice, Submenu)] == [
         ("De politie bellen, zonder spoed?", "police"),
         ("Hulp of advies, voor jezelf of een ander?", "essm"),
         ("Werk dat niet eerlijk, veilig of gezond is?", "nla"),
@@ -73,7 +72,7 @@ def test_the_choices_are_those_of_the_line_in_its_order() -> None:
 def test_a_menu_below_another_is_a_group() -> None:
     """A card with two layers of menus keeps them: a question, what it is about, and its choices."""
     (group,) = content(LINES["second"]).choices
-    assert isinstance(group, Group)
+    assert isinstance(group, Submenu)
     assert group.question == "Ligt er een dier op het strand?"
     assert group.about == ("Blijf op een afstand. Raak het dier niet aan.",)
     assert [call.name for call in calls([group])] == ["De opvang", "De dierenarts"]
@@ -206,7 +205,7 @@ def test_a_notice_has_its_dates(at: datetime, *, live: bool, kept: bool) -> None
     """The notice tells from when until when; a page for any time has it before it begins too."""
     line = make_line(SETTINGS)
     begins = BY_DAY.replace(tzinfo=line.card.timezone) + DAYS
-    line.card = replace(line.card, notice=CardNotice(begins, begins + 7 * DAYS))
+    line.card = replace(line.card, notice=Notice(begins, begins + 7 * DAYS))
     line.sentences = Sentences({**line.sentences.lines, "line.notice": ("Het stormt.",)}, line.sentences.language)
     for shown, page in ((live, Content(line, at, {})), (kept, Content(line, at, None))):
         assert (page.notice is not None) is shown
@@ -227,7 +226,7 @@ def test_a_number_only_below_a_chapter_is_not_lost() -> None:
     line.card = replace(line.card, menus=menus)
     line.sentences = Sentences({**line.sentences.lines, **more}, line.sentences.language)
     group = content(line).choices[-1]
-    assert isinstance(group, Group)
+    assert isinstance(group, Submenu)
     assert [call.id for call in calls([group])] == ["m"]
 
 
