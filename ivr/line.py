@@ -61,7 +61,8 @@ class Line:
 
     `spoken` has each language that the card is offered in, by its code; the first answers the phone. `public_url` is
     the base that Twilio calls. `caller_id` is our own number (E.164), shown on a connected call: without it nothing is
-    connected, and every number is read out. `recordings` has all recordings by their names.
+    connected, and every number is read out. `recordings` has all recordings by their names, and `fixed` what the
+    fallback says.
     """
 
     def __init__(self, card: Card, spoken: Mapping[str, Spoken], public_url: str, caller_id: str | None = None) -> None:
@@ -77,10 +78,9 @@ class Line:
         self._public_url = public_url
         self.sounds = f"{public_url}/{SOUNDS}"
         self._renderer = TwimlRenderer(caller_id, self.sounds)
-        fixed = without_a_service(self.card)
-        self.fallback = self._renderer.render_fixed(
-            part._replace(recording=None) for part in self._parts(fixed) if part.voice
-        )
+        self.caller_id = caller_id
+        self.fixed = tuple(self._parts(without_a_service(self.card)))
+        self.fallback = self._renderer.render_fixed(part._replace(recording=None) for part in self.fixed if part.voice)
         self._starts = {f"{code}{end}": dialogue.start(self.card, code) for code in self._others for end in ("", "/")}
         self._kept = _Kept(World(), {}, {})
 
@@ -158,7 +158,7 @@ class Line:
         if languages == self.card.languages:
             return self
         spoken = {code: self.spoken(code) for code in languages}
-        return Line(self.card, spoken, self._public_url, self._renderer.caller_id)
+        return Line(self.card, spoken, self._public_url, self.caller_id)
 
     def apart(self) -> dict[str, Line]:
         """The same line in each of its languages alone, by their codes."""

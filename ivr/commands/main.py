@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The `ivr` command: call the line, and run it. What else it can do stands in the modules beside this one."""
 
-import multiprocessing
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,15 +16,16 @@ from ivr.app import create_app
 from ivr.card import KEYPAD
 from ivr.commands import editor, page, proof
 from ivr.commands import phone as telephone
+from ivr.commands.asterisk import asterisk
 from ivr.commands.publish import publish
 from ivr.commands.record import record
+from ivr.commands.starting import must_be_free, sound
 from ivr.commands.twilio import account
 from ivr.editor.load import load, make_line
 from ivr.editor.source import opened
-from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.files import OddFileError
-from ivr.messages.problems import CardError, Problem, ProblemsError
+from ivr.messages.problems import CardError, ProblemsError
 from ivr.phone import handsets, testcall, transport
 from ivr.phone.interpreter import Call
 from ivr.phone.interpreter import call as dial
@@ -95,6 +93,7 @@ main.add_command(publish)
 main.add_command(telephone.phone)
 main.add_command(page.page)
 main.add_command(record)
+main.add_command(asterisk)
 
 
 @main.command()
@@ -181,61 +180,18 @@ def serve(host: str, port: int, workers: int) -> None:
     chosen = settings.from_environ(os.environ)
     settings.refuse_printed(chosen)
     log.configure(chosen.log_level)
-    line = _sound(chosen)
-    _must_be_free(host, port)
+    line = sound(chosen)
+    must_be_free(host, port)
     if chosen.metrics_port == port:
         raise click.ClickException(f"IVR_METRICS_PORT is {port}, where the line itself listens. Choose another.")
     if chosen.metrics_port:
-        _must_be_free("127.0.0.1", chosen.metrics_port)
+        must_be_free("127.0.0.1", chosen.metrics_port)
     try:
         app = create_app(chosen, line=line)
     except PermissionError as error:  # a style or a logo beside the card
         values = {"file": error.filename, "cure": opened(Path(error.filename))}
         raise click.ClickException(Catalogue(chosen.editor_language).say("setting-prompts-denied", **values)) from None
     run(app, chosen, host=host, port=port, workers=workers)
-
-
-def _sound(chosen: settings.Settings) -> Line:
-    """The line, proved. A language after the first that has a mistake is left out, with a warning in the log."""
-    read = load(chosen.prompts, chosen.code)
-    line = make_line(chosen, read)
-    # A line without a caller id connects nothing: then a made-up one lets the proofs see every connection.
-    whole = line if chosen.caller_id else make_line(replace(chosen, caller_id=checks.ANY_CALLER_ID), read)
-    wrong = _proved_apart(whole)
-    if problems := wrong.get(line.card.languages[0]):
-        raise click.ClickException("\n" + "\n".join(problem.text(chosen.editor_language) for problem in problems))
-    for code, problems in {**read.left_out, **wrong}.items():
-        log.log.warning("language left out", language=code, problem=problems[0].text(chosen.editor_language))
-    return line.only(*(code for code in line.card.languages if code not in wrong))
-
-
-def _proved_apart(line: Line) -> dict[str, tuple[Problem, ...]]:
-    """What the proofs find, in a process of their own: here their memory would stay with the workers for ever."""
-    fork = multiprocessing.get_context("fork")
-    receiving, sending = fork.Pipe(duplex=False)
-    proving = fork.Process(target=lambda: sending.send(checks.wrong(line)))
-    proving.start()
-    sending.close()
-    try:
-        found: dict[str, tuple[Problem, ...]] = receiving.recv()
-    except EOFError:
-        raise click.ClickException(
-            "The process that proves the card was killed before it was done. Is there enough memory? "
-            "(journalctl --dmesg tells.) Then start again."
-        ) from None
-    proving.join()
-    return found
-
-
-def _must_be_free(host: str, port: int) -> None:
-    try:
-        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
-    except OSError as error:
-        reason = str(error.strerror).partition(" (")[0]  # what follows says the same as we do
-        raise click.ClickException(
-            f"Cannot listen on {host}, port {port}: {reason}. Stop what listens there (ss -ltnp shows it), or choose "
-            "another --host or --port."
-        ) from None
 
 
 @main.command()

@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from ivr.app import create_app
-from ivr.commands.main import _sound, main
+from ivr.commands.main import main
+from ivr.commands.starting import sound
 from ivr.editor import layout, new
 from ivr.editor.hours import holidays, read_hours
 from ivr.editor.load import load
@@ -79,7 +80,7 @@ def test_an_example_can_be_done(title: str, tmp_path: Path) -> None:
         assert after != before
         file.write_text(written(after), encoding="utf-8")
     assert said(tmp_path) == ""
-    served = _sound(replace(SETTINGS, prompts=tmp_path))
+    served = sound(replace(SETTINGS, prompts=tmp_path))
     assert served.card.languages == ("nl", "en") or "nl/" in str(EXAMPLES[title])
     assert served.card.languages == ("nl", "en") or not served.card.notice
     heard = " ".join(everything(served))

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Calls over FastAGI, as a caller makes them; `test_same.py` holds that all of it is as on Twilio."""
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from ivr.asterisk import server as module
+from ivr.asterisk.server import Server
+from ivr.asterisk.sounds import Sounds
+from ivr.line import Line
+from ivr.phone.events import Dialling, Ended, HangUp, Waiting
+from ivr.phone.handsets import press_keys
+from ivr.phone.transcript import Transcript
+from ivr.position import Kind, Position
+from tests.asterisk.conftest import copied, no_other
+from tests.asterisk.fake import AgiCaller, answering, call
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES
+
+Calls = Callable[..., AgiCaller]
+
+
+def test_a_caller_is_led_to_a_number_and_connected(day: int) -> None:
+    """Somebody presses 3 in the menu, then 9, is connected with our number shown, and hears that it was busy."""
+    caller = AgiCaller(day).press("3", at_once=True).hears("nul, één, nul").press("9", at_once=True)
+    assert caller.dialled == Dialling("+31102365256", "+12025550100", 25, 3 * 60 * 60, hangup_on_star=True)
+    caller.transfer("busy").hears("in gesprek").press("1").press("1").press("2").hears("één, één, twee")
+
+
+def test_the_end_of_a_connection_comes_back(day: int) -> None:
+    """Who ends the connection with a star hears that it has ended, and goes on."""
+    AgiCaller(day).press("3").press("9").press("*").hears("verbinding is gestopt").press("5").silence()
+
+
+@pytest.mark.parametrize(("path", "said"), [("en", "Press five"), ("pl", "Druk op vijf"), ("../en", "Druk op vijf")])
+def test_the_address_names_a_language(day: int, path: str, said: str) -> None:
+    """Behind the address may stand a language of the card; anything else is its first."""
+    AgiCaller(day, path).hears(said)
+
+
+def test_a_caller_may_hang_up_anywhere(day: int) -> None:
+    """In a sentence, in a wait and in a connection: the call ends there, and the next one is answered."""
+    for keys, kind in (("", None), ("", Waiting), ("39", Dialling)):
+        caller = AgiCaller(day)
+        for key in keys:
+            caller.press(key)
+        if kind:
+            assert isinstance(caller.heard[-1], kind)
+        assert caller.hang_up().transcript[-2:] == [HangUp(), Ended("caller")]
+    AgiCaller(day).hears("één, één, twee")
+
+
+def test_hours_may_close_during_a_call(calls: Calls) -> None:
+    """Who hears that a number is open and presses 9 after it closed is not connected, and hears when it opens."""
+    moment = [BY_DAY]
+    caller = calls(lambda: moment[0]).press("3").hears("nul, één, nul")
+    moment[0] = BY_NIGHT
+    caller.press("9").hears("Het adviespunt is dicht tot morgenochtend half negen")
+
+
+def test_a_number_that_the_dial_plan_lacks_is_read_out(day: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a card connects with a number that stands in no dial plan, the caller hears that it failed."""
+    told: list[str] = []
+    press_keys(call(day, numbers=frozenset()), "39", Transcript("nl"), told.append)
+    assert "Doorverbinden lukt niet." in "".join(told)
+    assert "lacks=+31102365256" in capsys.readouterr().out
+
+
+def test_where_a_sound_is_gone_all_numbers_are_heard(
+    sounds: Sounds, speech: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that cannot be played or made ends no call: all numbers are heard in its place, and keys count."""
+    mine = copied(sounds, tmp_path / "sounds", speech)
+    server = Server(LINE, tmp_path, no_other, mine, lambda: BY_DAY)
+    with answering(server, tmp_path) as port:
+        caller = AgiCaller(port)
+        police = Position(Kind.NUMBER, "police")
+        mine.answer(LINE.parts(police, LINE.world(BY_DAY))).unlink()
+        shutil.rmtree(tmp_path / "sounds/lines")
+        caller.silence()
+        caller.press("2").hears("Je hoort nu alle nummers").press("#").hears("Uitleg zes")
+        mine.fallback.unlink()
+        assert caller.press("2").said == []
+        caller.press("#").hears("Uitleg zes")
+    told = capsys.readouterr().out
+    assert "FileNotFoundError" in told
+    assert "cannot_be_played=fallback.wav" in told
+
+
+def test_whatever_goes_wrong_asterisk_goes_on(
+    sounds: Sounds, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An error of our own ends no call: the dial plan asks again. What the error says is not written down."""
+
+    def fails() -> datetime:
+        raise LookupError("kanarie")
+
+    with answering(Server(LINE, tmp_path, no_other, sounds, fails), tmp_path) as port:
+        assert AgiCaller(port).transcript == [Ended("error")]
+    told = capsys.readouterr().out
+    assert "LookupError" in told
+    assert "kanarie" not in told
+
+
+def test_another_card_is_taken_over_beside_the_calls(
+    sounds: Sounds, speech: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A call goes on with the card that it began with; the next one gets the new card, unless that cannot be used."""
+    monkeypatch.setattr(module, "EVERY", 0.01)
+    mine = copied(sounds, tmp_path / "sounds", speech)
+    folders = {name: tmp_path / name for name in ("ours", "second", "broken")}
+    for folder in folders.values():
+        folder.mkdir()
+    link = tmp_path / "prompts"
+
+    def publish(name: str) -> None:
+        new = tmp_path / "new"
+        new.symlink_to(folders[name])
+        new.replace(link)
+        while (said := capsys.readouterr().out) == "":
+            pass
+        assert str(folders[name]) in said or "KeyError" in said
+
+    def load(folder: Path) -> Line:
+        line = {"second": LINES["second"], "ours": LINE}[folder.name]
+        list(mine.prepare(line, BY_DAY))
+        return line
+
+    link.symlink_to(folders["ours"])
+    with answering(Server(LINE, folders["ours"], load, mine, lambda: BY_DAY), link) as port:
+        capsys.readouterr()
+        before = AgiCaller(port).press("3")
+        publish("second")
+        AgiCaller(port).hears("dieren")
+        before.hears("nul, één, nul").press("#").hears("Uitleg zes")
+        publish("broken")
+        AgiCaller(port).hears("dieren")
+
+
+def test_a_line_without_a_number_connects_nothing(calls: Calls) -> None:
+    """Without IVR_CALLER_ID every number is read out."""
+    only_read = Line(LINE.card, {"nl": LINE.spoken("nl")}, "https://lijn.example")
+    assert only_read.card.numbers["essm"].connect is None
+    assert calls(line=only_read).press("3").press("9").dialled is None

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is said, as files."""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from ivr.asterisk.sounds import KEPT, Sounds
+from ivr.dialogue import positions, start
+from ivr.messages.problems import RecordError
+from ivr.phone.speech import heard, plain, played
+from ivr.proof.graph import worlds
+from ivr.recording import unpack
+from ivr.twiml import LEAD
+from tests.asterisk.conftest import copied
+from tests.conftest import BY_DAY, LINE
+from tests.recorded import ours, record
+
+
+def said(file: Path) -> list[str]:
+    """What is said in a file."""
+    return [each.text for each in played(unpack(file.read_bytes())[1], interruptible=True) if each.text]
+
+
+def test_every_answer_is_one_file_with_its_words(sounds: Sounds) -> None:
+    """At each position, whatever is open, all of it is in one file, with the pauses of the line between."""
+    for position in positions(LINE.card):
+        for world in worlds(LINE.card, position):
+            parts = LINE.parts(position, world)
+            file = sounds.answer(parts)
+            assert said(file) == [plain(part.text) for part in parts]
+            assert unpack(file.read_bytes())[1][0].seconds == LEAD / 1000
+
+
+def test_the_fallback_is_that_of_twilio(sounds: Sounds) -> None:
+    """What Asterisk plays when the line is gone has the words of fallback.xml."""
+    words = " ".join(each.text for each in heard(LINE.fallback, {})).split()
+    assert " ".join(said(sounds.fallback)).split() == words
+    assert words
+
+
+def test_what_is_there_is_not_made_again(sounds: Sounds, speech: str, tmp_path: Path) -> None:
+    """A second start speaks nothing, needs no command, and makes old answers anew; other speech is another file."""
+    folder = Path(shutil.copytree(sounds.fallback.parent, tmp_path / "sounds"))
+    old = sounds.answer(LINE.parts(start(LINE.card), LINE.world(BY_DAY)))
+    old = folder / "answers" / old.name
+    before = old.stat().st_mtime - KEPT - 100
+    for each in (folder / "answers").iterdir():
+        os.utime(each, (before, before))
+    (folder / "answers" / "another card.wav").write_bytes(b"")
+    os.utime(folder / "answers" / "another card.wav", (before, before))
+    assert list(Sounds(folder, speech).prepare(LINE, BY_DAY)) == []
+    assert old.stat().st_mtime > before
+    assert not (folder / "answers" / "another card.wav").exists()
+    with pytest.raises(RecordError, match="There is no program nobody-speaks"):
+        list(Sounds(folder, "nobody-speaks {language}").prepare(LINE, BY_DAY))
+
+
+def test_a_recording_is_played(sounds: Sounds, speech: str, tmp_path: Path) -> None:
+    """What a person read is played as it is; only what nobody read is spoken."""
+    line = record(ours(tmp_path), "nl")
+    made = copied(sounds, tmp_path / "sounds", speech)
+    parts = line.parts(start(line.card), line.world(BY_DAY))
+    samples, _ = unpack(made.answer(parts).read_bytes())
+    recorded = [part.recording for part in parts if part.recording]
+    assert recorded
+    assert all(unpack(each.file.read_bytes())[0] in samples for each in recorded)
+    assert samples not in unpack(sounds.answer(LINE.parts(start(line.card), LINE.world(BY_DAY))).read_bytes())
+
+
+def test_asterisk_may_read_all_of_it(tmp_path: Path, sounds: Sounds, speech: str) -> None:
+    """Asterisk is another user than the line, which may have a strict umask."""
+    shutil.copytree(sounds.fallback.parent / "lines", tmp_path / "sounds/lines")
+    before = os.umask(0o077)
+    try:
+        list(Sounds(tmp_path / "sounds", speech).prepare(LINE, BY_DAY))
+    finally:
+        os.umask(before)
+    found = [tmp_path / "sounds", *(tmp_path / "sounds").rglob("*")]
+    assert all(stat.S_IMODE(each.stat().st_mode) == (0o755 if each.is_dir() else 0o644) for each in found)
