@@ -8,7 +8,7 @@ INSTALLED = $(VENV)/.installed
 # `pip check` after it says when one is missing.
 INSTALL = -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help call phone serve card test test-all test-days lint durations transcripts messages generated picture upgrade bench audit lock release clean
+.PHONY: help call phone serve card test test-all test-days test-sip lint durations transcripts messages generated picture upgrade bench audit lock release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ test: card ## run every test, with coverage; ARGS=tests/test_calls.py runs those
 
 test-all: test ## and again on every other Python found here
 	scripts/other-pythons
+
+test-sip: card ## make real calls through Debian's Asterisk (three minutes; root, network namespaces, and 420 MB once)
+	scripts/test-sip $(BIN)/python
 
 # Without browsers and proxies, whose certificates and clocks are their own. Waiting takes as long as ever.
 DAYS = "2026-12-31 23:59" "2027-03-28 03:30" "2027-10-31 02:30" "2028-02-29 12:00" "2031-06-04 14:00" "2031-06-04 23:00"

@@ -35,6 +35,7 @@ SERVERS = ("http://127.0.0.1:8000", "http://127.0.0.1:8001")
 @click.option(
     "--server", "servers", multiple=True, default=SERVERS, show_default=True, help="All of the line's servers."
 )
+@click.option("--asterisk", is_flag=True, help="There are no servers: `ivr asterisk` takes the card over by itself.")
 @click.option("--keys", default="3", show_default=True, help="What the test call presses.")
 @click.option("--expect", multiple=True, help="Words that the test call must hear; CALL_EXPECT by default.")
 def publish(  # noqa: PLR0913, PLR0917 - as many as there are options
@@ -42,6 +43,7 @@ def publish(  # noqa: PLR0913, PLR0917 - as many as there are options
     back: bool,  # noqa: FBT001 - click's way
     yes: bool,  # noqa: FBT001
     servers: tuple[str, ...],
+    asterisk: bool,  # noqa: FBT001
     keys: str,
     expect: tuple[str, ...],
 ) -> None:
@@ -57,14 +59,14 @@ def publish(  # noqa: PLR0913, PLR0917 - as many as there are options
         raise click.UsageError("Set IVR_PROMPTS to where the servers read the card, such as /etc/ivr/prompts.")
     served = Served(Path(os.environ["IVR_PROMPTS"]).absolute())
     in_order = in_turn(servers)
-    first = served.now is None and not in_order[-1].ready()
+    first = asterisk or (served.now is None and not in_order[-1].ready())
     chosen = settings.from_environ(os.environ, serves=False, calls=not first)
     expected = expect or tuple(filter(None, [os.environ.get("CALL_EXPECT")]))
     if not first and not expected:
         raise click.UsageError("Say with --expect, or CALL_EXPECT, which words the test call must hear.")
     try:
         with _interruptible(), served.alone():
-            work = _Work(served, chosen, TestCall(chosen, keys, expected), [] if first else in_order)
+            work = _Work(served, chosen, TestCall(chosen, keys, expected), [] if first else in_order, asterisk=asterisk)
             work.publish(folder, yes=yes)
     except PublishError as error:
         raise click.ClickException(error.text(chosen.editor_language)) from None
@@ -93,6 +95,7 @@ class _Work:
     settings: settings.Settings
     call: TestCall
     servers: list[Server]
+    asterisk: bool
     touched: list[Server] = field(default_factory=list)
 
     def publish(self, folder: Path | None, *, yes: bool) -> None:
@@ -128,7 +131,7 @@ class _Work:
                 raise click.exceptions.Exit(1) from None
             raise
         self.served.settle(None if folder else card)
-        done = "publish-done" if self.servers else "publish-first"
+        done = "publish-done" if self.servers else "publish-asterisk" if self.asterisk else "publish-first"
         self._tell(done if folder else "publish-back", card=card)
 
     def _after(self, card: Path, now: Path | None, before: Path | None, *, made: bool) -> None:

@@ -67,7 +67,9 @@ def test_whatever_fails_rings_the_alarm(name: str) -> None:
     """Each service warns when it fails, by the same alarm; each that runs at a time of its own has its timer."""
     assert "\nOnFailure=alarm-ivr@%n.service\n" in unit(name.replace("@8000.", "@."))
     assert (SYSTEMD / "alarm-ivr@.service").exists()
-    assert (SYSTEMD / name.replace(".service", ".timer")).exists() or name.startswith(("ivr-serve@", "limits-"))
+    assert (SYSTEMD / name.replace(".service", ".timer")).exists() or name.startswith(
+        ("ivr-serve@", "ivr-asterisk", "limits-")
+    )
 
 
 def command(setting: str, folder: Path) -> str:

@@ -165,6 +165,17 @@ def test_the_first_card_needs_no_server(machine: Machine) -> None:
     assert "is the card that is being served" in machine.publish(machine.link).stderr
 
 
+def test_with_asterisk_there_is_no_server(machine: Machine) -> None:
+    """Where Asterisk carries the line a card is checked and switched; nothing is restarted, and it needs no token."""
+    for card in (machine.card("one"), machine.card("two", ("nl/line.yaml", "danger: Is er", "danger: Is hier"))):
+        done = machine.publish(card, "--yes", "--asterisk", TWILIO_AUTH_TOKEN="", IVR_PROBE_TOKEN="", CALL_EXPECT="")
+        assert done.returncode == 0, done.stderr
+        assert "ivr asterisk takes it over within seconds" in done.stdout
+    assert "Is hier" in (machine.link / "nl/line.yaml").read_text(encoding="utf-8")
+    assert machine.publish("--back", "--yes", "--asterisk").returncode == 0
+    assert "Is er" in (machine.link / "nl/line.yaml").read_text(encoding="utf-8")
+
+
 def test_two_at_once(machine: Machine) -> None:
     """While one publishes, another is refused."""
     (machine.etc / "cards").mkdir()

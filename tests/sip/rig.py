@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Asterisk with the shipped configuration, `ivr asterisk` beside it, and telephones, in a network of their own.
+
+Asterisk, the telephone of the caller (baresip) and that of whoever is called (sipp) come from Debian; nothing of SIP,
+sound or keys is ours. What a caller hears is what its telephone decoded from the network.
+"""
+
+import itertools
+import json
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import wave
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from ivr.recording import RATE, unpack
+from tests.deploy.conftest import DEPLOY
+from tests.deploy.test_flood import inside
+from tests.serving import COMMAND, environment
+
+PATIENCE = 30
+
+EXCHANGE, TRUNK, STRANGER = "198.18.9.1", "198.18.9.2", "198.18.9.3"
+"""Addresses kept for tests."""
+
+NAME, NUMBER = "Kanarie Naam", "+31612345678"
+"""Who calls."""
+
+OURS = "+12025550123"
+SCENARIOS = Path(__file__).parent
+SAME = {"cancelled": "rings", "ended": "answers"}
+"""What the other side does, where the caller does another thing."""
+
+
+class Rig:
+    """All of it; `cards` has the folders of the cards, by the port of the line that speaks them.
+
+    Who calls 010 hears our card, 020 the same in English, 030 the short one. Who calls 040, 041, … hears ours,
+    whose connections end in the first, second, … of the `outcomes`.
+    """
+
+    def __init__(
+        self, root: Path, namespace: str, folder: Path, cards: dict[int, Path], outcomes: Sequence[str]
+    ) -> None:
+        self.root, self.namespace, self.folder, self.cards, self.outcomes = root, namespace, folder, cards, outcomes
+        self.lines: dict[int, subprocess.Popen[bytes]] = {}
+        self._stack = ExitStack()
+        self.count = itertools.count(1)
+        for kind in ("etc", "run", "sounds"):
+            (folder / kind).mkdir()
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        here = ["ip", "-n", self.namespace]
+        for address in (TRUNK, EXCHANGE, STRANGER):  # the telephones take the first for their sound
+            subprocess.run([*here, "address", "add", f"{address}/24", "dev", "sip0"], check=True)
+        for link in ("lo", "sip0", "sip1"):
+            subprocess.run([*here, "link", "set", link, "up"], check=True)
+        self._configure()
+        try:
+            for port in self.cards:
+                self.answer(port)
+            self.start("asterisk", "-f", "-n", "-C", f"{self.folder}/etc/asterisk.conf")
+            self.wait_for(lambda: "Endpoint:  trunk" in self.cli("pjsip show endpoints"))
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop it."""
+        self._stack.close()
+
+    def _configure(self) -> None:
+        """The shipped files, with what an owner changes, numbers more, and a trunk for each outcome."""
+        etc = self.folder / "etc"
+        for file in (DEPLOY / "asterisk").glob("*.conf"):
+            shutil.copy(file, etc)
+        numbers = "exten => 020,1,Set(LINE=${LINE}/en)\n same => n,Goto(line,s,1)\n"
+        numbers += "exten => 030,1,Set(LINE=agi://127.0.0.1:4574)\n same => n,Goto(line,s,1)\n"
+        for count, outcome in enumerate(self.outcomes):
+            numbers += f"exten => 04{count},1,Set(ENDS=-{outcome})\n same => n,Goto(line,s,1)\n"
+        changes = {
+            "pjsip.conf": {"192.0.2.10": TRUNK, "sip.example.nl": TRUNK, "0.0.0.0:5060": f"{EXCHANGE}:5060"},
+            "extensions.conf": {
+                "/var/lib/ivr-asterisk": str(self.folder / "sounds"),
+                "[from-trunk]\n": f"[from-trunk]\n{numbers}",
+                "@trunk,": "@trunk${ENDS},",
+            },
+            "logger.conf": {"syslog.daemon => error": "written.log => error,warning,notice,verbose"},
+        }
+        for name, replaced in changes.items():
+            text = (etc / name).read_text()
+            for shipped, ours in replaced.items():
+                assert shipped in text, shipped
+                text = text.replace(shipped, ours)
+            (etc / name).write_text(text)
+        trunk = (etc / "pjsip.conf").read_text()
+        (endpoint,) = re.findall(r"^\[trunk\]\ntype = endpoint\n.*?(?=^\[)", trunk, re.MULTILINE | re.DOTALL)
+        for count, outcome in enumerate(self.outcomes):
+            trunk += endpoint.replace("[trunk]", f"[trunk-{outcome}]").replace(
+                "aors = trunk", f"aors = trunk-{outcome}"
+            )
+            trunk += f"[trunk-{outcome}]\ntype = aor\ncontact = sip:{TRUNK}:{5070 + count}\n"
+        (etc / "pjsip.conf").write_text(trunk)
+        folders = {"etc": etc, "moddir": "/usr/lib/asterisk/modules", "datadir": "/usr/share/asterisk"}
+        folders |= {"varlibdir": "/var/lib/asterisk", "keydir": "/var/lib/asterisk", "agidir": "/var/lib/asterisk"}
+        folders |= dict.fromkeys(("dbdir", "spooldir", "rundir", "logdir"), self.folder / "run")
+        folders["etcdir"] = folders.pop("etc")
+        with (etc / "asterisk.conf").open("a") as conf:
+            conf.write("[directories]\n" + "".join(f"ast{name} => {where}\n" for name, where in folders.items()))
+
+    def answer(self, port: int) -> None:
+        """Start the line that listens on a port, and wait until it does."""
+        command = [sys.executable, "-c", COMMAND, "asterisk", f"--port={port}", f"--sounds={self.folder}/sounds"]
+        settings = {"IVR_PROMPTS": str(self.cards[port]), "IVR_CALLER_ID": OURS, "COVERAGE_PROCESS_CONFIG": ""}
+        output = self.folder / f"line-{port}.log"
+        with output.open("wb") as sink, inside(self.namespace):
+            self.lines[port] = line = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment(settings))
+        self._stack.callback(line.wait)
+        self._stack.callback(line.kill)
+        self.wait_for(lambda: '"answering"' in output.read_text())
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start a program of the root, in the network."""
+        mounts = f"cd {self.root} && mkdir -p tmp proc dev && mount -t tmpfs tmpfs tmp && mkdir -p .{self.folder} && "
+        mounts += f"mount --bind {self.folder} .{self.folder} && mount -t proc proc proc && "
+        mounts += f"mount --rbind /dev dev && exec chroot . {shlex.join(command)}"
+        with inside(self.namespace), (self.folder / f"{command[0]}-{next(self.count)}.log").open("wb") as sink:
+            process = subprocess.Popen(
+                ["unshare", "--mount", "sh", "-c", mounts], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
+            )
+        self._stack.callback(process.wait)
+        self._stack.callback(process.kill)
+        return process
+
+    def cli(self, command: str) -> str:
+        """What Asterisk answers to a command."""
+        self.start("asterisk", "-C", f"{self.folder}/etc/asterisk.conf", "-rx", command).wait(PATIENCE)
+        return max(self.folder.glob("asterisk-*.log"), key=lambda log: int(log.stem[9:])).read_text()
+
+    @staticmethod
+    def wait_for(true: Any) -> None:  # noqa: ANN401 - a function without arguments
+        """Wait until something is so."""
+        until = time.monotonic() + PATIENCE
+        while not true():
+            assert time.monotonic() < until
+            time.sleep(0.2)
+
+    def callee(self, outcome: str) -> None:
+        """The telephone of whoever is called, for one call; all that it gets and says is written down."""
+        shutil.copy(SCENARIOS / f"{SAME.get(outcome, outcome)}.xml", self.folder / f"{outcome}.xml")
+        port = 5070 + self.outcomes.index(outcome)
+        log = f"{self.folder}/{outcome}.sip"
+        command = f"sipp -i {TRUNK} -p {port} -mp {10 * port - 20000} -sf {self.folder}/{outcome}.xml -m 1 -nostdin"
+        self.start(*f"{command} -timeout 150 -trace_msg -message_file {log}".split())
+
+
+class Telephone(threading.Thread):
+    """Somebody who calls a number and presses keys: each after so many seconds since the one before.
+
+    After the last they listen for `lasts` seconds, or to the end.
+    """
+
+    def __init__(self, rig: Rig, called: str, *keys: tuple[float, str], lasts: float) -> None:
+        super().__init__()
+        self._rig, self._keys, self._lasts, self.called = rig, keys, lasts, called
+        self._number = next(rig.count)
+        self.folder = rig.folder / f"telephone-{self._number}"
+        self.over = False
+        self.folder.mkdir()
+        self._configure()
+        self.start()
+
+    def _configure(self) -> None:
+        modules = "g711 aufile aubridge sndfile account menu ctrl_tcp".split()
+        told = {
+            "sip_listen": f"{TRUNK}:{5100 + 2 * self._number}",
+            "ctrl_tcp_listen": f"{TRUNK}:{4400 + self._number}",
+            "net_interface": "sip0",
+            "audio_source": f"aufile,{self.folder}/silence.wav",
+            "audio_player": "aubridge,nobody",
+            "audio_alert": "aubridge,nobody",
+            "rtp_ports": "20000-29999",
+            "snd_path": self.folder,
+            "module_path": "/usr/lib/baresip/modules",
+        }
+        lines = [f"{name} {value}\n" for name, value in told.items()] + [f"module {name}.so\n" for name in modules]
+        (self.folder / "config").write_text("".join(lines))
+        account = f'"{NAME}" <sip:{NUMBER}@{EXCHANGE};transport=udp>;regint=0;dtmfmode=rtpevent\n'
+        (self.folder / "accounts").write_text(account)
+        (self.folder / "contacts").touch()
+        with wave.open(str(self.folder / "silence.wav"), "wb") as file:  # RTP that a key stands in
+            file.setparams((1, 2, RATE, 0, "NONE", ""))
+            file.writeframes(bytes(RATE * 2 * 240))
+
+    def run(self) -> None:
+        """Make the call."""
+        most = str(int(sum(wait for wait, _ in self._keys) + self._lasts + 30))
+        dial = f"/dial sip:{self.called}@{EXCHANGE}"
+        process = self._rig.start("baresip", "-f", str(self.folder), "-t", most, "-e", dial)
+        with inside(self._rig.namespace):
+            control = self._control()
+        with control, suppress(OSError):
+            for wait, keys in self._keys:
+                time.sleep(wait)
+                for key in keys:
+                    self._tell(control, "sndcode", key)
+                    time.sleep(0.3)
+            until = time.monotonic() + self._lasts
+            heard = b""
+            while not self.over and (left := until - time.monotonic()) > 0:
+                control.settimeout(left)
+                with suppress(TimeoutError):
+                    heard = heard[-2000:] + control.recv(65536)
+                self.over = b"CALL_CLOSED" in heard
+            self._tell(control, "quit", "")
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        process.kill()
+
+    def _control(self) -> socket.socket:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return socket.create_connection((TRUNK, 4400 + self._number), 5)
+            except OSError:
+                assert time.monotonic() < until
+                time.sleep(0.05)
+
+    @staticmethod
+    def _tell(control: socket.socket, command: str, parameters: str) -> None:
+        told = json.dumps({"command": command, "params": parameters}).encode()
+        control.sendall(b"%d:%s," % (len(told), told))
+
+    def heard(self, texts: list[str]) -> list[str]:
+        """Which of these lines were heard, whole, in the order in which they were."""
+        self.join()
+        (dump,) = self.folder.glob("*dec.wav")
+        sound = np.append(samples_of(dump), np.zeros(RATE))  # of the last packets some are still in its buffer
+        found = []
+        for file in (self._rig.folder / "sounds/lines").iterdir():
+            samples, (track,) = unpack(file.read_bytes())
+            if track.text in texts:
+                found += [(at, track.text) for at in places(sound, np.frombuffer(samples, "<i2").astype(float))]
+        return [text for _, text in sorted(found)]
+
+
+def samples_of(dump: Path) -> npt.NDArray[np.float64]:
+    """The samples of what a telephone wrote down, which may break off anywhere."""
+    data = dump.read_bytes()[44:]
+    return np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(float)
+
+
+def places(sound: npt.NDArray[np.float64], piece: npt.NDArray[np.float64]) -> list[int]:
+    """Where a piece is in a sound, to the letter: a correlation of more than 0.98."""
+    length = len(piece)
+    if length > len(sound):
+        return []
+    size = 1 << (len(sound) + length).bit_length()
+    product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(piece, size)), size)
+    energy = np.concatenate([[0.0], np.cumsum(sound**2)])
+    there = np.sqrt((energy[length:] - energy[:-length]) * np.sum(piece**2) + 1)
+    right = product[: len(there)] / there
+    found = []
+    while right.max() > 0.98:
+        found.append(int(right.argmax()))
+        right[max(0, found[-1] - length // 2) : found[-1] + length // 2] = 0
+    return found
+
+
+def available() -> tuple[Path, str] | None:
+    """The root and the network namespace that scripts/test-sip made."""
+    root, namespace = os.environ.get("SIP_ROOT"), os.environ.get("SIP_NAMESPACE")
+    return (Path(root), namespace) if root and namespace else None

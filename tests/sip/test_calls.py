@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Real calls: what a telephone hears is compared with the files, and what the other side is told is read."""
+
+import re
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ivr.dialogue import start
+from ivr.editor.load import make_line
+from ivr.line import Line
+from ivr.position import Kind, Position, Turn
+from ivr.recording import RATE
+from ivr.world import World
+from tests.conftest import SETTINGS
+from tests.deploy.test_flood import inside
+from tests.sip.rig import EXCHANGE, STRANGER, TRUNK, Rig, Telephone, samples_of
+
+NUMBERS = {"1": "danger", "2": "police", "3": "essm", "4": "nla", "5": "m"}
+AFTER = {
+    "busy": Turn.BUSY,
+    "failed": Turn.FAILED,
+    "leaves": Turn.COMPLETED,
+    "rings": Turn.NO_ANSWER,
+    "cancelled": Turn.FAILED,
+    "ended": Turn.COMPLETED,
+}
+CONNECT = Position(Kind.CONNECT, "essm")
+
+
+@pytest.fixture(scope="session")
+def line(rig: Rig) -> Line:
+    """The line that answers."""
+    return line_of(rig.cards[4573])
+
+
+def line_of(folder: Path) -> Line:
+    """The line of a card."""
+    return make_line(replace(SETTINGS, prompts=folder))
+
+
+def said(line: Line, *positions: Position) -> list[str]:
+    """What is said at positions, line by line, all being open."""
+    return [part.text for position in positions for part in line.parts(position, World())]
+
+
+@pytest.mark.parametrize("key", NUMBERS)
+def test_each_number_is_heard(calls: dict[str, Telephone], line: Line, key: str) -> None:
+    """A key in the first sentences leads to its number at once, and that is heard as it was made."""
+    begin = said(line, start(line.card))[:1]
+    page = said(line, Position(Kind.NUMBER, NUMBERS[key]))[:3]
+    heard = calls[key].heard(begin + page)
+    assert heard[-3:] == page or heard == page[: len(heard)] != []
+    assert page[0] in heard
+
+
+def test_one_one_two_is_the_number_for_danger(calls: dict[str, Telephone], line: Line) -> None:
+    """Typed as a telephone sends it, three keys in a second, 1-1-2 leads to 112."""
+    typed = said(line, Position(Kind.NUMBER, "danger", Turn.FIRST))
+    assert calls["1-1-2"].heard(typed)[:1] == typed[:1]
+
+
+def test_english_is_heard(calls: dict[str, Telephone], line: Line) -> None:
+    """A number whose dial plan names English is answered in it."""
+    page = said(line, Position(Kind.NUMBER, "m", language="en"))[:2]
+    assert calls["en"].heard(page) == page
+
+
+def test_silence_comes_to_an_end(calls: dict[str, Telephone], short: Path) -> None:
+    """Who never presses a key hears the menu, then all numbers, then a goodbye; then the line hangs up."""
+    line = line_of(short)
+    everything = said(line, start(line.card))
+    goodbye = said(line, Position(Kind.GOODBYE, line.card.start.id))
+    heard = calls["silence"].heard(everything + goodbye)
+    assert calls["silence"].over
+    assert heard[: len(everything)] == everything
+    assert heard[-len(goodbye) :] == goodbye
+
+
+@pytest.mark.parametrize("outcome", AFTER)
+def test_what_follows_a_connection(calls: dict[str, Telephone], line: Line, outcome: str) -> None:
+    """Busy, failed, over, no answer, and ended with a star: the caller hears which, and the number again."""
+    after = said(line, Position(Kind.NUMBER, "essm", AFTER[outcome]))[:1]
+    announced = said(line, CONNECT)
+    assert calls[outcome].heard(announced + after) == announced + after
+
+
+def test_it_rings_as_telephones_here_do(calls: dict[str, Telephone]) -> None:
+    """While the other side rings the caller hears a tone of 425 Hz."""
+    calls["rings"].join()
+    (dump,) = calls["rings"].folder.glob("*dec.wav")
+    sound = samples_of(dump)
+    seconds = sound[: len(sound) // RATE * RATE].reshape(-1, RATE)
+    power = np.abs(np.fft.rfft(seconds)) ** 2
+    tones = power[:, 420:431].sum(axis=1) / (power[:, 100:3400].sum(axis=1) + 1)
+    assert np.count_nonzero(tones > 0.9) >= 3
+
+
+def test_nobody_learns_who_calls(calls: dict[str, Telephone], rig: Rig) -> None:
+    """Neither the name nor the number of a caller is in what the other side gets, or in anything that is written."""
+    for call in calls.values():
+        call.join()
+    told = [file for kind in ("*.sip", "line-*.log", "run/*") for file in rig.folder.glob(kind) if file.is_file()]
+    received = "".join(file.read_text(errors="replace") for file in rig.folder.glob("*.sip"))
+    assert received.count("From: <sip:+12025550123@") > 6
+    for file in told:
+        text = file.read_text(errors="replace")
+        assert "Kanarie" not in text, file
+        assert "31612345678" not in text, file
+
+
+def test_who_hangs_up_ends_the_connection(calls: dict[str, Telephone], rig: Rig) -> None:
+    """When the caller hangs up during a connection the other side is told at once."""
+    calls["answers"].join()
+    rig.wait_for(lambda: "\nBYE sip:" in (rig.folder / "answers.sip").read_text())
+    moments = re.findall(r"^-+ \S+ (\d\d):(\d\d):([\d.]+)", (rig.folder / "answers.sip").read_text(), re.MULTILINE)
+    seconds = [3600 * int(hour) + 60 * int(minute) + float(second) for hour, minute, second in moments]
+    assert (seconds[-1] - seconds[2]) % 86400 > 2  # they talked
+    assert "CANCEL sip:" in (rig.folder / "cancelled.sip").read_text()
+
+
+@pytest.mark.parametrize(
+    ("source", "called", "status"),
+    [
+        (STRANGER, "010", "403"),
+        (STRANGER, "+31102365256", "403"),
+        (TRUNK, "s,n(fallback)", "404"),
+        (TRUNK, "ivr-connect", "404"),
+        (TRUNK, "${EXTEN}&Dial(PJSIP", "404"),
+    ],
+)
+def test_a_stranger_reaches_nothing(rig: Rig, source: str, called: str, status: str) -> None:
+    """Who is not the trunk is refused, and a dialled name is not carried out."""
+    invite = (
+        f"INVITE sip:{called}@{EXCHANGE} SIP/2.0\r\nVia: SIP/2.0/UDP {source}:5999;branch=z9hG4bK{len(called)}\r\n"
+        f"From: <sip:x@{source}>;tag=x\r\nTo: <sip:y@{EXCHANGE}>\r\nCall-ID: {source}{called}\r\nCSeq: 1 INVITE\r\n"
+        f"Contact: <sip:x@{source}:5999>\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+    )
+    with inside(rig.namespace), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        stranger.bind((source, 5999))
+        stranger.settimeout(20)
+        stranger.sendto(invite.encode(), (EXCHANGE, 5060))
+        answers = [stranger.recv(4096).decode()]
+        while answers[-1].startswith("SIP/2.0 1"):
+            answers.append(stranger.recv(4096).decode())
+    assert answers[-1].startswith(f"SIP/2.0 {status} ")
+
+
+def test_a_line_that_is_killed_is_asked_again(rig: Rig, calls: dict[str, Telephone], line: Line) -> None:
+    """When our side dies in a call the caller hears the menu again once it is back; a call without it, all numbers."""
+    for call in calls.values():
+        call.join()
+    begin = said(line, start(line.card))[:1]
+    cut = Telephone(rig, "010", (4, "3"), lasts=16)
+    rig.wait_for(lambda: "AGI(" in rig.cli("core show channels"))
+    rig.lines[4573].kill()
+    rig.answer(4573)
+    assert cut.heard(begin)[-1:] == begin
+    rig.lines[4573].kill()
+    fixed = [part.text for part in line.fixed][:2]
+    assert Telephone(rig, "010", lasts=20).heard(fixed)[:2] == fixed
