@@ -55,6 +55,7 @@ class Rig:
         self, root: Path, namespace: str, folder: Path, cards: dict[int, Path], outcomes: Sequence[str]
     ) -> None:
         self.root, self.namespace, self.folder, self.cards, self.outcomes = root, namespace, folder, cards, outcomes
+        self.exchange = Path(os.environ.get("SIP_ASTERISK", root))
         self.lines: dict[int, subprocess.Popen[bytes]] = {}
         self._stack = ExitStack()
         self.count = itertools.count(1)
@@ -115,10 +116,11 @@ class Rig:
             )
             trunk += f"[trunk-{outcome}]\ntype = aor\ncontact = sip:{TRUNK}:{5070 + count}\n"
         (etc / "pjsip.conf").write_text(trunk)
-        folders = {"etc": etc, "moddir": "/usr/lib/asterisk/modules", "datadir": "/usr/share/asterisk"}
+        (modules, *_) = self.exchange.glob("usr/lib/**/asterisk/modules")
+        folders: dict[str, Path | str] = {"etcdir": etc, "moddir": f"/{modules.relative_to(self.exchange)}"}
+        folders |= {"datadir": "/usr/share/asterisk"}
         folders |= {"varlibdir": "/var/lib/asterisk", "keydir": "/var/lib/asterisk", "agidir": "/var/lib/asterisk"}
         folders |= dict.fromkeys(("dbdir", "spooldir", "rundir", "logdir"), self.folder / "run")
-        folders["etcdir"] = folders.pop("etc")
         with (etc / "asterisk.conf").open("a") as conf:
             conf.write("[directories]\n" + "".join(f"ast{name} => {where}\n" for name, where in folders.items()))
 
@@ -134,8 +136,9 @@ class Rig:
         self.wait_for(lambda: '"answering"' in output.read_text())
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
-        """Start a program of the root, in the network."""
-        mounts = f"cd {self.root} && mkdir -p tmp proc dev && mount -t tmpfs tmpfs tmp && mkdir -p .{self.folder} && "
+        """Start a program of the root, in the network; Asterisk may have a root of its own, that SIP_ASTERISK names."""
+        root = self.exchange if command[0] == "asterisk" else self.root
+        mounts = f"cd {root} && mkdir -p tmp proc dev && mount -t tmpfs tmpfs tmp && mkdir -p .{self.folder} && "
         mounts += f"mount --bind {self.folder} .{self.folder} && mount -t proc proc proc && "
         mounts += f"mount --rbind /dev dev && exec chroot . {shlex.join(command)}"
         with inside(self.namespace), (self.folder / f"{command[0]}-{next(self.count)}.log").open("wb") as sink:
