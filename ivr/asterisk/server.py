@@ -31,7 +31,7 @@ STATUSES = {"ANSWER": "completed", "BUSY": "busy", "NOANSWER": "no-answer", "CAN
 class Server:
     """Takes calls for a line, whose card stands in `folder`; a call goes on with the line that it began with.
 
-    `load` makes the line of another folder, with its sounds. `clock` gives the present.
+    `load` makes the line of another folder. `clock` gives the present.
     """
 
     def __init__(
@@ -59,7 +59,9 @@ class Server:
             return
         self._folder = folder
         try:
-            self._line = await asyncio.to_thread(self._load, folder)
+            line = await asyncio.to_thread(self._load, folder)
+            await asyncio.to_thread(self._sounds.prepare, line, self._clock())
+            self._line = line
         except Exception as error:  # noqa: BLE001 - a card that cannot be used loses no call
             log.failed("card", error)
         else:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ivr.dialogue import positions
 from ivr.line import Line
+from ivr.process import log
 from ivr.proof.lines import lines
 from ivr.recording import WIDTH, Track, silence, unpack, wav
 from ivr.twiml import Part, paused
@@ -34,11 +35,8 @@ class Sounds:
         self._folder = folder
         self._speech = speech
 
-    def prepare(self, line: Line, now: datetime) -> Iterator[tuple[int, int]]:
-        """Make every sentence that a line says in the year from now on, its answers, and the fallback.
-
-        Tells how many of the sentences that were missing are made, and of how many.
-        """
+    def prepare(self, line: Line, now: datetime) -> None:
+        """Make every sentence that a line says in the year from now on, its answers, and the fallback."""
         for folder in (self._folder, *(self._folder / kind for kind in ("lines", "answers"))):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o755)  # Asterisk is another user
@@ -50,7 +48,8 @@ class Sounds:
         missing = [each for each in wanted if not self._file("lines", *each).exists()]
         for count, each in enumerate(missing, 1):
             self._said(*each)
-            yield count, len(missing)
+            if count % 50 == 0 or count == len(missing):
+                log.log.info("speaking", done=count, of=len(missing))
         for position in positions(line.card):
             self.answer(line.parts(position, line.world(now)))
         _write(self.fallback, list(self._pieces(line.fixed)))

@@ -14,7 +14,6 @@ from ivr.asterisk.server import Server
 from ivr.asterisk.sounds import Sounds
 from ivr.commands.starting import must_be_free, sound
 from ivr.editor.load import make_line
-from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.process import log
 
@@ -43,19 +42,12 @@ def asterisk(port: int, sounds: Path, speech: str, make: bool) -> None:  # noqa:
     log.configure(chosen.log_level)
     folder, files = chosen.prompts.resolve(), Sounds(sounds.absolute(), speech)
 
-    def load(folder: Path) -> Line:
-        return prepared(make_line(replace(chosen, prompts=folder)))
-
-    def prepared(line: Line) -> Line:
-        for done, of in files.prepare(line, _now()):
-            if done % 50 == 0 or done == of:
-                log.log.info("speaking", done=done, of=of)
-        return line
-
     try:
-        line = prepared(sound(replace(chosen, prompts=folder)))
+        line = sound(replace(chosen, prompts=folder))
+        files.prepare(line, _now())
     except ModuleNotFoundError as error:
         raise click.ClickException(Catalogue(chosen.editor_language).say("record-extra", name=error.name)) from None
     if not make:
         must_be_free("127.0.0.1", port)
-        asyncio.run(Server(line, folder, load, files, _now).serve(port, chosen.prompts))
+        server = Server(line, folder, lambda other: make_line(replace(chosen, prompts=other)), files, _now)
+        asyncio.run(server.serve(port, chosen.prompts))

@@ -30,7 +30,7 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> str:
 def sounds(tmp_path_factory: pytest.TempPathFactory, speech: str) -> Sounds:
     """All that our card says, as files."""
     made = Sounds(tmp_path_factory.mktemp("sounds"), speech)
-    list(made.prepare(LINE, BY_DAY))
+    made.prepare(LINE, BY_DAY)
     return made
 
 

@@ -42,7 +42,9 @@ def test_the_fallback_is_that_of_twilio(sounds: Sounds) -> None:
     assert words
 
 
-def test_what_is_there_is_not_made_again(sounds: Sounds, speech: str, tmp_path: Path) -> None:
+def test_what_is_there_is_not_made_again(
+    sounds: Sounds, speech: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A second start speaks nothing, needs no command, and makes old answers anew; other speech is another file."""
     folder = Path(shutil.copytree(sounds.fallback.parent, tmp_path / "sounds"))
     old = sounds.answer(LINE.parts(start(LINE.card), LINE.world(BY_DAY)))
@@ -52,11 +54,13 @@ def test_what_is_there_is_not_made_again(sounds: Sounds, speech: str, tmp_path: 
         os.utime(each, (before, before))
     (folder / "answers" / "another card.wav").write_bytes(b"")
     os.utime(folder / "answers" / "another card.wav", (before, before))
-    assert list(Sounds(folder, speech).prepare(LINE, BY_DAY)) == []
+    capsys.readouterr()
+    Sounds(folder, speech).prepare(LINE, BY_DAY)
+    assert capsys.readouterr().out == ""
     assert old.stat().st_mtime > before
     assert not (folder / "answers" / "another card.wav").exists()
     with pytest.raises(RecordError, match="There is no program nobody-speaks"):
-        list(Sounds(folder, "nobody-speaks {language}").prepare(LINE, BY_DAY))
+        Sounds(folder, "nobody-speaks {language}").prepare(LINE, BY_DAY)
 
 
 def test_a_recording_is_played(sounds: Sounds, speech: str, tmp_path: Path) -> None:
@@ -76,7 +80,7 @@ def test_asterisk_may_read_all_of_it(tmp_path: Path, sounds: Sounds, speech: str
     shutil.copytree(sounds.fallback.parent / "lines", tmp_path / "sounds/lines")
     before = os.umask(0o077)
     try:
-        list(Sounds(tmp_path / "sounds", speech).prepare(LINE, BY_DAY))
+        Sounds(tmp_path / "sounds", speech).prepare(LINE, BY_DAY)
     finally:
         os.umask(before)
     found = [tmp_path / "sounds", *(tmp_path / "sounds").rglob("*")]
