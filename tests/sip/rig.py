@@ -140,7 +140,7 @@ class Rig:
         root = self.exchange if command[0] == "asterisk" else self.root
         mounts = f"cd {root} && mkdir -p tmp proc dev && mount -t tmpfs tmpfs tmp && mkdir -p .{self.folder} && "
         mounts += f"mount --bind {self.folder} .{self.folder} && mount -t proc proc proc && "
-        mounts += f"mount --rbind /dev dev && exec chroot . {shlex.join(command)}"
+        mounts += f"mount --rbind /dev dev && PATH=/usr/sbin:/usr/bin exec chroot . {shlex.join(command)}"
         with inside(self.namespace), (self.folder / f"{command[0]}-{next(self.count)}.log").open("wb") as sink:
             process = subprocess.Popen(
                 ["unshare", "--mount", "sh", "-c", mounts], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
