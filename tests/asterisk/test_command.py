@@ -36,7 +36,7 @@ def test_what_keeps_it_from_starting_is_told(
     """A port that is taken, a command or libraries that are missing, an example that was left in the settings."""
     new = f"--sounds={tmp_path / 'sounds'}"
     assert "ivr.env" in ivr(new, IVR_CALLER_ID="+12025550100").output
-    assert "There is no program nobody-speaks" in ivr(new, "--speech=nobody-speaks").output
+    assert "nobody-speaks could not say this" in ivr(new, "--speech=nobody-speaks").output
     real = builtins.__import__
 
     def absent(name: str, *rest: object, **more: object) -> object:

@@ -59,7 +59,7 @@ def test_what_is_there_is_not_made_again(
     assert capsys.readouterr().out == ""
     assert old.stat().st_mtime > before
     assert not (folder / "answers" / "another card.wav").exists()
-    with pytest.raises(RecordError, match="There is no program nobody-speaks"):
+    with pytest.raises(RecordError, match="nobody-speaks could not say this"):
         Sounds(folder, "nobody-speaks {language}").prepare(LINE, BY_DAY)
 
 
