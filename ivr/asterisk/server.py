@@ -104,7 +104,7 @@ class Server:
         file = self._sounds.fallback
         try:
             file = await asyncio.to_thread(self._sounds.answer, parts)
-        except (OSError, ValueError, ProblemsError) as error:
+        except (OSError, ValueError, ImportError, ProblemsError) as error:
             log.failed("sound", error)
         for each in (file, self._sounds.fallback):
             seconds = each.stat().st_size / (RATE * WIDTH) if each.exists() else 0

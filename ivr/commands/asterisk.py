@@ -41,7 +41,6 @@ def asterisk(port: int, sounds: Path, speech: str, make: bool) -> None:  # noqa:
     settings.refuse_printed(chosen)
     log.configure(chosen.log_level)
     folder, files = chosen.prompts.resolve(), Sounds(sounds.absolute(), speech)
-
     try:
         line = sound(replace(chosen, prompts=folder))
         files.prepare(line, _now())
