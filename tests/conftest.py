@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The line of our own card, and somebody who calls it."""
 
+import logging
 import os
 import shutil
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 from playwright.sync_api import Browser
 
 from ivr.app import create_app
@@ -85,6 +89,20 @@ QUIET = (
     "--disable-component-update --disable-sync"
 ).split()
 """What keeps Chromium from asking for anything by itself."""
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was() -> Iterator[None]:
+    """Give Python's hooks and loggers back: what serves in the process of a test makes them the line's own."""
+    hooks, handlers = (sys.excepthook, sys.unraisablehook, threading.excepthook), list(logging.root.handlers)
+    level, last, raises = logging.root.level, logging.lastResort, logging.raiseExceptions
+    yield
+    sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    logging.lastResort, logging.raiseExceptions = last, raises
+    logging.captureWarnings(capture=False)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

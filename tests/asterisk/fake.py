@@ -5,6 +5,7 @@ import asyncio
 import shlex
 import socket
 import threading
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -176,7 +177,7 @@ def answering(server: Server, prompts: Path) -> Iterator[int]:
                 socket.create_connection(("127.0.0.1", port), 5).close()
                 break
             except ConnectionRefusedError:
-                continue
+                time.sleep(0.01)
         yield port
     finally:
         loop, task = running[0]

@@ -53,7 +53,17 @@ def process(tmp_path_factory: pytest.TempPathFactory, sounds: Sounds, speech: st
     (folder / "prompts").symlink_to(with_hours(folder / "card", "24/7").prompts)
     environ = environment({"IVR_LOG_LEVEL": "debug", "IVR_PROMPTS": str(folder / "prompts")})
     output = folder / "output"
-    with output.open("wb") as sink, subprocess.Popen(command, stdout=sink, stderr=sink, env=environ) as started:
+    with (
+        output.open("wb") as sink,
+        subprocess.Popen(
+            command,
+            stdout=sink,
+            stderr=sink,
+            env=environ,
+            # Tests that run in the background of a shell ignore it, and so would this.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads yet
+        ) as started,
+    ):
         until = time.monotonic() + PATIENCE
         while '"answering"' not in output.read_text():
             assert started.poll() is None, output.read_text()

@@ -2,6 +2,7 @@
 """Calls over FastAGI, as a caller makes them; `test_same.py` holds that all of it is as on Twilio."""
 
 import shutil
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from ivr.position import Kind, Position
 from tests.asterisk.conftest import copied, no_other
 from tests.asterisk.fake import AgiCaller, answering, call
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES
+from tests.serving import PATIENCE
 
 Calls = Callable[..., AgiCaller]
 
@@ -120,9 +122,11 @@ def test_another_card_is_taken_over_beside_the_calls(
         new = tmp_path / "new"
         new.symlink_to(folders[name])
         new.replace(link)
-        said = ""
+        said, until = "", time.monotonic() + PATIENCE
         while str(folders[name]) not in said and "KeyError" not in said:
             said += capsys.readouterr().out
+            assert time.monotonic() < until
+            time.sleep(0.01)
 
     def load(folder: Path) -> Line:
         return {"second": LINES["second"], "ours": LINE}[folder.name]

@@ -5,12 +5,10 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
-import structlog
 
 from ivr.process import log
 
@@ -21,22 +19,6 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         """Say that people read this."""
         return True
-
-
-@pytest.fixture(autouse=True)
-def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Give Python's own hooks and loggers back afterwards."""
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    handlers, level = list(logging.root.handlers), logging.root.level
-    monkeypatch.setattr(logging, "lastResort", logging.lastResort)
-    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
-    yield
-    logging.root.handlers[:] = handlers
-    logging.root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
 
 
 def listen(monkeypatch: pytest.MonkeyPatch, to: io.StringIO, level: str = "info") -> io.StringIO:
