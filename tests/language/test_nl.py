@@ -45,6 +45,12 @@ def test_numbers_are_read_in_their_printed_groups(printed: str, spoken: str) -> 
     assert nl.digits(printed) == spoken
 
 
+def test_what_is_no_number_is_refused() -> None:
+    """A text that holds something else than digits, spaces, hyphens and a + before them is no phone number."""
+    with pytest.raises(ValueError, match="cannot be read as a phone number"):
+        nl.digits("0800 BELNU")
+
+
 @pytest.mark.parametrize(("k", "spoken"), [("1", "één"), ("0", "nul"), ("*", "sterretje"), ("#", "hekje")])
 def test_keys_have_the_names_that_people_know(k: str, spoken: str) -> None:
     """A key is called what a Dutch caller calls it."""

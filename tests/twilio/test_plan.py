@@ -40,7 +40,7 @@ def test_a_number_of_a_language_leads_to_its_address(run: Run, service: Service)
     assert f"+ voice_url: {VOICE_URL.replace('/voice', '/voice/en')}\n" in run("plan", "--language", "en").output
     refused = run("plan", "--language", "tlh")
     assert refused.exit_code == 2
-    assert "--language takes what the card offers: nl, en." in refused.output
+    assert "tlh is not on this card. What is on it: nl, en." in refused.output
 
 
 def test_all_is_well(run: Run, service: Service) -> None:
