@@ -70,7 +70,7 @@ generated: card ## rewrite what is made: the map in prompts/, the fallback, the 
 upgrade: card ## walk every half of a call between two versions of a card, in a table (a minute or two)
 	$(BIN)/python -m tests.upgrade
 
-bench: $(INSTALLED) ## measure the line beside what it is built from (five minutes); also in build/bench.txt
+bench: $(INSTALLED) ## measure the line beside what it is built from (eight minutes); also in build/bench.txt
 	$(BIN)/python -m tests.bench
 
 # Not part of .ci/run: it asks a database, whose answer changes while our code does not.

@@ -18,7 +18,7 @@ from ivr.sentences import Sentence, Sentences, bare, parts
 from ivr.twiml import Part, TwimlRenderer, Voice
 from ivr.world import Clockwork, World
 
-MOST = 4096
+MOST = 8192
 """Events with where they lead, half a kilobyte each, and answers, about a kilobyte, that are kept together."""
 
 SOUNDS = "sound"
