@@ -89,6 +89,4 @@ def _hears(line: Line, code: str, id_: str, number: int, moments: dict[str, date
                 if sentence.id == id_ and keys_to(line, path(position), moment) is not None:
                     words = line.spoken(code).sentences.say(sentence)
                     return Found(at, path(position), words[min(number, len(words) - 1)])
-    return (
-        None  # pragma: no cover - what changed on a line is heard somewhere; a sentence of an outcome may be on no way
-    )
+    return None  # pragma: no cover - what changed is heard somewhere, but an outcome's sentence may be on no way

@@ -4,7 +4,6 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,9 +44,8 @@ class _Commands(click.Group):
         except click.exceptions.NoArgsIsHelpError:
             raise
         except click.ClickException as error:
-            say = Catalogue(settings.editor_language(os.environ)).say
-            told = _misused(error, say) if isinstance(error, click.UsageError) else error.format_message()
-            click.echo(say("refused", told=told), err=True)
+            told = _misused(error) if isinstance(error, click.UsageError) else error.format_message()
+            click.echo(_catalogue().say("refused", told=told), err=True)
             ctx.exit(error.exit_code)
 
     def _invoke(self, ctx: click.Context) -> object:
@@ -57,19 +55,23 @@ class _Commands(click.Group):
             begin = "\n" if isinstance(error, CardError) else ""
             raise click.ClickException(begin + error.text(settings.editor_language(os.environ))) from None
         except (click.Abort, KeyboardInterrupt):
-            click.echo("\n" + Catalogue(settings.editor_language(os.environ)).say("stopped"), err=True)
+            click.echo("\n" + _catalogue().say("stopped"), err=True)
             ctx.exit(1)
         except OddFileError as error:
-            said = Catalogue(settings.editor_language(os.environ)).say(error.message, file=error.file)
-            raise click.ClickException(said) from None
+            raise click.ClickException(_catalogue().say(error.message, file=error.file)) from None
         except OSError as error:
-            reason = Catalogue(settings.editor_language(os.environ)).reason(error.strerror)
+            reason = _catalogue().reason(error.strerror)
             raise click.ClickException(": ".join(map(str, filter(None, (error.filename, reason))))) from None
 
 
-def _misused(error: click.UsageError, say: Callable[..., str]) -> str:
+def _catalogue() -> Catalogue:
+    """The messages, in the language of whoever reads them, whatever else is wrong with the settings."""
+    return Catalogue(settings.editor_language(os.environ))
+
+
+def _misused(error: click.UsageError) -> str:
     """How a command was given that cannot be; what click alone knows, it says in English."""
-    told = error.format_message()
+    told, say = error.format_message(), _catalogue().say
     if name := getattr(error, "option_name", "") or getattr(error, "command_name", ""):
         told = say("usage-unknown", name=name)
     elif isinstance(error, click.MissingParameter) and error.param:

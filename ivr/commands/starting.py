@@ -55,5 +55,5 @@ def must_be_free(host: str, port: int) -> None:
         reason = str(error.strerror).partition(" (")[0]  # what follows says the same as we do
         raise click.ClickException(
             f"Cannot listen on {host}, port {port}: {reason}. Stop what listens there (ss -ltnp shows it), or choose "
-            "another --host or --port."
+            "another port."
         ) from None

@@ -6,14 +6,14 @@ Samples are bytes, 8,000 a second, 16 bit, one channel.
 
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from io import BytesIO
 from typing import TypeAlias
 
 from ivr.messages.problems import RecordError
-from ivr.recording import Recording, silence, unpack
-from ivr.twiml import WITHIN_LINE, Part, paused
+from ivr.recording import silence
+from ivr.twiml import WITHIN_LINE
 from ivr.voice import audio
 
 SECONDS = 120
@@ -44,20 +44,3 @@ def line(text: str, speak: Speaker) -> bytes:
     for piece in filter(None, re.split(r"\s*(…+)\s*", text)):
         found += silence(WITHIN_LINE.get(piece, 0)) if piece.startswith("…") else speak(piece)
     return audio.levelled(audio.from_bytes(found))
-
-
-def answer(
-    parts: Iterable[Part],
-    speak: Callable[[str], Speaker],
-    recorded: Callable[[Recording], bytes] = lambda recording: recording.file.read_bytes(),
-) -> bytes:
-    """The samples of what a caller hears at a position (`Line.parts`), our pauses in it.
-
-    What is recorded is played; `speak` gives who speaks the rest in a language such as "nl". `recorded` gives the file
-    of a recording. Raises RecordError for what cannot be spoken, and OSError and ValueError for a file that is gone.
-    """
-    return b"".join(
-        silence(pause)
-        + (unpack(recorded(part.recording))[0] if part.recording else line(part.text, speak(part.language)))
-        for pause, part in paused(parts)
-    )

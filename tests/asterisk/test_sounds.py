@@ -13,8 +13,8 @@ from ivr.dialogue import positions, start
 from ivr.messages.problems import RecordError
 from ivr.phone.speech import heard, plain, played
 from ivr.proof.graph import worlds
-from ivr.recording import unpack
-from ivr.twiml import LEAD
+from ivr.recording import RATE, WIDTH, unpack
+from ivr.twiml import BETWEEN_LINES, LEAD
 from tests.asterisk.conftest import copied
 from tests.conftest import BY_DAY, LINE
 from tests.recorded import ours, record
@@ -73,6 +73,21 @@ def test_a_recording_is_played(sounds: Sounds, speech: str, tmp_path: Path) -> N
     assert recorded
     assert all(unpack(each.file.read_bytes())[0] in samples for each in recorded)
     assert samples not in unpack(sounds.answer(LINE.parts(start(line.card), LINE.world(BY_DAY))).read_bytes())
+    english = record(ours(tmp_path / "english"), "en")
+    parts = english.parts(start(english.card, "en"), english.world(BY_DAY))
+    seconds = sum(part.recording.heard.seconds for part in parts if part.recording)
+    pauses = (LEAD + BETWEEN_LINES * (len(parts) - 1)) / 1000
+    samples, _ = unpack(made.answer(parts).read_bytes())
+    assert len(samples) / WIDTH / RATE == pytest.approx(seconds + pauses)
+
+
+def test_each_language_has_its_own_voice(speech: str, tmp_path: Path) -> None:
+    """What is said in English is asked of the English voice."""
+    for kind in ("lines", "answers"):
+        (tmp_path / kind).mkdir()
+    made = Sounds(tmp_path, f"sh -c 'echo {{language}} >> {tmp_path}/asked; {speech}'")
+    made.answer(LINE.parts(start(LINE.card, "en"), LINE.world(BY_DAY)))
+    assert {*(tmp_path / "asked").read_text().split()} == {"en"}
 
 
 def test_asterisk_may_read_all_of_it(tmp_path: Path, sounds: Sounds, speech: str) -> None:

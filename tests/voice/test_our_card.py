@@ -9,10 +9,10 @@ import pytest
 
 from ivr import dialogue, recording
 from ivr.app import create_app
+from ivr.asterisk.sounds import Sounds
 from ivr.phone import transport
 from ivr.phone.events import Ended, Said, elapsed
 from ivr.recording import WIDTH
-from ivr.voice import speaking
 from ivr.voice.desk import Desk
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN, needs
@@ -63,12 +63,13 @@ def test_a_caller_hears_the_files(prompts: Path, at: datetime, language: str) ->
 
 
 @needs("espeak-ng", "espeak-ng")
-def test_what_is_fetched_is_what_a_whole_answer_is(prompts: Path) -> None:
-    """The file of an answer is what is made of its lines in one piece, to the sample, and lasts as long as is told."""
+def test_what_is_fetched_is_what_a_whole_answer_is(prompts: Path, tmp_path: Path) -> None:
+    """The file of an answer is what Asterisk plays there, to the sample, and lasts as long as is told."""
     line = line_of(prompts)
+    (tmp_path / "answers").mkdir()
     for code, language in (("", ""), ("en", "/en")):
         parts = line.parts(dialogue.start(line.card, code), line.world(BY_DAY))
-        whole = speaking.answer(parts, lambda code: speaking.command([code]))
+        whole, _ = recording.unpack(Sounds(tmp_path, "nobody-speaks").answer(parts).read_bytes())
         moments = [moment for moment in caller(prompts, BY_DAY, language).heard if isinstance(moment, Said)]
         heard = b"".join(
             (recording.unpack(moment.sound)[0] if moment.sound else b"") + recording.silence(round(1000 * moment.pause))

@@ -5,13 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ivr import dialogue
 from ivr.messages.problems import RecordError
-from ivr.recording import RATE, silence
-from ivr.twiml import BETWEEN_LINES, LEAD
+from ivr.recording import silence
 from ivr.voice import speaking
-from tests.conftest import BY_DAY, LINE
-from tests.recorded import ours, record, tone
+from tests.recorded import tone
 from tests.voice.test_audio import GOOD, wav
 
 NOTHING = wav(np.zeros(4000))
@@ -28,26 +25,6 @@ def test_a_line_is_spoken_piece_by_piece_with_our_pauses() -> None:
     made = speaking.line("Een … twee. …… Drie. ………", speak)
     assert asked == ["Een", "twee.", "Drie."]
     assert len(made) == 3 * 1600 + len(silence(350)) + len(silence(800))
-
-
-def test_an_answer_is_what_a_caller_hears(tmp_path: Path) -> None:
-    """Its lines with our pauses before them, played where they are recorded and else spoken."""
-    start = dialogue.start(LINE.card, "en")
-    speakers = set()
-
-    def speaker(code: str) -> speaking.Speaker:
-        speakers.add(code)
-        return lambda _: tone(1, RATE)
-
-    assert speaking.answer(LINE.parts(start, LINE.world(BY_DAY)), speaker).startswith(silence(LEAD))
-    assert speakers == {"en"}
-    line = record(ours(tmp_path), "en")
-    parts = line.parts(start, line.world(BY_DAY))
-    seconds = sum(part.recording.heard.seconds for part in parts if part.recording)
-    pauses = (LEAD + BETWEEN_LINES * (len(parts) - 1)) / 1000
-    assert len(speaking.answer(parts, lambda code: speaking.command([code]))) / 2 / RATE == pytest.approx(
-        seconds + pauses
-    )
 
 
 def program(tmp_path: Path, code: str) -> list[str]:
