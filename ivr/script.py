@@ -105,8 +105,9 @@ def _without_a_service(card: Card) -> Iterator[Sentence]:
 def needed(card: Card, language: str = "") -> dict[str, Sentence]:
     """Every sentence that a card needs in a language, by id, each as it is said somewhere."""
     found = {name(id_): Sentence(name(id_)) for id_ in card.numbers}  # which the map shows
+    in_language = [position for position in positions(card) if position.language == language]
     for state in _STATES:
-        for position in (position for position in positions(card) if position.language == language):
+        for position in in_language:
             asked = card.wait if position.kind is Kind.MENU else position.id
             world = World({asked or "": state, NOTICE: Open()})  # all others are open: only those are named instead
             said = script(card, position, world).sentences

@@ -129,7 +129,7 @@ class Sentences:
 
 def bare(line: str) -> str:
     """A line without the marks round words of the first language."""
-    return FIRST.sub(r"\1", line)
+    return FIRST.sub(r"\1", line) if "<" in line else line
 
 
 def parts(line: str) -> Iterator[tuple[str, bool]]:

@@ -21,7 +21,7 @@ from ivr.phone.transcript import Transcript
 from ivr.position import Kind, Position, Turn
 from ivr.proof import checks
 from ivr.proof.durations import waits
-from ivr.proof.graph import worlds
+from ivr.proof.graph import Remembering, worlds
 from ivr.proof.warnings import Looked
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN
@@ -203,7 +203,7 @@ def test_a_recorded_line_is_proved_and_measured(changed: Path) -> None:
     """The proofs measure what is played: a recording that takes long passes a bound, as a sentence would."""
     line = line_of(changed)
     assert [result.name for result in checks.prove(line, measure=False) if result.status == "fail"] == []
-    first = next(wait for wait in waits(line, espeak.estimated) if wait.bound == "danger")
+    first = next(wait for wait in waits(Remembering(line), espeak.estimated) if wait.bound == "danger")
     assert 3 < first.seconds < 5
     last = line.spoken("nl").recorded[FIRST]
     slow = last._replace(heard=last.heard._replace(samples=80_000))

@@ -68,7 +68,7 @@ def mistakes(line: str) -> Iterator[Mistake]:
 
 def unseen(line: str) -> Iterator[Mistake]:
     """Each run of a character that nobody can see."""
-    if line.isprintable() and line.isascii():  # as most lines are
+    if line.isprintable():  # as most lines are
         return
     for character, run in groupby(enumerate(line, 1), lambda pair: pair[1]):
         if invisible(character):

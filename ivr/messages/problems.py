@@ -55,8 +55,7 @@ def _cut(text: str) -> str:
 
 def invisible(character: str) -> bool:
     """Whether a character cannot be seen, or is a space but not the usual one."""
-    category = unicodedata.category(character)
-    return category[0] == "C" or (category[0] == "Z" and character != " ")
+    return not character.isprintable()
 
 
 def _visible(text: str) -> str:

@@ -2,7 +2,7 @@
 """How long a caller of any card waits, and how long that may be."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from ivr.card import Number
 from ivr.dialogue import positions, start
@@ -12,7 +12,7 @@ from ivr.line import Line
 from ivr.phone import speech
 from ivr.phone.events import CallEvent, Ended, Lasts, Waiting, elapsed
 from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
-from ivr.proof.graph import once, silent_path, worlds
+from ivr.proof.graph import Remembering, once, silent_path
 from ivr.script import Connect
 from ivr.world import NOTICE, World
 
@@ -40,8 +40,6 @@ two are said in the first menu and in the short one, and may take them twice."""
 OFFERED, NAME = 5, 2
 """The bound for the offer is for so many languages, the first included; each more may take so many seconds."""
 
-Answering: TypeAlias = Callable[[Position, World], bytes]
-
 
 class Wait(NamedTuple):
     """A wait at a position: which bound it is held against, how long it takes, and how long it may (seconds)."""
@@ -52,18 +50,16 @@ class Wait(NamedTuple):
     most: float
 
 
-def waits(line: Line, speak: Lasts, answer: Answering | None = None) -> Iterator[Wait]:
+def waits(line: Remembering, speak: Lasts) -> Iterator[Wait]:
     """Every wait that has a bound, on any card, in the world in which it takes longest.
 
     What a card may add comes on top of the bounds: the notice, and for whoever waits the connection with its page.
-    `answer` gives the TwiML of a position in a world, for whoever has made it already. Where a number is never said
-    there is nothing to measure, and another check reports it.
+    Where a number is never said there is nothing to measure, and another check reports it.
     """
     card = line.card
     starts = [start(card, language) for language in ("", *card.languages[1:])]
     offer = OFFER + max(0, len(card.languages) - OFFERED) * NAME if card.languages[1:] else 0
-    answer = answer or line.answer
-    longest = once(card, lambda position: heard(line, position, wordiest(line, position), answer))
+    longest = once(card, lambda position: heard(line, position, wordiest(line, position)))
     lasts = once(card, lambda position: elapsed([*longest(position), Ended("line")], speak))
 
     def until(moments: list[CallEvent], number: Number, language: str) -> float:
@@ -84,10 +80,10 @@ def waits(line: Line, speak: Lasts, answer: Answering | None = None) -> Iterator
             yield Wait("menu", position, elapsed(longest(position), speak), MENU + more)
         elif position.kind is Kind.NUMBER and position.turn in (Turn.FIRST, *AFTER_CONNECTION):
             number = card.numbers[position.id]
-            for world in worlds(card, position):
+            for world in line.worlds(position):
                 later = position.turn is not Turn.FIRST or isinstance(world.opening(number), Closed)
                 most = (NUMBER_LATER if later else NUMBER) + (OTHER_NUMBER if position.language else 0)
-                seconds = until(heard(line, position, world, answer), number, position.language)
+                seconds = until(heard(line, position, world), number, position.language)
                 yield Wait("number", position, seconds, most)
         if position.kind is not Kind.CONNECT:
             path = silent_path(card, position)
@@ -103,7 +99,7 @@ def waits(line: Line, speak: Lasts, answer: Answering | None = None) -> Iterator
                 yield Wait("all-numbers", position, seconds, most + top)
 
 
-def added(line: Line, path: list[Position], lasts: Callable[[Position], float], speak: Lasts) -> float:
+def added(line: Remembering, path: list[Position], lasts: Callable[[Position], float], speak: Lasts) -> float:
     """Seconds that come on top of a bound on a path where nobody presses: the notice, a connection and its page."""
     connections = [index for index, position in enumerate(path) if position.kind is Kind.CONNECT]
     more = sum(lasts(position) for index in connections for position in path[index : index + 2])
@@ -114,18 +110,13 @@ def added(line: Line, path: list[Position], lasts: Callable[[Position], float], 
     return more
 
 
-def heard(line: Line, position: Position, world: World, answer: Answering | None = None) -> list[CallEvent]:
+def heard(line: Line, position: Position, world: World) -> list[CallEvent]:
     """What a caller hears at a position, and the wait after it."""
-    said: list[CallEvent] = [*speech.heard((answer or line.answer)(position, world), line.recordings)]
+    said: list[CallEvent] = [*speech.heard(line.answer(position, world), line.recordings)]
     then = line.script(position, world).then
     return said if isinstance(then, Connect) else [*said, Waiting(then.seconds)]
 
 
-def wordiest(line: Line, position: Position) -> World:
+def wordiest(line: Remembering, position: Position) -> World:
     """The world in which most is said at a position."""
-    return max(worlds(line.card, position), key=lambda world: _length(line, position, world))
-
-
-def _length(line: Line, position: Position, world: World) -> int:
-    """How many characters are said at a position."""
-    return sum(map(len, line.said(position, world)))
+    return max(line.worlds(position), key=lambda world: sum(map(len, line.said(position, world))))

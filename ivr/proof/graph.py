@@ -12,8 +12,9 @@ from typing import NamedTuple, TypeVar
 from ivr.card import KEYPAD, Card, Number
 from ivr.dialogue import back, listed, start, step
 from ivr.hours import ALWAYS, Closed, Open, Opening
+from ivr.line import Line
 from ivr.position import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence, Turn
-from ivr.script import script
+from ivr.script import Script, script
 from ivr.world import NOTICE, World
 
 T = TypeVar("T")
@@ -97,6 +98,44 @@ def once(card: Card, make: Callable[[Position], T]) -> Callable[[Position], T]:
     return kept
 
 
+@lru_cache
+def states(number: Number) -> list[Opening]:
+    """The opening states that a caller may meet at a number: those of a fixed week, every half hour."""
+    if not number.hours:
+        return [ALWAYS]
+    week = (datetime(2024, 3, 4, tzinfo=UTC) + timedelta(minutes=30 * count) for count in range(7 * 48))
+    return list(dict.fromkeys(number.hours.at(moment)[0] for moment in week))
+
+
+class Remembering(Line):
+    """The same line, which works out once what it says: the proofs ask for the same positions and worlds many times."""
+
+    def __init__(self, line: Line) -> None:
+        vars(self).update(vars(line))
+        self._scripts, self._said = cache(super().script), cache(super().said)
+        self._worlds = cache(lambda position, of: worlds(self.card, position, of))
+        self._answers: dict[object, bytes] = {}
+
+    def worlds(self, position: Position, of: Callable[[Number], Sequence[Opening]] = states) -> list[World]:
+        """The worlds that make a difference at a position, in whichever language; the same objects each time."""
+        return self._worlds(position._replace(language=""), of)
+
+    def script(self, position: Position, world: World) -> Script:
+        """What is said at a position, as data."""
+        return self._scripts(position, world)
+
+    def said(self, position: Position, world: World) -> tuple[str, ...]:
+        """What is said at a position, in words."""
+        return self._said(position, world)
+
+    def answer(self, position: Position, world: World) -> bytes:
+        """The TwiML of a position, made once for all worlds in which the same is said there."""
+        words = position, self.said(position, world), self.script(position, world).then
+        if words not in self._answers:
+            self._answers[words] = self.render(position, world)
+        return self._answers[words]
+
+
 def _happens(card: Card, position: Position) -> Iterator[tuple[Event, World]]:
     """What can happen at a position, with its number open and closed."""
     number = card.numbers.get(position.id)
@@ -124,15 +163,6 @@ def silent_path(card: Card, position: Position) -> list[Position]:
             break
         path.append(following)
     return path
-
-
-@lru_cache
-def states(number: Number) -> list[Opening]:
-    """The opening states that a caller may meet at a number: those of a fixed week, every half hour."""
-    if not number.hours:
-        return [ALWAYS]
-    week = (datetime(2024, 3, 4, tzinfo=UTC) + timedelta(minutes=30 * count) for count in range(7 * 48))
-    return list(dict.fromkeys(number.hours.at(moment)[0] for moment in week))
 
 
 def worlds(card: Card, position: Position, of: Callable[[Number], Sequence[Opening]] = states) -> list[World]:

@@ -15,7 +15,7 @@ from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
 from ivr.position import Dialled, Keys, Kind, Position, Silence
 from ivr.proof.durations import Wait, waits, wordiest
-from ivr.proof.graph import Step, end_of, once, silent_path, states, steps, worlds
+from ivr.proof.graph import Remembering, Step, end_of, once, silent_path, states, steps
 from ivr.proof.lines import lines, some
 from ivr.script import Finish, Script
 from ivr.sentences import Digits, Either
@@ -29,9 +29,8 @@ class Walked:
     """A line, with what several proofs need of it; each part is made once, when a proof first asks for it."""
 
     def __init__(self, line: Line, *, measure: bool) -> None:
-        self.line = line
+        self.line = Remembering(line)
         self._measure = measure and espeak.available()
-        self._answers: dict[tuple[object, ...], bytes] = {}
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -52,14 +51,7 @@ class Walked:
     @cached_property
     def waits(self) -> list[Wait]:
         """Every wait that has a bound."""
-        return list(waits(self.line, espeak.measured if self._measure else espeak.estimated, self.answer))
-
-    def answer(self, position: Position, world: World) -> bytes:
-        """The TwiML of a position, made once for all worlds in which the same is said there."""
-        said = position, self.line.said(position, world), self.line.script(position, world).then
-        if said not in self._answers:
-            self._answers[said] = self.line.render(position, world)
-        return self._answers[said]
+        return list(waits(self.line, espeak.measured if self._measure else espeak.estimated))
 
     def too_long(self, bound: str) -> Iterator[Wait]:
         """The waits that pass a bound; estimated ones must pass it by more than the estimate may be off."""
@@ -140,7 +132,7 @@ def twiml(walked: Walked) -> Iterator[Problem]:
     for position in walked.in_each_language:
         said = {
             (line.said(position, world), line.script(position, world).then): world
-            for world in worlds(line.card, position, openings)
+            for world in line.worlds(position, openings)
         }
         longest = max(said, key=lambda words: sum(map(len, words[0])))
         for words, world in said.items():
@@ -148,7 +140,7 @@ def twiml(walked: Walked) -> Iterator[Problem]:
                 if words in made:
                     continue
                 made.add(words)
-            answer = walked.answer(position, world)
+            answer = line.answer(position, world)
             if len(answer) > LARGEST:
                 yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))
             try:
@@ -224,7 +216,7 @@ def _too_long(walked: Walked, bound: str) -> Iterator[Problem]:
             yield Problem(f"found-long-{bound}", values, getattr(cause, "place", None))
 
 
-def _longest(line: Line, wait: Wait) -> str:
+def _longest(line: Remembering, wait: Wait) -> str:
     """The longest sentence, or name in one, of all that is said in a wait."""
     silent = wait.bound in ("end", "all-numbers")
     said: list[str] = [""]

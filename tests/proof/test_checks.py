@@ -17,6 +17,7 @@ from ivr.phone import espeak
 from ivr.position import Kind, Position
 from ivr.proof import checks, proofs
 from ivr.proof.durations import waits
+from ivr.proof.graph import Remembering
 from ivr.proof.warnings import Looked
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
@@ -180,7 +181,9 @@ def test_a_number_that_begins_a_sentence_is_heard_there(tmp_path: Path) -> None:
 
     def wait(line: Line) -> float:
         police = Position(Kind.NUMBER, "police")
-        return max(w.seconds for w in waits(line, espeak.estimated) if (w.bound, w.position) == ("number", police))
+        return max(
+            w.seconds for w in waits(Remembering(line), espeak.estimated) if (w.bound, w.position) == ("number", police)
+        )
 
     edit = ("nl/numbers.yaml", "first: De politie, zonder spoed. … {number}.", 'first: "{number}, de politie."')
     assert wait(edited(tmp_path, edit)) < wait(ours())
