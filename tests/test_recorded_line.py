@@ -81,6 +81,7 @@ def test_each_answer_of_a_recorded_card_is_one_file_that_is_there(prompts: Path)
         assert (response.status_code, response.headers["Cache-Control"][:6]) == (200, "public")
 
 
+@pytest.mark.no_cover
 def test_a_caller_hears_the_same_words_read_or_spoken(prompts: Path) -> None:
     """A whole call has the same words and keys, over the real webhooks, by day and by night, in both languages."""
     for at, language, keys in ((BY_DAY, "", "3_*9"), (BY_NIGHT, "", "36#0"), (BY_DAY, "/en", "24")):
@@ -141,6 +142,7 @@ def test_the_offer_of_a_language_is_its_own(changed: Path) -> None:
     ],
     ids=["gone", "half", "empty", "closed"],
 )
+@pytest.mark.no_cover
 def test_a_damaged_file_reaches_no_caller(changed: Path, damage: object, message: str) -> None:
     """That answer is spoken, the rest is played, and the check tells which line."""
     name = line_of(changed).parts(HERE, line_of(changed).world(BY_DAY))[0].recording

@@ -150,6 +150,7 @@ def test_a_call_is_made_at_any_moment(asked: str, now: datetime, at: str) -> Non
     assert f"--at {at} " in page.copy()["command"]
 
 
+@pytest.mark.no_cover
 def test_a_call_begins_anywhere() -> None:
     """Each position of a card has a name, and a call that begins there hears what it says there."""
     somebody = client()

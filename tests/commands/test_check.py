@@ -53,6 +53,7 @@ def with_holidays(folder: Path) -> str:
     return str(folder)
 
 
+@pytest.mark.no_cover
 def test_the_command_is_green(tmp_path: Path) -> None:
     """`ivr check` on a card and settings that are right says so, tells what the hours mean, and ends with 0."""
     result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
@@ -83,6 +84,7 @@ def test_a_voice_that_twilio_does_not_have_is_told() -> None:
     assert all("https://www.twilio.com/" in one.text(language) for one in found for language in ("nl", "en"))
 
 
+@pytest.mark.no_cover
 def test_warnings_count_only_when_strict() -> None:
     """A warning is shown with its place and its cure; the exit code tells it with --strict only."""
     result = ivr("check", IVR_PUBLIC_URL="http://lijn.example", TWILIO_AUTH_TOKEN="abc")
@@ -135,6 +137,7 @@ def test_a_broken_address_of_a_way_back_is_found(monkeypatch: pytest.MonkeyPatch
         assert {one.message for one in found} == {"found-twiml"}
 
 
+@pytest.mark.no_cover
 def test_wrong_settings_fail_without_the_others_too() -> None:
     """A voice or a language that cannot be is told, also on a machine without a token."""
     for variables in ({"IVR_VOICE": "x"}, {"IVR_LANGUAGE": "fr-FR"}):

@@ -82,7 +82,7 @@ def calling(line: Line) -> Iterator[list[int]]:
     over = threading.Event()
 
     def call() -> None:
-        while not over.wait(0.05):
+        while not over.wait(0.1):
             try:
                 answer = fetch(request)
                 statuses.append(answer.status if answer.body == right or answer.status != 200 else 0)
