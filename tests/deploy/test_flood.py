@@ -3,7 +3,7 @@
 
 Each proxy stands in a network namespace, as on a machine of its own, with the shipped limits of connections. The
 strangers come from three addresses at once, and the calls from a fourth. For an hour, by hand:
-FLOOD_SECONDS=3600 .venv/bin/python -m pytest -s tests/deploy/test_flood.py
+FLOOD_SECONDS=3600 .venv/bin/python -m pytest -s -o faulthandler_timeout=0 tests/deploy/test_flood.py
 """
 
 import ctypes
