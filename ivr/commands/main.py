@@ -13,9 +13,11 @@ import click
 from ivr import settings
 from ivr.app import create_app
 from ivr.card import KEYPAD
-from ivr.commands import editor, page, proof
-from ivr.commands import phone as telephone
 from ivr.commands.asterisk import asterisk
+from ivr.commands.editor import new, translate
+from ivr.commands.page import page
+from ivr.commands.phone import must_speak, phone
+from ivr.commands.proof import check, diff, map_
 from ivr.commands.publish import publish
 from ivr.commands.record import record
 from ivr.commands.starting import must_be_free, sound
@@ -85,17 +87,8 @@ def main() -> None:
     """The phone line of the Meldroutekaart: call it, and run it."""
 
 
-main.add_command(proof.check)
-main.add_command(proof.map_)
-main.add_command(proof.diff)
-main.add_command(editor.new)
-main.add_command(editor.translate)
-main.add_command(account)
-main.add_command(publish)
-main.add_command(telephone.phone)
-main.add_command(page.page)
-main.add_command(record)
-main.add_command(asterisk)
+for command in (check, map_, diff, new, translate, account, publish, phone, page, record, asterisk):
+    main.add_command(command)
 
 
 @main.command()
@@ -162,7 +155,7 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     line = make_line(chosen, read)
     for finding in checks.left_out(read):
         click.echo(finding.text(chosen.editor_language), err=True)
-    telephone.must_speak(line, language)
+    must_speak(line, language)
     zone = line.card.timezone
     if at and at.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
         raise click.UsageError(f"{at:%Y-%m-%dT%H:%M} does not exist in {zone}: the clocks go forward then.")
