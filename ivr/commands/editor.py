@@ -15,12 +15,13 @@ import click
 from ivr import language as languages
 from ivr import settings
 from ivr.editor import numbers
+from ivr.editor import translate as translations
 from ivr.editor.fields import CODE
 from ivr.editor.load import load, make_line
-from ivr.editor.translate import TranslationStanding
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, Problems
 from ivr.proof import checks
+from ivr.proof.proofs import PROOFS, Walked
 
 GUIDE = settings.default_prompts() / "README.md"
 """How to change a card, in the editor's language; also where the line was installed from a wheel."""
@@ -89,8 +90,6 @@ def translate(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand:
         return
-    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
-
     chosen = settings.from_environ(os.environ, serves=False)
     say = Catalogue(chosen.editor_language).say
     read = load(chosen.prompts, chosen.code)
@@ -115,8 +114,6 @@ def translate(ctx: click.Context) -> None:
 @click.argument("code")
 def begin(code: str) -> None:
     """Begin the language CODE, such as tr: its files, with each sentence empty below the one to translate."""
-    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
-
     chosen = settings.from_environ(os.environ, serves=False)
     say = Catalogue(chosen.editor_language).say
     source = next(iter(load(chosen.prompts, chosen.code).spoken))
@@ -139,8 +136,6 @@ def accept(code: str, ids: tuple[str, ...]) -> None:
 
     All of its sentences, or only those with these IDS, such as line.danger.
     """
-    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
-
     chosen = settings.from_environ(os.environ, serves=False)
     say = Catalogue(chosen.editor_language).say
     read = load(chosen.prompts, chosen.code)
@@ -154,7 +149,7 @@ def accept(code: str, ids: tuple[str, ...]) -> None:
         click.echo(_listed(stale))
 
 
-def _told(standing: TranslationStanding, source: str, chosen: settings.Settings) -> Iterator[str]:
+def _told(standing: translations.TranslationStanding, source: str, chosen: settings.Settings) -> Iterator[str]:
     """What is to be done about a translation, each in a text."""
     say = Catalogue(chosen.editor_language).say
     if standing.missing:
@@ -173,8 +168,6 @@ def _told(standing: TranslationStanding, source: str, chosen: settings.Settings)
 
 def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Problem]:
     """What takes a caller too long in a language in which nothing is missing, offered beside the source."""
-    from ivr.proof.proofs import PROOFS, Walked  # noqa: PLC0415 - the proofs need the whole line
-
     walked = Walked(make_line(chosen, load(chosen.prompts, source, also=code)), measure=True)
     for problem in (*PROOFS["durations"](walked), *PROOFS["silence"](walked)):
         if problem.values["position"].startswith(f"{code}/"):  # pragma: no branch - the source is within its bounds

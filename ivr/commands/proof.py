@@ -24,6 +24,7 @@ from ivr.messages.problems import CardError, Problem, blocks
 from ivr.proof import checks
 from ivr.proof import known as doubts
 from ivr.proof.warnings import Looked
+from ivr.review import sheet
 from ivr.review.compared import compared
 from ivr.review.places import on_holidays, usually
 
@@ -189,8 +190,6 @@ def diff(before: str | None, html: bool) -> None:  # noqa: FBT001 - click's way
     chosen = settings.from_environ(os.environ, serves=False)
     found = compared(chosen, before, whole=html)
     if html:
-        from ivr.review import sheet  # noqa: PLC0415 - a call prints nothing
-
         today = datetime.now(found.line.card.timezone).date()
         click.echo(sheet.page(found, chosen.editor_language, today), nl=False)
     else:
