@@ -117,12 +117,7 @@ def needed(card: Card, language: str = "") -> dict[str, Sentence]:
 
 _SOME_DAY = datetime(2024, 3, 4, 9)  # noqa: DTZ001 - local, as in Closed
 _SOME_WEEK = (((time(9), time(17)),),) * 7
-_STATES: tuple[Opening, ...] = (
-    Open(_SOME_WEEK),
-    Open(_SOME_WEEK, usual=False),
-    Closed(1, _SOME_DAY),
-    Closed(),
-)
+_STATES: tuple[Opening, ...] = (Open(_SOME_WEEK), Open(_SOME_WEEK, usual=False), Closed(1, _SOME_DAY), Closed())
 """An opening state of each sort: together they lead to every sentence."""
 
 
