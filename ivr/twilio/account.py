@@ -104,11 +104,6 @@ class Account:
                 self.twilio.home.insights.v1.settings().update(**fields)
 
 
-def route(account: Account) -> dict[str, str | bool]:
-    """The route as it should be."""
-    return {"voice_region": account.twilio.credentials.region}
-
-
 def record(wanted: Wanted) -> dict[str, str | bool]:
     """The number's record as it should be; the fields come first that make Twilio ignore the others.
 
