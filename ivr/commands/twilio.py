@@ -44,11 +44,6 @@ def _language() -> str:
     return settings.editor_language(os.environ)
 
 
-def _settings() -> Settings:
-    """What is needed of the line where it is called; `undo` and `forget` need next to nothing of it."""
-    return settings.from_environ(os.environ, serves=False, calls=True)
-
-
 def _twilio() -> Twilio:
     """The account. The line's own token is read only where there is no key, so a machine with a key needs none."""
     token = None
@@ -66,8 +61,9 @@ def _number(given: str | None, chosen: Settings) -> str:
     return number
 
 
-def gather(chosen: Settings, number: str | None, spoken: str | None, floor: float) -> tuple[Wanted, Outside]:
-    """What these commands need to know of the line: the one place that depends on how it is made."""
+def _gather(number: str | None, spoken: str | None, floor: float) -> tuple[Wanted, Outside]:
+    """What a command needs to know of the line that it calls: the one place that depends on how it is made."""
+    chosen = settings.from_environ(os.environ, serves=False, calls=True)
     line = make_line(chosen)
     must_speak(line, spoken)
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
@@ -92,10 +88,8 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
 
     Exit code 0: all is as it should be, 1: it could not be seen, 2: something differs.
     """
-    chosen = _settings()
-    wanted, _ = gather(chosen, number, spoken, floor)
-    code = steps.plan(_twilio(), wanted, _language())
-    raise SystemExit(code)
+    wanted, _ = _gather(number, spoken, floor)
+    raise SystemExit(steps.plan(_twilio(), wanted, _language()))
 
 
 @account.command()
@@ -106,10 +100,8 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
 @click.option("--before", type=NEW, help="Where to write what was before, for `undo`.")
 def apply(number: str | None, spoken: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
     """Make the changes that `plan` shows, and no other. Exit code 1: not all could be seen, so not all was changed."""
-    chosen = _settings()
-    wanted, _ = gather(chosen, number, spoken, floor)
-    code = steps.apply(_twilio(), wanted, _language(), yes=yes, before=before)
-    raise SystemExit(code)
+    wanted, _ = _gather(number, spoken, floor)
+    raise SystemExit(steps.apply(_twilio(), wanted, _language(), yes=yes, before=before))
 
 
 @account.command()
@@ -131,10 +123,8 @@ def verify(number: str | None, spoken: str | None, floor: float, as_json: bool, 
 
     Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
     """
-    chosen = _settings()
-    wanted, outside = gather(chosen, number, spoken, floor)
-    code = steps.verify(_twilio(), wanted, outside, _language(), as_json=as_json, last=last)
-    raise SystemExit(code)
+    wanted, outside = _gather(number, spoken, floor)
+    raise SystemExit(steps.verify(_twilio(), wanted, outside, _language(), as_json=as_json, last=last))
 
 
 @account.command()
