@@ -28,7 +28,6 @@ from ivr.card import KEYPAD
 from ivr.editor.load import Read, load, make_line
 from ivr.language import KNOWN
 from ivr.line import Line
-from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.phone import espeak, speech
 from ivr.phone.events import Action, HangUp, Outcome, Press
@@ -106,7 +105,7 @@ class Telephones:
     def __init__(self, chosen: Settings, clock: Clock) -> None:
         self._chosen = replace(chosen, tokens=(secrets.token_hex(16),))
         self._clock = clock
-        self._say = Catalogue(chosen.editor_language).say
+        self._say = chosen.say
         self._files = Files(chosen)
         self._made = lru_cache(8)(self._make)
 
@@ -189,7 +188,7 @@ def make(chosen: Settings, clock: Clock) -> Flask:
             "connects": bool(chosen.caller_id),
         }
         values |= {"espeak": espeak.available()}
-        return render_template("phone.html", say=Catalogue(chosen.editor_language).say, **values)
+        return render_template("phone.html", say=chosen.say, **values)
 
     @app.get("/state")
     def state() -> dict[str, object]:

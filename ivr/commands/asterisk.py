@@ -14,7 +14,6 @@ from ivr.asterisk.server import Server
 from ivr.asterisk.sounds import Sounds
 from ivr.commands.starting import must_be_free, sound
 from ivr.editor.load import make_line
-from ivr.messages.catalogue import Catalogue
 from ivr.process import log
 
 SPEECH = "espeak-ng -v {language} -s 160 --stdin --stdout"
@@ -45,7 +44,7 @@ def asterisk(port: int, sounds: Path, speech: str, make: bool) -> None:  # noqa:
         line = sound(replace(chosen, prompts=folder))
         files.prepare(line, _now())
     except ModuleNotFoundError as error:
-        raise click.ClickException(Catalogue(chosen.editor_language).say("record-extra", name=error.name)) from None
+        raise click.ClickException(chosen.say("record-extra", name=error.name)) from None
     if not make:
         must_be_free("127.0.0.1", port)
         server = Server(line, folder, lambda other: make_line(replace(chosen, prompts=other)), files, _now)

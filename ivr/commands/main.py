@@ -155,12 +155,12 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     line = make_line(chosen, read)
     for finding in checks.left_out(read):
         click.echo(finding.text(chosen.editor_language), err=True)
-    must_speak(line, language)
+    must_speak(chosen, line, language)
     zone = line.card.timezone
     if at and at.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
         raise click.UsageError(f"{at:%Y-%m-%dT%H:%M} does not exist in {zone}: the clocks go forward then.")
     if not chosen.caller_id:
-        click.echo(Catalogue(chosen.editor_language).say("call-no-caller-id") + "\n", err=True)
+        click.echo(chosen.say("call-no-caller-id") + "\n", err=True)
     return dial(transport.direct(line, lambda: at or datetime.now(UTC)), testcall.address(line.url, language))
 
 
@@ -185,7 +185,7 @@ def serve(host: str, port: int, workers: int) -> None:
         app = create_app(chosen, line=line)
     except PermissionError as error:  # a style or a logo beside the card
         values = {"file": error.filename, "cure": opened(Path(error.filename))}
-        raise click.ClickException(Catalogue(chosen.editor_language).say("setting-prompts-denied", **values)) from None
+        raise click.ClickException(chosen.say("setting-prompts-denied", **values)) from None
     run(app, chosen, host=host, port=port, workers=workers)
 
 

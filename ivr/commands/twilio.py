@@ -65,7 +65,7 @@ def _gather(number: str | None, spoken: str | None, floor: float) -> tuple[Wante
     """What a command needs to know of the line that it calls: the one place that depends on how it is made."""
     chosen = settings.from_environ(os.environ, serves=False, calls=True)
     line = make_line(chosen)
-    must_speak(line, spoken)
+    must_speak(chosen, line, spoken)
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
     voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
     wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects), floor)
