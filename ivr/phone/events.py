@@ -85,7 +85,6 @@ class Press:
     keys: str
 
     def __post_init__(self) -> None:
-        """Refuse what is not on a keypad."""
         if not re.fullmatch(r"[0-9*#]+", self.keys):
             raise ValueError(f"no telephone has the keys {self.keys!r}: use 0-9, * and #")
 
