@@ -12,14 +12,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from socket import socket
 from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, abort, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer
 
 from ivr.app import create_app
 from ivr.browser import places
@@ -171,7 +169,7 @@ class Telephones:
         return next((one.file.read_bytes() for one in known if speech.plain(one.heard.text) == text), None)
 
 
-def make(chosen: Settings, clock: Clock) -> Flask:
+def make(chosen: Settings, clock: Clock = _now) -> Flask:
     """Make the app of the page."""
     app = Flask(__name__)
     app.jinja_env.undefined = StrictUndefined
@@ -182,13 +180,14 @@ def make(chosen: Settings, clock: Clock) -> Flask:
 
     @app.get("/")
     def page() -> str:
-        values = {
-            "language": chosen.editor_language,
-            "code": chosen.code or LANGUAGE[:2],
-            "connects": bool(chosen.caller_id),
-        }
-        values |= {"espeak": espeak.available()}
-        return render_template("phone.html", say=chosen.say, **values)
+        return render_template(
+            "phone.html",
+            say=chosen.say,
+            language=chosen.editor_language,
+            code=chosen.code or LANGUAGE[:2],
+            connects=bool(chosen.caller_id),
+            espeak=espeak.available(),
+        )
 
     @app.get("/state")
     def state() -> dict[str, object]:
@@ -268,8 +267,3 @@ def _moment(asked: str, now: datetime) -> datetime:
     if not 2000 <= at.year <= 2100:
         raise ValueError(asked)
     return at
-
-
-def server(chosen: Settings, listening: socket, clock: Clock = _now) -> BaseWSGIServer:
-    """A server of the page on a socket that listens to this machine; while one sound is made nobody else waits."""
-    return local.server(make(chosen, clock), listening)

@@ -31,11 +31,8 @@ def record(context: click.Context, language: str | None, port: int) -> None:
     desk = _desk(language)
     from ivr.voice import page  # noqa: PLC0415 - see _desk
 
-    open_page(
-        port,
-        lambda url: f"{_say(desk, 'record-page', language=desk.language)} {url}\nCtrl-C ends it.",
-        lambda listening: page.server(lambda: _desk(language), desk.reader, listening),
-    )
+    app = page.make(lambda: _desk(language), desk.reader)
+    open_page(port, app, lambda url: f"{_say(desk, 'record-page', language=desk.language)} {url}\nCtrl-C ends it.")
 
 
 @record.command()

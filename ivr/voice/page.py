@@ -3,12 +3,10 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from socket import socket
 
 from flask import Flask, Response, abort, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer
 
 from ivr import recording
 from ivr.editor.recordings import Entry
@@ -91,8 +89,3 @@ def _by() -> str:
         case {"by": str(by)} if by.strip():
             return by.strip()
     return abort(400)
-
-
-def server(opened: Callable[[], Desk], reader: str, listening: socket) -> BaseWSGIServer:
-    """A server of the page on a socket that listens to this machine."""
-    return local.server(make(opened, reader), listening)
