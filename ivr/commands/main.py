@@ -40,7 +40,6 @@ class _Commands(click.Group):
     """The commands; what is wrong with the settings or the card is printed in words."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command."""
         try:
             return self._invoke(ctx)
         except click.exceptions.NoArgsIsHelpError:

@@ -153,7 +153,6 @@ class Content:
         return DatedNotice(lang, about, self._language.capital(when), notice.ends.isoformat())
 
     def _moment(self, at: datetime) -> str:
-        """A moment, written."""
         return f"{self._language.date(at)} {self._language.figures(at.time())}"
 
     def _choices(self, menu: str) -> Iterator[Choice]:
