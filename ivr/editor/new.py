@@ -177,7 +177,7 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"capital": lambda text: text[:1].upper() + text[1:], "sentence": _sentence}
+    environment.filters |= {"capital": languages.load(LANGUAGE).capital, "sentence": _sentence}
     connected = "".join(number["number"] for number in answers["numbers"] if number["connect"])
     facts = _plain(answers) | {
         "program": program,
