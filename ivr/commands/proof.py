@@ -162,18 +162,16 @@ def map_(mermaid: bool, language: str | None, number: str | None) -> None:  # no
     refuse_links(chosen.prompts)
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
     must_speak(chosen, line, language)
-    reader = chosen.editor_language
     if number and number not in line.card.numbers:
         known = ", ".join(line.card.numbers)
         raise click.ClickException(chosen.say("target-unknown-all", text=number, known=known))
     made = f"{version('meldroutekaart-lijn')}, {fingerprint(chosen.prompts)}"
     try:
         today = datetime.now(line.card.timezone).date()
-        drawn = (
-            maps.mermaid(line, reader)
-            if mermaid
-            else map_page.page(line, reader, today, language, number=number or "", made=made)
-        )
+        if mermaid:
+            drawn = maps.mermaid(line, chosen.editor_language)
+        else:
+            drawn = map_page.page(line, chosen.editor_language, today, language, number=number or "", made=made)
     except maps.NotInstalledError as error:
         raise click.ClickException(str(error)) from None
     click.echo(drawn, nl=False)

@@ -31,7 +31,6 @@ language_option = click.option(
 floor_option = click.option("--floor", default=20.0, show_default=True, help="The least balance, in its own currency.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 NEW = click.Path(path_type=Path)
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group("twilio")
@@ -105,7 +104,7 @@ def apply(number: str | None, spoken: str | None, floor: float, yes: bool, befor
 
 
 @account.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @yes_option
 def undo(file: Path, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Put back what FILE says was before."""

@@ -35,7 +35,6 @@ FILES = ("line", "menus", "chapters", "numbers")
 Nor is the one for the page: where a card has none, the page has the words of our own card, which fit any.
 """
 
-
 LANGUAGE_BLOCK = """\
 name: …
 voice: …

@@ -65,7 +65,6 @@ Answers = dict[str, Any]
 Ask = Callable[[str, str, Callable[[str], str]], str]
 """Puts a question, with a default, until the check does not raise AnswerError; returns what the check does."""
 
-
 GO_BACK = "<"
 """Typed for an answer, this puts the question before it again."""
 

@@ -72,7 +72,6 @@ Node = Text | Table | Sequence
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Where PyYAML was built with libyaml, as in its wheels, that reads the same in a fourteenth of the time."""
 
-
 FORMATS = {b"{\\rtf": "RTF", b"pk\x03\x04": "DOCX", b"%pdf": "PDF", b"<!doctype": "HTML", b"<html": "HTML"}
 """How a file begins that a word processor or a browser saved, in small letters."""
 

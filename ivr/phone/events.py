@@ -105,7 +105,6 @@ LineEvent: TypeAlias = Said | Paused | Played | Waiting | Dialling | Failed | En
 Action: TypeAlias = Press | Outcome | HangUp | None
 CallEvent: TypeAlias = LineEvent | Press | Outcome | HangUp
 
-
 Lasts: TypeAlias = Callable[[str, str], float]
 """Gives the seconds of one utterance, a text with its breaks inside as in `<Say>`, in a language such as "nl"."""
 

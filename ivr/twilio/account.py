@@ -36,12 +36,12 @@ class Change:
     then: str | bool
 
 
+@dataclass(frozen=True)
 class Account:
     """Reads each record once. Raises TwilioError where Twilio does not show one."""
 
-    def __init__(self, twilio: Twilio, number: str) -> None:
-        self.twilio = twilio
-        self.number = number
+    twilio: Twilio
+    number: str
 
     @cached_property
     def record(self) -> Any:  # noqa: ANN401 - twilio ships no types
