@@ -189,9 +189,8 @@ class _Reader:
         line = self._lines[mark.line]
         content = line.strip()
         spaces = line.index(content)
-        self._wrong(
-            Place(self._file, mark.line + 1, spaces + 1, line, max(1, len(content))), "indent", spaces=str(spaces)
-        )
+        place = Place(self._file, mark.line + 1, spaces + 1, line, max(1, len(content)))
+        self._wrong(place, "indent", spaces=str(spaces))
 
     def table(self, node: yaml.MappingNode) -> Table:
         table = Table.at(self.place(node.start_mark))

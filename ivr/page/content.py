@@ -224,9 +224,8 @@ class Content:
                 spans = (hours.week(day) or ((),) * 7)[day.weekday()]
                 if spans != usual[day.weekday()]:
                     name = "open_day" if spans else "closed_unknown"
-                    yield self._language.capital(
-                        self.word(name, date=self._language.date(day), hours=self._language.day(spans))
-                    )
+                    told = self.word(name, date=self._language.date(day), hours=self._language.day(spans))
+                    yield self._language.capital(told)
 
     def _chapter(self, id_: str, question: str) -> Chapter:
         """A chapter; what is said first, up to its first stop, is its title."""

@@ -42,9 +42,8 @@ def _load(folder: Path, named: str, code: str | None) -> tuple[Read, str]:
     except CardError as error:
         first = error.problems[0]
         place = first.place and replace(first.place, file=first.place.file.relative_to(folder))
-        raise BeforeError(
-            [Problem("diff-unreadable", {"before": named}), replace(first, place=place, block="")]
-        ) from None
+        mistake = replace(first, place=place, block="")
+        raise BeforeError([Problem("diff-unreadable", {"before": named}), mistake]) from None
 
 
 def _export(revision: str, folder: Path, to: Path) -> None:

@@ -185,9 +185,8 @@ class _Difference(FactsChanged):
     def tells_itself(self, id_: str, side: WalkedLine) -> bool:
         """Whether another line tells a sentence already: a name, or one of something that is gone."""
         section, *names = id_.split(".")
-        return id_.endswith(".name") or (
-            side is self.before and section != "line" and not self.gone_ids.isdisjoint(names[::2])
-        )
+        gone = side is self.before and section != "line" and not self.gone_ids.isdisjoint(names[::2])
+        return gone or id_.endswith(".name")
 
     def order(self) -> Iterator[str]:
         """Places where the same is said in another order; the order of the numbers in the list."""
