@@ -111,10 +111,8 @@ def call(  # noqa: PLR0913, PLR0917 - click's way
     """
     _fit_together(url, at, keys, expect, speak=speak)
     base = (url or "").rstrip("/").removesuffix("/voice")
-    if url and not os.environ.get("IVR_PUBLIC_URL"):
-        chosen = settings.from_environ(os.environ | {"IVR_PUBLIC_URL": base}, serves=False, calls=True)
-    else:
-        chosen = settings.from_environ(os.environ, serves=False, calls=bool(url))
+    public = {"IVR_PUBLIC_URL": os.environ.get("IVR_PUBLIC_URL") or base} if url else {}
+    chosen = settings.from_environ(os.environ | public, serves=False, calls=bool(url))
     transcript = Transcript(chosen.editor_language)
     try:
         conversation = testcall.elsewhere(chosen, base, language) if url else _here(chosen, at, language)
