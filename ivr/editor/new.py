@@ -21,7 +21,7 @@ from ivr.editor import cards, example, layout, schema, texts
 from ivr.editor import numbers as phone
 from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
 from ivr.editor.source import Table, Text, read
-from ivr.messages.catalogue import YES, Catalogue
+from ivr.messages.catalogue import YES, say
 from ivr.messages.problems import Place, Problems
 from ivr.script import needed
 from ivr.settings import default_prompts
@@ -126,7 +126,7 @@ def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
 
         if (known := next(before, None)) is not None:
             return check(known)
-        given.append(ask(Catalogue(language).say(f"new-{question}", **told), default, check))
+        given.append(ask(say(language, f"new-{question}", **told), default, check))
         return given[-1]
 
     answers: Answers = {question: put(question, DEFAULTS.get(question, "")) for question in QUESTIONS}
