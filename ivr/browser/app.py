@@ -16,8 +16,6 @@ from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, abort, render_template, request
-from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
 
 from ivr.app import create_app
 from ivr.browser import places
@@ -35,7 +33,6 @@ from ivr.proof.checks import left_out
 from ivr.review.compared import compared
 from ivr.settings import LANGUAGE, Settings
 from ivr.web import local
-from ivr.web.refusals import refuse
 
 KEYS_AHEAD = KEYPAD + SILENCE + "".join(OUTCOME_KEYS)
 """The keys that may lead to where a call begins, as `ivr call --keys` takes them."""
@@ -171,11 +168,7 @@ class Telephones:
 
 def make(chosen: Settings, clock: Clock = _now) -> Flask:
     """Make the app of the page."""
-    app = Flask(__name__)
-    app.jinja_env.undefined = StrictUndefined
-    app.config["MAX_CONTENT_LENGTH"] = 65536
-    app.register_error_handler(HTTPException, refuse)
-    local.guard(app)
+    app = local.app(__name__, largest=65536)
     phones = Telephones(chosen, clock)
 
     @app.get("/")
