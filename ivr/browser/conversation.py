@@ -134,8 +134,7 @@ class Conversation:
         address, _, query = request.url.removeprefix(self._line.url).removeprefix("/").partition("?")
         position = start(self._line.card)
         if address:
-            world = self._line.world(self._at)
-            position = self._line.follow(address, query, request.form, world)
+            position = self._line.follow(address, query, request.form, self._line.world(self._at))
         says = " ".join(said.text for said in speech.heard(answer.body, self._line.recordings))
         self._answer = {
             "position": path(position),

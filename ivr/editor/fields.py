@@ -164,8 +164,7 @@ class Shape:
     def language(self, table: Table, first: str) -> None:
         """Judge what stands in `language.yaml`; `first` is the code of the first language, which may be this one."""
         code = table.place.file.parent.name
-        other = code != first
-        also = {f"to_{first}", "speaks_unknown"} if other else set()
+        also = {f"to_{first}", "speaks_unknown"} if code != first else set()
         back = {str(name): Field() for name in {*table, *also} if re.fullmatch(TO_FIRST, name)}
         self.fields(table, LANGUAGE | back, Place(table.place.file), also)
         locale = text_of(table.find("locale")) or ""

@@ -165,8 +165,7 @@ class Content:
             self._seen.add(target)
             question = self._question(f"{kind}.{menu}.choices.{target}{length}", key)
             if target in self._card.numbers:
-                number = self._card.numbers[target]
-                yield self._call(number, question, ("about", "full_name"))
+                yield self._call(self._card.numbers[target], question, ("about", "full_name"))
             elif self._card.menus[target].chapter:
                 self.chapters.append(self._chapter(target, question))
                 yield self.chapters[-1]
