@@ -60,18 +60,13 @@ def number_page(card: Card, position: Position, number: Number, world: World) ->
 def _again_slowly(number: Number, position: Position) -> Iterator[Sentence]:
     """The number once more, to write it down; and what a caller should know before they dial it."""
     yield Sentence("line.again", {"number": Digits(number.number, slow=True)})
-    yield from _not_known(number, position)
+    if position.language and position.language not in number.speaks:  # the card does not say that they speak it
+        yield Sentence("language.speaks_unknown")
     yield Sentence(f"numbers.{number.id}.cost", optional=not number.premium)
     if number.call_yourself:
         yield of(number, "call_yourself")
     if number.connect or number.call_yourself:
         yield Sentence("line.remembers")
-
-
-def _not_known(number: Number, position: Position) -> Iterator[Sentence]:
-    """The warning that they may not speak the caller's language, unless the card says that they do."""
-    if position.language and position.language not in number.speaks:
-        yield Sentence("language.speaks_unknown")
 
 
 def _offer(card: Card, number: Number, opening: Opening, id_: str) -> Iterator[Sentence]:

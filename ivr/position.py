@@ -35,12 +35,7 @@ class Turn(StrEnum):
     GOODBYE = "goodbye"
 
 
-OUTCOMES = {
-    "completed": Turn.COMPLETED,
-    "answered": Turn.COMPLETED,
-    "busy": Turn.BUSY,
-    "no-answer": Turn.NO_ANSWER,
-}
+OUTCOMES = {"completed": Turn.COMPLETED, "answered": Turn.COMPLETED, "busy": Turn.BUSY, "no-answer": Turn.NO_ANSWER}
 """Turn after a connection, by DialCallStatus (https://www.twilio.com/docs/voice/twiml/dial). Any other is a failure."""
 
 NOT_CONNECTED = (Turn.BUSY, Turn.NO_ANSWER, Turn.FAILED)

@@ -57,14 +57,10 @@ class Recording(NamedTuple):
     file: Path
 
 
-def line_hash(language: str, text: str) -> str:
-    """The first half of a name: which line it is."""
-    return hashlib.sha256(f"{language} {text}".encode()).hexdigest()[:8]
-
-
 def name(data: bytes, language: str, text: str) -> str:
     """The name of a file in which one line is said."""
-    return f"{line_hash(language, text)}-{hashlib.sha256(data).hexdigest()[:16]}"
+    line = hashlib.sha256(f"{language} {text}".encode()).hexdigest()[:8]
+    return f"{line}-{hashlib.sha256(data).hexdigest()[:16]}"
 
 
 def address(pieces: Iterable[tuple[int, Recording]]) -> str:

@@ -91,15 +91,11 @@ def without_a_service(card: Card) -> tuple[Sentence, ...]:
 
     It is fixed text: it takes no keys, and does not know what is open.
     """
-    said = tuple(_without_a_service(card))
-    return tuple(replace(sentence, language=code) for code in card.languages or ("",) for sentence in said)
-
-
-def _without_a_service(card: Card) -> Iterator[Sentence]:
-    yield from (danger(card), Sentence("line.list"))
+    said = [danger(card), Sentence("line.list")]
     for number in listed(card, card.start.id):
-        yield from (of(number, "list", number=Digits(number.number)), again(number))
-    yield goodbye(card)
+        said += [of(number, "list", number=Digits(number.number)), again(number)]
+    said.append(goodbye(card))
+    return tuple(replace(sentence, language=code) for code in card.languages or ("",) for sentence in said)
 
 
 def needed(card: Card, language: str = "") -> dict[str, Sentence]:
@@ -117,12 +113,7 @@ def needed(card: Card, language: str = "") -> dict[str, Sentence]:
 
 _SOME_DAY = datetime(2024, 3, 4, 9)  # noqa: DTZ001 - local, as in Closed
 _SOME_WEEK = (((time(9), time(17)),),) * 7
-_STATES: tuple[Opening, ...] = (
-    Open(_SOME_WEEK),
-    Open(_SOME_WEEK, usual=False),
-    Closed(1, _SOME_DAY),
-    Closed(),
-)
+_STATES: tuple[Opening, ...] = (Open(_SOME_WEEK), Open(_SOME_WEEK, usual=False), Closed(1, _SOME_DAY), Closed())
 """An opening state of each sort: together they lead to every sentence."""
 
 

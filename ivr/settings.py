@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ivr.language import KNOWN
+from ivr.messages.catalogue import say
 from ivr.messages.problems import Problem, Problems, ProblemsError
 
 VOICE = "Polly.Laura-Neural"
@@ -92,6 +93,10 @@ class Settings:
     def signing(self) -> str:
         """What a call of ours is signed with: Twilio's own token only where there is no other."""
         return (self.probe_tokens or self.tokens)[0]
+
+    def say(self, id_: str, /, **values: object) -> str:
+        """A message, in the editor's language."""
+        return say(self.editor_language, id_, **values)
 
 
 def editor_language(environ: Mapping[str, str]) -> str:

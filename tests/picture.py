@@ -7,7 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from ivr.browser.app import server
+from ivr.browser.app import make
+from ivr.web import local
 from tests.browser.conftest import BY_DAY
 from tests.conftest import QUIET, SETTINGS
 from tests.serving import in_a_thread
@@ -18,7 +19,7 @@ PICTURE = Path(__file__).parent.parent / "telephone.png"
 def main() -> None:
     """Take the picture."""
     with socket.create_server(("127.0.0.1", 0)) as listening, sync_playwright() as playwright:
-        serving = server(SETTINGS, listening, lambda: BY_DAY)
+        serving = local.server(make(SETTINGS, lambda: BY_DAY), listening)
         with in_a_thread(serving):
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
             page = browser.new_page(viewport={"width": 1100, "height": 710}, reduced_motion="reduce")

@@ -46,7 +46,7 @@ def test_a_name_is_of_one_file_and_one_text() -> None:
     for data in others:
         with pytest.raises(ValueError, match="another"):
             one(data, NAME)
-    assert recording.line_hash("nl", TEXT) != recording.line_hash("en", TEXT)
+    assert recording.name(DATA, "nl", TEXT) != recording.name(DATA, "en", TEXT)
 
 
 def test_an_answer_is_one_file_with_our_pauses() -> None:

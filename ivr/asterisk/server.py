@@ -86,9 +86,8 @@ class Server:
         """Say what a position says; gives where the caller is next, or None when the line has hung up."""
         world = line.world(self._clock())
         then = line.script(position, world).then
-        connects = isinstance(then, Connect)
         # As on Twilio no key interrupts the announcement of a connection.
-        key = await self._play(channel, line.parts(position, world), "" if connects else KEYPAD)
+        key = await self._play(channel, line.parts(position, world), "" if isinstance(then, Connect) else KEYPAD)
         event: Event = Silence()
         if isinstance(then, Connect):
             event = Dialled(await self._connect(channel, then.number, line.caller_id))

@@ -12,14 +12,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from socket import socket
 from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, abort, render_template, request
-from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer
 
 from ivr.app import create_app
 from ivr.browser import places
@@ -28,7 +24,6 @@ from ivr.card import KEYPAD
 from ivr.editor.load import Read, load, make_line
 from ivr.language import KNOWN
 from ivr.line import Line
-from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.phone import espeak, speech
 from ivr.phone.events import Action, HangUp, Outcome, Press
@@ -38,7 +33,6 @@ from ivr.proof.checks import left_out
 from ivr.review.compared import compared
 from ivr.settings import LANGUAGE, Settings
 from ivr.web import local
-from ivr.web.refusals import refuse
 
 KEYS_AHEAD = KEYPAD + SILENCE + "".join(OUTCOME_KEYS)
 """The keys that may lead to where a call begins, as `ivr call --keys` takes them."""
@@ -106,7 +100,7 @@ class Telephones:
     def __init__(self, chosen: Settings, clock: Clock) -> None:
         self._chosen = replace(chosen, tokens=(secrets.token_hex(16),))
         self._clock = clock
-        self._say = Catalogue(chosen.editor_language).say
+        self._say = chosen.say
         self._files = Files(chosen)
         self._made = lru_cache(8)(self._make)
 
@@ -172,24 +166,21 @@ class Telephones:
         return next((one.file.read_bytes() for one in known if speech.plain(one.heard.text) == text), None)
 
 
-def make(chosen: Settings, clock: Clock) -> Flask:
+def make(chosen: Settings, clock: Clock = _now) -> Flask:
     """Make the app of the page."""
-    app = Flask(__name__)
-    app.jinja_env.undefined = StrictUndefined
-    app.config["MAX_CONTENT_LENGTH"] = 65536
-    app.register_error_handler(HTTPException, refuse)
-    local.guard(app)
+    app = local.app(__name__, largest=65536)
     phones = Telephones(chosen, clock)
 
     @app.get("/")
     def page() -> str:
-        values = {
-            "language": chosen.editor_language,
-            "code": chosen.code or LANGUAGE[:2],
-            "connects": bool(chosen.caller_id),
-        }
-        values |= {"espeak": espeak.available()}
-        return render_template("phone.html", say=Catalogue(chosen.editor_language).say, **values)
+        return render_template(
+            "phone.html",
+            say=chosen.say,
+            language=chosen.editor_language,
+            code=chosen.code or LANGUAGE[:2],
+            connects=bool(chosen.caller_id),
+            espeak=espeak.available(),
+        )
 
     @app.get("/state")
     def state() -> dict[str, object]:
@@ -269,8 +260,3 @@ def _moment(asked: str, now: datetime) -> datetime:
     if not 2000 <= at.year <= 2100:
         raise ValueError(asked)
     return at
-
-
-def server(chosen: Settings, listening: socket, clock: Clock = _now) -> BaseWSGIServer:
-    """A server of the page on a socket that listens to this machine; while one sound is made nobody else waits."""
-    return local.server(make(chosen, clock), listening)

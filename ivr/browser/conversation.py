@@ -40,6 +40,7 @@ from ivr.phone.transport import Answer, Fetch, Request, direct
 from ivr.position import Dialled, Keys, Kind, Silence
 from ivr.position import Event as Step
 from ivr.review.map import key_of
+from ivr.review.places import capital
 from ivr.settings import Settings
 
 RINGS = 2.0
@@ -118,10 +119,9 @@ class Conversation:
             "IVR_LANGUAGE": self._chosen.language or "",
             "IVR_EDITOR_LANGUAGE": "" if self._language == default.editor_language else self._language,
         }
-        given = {name: value for name, value in given.items() if value} | {
-            "IVR_CALLER_ID": self._chosen.caller_id or ""
-        }
-        set_ = " ".join(f"{name}={shlex.quote(value)}" if value else f"{name}=" for name, value in given.items())
+        given = {name: shlex.quote(value) for name, value in given.items() if value}
+        given["IVR_CALLER_ID"] = self._chosen.caller_id or ""  # digits, which need no quotes; none connects nothing
+        set_ = " ".join(f"{name}={value}" for name, value in given.items())
         command = f"{set_} make call ARGS=\"--at {self._at:%Y-%m-%dT%H:%M} --keys '{keys}'\""
         again = call(direct(self._line, lambda: self._at), self._line.url)
         told: list[str] = []
@@ -134,8 +134,7 @@ class Conversation:
         address, _, query = request.url.removeprefix(self._line.url).removeprefix("/").partition("?")
         position = start(self._line.card)
         if address:
-            world = self._line.world(self._at)
-            position = self._line.follow(address, query, request.form, world)
+            position = self._line.follow(address, query, request.form, self._line.world(self._at))
         says = " ".join(said.text for said in speech.heard(answer.body, self._line.recordings))
         self._answer = {
             "position": path(position),
@@ -153,7 +152,7 @@ class Conversation:
         self._count += 1
         text, self._text = self._text, ""
         status = self._say.texts.get(f"phone-{kind}") or re.sub(r"^\((.*)\)$", r"\1", " ".join(self._last.split()))
-        return {"n": self._count, "kind": kind, "status": status[:1].upper() + status[1:], "transcript": text, **more}
+        return {"n": self._count, "kind": kind, "status": capital(status), "transcript": text, **more}
 
     def _told_of(self, event: LineEvent) -> Told:
         """An event: its kind, its fields, and whether it goes on with the sentence before it."""

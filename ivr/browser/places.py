@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from ivr.address import path
 from ivr.browser.conversation import keys_to
-from ivr.card import Card
 from ivr.dialogue import positions
 from ivr.line import Line
 from ivr.position import Kind, Position
@@ -50,17 +49,14 @@ def groups(line: Line, say: Say) -> Iterator[SamePlace]:
 
 def drawn(line: Line, language: str) -> dict[str, object]:
     """The map of a line as SVG, empty without graphviz, and its boxes: name and where a call to each begins, by key."""
-    first = {key_of(position): path(position) for position in reversed(positions_of(line.card))}
+    first: dict[str, str] = {}
+    for position in positions(line.card):  # those in the first language come first
+        first.setdefault(key_of(position), path(position))
     told = {key: {"name": box.name, "position": first[key]} for key, box in boxes(line).items()}
     try:
         return {"svg": picture(line, language), "boxes": told}
     except NotInstalledError:
         return {"svg": "", "boxes": told}
-
-
-def positions_of(card: Card) -> list[Position]:
-    """The positions of a card in its first language."""
-    return [position for position in positions(card) if not position.language]
 
 
 def listening(line: Line, told: Iterable[str], moments: dict[str, datetime], say: Say) -> Iterator[Found | None]:

@@ -3,12 +3,12 @@
 
 import click
 
-from ivr.messages.catalogue import YES, Catalogue
+from ivr.messages.catalogue import YES, say
 
 
 def agree(language: str, question: str) -> None:
     """Ask; raise click.Abort unless the answer is yes."""
-    asked = Catalogue(language).say("stopped-unless", question=question)
+    asked = say(language, "stopped-unless", question=question)
     answer: str = click.prompt(asked, default="", show_default=False, prompt_suffix=" ")
     if answer.strip().lower() not in YES:
         raise click.Abort

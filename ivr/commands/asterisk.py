@@ -5,6 +5,7 @@ import asyncio
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,14 +15,9 @@ from ivr.asterisk.server import Server
 from ivr.asterisk.sounds import Sounds
 from ivr.commands.starting import must_be_free, sound
 from ivr.editor.load import make_line
-from ivr.messages.catalogue import Catalogue
 from ivr.process import log
 
 SPEECH = "espeak-ng -v {language} -s 160 --stdin --stdout"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @click.command()
@@ -43,10 +39,11 @@ def asterisk(port: int, sounds: Path, speech: str, make: bool) -> None:  # noqa:
     folder, files = chosen.prompts.resolve(), Sounds(sounds.absolute(), speech)
     try:
         line = sound(replace(chosen, prompts=folder))
-        files.prepare(line, _now())
+        files.prepare(line, datetime.now(UTC))
     except ModuleNotFoundError as error:
-        raise click.ClickException(Catalogue(chosen.editor_language).say("record-extra", name=error.name)) from None
+        raise click.ClickException(chosen.say("record-extra", name=error.name)) from None
     if not make:
         must_be_free("127.0.0.1", port)
-        server = Server(line, folder, lambda other: make_line(replace(chosen, prompts=other)), files, _now)
+        clock = partial(datetime.now, UTC)
+        server = Server(line, folder, lambda other: make_line(replace(chosen, prompts=other)), files, clock)
         asyncio.run(server.serve(port, chosen.prompts))

@@ -15,12 +15,13 @@ import click
 from ivr import language as languages
 from ivr import settings
 from ivr.editor import numbers
+from ivr.editor import translate as translations
 from ivr.editor.fields import CODE
 from ivr.editor.load import load, make_line
-from ivr.editor.translate import TranslationStanding
-from ivr.messages.catalogue import Catalogue
+from ivr.messages.catalogue import say
 from ivr.messages.problems import CardError, Problem, Problems
 from ivr.proof import checks
+from ivr.proof.proofs import PROOFS, Walked
 
 GUIDE = settings.default_prompts() / "README.md"
 """How to change a card, in the editor's language; also where the line was installed from a wheel."""
@@ -35,18 +36,18 @@ def new(directory: Path, answers: Path | None) -> None:
 
     language = settings.editor_language(os.environ)
     if not making.free(directory):
-        raise click.ClickException(Catalogue(language).say("new-not-empty", directory=directory))
+        raise click.ClickException(say(language, "new-not-empty", directory=directory))
     absent = [folder for folder in (directory, *directory.parents) if not folder.exists()]
     if answers is None:
         directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that no answers are lost where it fails
-        click.echo(Catalogue(language).say("new-begin", back=making.GO_BACK) + "\n")
+        click.echo(say(language, "new-begin", back=making.GO_BACK) + "\n")
 
     def ask(question: str, default: str, check: Callable[[str], str]) -> str:
         while True:
             try:
                 return check(click.prompt(question, default, show_default=bool(default), prompt_suffix="\n> "))
             except making.AnswerError as error:
-                click.echo(Catalogue(language).say("refused", told=error))
+                click.echo(say(language, "refused", told=error))
 
     problems = Problems()
     try:
@@ -74,10 +75,10 @@ def _tell_of_new(directory: Path, program: str, language: str) -> None:
         wrong = error.text(language)
     values = {"directory": directory, "command": command, "wrong": wrong}
     if wrong:
-        raise click.ClickException(Catalogue(language).say("new-unfinished", **values))
-    click.echo(Catalogue(language).say("new-done", **values))
+        raise click.ClickException(say(language, "new-unfinished", **values))
+    click.echo(say(language, "new-done", **values))
     for _, message, doubted in numbers.doubts(line.card):
-        click.echo(f"! {Catalogue(language).say(message, **doubted)}")
+        click.echo(f"! {say(language, message, **doubted)}")
 
 
 @click.group(invoke_without_command=True)
@@ -89,15 +90,12 @@ def translate(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand:
         return
-    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
-
     chosen = settings.from_environ(os.environ, serves=False)
-    say = Catalogue(chosen.editor_language).say
     read = load(chosen.prompts, chosen.code)
     source, original = next(iter(read.spoken.items()))
     codes = translations.languages_beside(chosen.prompts, source)
     if not codes:
-        click.echo(say("translate-none", source=source, folder=chosen.prompts))
+        click.echo(chosen.say("translate-none", source=source, folder=chosen.prompts))
     unreadable = False
     for code in codes:
         standing = translations.standing(chosen.prompts, code, read.card, original.sentences)
@@ -105,7 +103,7 @@ def translate(ctx: click.Context) -> None:
         unreadable |= bool(standing.broken)
         mark = "✗" if standing.broken else "!" if told else "✓"
         done, wanted = len(standing.wanted) - len(standing.missing), len(standing.wanted)
-        click.echo(f"{mark} {code}  " + say("translate-standing", done=done, all=wanted))
+        click.echo(f"{mark} {code}  " + chosen.say("translate-standing", done=done, all=wanted))
         for text in told:
             click.echo(textwrap.indent(text, "    "))
     ctx.exit(1 if unreadable else 0)
@@ -115,20 +113,17 @@ def translate(ctx: click.Context) -> None:
 @click.argument("code")
 def begin(code: str) -> None:
     """Begin the language CODE, such as tr: its files, with each sentence empty below the one to translate."""
-    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
-
     chosen = settings.from_environ(os.environ, serves=False)
-    say = Catalogue(chosen.editor_language).say
     source = next(iter(load(chosen.prompts, chosen.code).spoken))
     folder = chosen.prompts / code
     if not re.fullmatch(CODE, code) or folder.exists():
-        raise click.ClickException(say("translate-new-not", code=code))
+        raise click.ClickException(chosen.say("translate-new-not", code=code))
     translations.begin(chosen.prompts, code, source)
-    click.echo(say("translate-new", folder=folder))
+    click.echo(chosen.say("translate-new", folder=folder))
     if code not in languages.KNOWN:  # pragma: no branch - of each that is known there is a folder already
         ours = languages.load(source)
         words = [f"{name} = {getattr(ours, name)!r}" for name in languages.Language.__annotations__]
-        click.echo("\n".join([say("translate-no-module", code=code), *words]))
+        click.echo("\n".join([chosen.say("translate-no-module", code=code), *words]))
 
 
 @translate.command()
@@ -139,32 +134,29 @@ def accept(code: str, ids: tuple[str, ...]) -> None:
 
     All of its sentences, or only those with these IDS, such as line.danger.
     """
-    from ivr.editor import translate as translations  # noqa: PLC0415 - a call translates nothing
-
     chosen = settings.from_environ(os.environ, serves=False)
-    say = Catalogue(chosen.editor_language).say
     read = load(chosen.prompts, chosen.code)
     source, original = next(iter(read.spoken.items()))
     known = translations.languages_beside(chosen.prompts, source)
     if code not in known:
-        raise click.ClickException(say("translate-no-folder", folder=chosen.prompts / code, known=", ".join(known)))
+        folder = chosen.prompts / code
+        raise click.ClickException(chosen.say("translate-no-folder", folder=folder, known=", ".join(known)))
     stale = translations.accept(chosen.prompts, code, read.card, original.sentences, ids)
-    click.echo(say("translate-accepted", count=len(stale), code=code, source=source))
+    click.echo(chosen.say("translate-accepted", count=len(stale), code=code, source=source))
     if stale:
         click.echo(_listed(stale))
 
 
-def _told(standing: TranslationStanding, source: str, chosen: settings.Settings) -> Iterator[str]:
+def _told(standing: translations.TranslationStanding, source: str, chosen: settings.Settings) -> Iterator[str]:
     """What is to be done about a translation, each in a text."""
-    say = Catalogue(chosen.editor_language).say
     if standing.missing:
-        yield say("translate-missing") + "\n" + _listed(standing.missing)
+        yield chosen.say("translate-missing") + "\n" + _listed(standing.missing)
     if standing.stale:
         told = [
-            say("translate-changed", id=id_, was=was, now=now) if was else id_
+            chosen.say("translate-changed", id=id_, was=was, now=now) if was else id_
             for id_, (was, now) in standing.stale.items()
         ]
-        yield "\n".join([say("translate-stale", source=source, code=standing.code), *told])
+        yield "\n".join([chosen.say("translate-stale", source=source, code=standing.code), *told])
     problems: Iterable[Problem] = (*standing.broken, *standing.wrong)
     if not problems and not standing.missing:
         problems = _too_long(standing.code, source, replace(chosen, caller_id=checks.ANY_CALLER_ID))
@@ -173,8 +165,6 @@ def _told(standing: TranslationStanding, source: str, chosen: settings.Settings)
 
 def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Problem]:
     """What takes a caller too long in a language in which nothing is missing, offered beside the source."""
-    from ivr.proof.proofs import PROOFS, Walked  # noqa: PLC0415 - the proofs need the whole line
-
     walked = Walked(make_line(chosen, load(chosen.prompts, source, also=code)), measure=True)
     for problem in (*PROOFS["durations"](walked), *PROOFS["silence"](walked)):
         if problem.values["position"].startswith(f"{code}/"):  # pragma: no branch - the source is within its bounds

@@ -8,13 +8,12 @@ import click
 
 from ivr import settings
 from ivr.editor.load import load, make_line
-from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Place
 from ivr.proof import online as net
 from ivr.proof import warnings
 
 
-def due(language: str, *, online: bool) -> None:
+def due(*, online: bool) -> None:
     """List what must be looked up; with `online` the certificates that end soon too."""
     chosen = settings.from_environ(os.environ, serves=False, calls=online)
     now = datetime.now(UTC)
@@ -22,23 +21,23 @@ def due(language: str, *, online: bool) -> None:
     if online:
         found += net.certificates(chosen, now + warnings.MONTH)
     for problem in found:
-        click.echo(f"☐ {problem.text(language)}")
+        click.echo(f"☐ {problem.text(chosen.editor_language)}")
     if not found:
-        click.echo(Catalogue(language).say("check-nothing-due"))
+        click.echo(chosen.say("check-nothing-due"))
 
 
-def done(ids: tuple[str, ...], language: str) -> None:
+def done(ids: tuple[str, ...]) -> None:
     """Write today behind `checked:` of these numbers. Refuses the card that is served."""
     if not ids:
         return
     chosen = settings.from_environ(os.environ, serves=False)
     folder = chosen.prompts.resolve()
-    say = Catalogue(language).say
     if any(link.is_symlink() and link.resolve() == folder for link in folder.parent.parent.iterdir()):
-        raise click.ClickException(say("check-done-served", folder=chosen.prompts))
+        raise click.ClickException(chosen.say("check-done-served", folder=chosen.prompts))
     read = load(chosen.prompts, chosen.code)
     if unknown := [id_ for id_ in ids if id_ not in read.card.numbers]:
-        raise click.ClickException(say("check-done-unknown", id=unknown[0], known=", ".join(read.card.numbers)))
+        known = ", ".join(read.card.numbers)
+        raise click.ClickException(chosen.say("check-done-unknown", id=unknown[0], known=known))
     for id_ in ids:
         _write(read.places[id_, "checked"], f"{datetime.now(read.card.timezone):%Y-%m-%d}")
 

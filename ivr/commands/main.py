@@ -13,9 +13,11 @@ import click
 from ivr import settings
 from ivr.app import create_app
 from ivr.card import KEYPAD
-from ivr.commands import editor, page, proof
-from ivr.commands import phone as telephone
 from ivr.commands.asterisk import asterisk
+from ivr.commands.editor import new, translate
+from ivr.commands.page import page
+from ivr.commands.phone import must_speak, phone
+from ivr.commands.proof import check, diff, map_
 from ivr.commands.publish import publish
 from ivr.commands.record import record
 from ivr.commands.starting import must_be_free, sound
@@ -38,7 +40,6 @@ class _Commands(click.Group):
     """The commands; what is wrong with the settings or the card is printed in words."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command."""
         try:
             return self._invoke(ctx)
         except click.exceptions.NoArgsIsHelpError:
@@ -85,17 +86,8 @@ def main() -> None:
     """The phone line of the Meldroutekaart: call it, and run it."""
 
 
-main.add_command(proof.check)
-main.add_command(proof.map_)
-main.add_command(proof.diff)
-main.add_command(editor.new)
-main.add_command(editor.translate)
-main.add_command(account)
-main.add_command(publish)
-main.add_command(telephone.phone)
-main.add_command(page.page)
-main.add_command(record)
-main.add_command(asterisk)
+for command in (check, map_, diff, new, translate, account, publish, phone, page, record, asterisk):
+    main.add_command(command)
 
 
 @main.command()
@@ -119,10 +111,8 @@ def call(  # noqa: PLR0913, PLR0917 - click's way
     """
     _fit_together(url, at, keys, expect, speak=speak)
     base = (url or "").rstrip("/").removesuffix("/voice")
-    if url and not os.environ.get("IVR_PUBLIC_URL"):
-        chosen = settings.from_environ(os.environ | {"IVR_PUBLIC_URL": base}, serves=False, calls=True)
-    else:
-        chosen = settings.from_environ(os.environ, serves=False, calls=bool(url))
+    public = {"IVR_PUBLIC_URL": os.environ.get("IVR_PUBLIC_URL") or base} if url else {}
+    chosen = settings.from_environ(os.environ | public, serves=False, calls=bool(url))
     transcript = Transcript(chosen.editor_language)
     try:
         conversation = testcall.elsewhere(chosen, base, language) if url else _here(chosen, at, language)
@@ -162,12 +152,12 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     line = make_line(chosen, read)
     for finding in checks.left_out(read):
         click.echo(finding.text(chosen.editor_language), err=True)
-    telephone.must_speak(line, language)
+    must_speak(chosen, line, language)
     zone = line.card.timezone
     if at and at.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
         raise click.UsageError(f"{at:%Y-%m-%dT%H:%M} does not exist in {zone}: the clocks go forward then.")
     if not chosen.caller_id:
-        click.echo(Catalogue(chosen.editor_language).say("call-no-caller-id") + "\n", err=True)
+        click.echo(chosen.say("call-no-caller-id") + "\n", err=True)
     return dial(transport.direct(line, lambda: at or datetime.now(UTC)), testcall.address(line.url, language))
 
 
@@ -192,7 +182,7 @@ def serve(host: str, port: int, workers: int) -> None:
         app = create_app(chosen, line=line)
     except PermissionError as error:  # a style or a logo beside the card
         values = {"file": error.filename, "cure": opened(Path(error.filename))}
-        raise click.ClickException(Catalogue(chosen.editor_language).say("setting-prompts-denied", **values)) from None
+        raise click.ClickException(chosen.say("setting-prompts-denied", **values)) from None
     run(app, chosen, host=host, port=port, workers=workers)
 
 

@@ -10,7 +10,6 @@ import click
 from ivr import language as languages
 from ivr import settings
 from ivr.editor.load import make_line, refuse_links
-from ivr.messages.catalogue import Catalogue
 from ivr.page.render import PageRenderer
 from ivr.page.words import FILE, readable
 
@@ -20,13 +19,12 @@ from ivr.page.words import FILE, readable
 def page(directory: Path) -> None:
     """Write the card as a page into DIRECTORY, for any web space. It has hours, but cannot say what is open now."""
     chosen = settings.from_environ(os.environ, serves=False)
-    say = Catalogue(chosen.editor_language).say
     refuse_links(chosen.prompts)
     line = make_line(chosen)
     first = line.card.languages[0]
     lines = readable(line.apart())
     if not lines:
-        raise click.ClickException(say("page-no-words", file=f"{first}/{FILE}.yaml"))
+        raise click.ClickException(chosen.say("page-no-words", file=f"{first}/{FILE}.yaml"))
     addresses = {code: f"{code}.html" if number else "index.html" for number, code in enumerate(lines)}
     renderer = PageRenderer(lines, chosen.prompts, addresses)
     directory.mkdir(parents=True, exist_ok=True)
@@ -36,4 +34,4 @@ def page(directory: Path) -> None:
         click.echo(file)
     for name in sorted({f"{code}.html" for code in languages.KNOWN} - {*addresses.values()}):
         if (file := directory / name).exists():
-            click.echo(say("page-before", file=file), err=True)
+            click.echo(chosen.say("page-before", file=file), err=True)

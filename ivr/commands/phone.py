@@ -8,18 +8,19 @@ import webbrowser
 from collections.abc import Callable
 
 import click
-from werkzeug.serving import BaseWSGIServer
+from flask import Flask
 
 from ivr import settings
 from ivr.line import Line
-from ivr.messages.catalogue import Catalogue
+from ivr.messages.catalogue import say
+from ivr.settings import Settings
+from ivr.web import local
 
 
-def must_speak(line: Line, language: str | None) -> None:
+def must_speak(chosen: Settings, line: Line, language: str | None) -> None:
     """Refuse a --language that the card of a line does not offer; without one there is nothing to refuse."""
     if language and language not in line.card.languages:
-        say = Catalogue(settings.editor_language(os.environ)).say
-        raise click.UsageError(say("target-unknown-all", text=language, known=", ".join(line.card.languages)))
+        raise click.UsageError(chosen.say("target-unknown-all", text=language, known=", ".join(line.card.languages)))
 
 
 @click.command()
@@ -29,22 +30,21 @@ def phone(port: int) -> None:
     from ivr.browser import app as browser  # noqa: PLC0415 - a call in the terminal needs no page
 
     chosen = settings.from_environ(os.environ, serves=False)
-    say = Catalogue(chosen.editor_language).say
-    open_page(port, lambda url: say("phone-open", url=url), lambda listening: browser.server(chosen, listening))
+    open_page(port, browser.make(chosen), lambda url: chosen.say("phone-open", url=url))
 
 
-def open_page(port: int, told: Callable[[str], str], server: Callable[[socket.socket], BaseWSGIServer]) -> None:
+def open_page(port: int, app: Flask, told: Callable[[str], str]) -> None:
     """Serve a page to this machine until Ctrl-C, opened where there is a screen; `told` puts its URL in a sentence."""
     try:
         listening = socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        say = Catalogue(settings.editor_language(os.environ)).say
-        raise click.ClickException(say("phone-port", port=port, reason=error.strerror)) from None
+        language = settings.editor_language(os.environ)
+        raise click.ClickException(say(language, "phone-port", port=port, reason=error.strerror)) from None
     with listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         click.echo(told(url))
         # Without a screen there may be a browser for the terminal, which can do nothing with this page.
         if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
             webbrowser.open(url)
-        with server(listening) as serving:
+        with local.server(app, listening) as serving:
             serving.serve_forever()

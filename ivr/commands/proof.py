@@ -24,6 +24,7 @@ from ivr.messages.problems import CardError, Problem, blocks
 from ivr.proof import checks
 from ivr.proof import known as doubts
 from ivr.proof.warnings import Looked
+from ivr.review import sheet
 from ivr.review.compared import compared
 from ivr.review.places import on_holidays, usually
 
@@ -56,23 +57,24 @@ def check(  # noqa: PLR0913, PLR0917 - as many as there are options
     """
     if servers and not online:
         raise click.UsageError("--server goes with --online.")
-    language = settings.editor_language(os.environ)
     if due or done:
-        looked_up.done(done, language)
-        looked_up.due(language, online=online)
+        looked_up.done(done)
+        looked_up.due(online=online)
         return
+    language = settings.editor_language(os.environ)
     aside = doubts.read(known, datetime.now(UTC).date()) if known else []
+    say = Catalogue(language).say
     results: list[checks.Result] = []
     if not as_json:
         folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
-        click.echo(Catalogue(language).say("check-folder", folder=folder))
+        click.echo(say("check-folder", folder=folder))
     for found in _checked(online=online, servers=servers):
         result, set_aside = doubts.set_aside(found, aside, language)
         results.append(result)
         if not as_json:
             _show(result, language)
             for until, *_, reason in set_aside:
-                click.echo("    " + Catalogue(language).say("check-aside", date=until, reason=reason))
+                click.echo("    " + say("check-aside", date=until, reason=reason))
     count = Counter(result.status for result in results)
     if as_json:
         told = [
@@ -87,7 +89,7 @@ def check(  # noqa: PLR0913, PLR0917 - as many as there are options
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
-        click.echo("\n" + Catalogue(language).say("check-summary", **values))
+        click.echo("\n" + say("check-summary", **values))
         if missing := blocks([finding for result in results for finding in result.findings], language):
             click.echo(f"\n{missing}")
     sys.exit(2 if count["fail"] else 1 if strict and count["warn"] else 0)
@@ -159,19 +161,17 @@ def map_(mermaid: bool, language: str | None, number: str | None) -> None:  # no
     chosen = settings.from_environ(os.environ, serves=False)
     refuse_links(chosen.prompts)
     line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
-    must_speak(line, language)
-    reader = chosen.editor_language
+    must_speak(chosen, line, language)
     if number and number not in line.card.numbers:
         known = ", ".join(line.card.numbers)
-        raise click.ClickException(Catalogue(reader).say("target-unknown-all", text=number, known=known))
+        raise click.ClickException(chosen.say("target-unknown-all", text=number, known=known))
     made = f"{version('meldroutekaart-lijn')}, {fingerprint(chosen.prompts)}"
     try:
         today = datetime.now(line.card.timezone).date()
-        drawn = (
-            maps.mermaid(line, reader)
-            if mermaid
-            else map_page.page(line, reader, today, language, number=number or "", made=made)
-        )
+        if mermaid:
+            drawn = maps.mermaid(line, chosen.editor_language)
+        else:
+            drawn = map_page.page(line, chosen.editor_language, today, language, number=number or "", made=made)
     except maps.NotInstalledError as error:
         raise click.ClickException(str(error)) from None
     click.echo(drawn, nl=False)
@@ -189,8 +189,6 @@ def diff(before: str | None, html: bool) -> None:  # noqa: FBT001 - click's way
     chosen = settings.from_environ(os.environ, serves=False)
     found = compared(chosen, before, whole=html)
     if html:
-        from ivr.review import sheet  # noqa: PLC0415 - a call prints nothing
-
         today = datetime.now(found.line.card.timezone).date()
         click.echo(sheet.page(found, chosen.editor_language, today), nl=False)
     else:

@@ -9,7 +9,6 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,7 +16,6 @@ from ivr import settings
 from ivr.commands.agree import agree
 from ivr.editor.load import CARD, load, make_line
 from ivr.line import Line
-from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.proof import checks
 from ivr.publish.folders import PublishError, Served
@@ -115,7 +113,7 @@ class _Work:
             old = self._old(now)
             self._tell_of(copy, now, old, back=not folder)
             if not yes:
-                agree(self.settings.editor_language, self._say("publish-question"))
+                agree(self.settings.editor_language, self.settings.say("publish-question"))
             card = self.served.keep(copy, moment) if folder else copy
         self.served.adopt(moment)
         now = self.served.now
@@ -202,11 +200,8 @@ class _Work:
         if old is None and not back:
             self._tell("publish-no-way-back")
 
-    def _say(self, message: str, **values: Any) -> str:  # noqa: ANN401 - whatever a message shows
-        return Catalogue(self.settings.editor_language).say(message, **values)
-
-    def _tell(self, message: str, **values: Any) -> None:  # noqa: ANN401 - as above
-        self._tell_text(self._say(message, **values))
+    def _tell(self, message: str, **values: object) -> None:
+        self._tell_text(self.settings.say(message, **values))
 
     def _tell_text(self, text: str) -> None:
         with suppress(OSError):  # a terminal that is gone must not keep us from going back

@@ -10,7 +10,7 @@ import click
 
 from ivr import settings
 from ivr.commands.phone import open_page
-from ivr.messages.catalogue import Catalogue
+from ivr.messages.catalogue import say
 from ivr.messages.problems import Problem
 
 if TYPE_CHECKING:
@@ -31,11 +31,8 @@ def record(context: click.Context, language: str | None, port: int) -> None:
     desk = _desk(language)
     from ivr.voice import page  # noqa: PLC0415 - see _desk
 
-    open_page(
-        port,
-        lambda url: f"{_say(desk, 'record-page', language=desk.language)} {url}\nCtrl-C ends it.",
-        lambda listening: page.server(lambda: _desk(language), desk.reader, listening),
-    )
+    app = page.make(lambda: _desk(language), desk.reader)
+    open_page(port, app, lambda url: f"{_say(desk, 'record-page', language=desk.language)} {url}\nCtrl-C ends it.")
 
 
 @record.command()
@@ -122,19 +119,18 @@ def status(language: str | None) -> None:
 def _desk(language: str | None) -> "Desk":
     """Open a language; raises ClickException where it cannot be recorded."""
     chosen = settings.from_environ(os.environ, serves=False)
-    say = Catalogue(chosen.editor_language).say
     try:
         from ivr.voice.desk import Desk  # noqa: PLC0415 - it needs libraries that a server does without
 
         return Desk.open(chosen, language)
     except ModuleNotFoundError as error:
-        raise click.ClickException(say("record-extra", name=error.name)) from None
+        raise click.ClickException(chosen.say("record-extra", name=error.name)) from None
     except LookupError:
-        raise click.ClickException(say("record-language", language=language)) from None
+        raise click.ClickException(chosen.say("record-language", language=language)) from None
 
 
 def _say(desk: "Desk", message: str, **values: object) -> str:
-    return Catalogue(desk.reader).say(message, **values)
+    return say(desk.reader, message, **values)
 
 
 def _tell_what_is_left(language: str | None) -> None:

@@ -31,7 +31,6 @@ language_option = click.option(
 floor_option = click.option("--floor", default=20.0, show_default=True, help="The least balance, in its own currency.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 NEW = click.Path(path_type=Path)
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group("twilio")
@@ -42,11 +41,6 @@ def account() -> None:
 def _language() -> str:
     """The operator's language."""
     return settings.editor_language(os.environ)
-
-
-def _settings() -> Settings:
-    """What is needed of the line where it is called; `undo` and `forget` need next to nothing of it."""
-    return settings.from_environ(os.environ, serves=False, calls=True)
 
 
 def _twilio() -> Twilio:
@@ -66,10 +60,11 @@ def _number(given: str | None, chosen: Settings) -> str:
     return number
 
 
-def gather(chosen: Settings, number: str | None, spoken: str | None, floor: float) -> tuple[Wanted, Outside]:
-    """What these commands need to know of the line: the one place that depends on how it is made."""
+def _gather(number: str | None, spoken: str | None, floor: float) -> tuple[Wanted, Outside]:
+    """What a command needs to know of the line that it calls: the one place that depends on how it is made."""
+    chosen = settings.from_environ(os.environ, serves=False, calls=True)
     line = make_line(chosen)
-    must_speak(line, spoken)
+    must_speak(chosen, line, spoken)
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
     voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
     wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects), floor)
@@ -92,10 +87,8 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
 
     Exit code 0: all is as it should be, 1: it could not be seen, 2: something differs.
     """
-    chosen = _settings()
-    wanted, _ = gather(chosen, number, spoken, floor)
-    code = steps.plan(_twilio(), wanted, _language())
-    raise SystemExit(code)
+    wanted, _ = _gather(number, spoken, floor)
+    raise SystemExit(steps.plan(_twilio(), wanted, _language()))
 
 
 @account.command()
@@ -106,14 +99,12 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
 @click.option("--before", type=NEW, help="Where to write what was before, for `undo`.")
 def apply(number: str | None, spoken: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
     """Make the changes that `plan` shows, and no other. Exit code 1: not all could be seen, so not all was changed."""
-    chosen = _settings()
-    wanted, _ = gather(chosen, number, spoken, floor)
-    code = steps.apply(_twilio(), wanted, _language(), yes=yes, before=before)
-    raise SystemExit(code)
+    wanted, _ = _gather(number, spoken, floor)
+    raise SystemExit(steps.apply(_twilio(), wanted, _language(), yes=yes, before=before))
 
 
 @account.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @yes_option
 def undo(file: Path, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Put back what FILE says was before."""
@@ -131,10 +122,8 @@ def verify(number: str | None, spoken: str | None, floor: float, as_json: bool, 
 
     Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
     """
-    chosen = _settings()
-    wanted, outside = gather(chosen, number, spoken, floor)
-    code = steps.verify(_twilio(), wanted, outside, _language(), as_json=as_json, last=last)
-    raise SystemExit(code)
+    wanted, outside = _gather(number, spoken, floor)
+    raise SystemExit(steps.verify(_twilio(), wanted, outside, _language(), as_json=as_json, last=last))
 
 
 @account.command()

@@ -57,6 +57,7 @@ class _Reader:
         self.wrong = problems.add
         self.table = table
         self.facts = _texts(table)
+        self.zone = ZoneInfo(self.facts["timezone"])
         self.numbers, menus, self.chapters = (section(table, name) for name in ("numbers", "menus", "chapters"))
         self.start = str(next(iter(menus)))
         self.keys = {str(id_): _texts(below) for id_, below in (menus | self.chapters).items()}
@@ -66,7 +67,6 @@ class _Reader:
         self.connect_key = str(self.facts.get("connect_key", CONNECT_KEY))
 
     def card(self, language: str) -> Card:
-        """The card."""
         home = self.tree() if self.targets() else {}
         numbers = {str(id_): self.number(str(id_), section(self.numbers, id_)) for id_ in self.numbers}
         self.emergency(list(numbers.values()))
@@ -74,7 +74,7 @@ class _Reader:
         self.chapter_keys(home)
         return Card(
             name=str(self.facts["name"]),
-            timezone=ZoneInfo(self.facts["timezone"]),
+            timezone=self.zone,
             connect_key=self.connect_key,
             numbers=numbers,
             menus={
@@ -154,16 +154,14 @@ class _Reader:
         return home
 
     def number(self, id_: str, fields: Table) -> Number:
-        """One number."""
         found = _texts(fields)
-        zone = ZoneInfo(self.facts["timezone"])
         number = Number(
             id=id_,
             number=str(found["number"]),
             source=str(found["source"]),
             checked=day(found["checked"]),
             emergency=found.get("emergency") == "yes",
-            hours=hours(found["hours"], zone, self.country, self.problems) if "hours" in found else None,
+            hours=hours(found["hours"], self.zone, self.country, self.problems) if "hours" in found else None,
             connect=str(found["connect"]) if "connect" in found else None,
             form=str(found["form"]) if "form" in found else None,
             search=found.get("search"),
@@ -219,8 +217,7 @@ class _Reader:
         found = _texts(section(self.table, "notice"))
         if not found:
             return None
-        zone = ZoneInfo(self.facts["timezone"])
-        begins, ends = (moment(found[name]).replace(tzinfo=zone) for name in ("from", "until"))
+        begins, ends = (moment(found[name]).replace(tzinfo=self.zone) for name in ("from", "until"))
         if begins >= ends:
             self.wrong(found["until"].place, "notice-order", begins=found["from"], ends=found["until"])
         return Notice(begins, ends)

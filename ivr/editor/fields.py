@@ -23,7 +23,6 @@ ID = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
 KEY = "[1-9]"
 """The keys that a card may give a meaning."""
 
-
 SITE = "https://[a-z0-9-]+([.][a-z0-9-]+)+"
 """The beginning of a web address that others can reach."""
 
@@ -136,12 +135,6 @@ class Shape:
                 else:
                     self.keys(below)
 
-    def signals(self, table: Table) -> None:
-        """Judge the addresses of pages with signals."""
-        for name, value in table.items():
-            if self.kind(name, value, SIGNALS) and isinstance(value, Text):
-                self.pattern(SIGNALS, value)
-
     def facts(self, table: Table) -> None:
         """Judge what a card has besides its numbers, menus and chapters."""
         self.fields(table, CARD, Place(table.place.file))
@@ -153,7 +146,9 @@ class Shape:
             self.fields(notice, NOTICE, table.name("notice").place)
             for text in filter(None, map(text_of, notice.values())):
                 self.moment(text)
-        self.signals(section(table, "signals"))
+        for name, value in section(table, "signals").items():
+            if self.kind(name, value, SIGNALS) and isinstance(value, Text):
+                self.pattern(SIGNALS, value)
 
     def number(self, id_: Text, table: Table) -> None:
         """Judge what stands under a number."""
@@ -169,8 +164,7 @@ class Shape:
     def language(self, table: Table, first: str) -> None:
         """Judge what stands in `language.yaml`; `first` is the code of the first language, which may be this one."""
         code = table.place.file.parent.name
-        other = code != first
-        also = {f"to_{first}", "speaks_unknown"} if other else set()
+        also = {f"to_{first}", "speaks_unknown"} if code != first else set()
         back = {str(name): Field() for name in {*table, *also} if re.fullmatch(TO_FIRST, name)}
         self.fields(table, LANGUAGE | back, Place(table.place.file), also)
         locale = text_of(table.find("locale")) or ""

@@ -35,7 +35,6 @@ FILES = ("line", "menus", "chapters", "numbers")
 Nor is the one for the page: where a card has none, the page has the words of our own card, which fit any.
 """
 
-
 LANGUAGE_BLOCK = """\
 name: …
 voice: …
@@ -63,9 +62,8 @@ def load(folder: Path, code: str | None = None, also: str | None = None) -> Read
     """Read a card in its languages. `code`, such as "nl", is the first where the card names none.
 
     Where the card begins in another language than `code`, it is read in `code` alone. `also` names one to read beside
-    it, whatever the card offers.
-    Raises CardError with every mistake of the first stage that has one, and LookupError for a language that the line
-    does not speak.
+    it, whatever the card offers. Raises CardError with every mistake of the first stage that has one, and LookupError
+    for a language that the line does not speak.
     """
     problems = Problems()
     table = read_card(folder, problems)

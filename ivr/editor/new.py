@@ -21,7 +21,7 @@ from ivr.editor import cards, example, layout, schema, texts
 from ivr.editor import numbers as phone
 from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
 from ivr.editor.source import Table, Text, read
-from ivr.messages.catalogue import YES, Catalogue
+from ivr.messages.catalogue import YES, say
 from ivr.messages.problems import Place, Problems
 from ivr.script import needed
 from ivr.settings import default_prompts
@@ -64,7 +64,6 @@ Answers = dict[str, Any]
 
 Ask = Callable[[str, str, Callable[[str], str]], str]
 """Puts a question, with a default, until the check does not raise AnswerError; returns what the check does."""
-
 
 GO_BACK = "<"
 """Typed for an answer, this puts the question before it again."""
@@ -127,7 +126,7 @@ def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
 
         if (known := next(before, None)) is not None:
             return check(known)
-        given.append(ask(Catalogue(language).say(f"new-{question}", **told), default, check))
+        given.append(ask(say(language, f"new-{question}", **told), default, check))
         return given[-1]
 
     answers: Answers = {question: put(question, DEFAULTS.get(question, "")) for question in QUESTIONS}
@@ -177,7 +176,7 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"capital": lambda text: text[:1].upper() + text[1:], "sentence": _sentence}
+    environment.filters |= {"capital": languages.load(LANGUAGE).capital, "sentence": _sentence}
     connected = "".join(number["number"] for number in answers["numbers"] if number["connect"])
     facts = _plain(answers) | {
         "program": program,

@@ -87,11 +87,11 @@ def written(found: Iterable[Entry]) -> str:
     """The entries as they stand in the list, each text in quotes that it does not have itself."""
     told = ""
     for entry in found:
-        values = {name: str(getattr(entry, name)) for name in ENTRY}
-        quoted = {
-            name: json.dumps(text, ensure_ascii=False) if "'" in text else f"'{text}'" for name, text in values.items()
-        }
-        told += f"\n{entry.number}:\n" + "".join(f"  {name}: {quoted[name]}\n" for name in ENTRY if values[name])
+        told += f"\n{entry.number}:\n"
+        for name in ENTRY:
+            if text := str(getattr(entry, name)):
+                quoted = json.dumps(text, ensure_ascii=False) if "'" in text else f"'{text}'"
+                told += f"  {name}: {quoted}\n"
     return told
 
 

@@ -21,7 +21,7 @@ import yaml
 
 from ivr.editor import layout
 from ivr.messages.files import OddFileError, contents
-from ivr.messages.problems import Place, Problems
+from ivr.messages.problems import Place, Problem, Problems
 
 
 class Text(str):
@@ -72,7 +72,6 @@ Node = Text | Table | Sequence
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Where PyYAML was built with libyaml, as in its wheels, that reads the same in a fourteenth of the time."""
 
-
 FORMATS = {b"{\\rtf": "RTF", b"pk\x03\x04": "DOCX", b"%pdf": "PDF", b"<!doctype": "HTML", b"<html": "HTML"}
 """How a file begins that a word processor or a browser saved, in small letters."""
 
@@ -95,8 +94,9 @@ def read(file: Path, problems: Problems) -> Table | None:
 
     Mistakes go to `problems`; then None is returned.
     """
-    text = _decoded(file, problems)
-    if text is None:
+    text = _decoded(file)
+    if isinstance(text, Problem):
+        problems.append(text)
         return None
     lines = text.split("\n")
     before = len(problems)
@@ -130,35 +130,30 @@ def opened(file: Path) -> str:
     return f"chmod -R a+rX {shlex.quote(str(file.absolute().parent))}"
 
 
-def _decoded(file: Path, problems: Problems) -> str | None:
+def _decoded(file: Path) -> str | Problem:
+    """The text in a file, or why there is none."""
     try:
         raw = contents(file)
     except PermissionError:
-        problems.add(Place(file), "setting-prompts-denied", file=str(file), cure=opened(file))
-        return None
+        return Problem("setting-prompts-denied", {"file": str(file), "cure": opened(file)}, Place(file))
     except OddFileError as error:
-        problems.add(Place(file), error.message, file=str(file))
-        return None
+        return Problem(error.message, {"file": str(file)}, Place(file))
     except OSError:
         found, wanted = other_name(file)
-        problems.add(Place(file), "file-other-name" if found else "file-missing", found=found, file=wanted)
-        return None
+        message = "file-other-name" if found else "file-missing"
+        return Problem(message, {"found": found, "file": wanted}, Place(file))
     if kind := next((kind for begin, kind in FORMATS.items() if raw.lstrip().lower().startswith(begin)), None):
-        problems.add(Place(file), "file-format", kind=kind)
-        return None
+        return Problem("file-format", {"kind": kind}, Place(file))
     if raw.startswith(codecs.BOM_UTF8):
-        problems.add(Place(file), "byte-order-mark")
-        return None
+        return Problem("byte-order-mark", {}, Place(file))
     if b"\0" in raw:  # two bytes a character
-        problems.add(Place(file), "encoding")
-        return None
+        return Problem("encoding", {}, Place(file))
     try:
         return raw.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         source = raw.split(b"\n")[line - 1].decode("utf-8", "replace").rstrip("\r")
-        problems.add(Place(file, line, source.index("\N{REPLACEMENT CHARACTER}") + 1, source), "encoding")
-        return None
+        return Problem("encoding", {}, Place(file, line, source.index("\N{REPLACEMENT CHARACTER}") + 1, source))
 
 
 def other_name(file: Path) -> tuple[str, str]:
@@ -190,9 +185,8 @@ class _Reader:
         line = self._lines[mark.line]
         content = line.strip()
         spaces = line.index(content)
-        self._wrong(
-            Place(self._file, mark.line + 1, spaces + 1, line, max(1, len(content))), "indent", spaces=str(spaces)
-        )
+        place = Place(self._file, mark.line + 1, spaces + 1, line, max(1, len(content)))
+        self._wrong(place, "indent", spaces=str(spaces))
 
     def table(self, node: yaml.MappingNode) -> Table:
         table = Table.at(self.place(node.start_mark))

@@ -17,7 +17,7 @@ from ivr.editor import example, layout
 from ivr.editor.fields import TO_FIRST, descriptions, text_of
 from ivr.editor.source import Sequence, Table, Text, nearest, read
 from ivr.language import Language
-from ivr.messages.catalogue import Catalogue
+from ivr.messages.catalogue import Catalogue, say
 from ivr.messages.problems import Place, Problems
 from ivr.page.words import FILE as PAGE
 from ivr.page.words import WANTED as PAGE_WORDS
@@ -263,7 +263,7 @@ def _block(names: Needed, file: str, indent: int, words: Mapping[str, str] = {})
             lines += ["" if indent else "\n", f"{space}{name}:\n", _block(inner, file, indent + 2)]
             continue
         if about := descriptions()[file].get(name):
-            taken = f" {Catalogue('nl').say('block-taken')}" if name in words else ""
+            taken = f" {say('nl', 'block-taken')}" if name in words else ""
             lines.append(f"{space}# {about}{taken}\n")
         if said := words.get(name):
             quoted = '"' + said.replace('"', '\\"') + '"'

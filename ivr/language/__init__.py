@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How a language says numbers, times and days: as words, never with a digit.
 
-A speech engine reads `112` as "honderdtwaalf" and `22:00` as "tweeëntwintig nul
-nul", so the line hands it words only. A language is one module of this package,
-named by the first part of its BCP-47 tag, with a subclass of `Language`.
+A speech engine reads `112` as "honderdtwaalf" and `22:00` as "tweeëntwintig nul nul", so the line hands it words only.
+A language is one module of this package, named by the first part of its BCP-47 tag, with a subclass of `Language`.
 """
 
 import importlib
@@ -78,10 +77,9 @@ class Language(ABC):
     def moment(self, days: int, at: datetime) -> str:
         """Say when something opens, in the words, and the case, that follow "closed until".
 
-        `at` is local and naive, and lies `days` calendar days after the caller's
-        today: 0 or more, and less than a year, since no year is said. The time of the
-        call is not known here: to a caller of 3:00, "tonight" can be this night or the
-        next. Give `days` 2 for an opening of the next day if that may be misheard.
+        `at` is local and naive, and lies `days` calendar days after the caller's today: 0 or more, and less than a
+        year, since no year is said. The time of the call is not known here: to a caller of 3:00, "tonight" can be this
+        night or the next. Give `days` 2 for an opening of the next day if that may be misheard.
         """
 
     def digits(self, printed: str) -> str:

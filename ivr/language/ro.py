@@ -5,12 +5,7 @@ from datetime import datetime, time
 
 from ivr.language import Language, count
 
-TODAY = {
-    "dimineața": "azi dimineață",
-    "la prânz": "azi la prânz",
-    "după-amiaza": "azi după-amiază",
-    "seara": "diseară",
-}
+TODAY = {"dimineața": "azi dimineață", "la prânz": "azi la prânz", "după-amiaza": "azi după-amiază", "seara": "diseară"}
 MONTHS = "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie".split()
 
 

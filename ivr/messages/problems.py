@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from ivr.messages.catalogue import Catalogue
+from ivr.messages.catalogue import say
 
 WIDTH = 60
 """Characters that a picture shows of what stands before a spot, of the spot itself, and of what follows it."""
@@ -82,7 +82,7 @@ class Problem:
 
     def said(self, language: str) -> str:
         """What is wrong and what to do, in `language` ("nl" or "en")."""
-        return Catalogue(language).say(self.message, **self.values)
+        return say(language, self.message, **self.values)
 
     def text(self, language: str) -> str:
         """The message; before it its place, and below it the line with a mark under the spot."""
@@ -97,7 +97,7 @@ def blocks(problems: Iterable[Problem], language: str) -> str:
     missing.sort(key=lambda problem: (order(problem)[0], -order(problem)[1]))  # what is pasted moves all below it
     for place, there in groupby(missing, lambda problem: problem.place or Place(Path())):
         values = {"file": place.file, "line": place.line, "name": place.source.strip()}
-        head = Catalogue(language).say("block-under" if place.line else "block", **values)
+        head = say(language, "block-under" if place.line else "block", **values)
         told.append(f"{head}\n\n" + "".join(problem.block for problem in there).strip("\n"))
     return "\n\n".join(told)
 

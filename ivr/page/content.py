@@ -153,7 +153,6 @@ class Content:
         return DatedNotice(lang, about, self._language.capital(when), notice.ends.isoformat())
 
     def _moment(self, at: datetime) -> str:
-        """A moment, written."""
         return f"{self._language.date(at)} {self._language.figures(at.time())}"
 
     def _choices(self, menu: str) -> Iterator[Choice]:
@@ -166,8 +165,7 @@ class Content:
             self._seen.add(target)
             question = self._question(f"{kind}.{menu}.choices.{target}{length}", key)
             if target in self._card.numbers:
-                number = self._card.numbers[target]
-                yield self._call(number, question, ("about", "full_name"))
+                yield self._call(self._card.numbers[target], question, ("about", "full_name"))
             elif self._card.menus[target].chapter:
                 self.chapters.append(self._chapter(target, question))
                 yield self.chapters[-1]
@@ -225,9 +223,8 @@ class Content:
                 spans = (hours.week(day) or ((),) * 7)[day.weekday()]
                 if spans != usual[day.weekday()]:
                     name = "open_day" if spans else "closed_unknown"
-                    yield self._language.capital(
-                        self.word(name, date=self._language.date(day), hours=self._language.day(spans))
-                    )
+                    told = self.word(name, date=self._language.date(day), hours=self._language.day(spans))
+                    yield self._language.capital(told)
 
     def _chapter(self, id_: str, question: str) -> Chapter:
         """A chapter; what is said first, up to its first stop, is its title."""

@@ -25,6 +25,12 @@ TELETOLK = "https://www.kpnteletolk.nl/"
 """The text and video relay service of the Netherlands."""
 
 
+def environment(package: str) -> Environment:
+    """The templates of a package, which escape what they are given."""
+    loader = PackageLoader(package)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
 class Edition(NamedTuple):
     """A language that the page can be read in: its code, what it calls itself, and where it stands."""
 
@@ -54,15 +60,9 @@ class PageRenderer:
             f"default-src 'none'; style-src {_hash(self._css)}; script-src {_hash(self._script)}; img-src data:; "
             "base-uri 'none'; form-action 'none'"
         )
-        environment = Environment(
-            loader=PackageLoader("ivr.page"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters["marked"] = self._marked
-        self._template, self._lost = map(environment.get_template, ("page.html", "lost.html"))
+        templates = environment("ivr.page")
+        templates.filters["marked"] = self._marked
+        self._template, self._lost = map(templates.get_template, ("page.html", "lost.html"))
 
     def page(self, code: str, now: datetime, states: Mapping[str, Opening] | None = None) -> str:
         """The page in one language; without `states` it holds at any time, and carries its own policy."""

@@ -17,7 +17,6 @@ BYTES_A_SECOND = 22050 * 2
 
 WAV_HEADER = 44
 
-
 ERROR = 0.2
 """How far the estimate of a wait may be off, as a part of it; a test holds it to that."""
 

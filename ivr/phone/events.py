@@ -85,7 +85,6 @@ class Press:
     keys: str
 
     def __post_init__(self) -> None:
-        """Refuse what is not on a keypad."""
         if not re.fullmatch(r"[0-9*#]+", self.keys):
             raise ValueError(f"no telephone has the keys {self.keys!r}: use 0-9, * and #")
 
@@ -105,7 +104,6 @@ class HangUp:
 LineEvent: TypeAlias = Said | Paused | Played | Waiting | Dialling | Failed | Ended
 Action: TypeAlias = Press | Outcome | HangUp | None
 CallEvent: TypeAlias = LineEvent | Press | Outcome | HangUp
-
 
 Lasts: TypeAlias = Callable[[str, str], float]
 """Gives the seconds of one utterance, a text with its breaks inside as in `<Say>`, in a language such as "nl"."""

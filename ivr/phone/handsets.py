@@ -75,14 +75,13 @@ def in_terminal(call: Call, transcript: Transcript, *, speak: bool) -> None:
 
     With `speak` espeak-ng says it aloud, in the language of each piece.
     """
-    terminal = _Terminal(speak=speak)
     write: Write = lambda text: print(text, end="", flush=True)  # noqa: E731, T201 - a name for what it does
     print(transcript.say("call-keys"), end="\n\n")  # noqa: T201 - this is a handset
-    with terminal.keys_at_once():
+    with _keys_at_once():
         event = next(call)
         while not isinstance(event, Ended):
             write(transcript.note(event))
-            action = terminal.act(event, transcript)
+            action = _act(event, transcript, speak=speak)
             if isinstance(event, Waiting) and action is None:
                 write(transcript.silence(event.seconds))
             elif action is not None:
@@ -91,49 +90,47 @@ def in_terminal(call: Call, transcript: Transcript, *, speak: bool) -> None:
         write(transcript.note(event))
 
 
-class _Terminal:
-    def __init__(self, *, speak: bool) -> None:
-        self._speak = speak
+@contextmanager
+def _keys_at_once() -> Iterator[None]:
+    """Hand over each key as it is pressed, without Enter and without showing it."""
+    import termios  # noqa: PLC0415 - Windows has none, and the telephone in the browser instead
+    import tty  # noqa: PLC0415
 
-    @contextmanager
-    def keys_at_once(self) -> Iterator[None]:
-        """Hand over each key as it is pressed, without Enter and without showing it."""
-        import termios  # noqa: PLC0415 - Windows has none, and the telephone in the browser instead
-        import tty  # noqa: PLC0415
+    before = termios.tcgetattr(sys.stdin)
+    try:
+        tty.setcbreak(sys.stdin)
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
-        before = termios.tcgetattr(sys.stdin)
-        try:
-            tty.setcbreak(sys.stdin)
-            yield
-        finally:
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
-    def act(self, event: LineEvent, transcript: Transcript) -> Action:
-        """What the person does during an event."""
-        match event:
-            case Said():
-                return _action(self._hear(event))
-            case Waiting(seconds):
-                return _action(_key(seconds))
-            case Dialling():
-                print(" " * 8 + transcript.say("call-outcome"))  # noqa: T201 - this is a handset
-                key = str(_key(None, "".join(CONNECTED)))
-                return HangUp() if key == "q" else CONNECTED[key]
-            case _:
-                return None
+def _act(event: LineEvent, transcript: Transcript, *, speak: bool) -> Action:
+    """What the person does during an event."""
+    match event:
+        case Said():
+            return _action(_hear(event, speak=speak))
+        case Waiting(seconds):
+            return _action(_key(seconds))
+        case Dialling():
+            print(" " * 8 + transcript.say("call-outcome"))  # noqa: T201 - this is a handset
+            key = str(_key(None, "".join(CONNECTED)))
+            return HangUp() if key == "q" else CONNECTED[key]
+        case _:
+            return None
 
-    def _hear(self, said: Said) -> str | None:
-        if not self._speak or not said.text:
-            return _key((len(said.text) / READING if said.seconds is None else said.seconds) + said.pause)
-        with NamedTemporaryFile(suffix=".wav") as file:
-            file.write(said.sound)
-            file.flush()
-            with subprocess.Popen(_sounds(said, file.name), stderr=subprocess.DEVNULL) as speech:  # noqa: S603 - no shell
-                key = None
-                while speech.poll() is None and key is None:
-                    key = _key(0.05)
-                speech.terminate()
-        return key or _key(said.pause)
+
+def _hear(said: Said, *, speak: bool) -> str | None:
+    if not speak or not said.text:
+        return _key((len(said.text) / READING if said.seconds is None else said.seconds) + said.pause)
+    with NamedTemporaryFile(suffix=".wav") as file:
+        file.write(said.sound)
+        file.flush()
+        with subprocess.Popen(_sounds(said, file.name), stderr=subprocess.DEVNULL) as speech:  # noqa: S603 - no shell
+            key = None
+            while speech.poll() is None and key is None:
+                key = _key(0.05)
+            speech.terminate()
+    return key or _key(said.pause)
 
 
 def _sounds(said: Said, file: str) -> list[str]:

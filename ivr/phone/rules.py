@@ -47,8 +47,7 @@ _LOOP = Rule(r"[1-9][0-9]{0,2}|1000", "a whole number from 1 to 1000")
 _BOOLEAN = Rule(r"true|false", "true or false")
 _METHOD = Rule(r"GET|POST", "GET or POST")
 _URL = Rule(
-    r"https?://[^\s/?#]+[^\s]*|(?![A-Za-z][A-Za-z0-9+.-]*:)\S+",
-    "an http(s) URL, or one relative to this document",
+    r"https?://[^\s/?#]+[^\s]*|(?![A-Za-z][A-Za-z0-9+.-]*:)\S+", "an http(s) URL, or one relative to this document"
 )
 _E164 = Rule(r"\+[1-9][0-9]{6,14}", "a number in E.164, such as +12025550100")
 _TEXT = Rule(r"(?s:.*)", "text")
@@ -117,11 +116,7 @@ def parse(document: bytes, source: str = "TwiML") -> Element:
         raise TwimlError(11750, f"{source}: {len(document)} bytes, and Twilio takes at most {MAX_DOCUMENT_BYTES}")
     try:
         root = fromstring(document)  # noqa: S314 - small by now, and expat bounds what entities grow to
-    except (
-        ParseError,
-        ValueError,
-        LookupError,
-    ) as error:  # the last two: an encoding that Python does not know
+    except (ParseError, ValueError, LookupError) as error:  # the last two: an encoding that Python does not know
         raise TwimlError(12100, f"{source}: this is not XML: {error}") from error
     _known("element", root.tag, ("Response",), source)
     _check(root, f"{source}: Response")
@@ -160,11 +155,9 @@ def _check(element: Element, where: str) -> None:
 
 def _known(kind: str, name: str, known: Collection[str], where: str) -> None:
     if name not in known:
-        hint = (
-            f"nearest is {get_close_matches(name, known, 1, 0.0)[0]!r}, known are {', '.join(known)}"
-            if known
-            else "none may stand here"
-        )
+        hint = "none may stand here"
+        if known:
+            hint = f"nearest is {get_close_matches(name, known, 1, 0.0)[0]!r}, known are {', '.join(known)}"
         raise TwimlError(12200, f"{where}: unknown {kind} {name!r}; {hint}")
 
 

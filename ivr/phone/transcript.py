@@ -28,8 +28,7 @@ class Transcript:
                 return self._said(moment)
             case Press(keys):
                 return self._by_caller("call-pressed", keys=keys)
-            case Dialling():
-                number, caller_id = moment.number, moment.caller_id
+            case Dialling(number, caller_id):
                 return self._aside("call-dialling", number=number, caller_id=caller_id)
             case Outcome(status):
                 known = status if f"call-{status}" in self._texts else "failed"

@@ -63,9 +63,8 @@ def _recording(line: Line, address: str) -> bytes:
     """A file of the line's own recordings. Raises ConnectionError where one is gone by now."""
     try:
         wanted = [(pause, line.recordings[name]) for pause, name in recording.pieces(address)]
-        return b"".join(
-            recording.joined(wanted, lambda file, begin, length: file.read_bytes()[begin : begin + length])[1]
-        )
+        _, parts = recording.joined(wanted, lambda file, begin, length: file.read_bytes()[begin : begin + length])
+        return b"".join(parts)
     except (KeyError, OSError) as error:
         raise ConnectionError(f"{address}: {error}") from error
 

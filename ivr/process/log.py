@@ -14,7 +14,6 @@ import threading
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import TextIO
 
 import structlog
@@ -31,11 +30,7 @@ def configure(level: str) -> None:
     to_people = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if to_people else structlog.processors.JSONRenderer(sort_keys=True)
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper("iso", utc=True),
-            renderer,
-        ],
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper("iso", utc=True), renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         # One write for each line: several workers write to the same stream.
         logger_factory=structlog.WriteLoggerFactory(_Patient(sys.stderr)),
@@ -45,7 +40,7 @@ def configure(level: str) -> None:
     logging.lastResort = None
     logging.raiseExceptions = False
     logging.captureWarnings(capture=True)
-    sys.excepthook = _uncaught
+    sys.excepthook = lambda _, error, __: failed("uncaught", error)
     sys.unraisablehook = lambda unraisable: failed("unraisable", unraisable.exc_value)
     threading.excepthook = lambda thread: failed("thread", thread.exc_value)
 
@@ -58,13 +53,11 @@ class _Patient(io.StringIO):
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write if it can be written."""
         with suppress(OSError):
             self._stream.write(text)
         return len(text)
 
     def flush(self) -> None:
-        """Write what waits, if it can be written."""
         with suppress(OSError):
             self._stream.flush()
 
@@ -91,10 +84,6 @@ def _short(filename: str) -> str:
     return "/".join(Path(filename).parts[-3:])
 
 
-def _uncaught(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
-    failed("uncaught", error)
-
-
 class _Libraries(logging.Handler):
     """Python's loggers. A message can quote a request (gunicorn's do), so of a warning only its place is kept.
 
@@ -106,7 +95,6 @@ class _Libraries(logging.Handler):
         self._quoted = quoted
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Pass a record on."""
         details: dict[str, object] = {"logger": record.name, "line": f"{record.module}:{record.lineno}"}
         if record.name == "gunicorn.error" and os.getpid() == self._quoted:
             details["message"] = record.getMessage()

@@ -42,26 +42,26 @@ def _load(folder: Path, named: str, code: str | None) -> tuple[Read, str]:
     except CardError as error:
         first = error.problems[0]
         place = first.place and replace(first.place, file=first.place.file.relative_to(folder))
-        raise BeforeError(
-            [Problem("diff-unreadable", {"before": named}), replace(first, place=place, block="")]
-        ) from None
+        mistake = replace(first, place=place, block="")
+        raise BeforeError([Problem("diff-unreadable", {"before": named}), mistake]) from None
 
 
 def _export(revision: str, folder: Path, to: Path) -> None:
     """Write the files that a revision has of a folder, but for recordings."""
     told = {"before": revision, "folder": str(folder)}
-    _git("diff-no-checkout", told, "-C", told["folder"], "rev-parse", "--git-dir")
+    _git("diff-no-checkout", told, "rev-parse", "--git-dir")
     asked = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    commit = _git("diff-no-before", told, "-C", told["folder"], *asked).decode().strip()
-    archive = _git("diff-no-checkout", told, "-C", told["folder"], "archive", "--format=zip", commit)
+    commit = _git("diff-no-before", told, *asked).decode().strip()
+    archive = _git("diff-no-checkout", told, "archive", "--format=zip", commit)
     with zipfile.ZipFile(io.BytesIO(archive)) as files:
         files.extractall(to, [name for name in files.namelist() if name.endswith((".yaml", ".css", ".svg"))])
 
 
 def _git(refused: str, told: Mapping[str, str], *arguments: str) -> bytes:
     """What git answers; raises BeforeError where it does not, with the message `refused` and git's own reason."""
+    command = ["git", "-C", told["folder"], *arguments]
     try:
-        return subprocess.run(["git", *arguments], capture_output=True, check=True).stdout  # noqa: S603, S607 - no shell
+        return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603 - no shell
     except FileNotFoundError:
         raise BeforeError([Problem("diff-no-git", {})]) from None
     except subprocess.CalledProcessError as error:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from ivr.editor.load import fingerprint, make_line
 from ivr.line import Line
-from ivr.messages.catalogue import Catalogue
 from ivr.proof import checks
 from ivr.review import before as past
 from ivr.review.diff import differences
@@ -31,15 +30,14 @@ class Compared(NamedTuple):
 def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> Compared:
     """Hold the card as it is now against one of before; raises CardError where it has mistakes."""
     chosen = replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID)
-    say = Catalogue(chosen.editor_language).say
     line, new_print = make_line(chosen), fingerprint(chosen.prompts)
     try:
         read, old_print = past.card_before(before or past.COMMITTED, chosen.prompts, chosen.code)
     except past.BeforeError as error:
-        return Compared(line, error.text(chosen.editor_language), [], say("diff-print", after=new_print))
+        return Compared(line, error.text(chosen.editor_language), [], chosen.say("diff-print", after=new_print))
     old = make_line(chosen, read)
     told = differences(old, line, chosen.editor_language, datetime.now(line.card.timezone).date(), whole=whole)
-    named = before or say("diff-committed", revision=past.COMMITTED)
-    heading = say("diff-heading" if told else "diff-same", before=named)
-    prints = say("diff-prints", after=new_print, before=old_print)
+    named = before or chosen.say("diff-committed", revision=past.COMMITTED)
+    heading = chosen.say("diff-heading" if told else "diff-same", before=named)
+    prints = chosen.say("diff-prints", after=new_print, before=old_print)
     return Compared(line, heading, told, prints, unchecked(old, line))

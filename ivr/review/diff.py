@@ -185,41 +185,31 @@ class _Difference(FactsChanged):
     def tells_itself(self, id_: str, side: WalkedLine) -> bool:
         """Whether another line tells a sentence already: a name, or one of something that is gone."""
         section, *names = id_.split(".")
-        return id_.endswith(".name") or (
-            side is self.before and section != "line" and not self.gone_ids.isdisjoint(names[::2])
-        )
+        gone = side is self.before and section != "line" and not self.gone_ids.isdisjoint(names[::2])
+        return gone or id_.endswith(".name")
 
     def order(self) -> Iterator[str]:
         """Places where the same is said in another order; the order of the numbers in the list."""
         for place in self.common:
-            if place.kind is not Kind.LIST and self.before.keys(place) == self.after.keys(place):
-                old, new = self.before.order(place), self.after.order(place)
-                if [id_ for id_ in old if id_ in new] != [id_ for id_ in new if id_ in old]:
-                    yield self.say("diff-order", where=self.at(self.after, [place]))
-        old, new = (
-            [number.id for number in listed(side.card, side.card.start.id)] for side in (self.before, self.after)
-        )
-        if [id_ for id_ in old if id_ in new] != [id_ for id_ in new if id_ in old]:
+            alike = place.kind is not Kind.LIST and self.before.keys(place) == self.after.keys(place)
+            if alike and _moved(self.before.order(place), self.after.order(place)):
+                yield self.say("diff-order", where=self.at(self.after, [place]))
+        old, new = ([one.id for one in listed(side.card, side.card.start.id)] for side in (self.before, self.after))
+        if _moved(old, new):
             names = (called(self.after.line, self.say, Area(Kind.NUMBER, id_)) for id_ in new)
             yield self.say("diff-list-order", names=", ".join(names))
 
     def longer(self) -> Iterator[str]:
         """What takes a second longer or more, that which grew most first."""
-        found = [
-            (
-                self.before.seconds(self.before.first[place]),
-                self.after.seconds(self.after.first[place]),
-                called(self.after.line, self.say, place),
-            )
-            for place in self.common
-        ]
-        found.append((self.before.seconds_of_silence(), self.after.seconds_of_silence(), self.say("diff-silence")))
+        found = [(self.before.seconds_of_silence(), self.after.seconds_of_silence(), self.say("diff-silence"))]
+        for place in self.common:
+            old, new = self.before.seconds(self.before.first[place]), self.after.seconds(self.after.first[place])
+            found.append((old, new, called(self.after.line, self.say, place)))
         grown = sorted((old - new, old, new, what) for old, new, what in found if new - old >= LONGER)
-        if grown:
-            waits = [
-                self.say("diff-seconds", what=what, before=f"{old:.0f}", after=f"{new:.0f}")
-                for _, old, new, what in grown
-            ]
+        waits = [
+            self.say("diff-seconds", what=what, before=f"{old:.0f}", after=f"{new:.0f}") for _, old, new, what in grown
+        ]
+        if waits:
             yield self.say("diff-longer", waits=self.some(waits, "; "))
 
     def at(self, side: WalkedLine, places: Iterable[Area]) -> str:
@@ -229,3 +219,8 @@ class _Difference(FactsChanged):
     def quoted(self, texts: Sequence[str]) -> str:
         """Lines as one quotation; nothing for none."""
         return self.say("diff-quoted", text=" ".join(texts)) if texts else ""
+
+
+def _moved(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether what stands in both stands in another order."""
+    return [id_ for id_ in old if id_ in new] != [id_ for id_ in new if id_ in old]

@@ -84,9 +84,8 @@ class FactsChanged:
 
     def hours(self, old: Number, new: Number, name: str) -> Iterator[str]:
         """The usual hours of a number, and the days of the coming year on which something else changes."""
-        usual = [
-            usually(side.line, self.say, number, self.today) for side, number in ((self.before, old), (self.after, new))
-        ]
+        sides = (self.before, old), (self.after, new)
+        usual = [usually(side.line, self.say, number, self.today) for side, number in sides]
         yield from self.changed("diff-hours", *usual, name=name)
         if old.hours is None or new.hours is None:
             return

@@ -61,8 +61,7 @@ class WalkedLine:
         """The lines of a sentence as they are heard, but with figures for what is read digit by digit, and no times."""
         if id_ not in self.said:  # with its blanks as they are written, since nothing fills them here
             return tuple(map(capital, self.line.sentences.lines.get(id_, ())))
-        values = self.said[id_].values
-        shown = {name: _shown(value, say) for name, value in values.items()}
+        shown = {name: _shown(value, say) for name, value in self.said[id_].values.items()}
         return self.line.sentences.say(Sentence(id_, shown, optional=True))
 
     def keys(self, place: Area) -> dict[str, End]:

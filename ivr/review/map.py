@@ -11,7 +11,7 @@ import graphviz
 from ivr.card import ALL, BACK, REPEAT
 from ivr.dialogue import offers, positions
 from ivr.line import Line
-from ivr.messages.catalogue import Catalogue
+from ivr.messages.catalogue import say
 from ivr.position import Dialled, Keys, Kind, Position
 from ivr.proof.graph import steps
 from ivr.review.places import capital, name
@@ -163,9 +163,9 @@ def arrows_of(line: Line, language: str) -> list[Arrow]:
             case Keys(digits):
                 label = digits
             case Dialled():
-                label = Catalogue(language).say("map-after")
+                label = say(language, "map-after")
             case _:
-                label = Catalogue(language).say("map-silence")
+                label = say(language, "map-silence")
         start, end = key_of(one.position), key_of(one.end)
         labels = ways.setdefault((start, end, isinstance(one.event, Keys)), [])
         if start != end and label not in labels:

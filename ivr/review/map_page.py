@@ -10,11 +10,11 @@ from ivr.dialogue import positions
 from ivr.hours import Closed, Opening
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
+from ivr.page.render import environment
 from ivr.position import Keys, Kind, Position
 from ivr.proof.graph import steps, worlds
 from ivr.proof.proofs import openings
 from ivr.review.map import Arrow, Box, arrows_of, boxes, key_of, picture
-from ivr.review.pages import template
 from ivr.review.places import MANY, Say, otherwise, usually
 from ivr.script import Listen
 from ivr.world import NOTICE, World
@@ -83,7 +83,8 @@ def page(  # noqa: PLR0913 - what is printed, for whom, and when
         ]
         if spoken_here:
             told.append(Section(path, box, [] if number else keys, list(_facts(line, say, box, today)), spoken_here))
-    return template("map.html").render(
+    template = environment("ivr.review").get_template("map.html")
+    return template.render(
         line=line,
         language=language,
         say=say,

@@ -155,6 +155,5 @@ def on_holidays(say: Say, hours: Hours, today: date) -> str:
 
 def times(say: Say, day: Day) -> str:
     """The hours of one day, in figures."""
-    return ", ".join(f"{opens:%H:%M}-{closes:%H:%M}".replace("-00:00", "-24:00") for opens, closes in day) or say(
-        "diff-closed"
-    )
+    spans = [f"{opens:%H:%M}-{closes:%H:%M}".replace("-00:00", "-24:00") for opens, closes in day]
+    return ", ".join(spans) or say("diff-closed")

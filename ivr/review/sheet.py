@@ -4,9 +4,9 @@
 from datetime import date
 
 from ivr.messages.catalogue import Catalogue
+from ivr.page.render import environment
 from ivr.review.compared import Compared
 from ivr.review.diff import MARK
-from ivr.review.pages import template
 from ivr.review.places import capital, otherwise, usually
 
 
@@ -17,6 +17,5 @@ def page(found: Compared, language: str, today: date) -> str:
     for number in line.card.numbers.values():
         name = capital(line.sentences.word(f"numbers.{number.id}.name"))
         rows.append((name, number, [usually(line, say, number, today), *otherwise(say, number, today)]))
-    return template("diff.html").render(
-        found=found, line=line, language=language, say=say, today=today, mark=MARK, rows=rows
-    )
+    template = environment("ivr.review").get_template("diff.html")
+    return template.render(found=found, line=line, language=language, say=say, today=today, mark=MARK, rows=rows)

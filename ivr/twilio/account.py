@@ -36,12 +36,12 @@ class Change:
     then: str | bool
 
 
+@dataclass(frozen=True)
 class Account:
     """Reads each record once. Raises TwilioError where Twilio does not show one."""
 
-    def __init__(self, twilio: Twilio, number: str) -> None:
-        self.twilio = twilio
-        self.number = number
+    twilio: Twilio
+    number: str
 
     @cached_property
     def record(self) -> Any:  # noqa: ANN401 - twilio ships no types
@@ -102,11 +102,6 @@ class Account:
                 self.twilio.here.incoming_phone_numbers(self.record.sid).update(**fields)
             else:
                 self.twilio.home.insights.v1.settings().update(**fields)
-
-
-def route(account: Account) -> dict[str, str | bool]:
-    """The route as it should be."""
-    return {"voice_region": account.twilio.credentials.region}
 
 
 def record(wanted: Wanted) -> dict[str, str | bool]:

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Everything that must be so at Twilio for a call to reach the line, one small function each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.messages.catalogue import say
-from ivr.twilio import account as accounts
-from ivr.twilio.account import Account, Change, Wanted
+from ivr.twilio.account import INSIGHTS, Account, Change, Wanted, record
 from ivr.twilio.client import HOME, TwilioError
 
 
@@ -22,7 +21,7 @@ class Checked:
     check: str
     status: str
     message: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
     change: Change | None = None
 
     def text(self, language: str) -> str:
@@ -40,7 +39,7 @@ def examine(account: Account, wanted: Wanted) -> Iterator[Checked]:
         try:
             yield from check(account, wanted)
         except TwilioError as error:
-            yield Checked(name, "unseen", error.problems[0].message, dict(error.problems[0].values))
+            yield Checked(name, "unseen", error.problems[0].message, error.problems[0].values)
 
 
 def _changes(check: str, changes: list[Change], good: str, **values: object) -> Iterator[Checked]:
@@ -52,13 +51,14 @@ def _changes(check: str, changes: list[Change], good: str, **values: object) -> 
 
 def region(account: Account, _: Wanted) -> Iterator[Checked]:
     """The region that serves, since every region has a record of its own for the number."""
-    changes = account.difference("route", accounts.route(account))
-    yield from _changes("region", changes, "twilio-region-ok", region=account.twilio.credentials.region)
+    serves = account.twilio.credentials.region
+    changes = account.difference("route", {"voice_region": serves})
+    yield from _changes("region", changes, "twilio-region-ok", region=serves)
 
 
 def number(account: Account, wanted: Wanted) -> Iterator[Checked]:
     """What Twilio asks when somebody calls."""
-    yield from _changes("number", account.difference("number", accounts.record(wanted)), "twilio-number-ok")
+    yield from _changes("number", account.difference("number", record(wanted)), "twilio-number-ok")
     if not account.record.capabilities.get("voice"):
         yield Checked("number", "wrong", "twilio-no-voice")
     if not wanted.voice_url.startswith("https://"):
@@ -69,7 +69,7 @@ def number(account: Account, wanted: Wanted) -> Iterator[Checked]:
 
 def insights(account: Account, _: Wanted) -> Iterator[Checked]:
     """What Voice Insights keeps beyond the minimum."""
-    yield from _changes("insights", account.difference("insights", accounts.INSIGHTS), "twilio-insights-ok")
+    yield from _changes("insights", account.difference("insights", INSIGHTS), "twilio-insights-ok")
 
 
 def caller_id(account: Account, wanted: Wanted) -> Iterator[Checked]:
@@ -147,7 +147,7 @@ def balance(account: Account, wanted: Wanted) -> Iterator[Checked]:
 def regulation(account: Account, _: Wanted) -> Iterator[Checked]:
     """The papers behind the number are approved, or the number can be taken away."""
     bundle, address = account.record.bundle_sid, account.record.address_sid
-    wrong: list[tuple[str, dict[str, object]]] = []
+    wrong: list[tuple[str, Mapping[str, object]]] = []
     if bundle is None:
         wrong.append(("twilio-bundle-none", {}))
     else:

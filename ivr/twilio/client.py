@@ -7,10 +7,10 @@ records and its own credentials, and a host without a region is the one of US1.
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,7 +91,7 @@ class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
         tried = 1
         while _busy(method, response := self._carried(method, url, *args, **kwargs)) and tried < TRIES:
             asked = str(response.headers.get("Retry-After", ""))
-            pause(min(float(asked) if asked.isdecimal() else 2.0 ** (tried - 1), LONGEST_WAIT))
+            sleep(min(float(asked) if asked.isdecimal() else 2.0 ** (tried - 1), LONGEST_WAIT))
             tried += 1
         if response.status_code >= 300:
             raise _refused(response, str(urlsplit(url).hostname))
@@ -111,11 +111,6 @@ class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
 
 def _busy(method: str, response: Response) -> bool:
     return bool(response.status_code == 429 or (response.status_code == 503 and method != "POST"))
-
-
-def pause(seconds: float) -> None:
-    """Wait, where Twilio asked for it."""
-    time.sleep(seconds)
 
 
 def _read(response: Response) -> dict[str, Any] | None:

@@ -44,17 +44,15 @@ def ask(outside: Outside, clock: Callable[[], float] = monotonic) -> Iterator[Ch
     problem = outside.line()
     took = clock() - began
     if problem:
-        yield Checked("line", "wrong", problem.message, dict(problem.values))
+        yield Checked("line", "wrong", problem.message, problem.values)
     elif took > 2 * outside.patience:  # it asks twice: the call, and a key
-        yield Checked(
-            "line", "wrong", "twilio-late", {"seconds": f"{took / 2:.1f}", "patience": f"{outside.patience:g}"}
-        )
+        values = {"seconds": f"{took / 2:.1f}", "patience": f"{outside.patience:g}"}
+        yield Checked("line", "wrong", "twilio-late", values)
     else:
         yield Checked("line", "ok", "twilio-line-ok")
     yield from _strangers(outside.fetch, url)
-    problem = outside.fallback()
-    if problem:
-        yield Checked("fallback", "wrong", problem.message, dict(problem.values))
+    if problem := outside.fallback():
+        yield Checked("fallback", "wrong", problem.message, problem.values)
     else:
         yield Checked("fallback", "ok", "twilio-fallback-ok")
 
@@ -102,7 +100,7 @@ def alerts(twilio: Twilio, start: datetime) -> Iterator[Checked]:
             seen[alert.sid] = (str(alert.error_code) + (" (403)" if refused else ""), str(alert.log_level))
     if len(failed) == len(clients):
         problem = failed[-1].problems[0]
-        yield Checked("alerts", "unseen", problem.message, dict(problem.values))
+        yield Checked("alerts", "unseen", problem.message, problem.values)
         return
     counts = Counter(seen.values())
     moment = f"{start:%Y-%m-%d %H:%M} UTC"
@@ -111,5 +109,5 @@ def alerts(twilio: Twilio, start: datetime) -> Iterator[Checked]:
     for (code, level), count in sorted(counts.items()):
         plain = code.partition(" ")[0]
         message = "twilio-alert-403" if plain != code else f"twilio-alert-{plain}" if plain in TOLD else "twilio-alert"
-        values: dict[str, object] = {"code": plain, "count": count, "since": moment}
+        values = {"code": plain, "count": count, "since": moment}
         yield Checked("alerts", "wrong" if level == "error" else "look", message, values)

@@ -17,7 +17,7 @@ from ivr.editor import recordings
 from ivr.editor.load import load, make_line
 from ivr.editor.recordings import FOLDER, LIST, Entry
 from ivr.line import Line
-from ivr.messages.catalogue import Catalogue
+from ivr.messages.catalogue import say
 from ivr.messages.problems import CardError, Problem, Problems, RecordError
 from ivr.phone import espeak
 from ivr.proof.checks import ANY_CALLER_ID
@@ -85,7 +85,7 @@ class Desk:
     def save(self, *changed: Entry) -> None:
         """Write the list, with what another program wrote there meanwhile. Raises RecordError and CardError."""
         entries = self.now.entries | _listed(self.folder) | {entry.text: entry for entry in changed}
-        told = Catalogue(self.reader).say("record-head")
+        told = say(self.reader, "record-head")
         told += recordings.written(sorted(entries.values(), key=lambda entry: entry.number))
         _write(self.folder / FOLDER / LIST, told.encode())
 

@@ -3,12 +3,8 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from socket import socket
 
 from flask import Flask, Response, abort, render_template, request
-from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
-from werkzeug.serving import BaseWSGIServer
 
 from ivr import recording
 from ivr.editor.recordings import Entry
@@ -18,7 +14,6 @@ from ivr.recording import RATE, WIDTH, Track
 from ivr.voice import audio, sheet
 from ivr.voice.desk import Desk
 from ivr.web import local
-from ivr.web.refusals import refuse
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of one recording: minutes at 48,000 samples a second."""
@@ -29,12 +24,8 @@ def make(opened: Callable[[], Desk], reader: str) -> Flask:
 
     Each request opens the desk anew: a sentence may change meanwhile, and somebody may accept lines in a terminal.
     """
-    app = Flask(__name__)
-    app.jinja_env.undefined = StrictUndefined
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    app.register_error_handler(HTTPException, refuse)
+    app = local.app(__name__, LARGEST)
     app.register_error_handler(ProblemsError, lambda error: ({"told": error.text(reader)}, 422))
-    local.guard(app)
     say = Catalogue(reader).say
     takes: dict[int, bytes] = {}
 
@@ -91,8 +82,3 @@ def _by() -> str:
         case {"by": str(by)} if by.strip():
             return by.strip()
     return abort(400)
-
-
-def server(opened: Callable[[], Desk], reader: str, listening: socket) -> BaseWSGIServer:
-    """A server of the page on a socket that listens to this machine."""
-    return local.server(make(opened, reader), listening)

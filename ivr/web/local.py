@@ -4,9 +4,11 @@
 from socket import socket
 
 from flask import Flask, Response, abort, request
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from ivr.web.refusals import STRICT
+from ivr.web.refusals import STRICT, refuse
 
 HEADERS = STRICT | {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -14,10 +16,15 @@ HEADERS = STRICT | {
 }
 
 
-def guard(app: Flask) -> None:
-    """Let an app answer its own page only, and let that page load nothing from elsewhere."""
-    app.before_request(_only_from_this_page)
-    app.after_request(_strict)
+def app(name: str, largest: int) -> Flask:
+    """An app that answers its own page only, which may load nothing from elsewhere; `largest`: bytes of a request."""
+    made = Flask(name)
+    made.jinja_env.undefined = StrictUndefined
+    made.config["MAX_CONTENT_LENGTH"] = largest
+    made.register_error_handler(HTTPException, refuse)
+    made.before_request(_only_from_this_page)
+    made.after_request(_strict)
+    return made
 
 
 def _only_from_this_page() -> None:

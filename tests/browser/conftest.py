@@ -12,7 +12,8 @@ import pytest
 from playwright import sync_api
 
 from ivr.browser import conversation
-from ivr.browser.app import server
+from ivr.browser.app import make
+from ivr.web import local
 from tests.browser.tab import OpenPage
 from tests.conftest import SETTINGS
 from tests.serving import in_a_thread
@@ -31,7 +32,7 @@ def url(prompts: Path) -> Iterator[str]:
     """Where the telephone is; it rings for a moment only."""
     with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as listening:
         patch.setattr(conversation, "RINGS", 0.2)
-        serving = server(replace(SETTINGS, prompts=prompts), listening, lambda: BY_DAY)
+        serving = local.server(make(replace(SETTINGS, prompts=prompts), lambda: BY_DAY), listening)
         with in_a_thread(serving):
             yield f"http://127.0.0.1:{serving.port}/"
 

@@ -27,10 +27,10 @@ def test_the_terminal_plays_a_recording(monkeypatch: pytest.MonkeyPatch, tmp_pat
     waits: list[float | None] = []
     monkeypatch.setattr(handsets, "_key", lambda seconds, *_: waits.append(seconds))
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert handsets._Terminal(speak=True)._hear(SAID) is None  # noqa: SLF001
+    assert handsets._hear(SAID, speak=True) is None  # noqa: SLF001
     assert (tmp_path / "played").read_bytes() == FILE
     waits.clear()
-    assert handsets._Terminal(speak=False)._hear(SAID) is None  # noqa: SLF001
+    assert handsets._hear(SAID, speak=False) is None  # noqa: SLF001
     assert waits == [0.1]
 
 

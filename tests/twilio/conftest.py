@@ -37,7 +37,7 @@ Run = Callable[..., Result]
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Twilio, to which the real client is pointed; where it asks to wait, nobody does."""
     made = twilio.fresh()
-    monkeypatch.setattr(client, "pause", lambda _: None)
+    monkeypatch.setattr(client, "sleep", lambda _: None)
     with server.running(made) as port:
         monkeypatch.setattr(client, "Courier", server.redirected(port))
         yield made

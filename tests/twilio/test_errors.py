@@ -112,11 +112,6 @@ def test_no_network(run: Run, service: Service, monkeypatch: pytest.MonkeyPatch)
     assert "api.dublin.ie1.twilio.com cannot be reached" in result.output
 
 
-def test_waiting_is_waiting() -> None:
-    """The time that Twilio asks for passes."""
-    client.pause(0)
-
-
 def test_secrets_are_not_shown() -> None:
     """A login does not come out where somebody prints what holds it."""
     environ = {"TWILIO_ACCOUNT_SID": twilio.ACCOUNT, "TWILIO_REGION": "us1", "TWILIO_EDGE": "ashburn"}

@@ -62,7 +62,7 @@ def test_events_that_stay(run: Run, service: Service) -> None:
 def test_pages_and_limits(run: Run, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many pages are read, and Twilio is given the time that it asks for; without a time, ever more."""
     waited: list[float] = []
-    monkeypatch.setattr("ivr.twilio.client.pause", waited.append)
+    monkeypatch.setattr("ivr.twilio.client.sleep", waited.append)
     with_calls(service)
     service.page, service.busy = 1, [7, None, None, None, 3600]
     assert run("forget", "--yes").exit_code == 0

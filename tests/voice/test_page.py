@@ -18,6 +18,7 @@ from ivr.editor import recordings
 from ivr.recording import RATE
 from ivr.voice import audio, page
 from ivr.voice.desk import Desk
+from ivr.web import local
 from tests.conftest import QUIET, SETTINGS, needs
 from tests.recorded import TODAY, edit, line_of, ours, tone
 from tests.serving import in_a_thread
@@ -129,7 +130,7 @@ def tab(browser: Browser, folder: Path, tmp_path: Path) -> Iterator[Page]:
     )
     wrong: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = page.server(lambda: desk_of(folder), "nl", listening)
+        serving = local.server(page.make(lambda: desk_of(folder), "nl"), listening)
         with in_a_thread(serving):
             context = started.new_context()
             context.on("weberror", lambda error: wrong.append(str(error.error)))
