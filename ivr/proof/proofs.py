@@ -113,9 +113,11 @@ def typing(walked: Walked) -> Iterator[Problem]:
     """The digits of every number lead to it from everywhere, at any tempo."""
     card = walked.line.card
     for position in walked.reached:
-        for number in card.numbers.values():
-            if position.kind is not Kind.CONNECT and not _counts(card, position, number):  # there no key is heard
-                yield _finding("not-typed", position, number=number.number)
+        if position.kind is not Kind.CONNECT:  # there no key is heard
+            known: dict[str, tuple[bool, bool]] = {}
+            for number in card.numbers.values():
+                if not _counts(card, position, number, known):
+                    yield _finding("not-typed", position, number=number.number)
 
 
 def twiml(walked: Walked) -> Iterator[Problem]:
@@ -185,24 +187,34 @@ def _reads(said: Script, number: str) -> bool:
     return any(isinstance(value, Digits) and value.printed == number for value in values)
 
 
-def _counts(card: Card, position: Position, number: Number) -> bool:
+def _counts(card: Card, position: Position, number: Number, known: dict[str, tuple[bool, bool]]) -> bool:
     """Whether each digit of a number counts at a position, whatever part of the number was typed before.
 
-    After each digit the caller is at the number that is complete, or the digits are kept, also through silence. Proving
-    one digit at a time saves walking all that can be typed. As the first or second digit (MEANT) the key that connects
-    may connect, unless the number is the one for danger or the one that is read.
+    As the first or second digit (MEANT) the key that connects may connect, unless the number is the one for danger or
+    the one that is read. `known` keeps what is found of the position, since many numbers begin alike.
     """
-    for count, key in enumerate(number.digits):
-        typed = number.digits[:count]
-        at, wanted = position._replace(typed=typed), card.whole(typed + key)
-        end, later = end_of(card, at, Keys(key)), end_of(card, at, Silence())
-        if end is None or later is None:  # which another proof reports
-            continue
-        counts = end[:2] == (Kind.NUMBER, wanted.id) if wanted else end.typed == card.begun(typed + key)
-        connects = end.kind is Kind.CONNECT and (number.emergency or number.id == position.id or count >= MEANT)
-        if not counts or connects or later.typed != typed:
+    for count in range(len(number.digits)):
+        typed = number.digits[: count + 1]
+        if typed not in known:
+            known[typed] = _typed(card, position, typed)
+        counts, connects = known[typed]
+        if not counts or (connects and (number.emergency or number.id == position.id or count >= MEANT)):
             return False
     return True
+
+
+def _typed(card: Card, position: Position, typed: str) -> tuple[bool, bool]:
+    """Whether the last of some typed digits counts at a position, and whether it connects there.
+
+    After it the caller is at the number that is complete, or the digits are kept, also through silence. Proving one
+    digit at a time saves walking all that can be typed.
+    """
+    at, wanted = position._replace(typed=typed[:-1]), card.whole(typed)
+    end, later = end_of(card, at, Keys(typed[-1])), end_of(card, at, Silence())
+    if end is None or later is None:  # which another proof reports
+        return True, False
+    counts = end[:2] == (Kind.NUMBER, wanted.id) if wanted else end.typed == card.begun(typed)
+    return counts and later.typed == typed[:-1], end.kind is Kind.CONNECT
 
 
 def _too_long(walked: Walked, bound: str) -> Iterator[Problem]:
