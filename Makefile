@@ -29,8 +29,10 @@ card: $(INSTALLED)
 
 # A file's tests stay together, with the servers that they share, and go in the order of their names: the longest come first.
 BY_FILE = --dist loadfile --no-loadscope-reorder
+# One process more than there are cores, since many tests wait for a server or a browser.
+PROCESSES = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: card ## run every test, with coverage; ARGS=tests/test_calls.py runs those only, without
-	$(BIN)/python -m pytest $(or $(ARGS),--cov --numprocesses auto $(BY_FILE))
+	$(BIN)/python -m pytest $(or $(ARGS),--cov --numprocesses $(PROCESSES) $(BY_FILE))
 
 test-all: test ## and again on every other Python found here
 	scripts/other-pythons
