@@ -40,12 +40,12 @@ test-all: test ## and again on every other Python found here
 test-sip: card ## make real calls through Debian's Asterisk (three minutes; root, network namespaces, and 420 MB once)
 	scripts/test-sip $(BIN)/python
 
-# Without browsers and proxies, whose certificates and clocks are their own. Waiting takes as long as ever.
+# Without browsers (tests/conftest.py) and proxies, whose certificates and clocks are their own. Waiting takes as long as ever.
 DAYS = "2026-12-31 23:59" "2027-03-28 03:30" "2027-10-31 02:30" "2028-02-29 12:00" "2031-06-04 14:00" "2031-06-04 23:00"
 test-days: card ## run the tests on days and at hours unlike the present ones; needs faketime, from Debian
 	for moment in $(DAYS); do echo "At $$moment" && TZ=Europe/Amsterdam FAKETIME_DONT_FAKE_MONOTONIC=1 \
-	    faketime "$$moment" $(BIN)/python -m pytest -q --numprocesses auto $(BY_FILE) \
-	    --ignore tests/deploy --ignore tests/browser --ignore tests/page/test_browser.py $(ARGS) || exit 1; done
+	    faketime "$$moment" $(BIN)/python -m pytest -q --numprocesses $(PROCESSES) $(BY_FILE) \
+	    --ignore tests/deploy $(ARGS) || exit 1; done
 
 lint: $(INSTALLED) ## check style and types
 	$(BIN)/ruff check
