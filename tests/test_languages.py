@@ -128,6 +128,15 @@ def test_several_languages_say_their_names_and_eight_opens_a_menu_of_them(dial: 
         assert next(said.language for said in there.heard if isinstance(said, Said) and said.text) == code
 
 
+def test_three_languages_are_several(tmp_path: Path) -> None:
+    """With one more than two there is a menu of languages, whose keys count, and no key of its own for the first."""
+    settings = offered(tmp_path, "nl", "en", "pl")
+    call = Caller(fetch_at(BY_DAY, settings), f"{settings.public_url}/voice")
+    assert languages(call.press("8")) == ["nl", "en", "pl"]
+    assert languages(call.press("4")) == ["pl", "nl", "en"]
+    assert languages(call.press("7"))[0] == "pl"
+
+
 def test_the_menu_of_languages_is_a_menu_like_any(dial: Dial) -> None:
     """There 1 is danger, 0 the list, # the short menu, * and 8 again; a third wrong key reads all numbers.
 

@@ -143,9 +143,12 @@ def refuse_links(folder: Path) -> None:
 def _there(file: Path) -> bool:
     """Whether there is a file; True where nobody may look, since reading it then reports that."""
     try:
-        return file.exists()
+        file.stat()
     except PermissionError:
         return True
+    except OSError:
+        return False
+    return True
 
 
 def _named(file: Path) -> bool:
