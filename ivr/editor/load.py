@@ -20,7 +20,7 @@ from ivr.editor import cards, recordings, texts
 from ivr.editor.fields import Shape, day, text_of
 from ivr.editor.source import Table, other_name, read
 from ivr.line import Line, Spoken
-from ivr.messages.files import contents
+from ivr.messages.files import contents, there
 from ivr.messages.problems import CardError, Place, Problem, Problems
 from ivr.page.words import FILE as PAGE
 from ivr.page.words import LOGO, STYLE
@@ -123,7 +123,7 @@ def fingerprint(folder: Path) -> str:
     Recordings do not count: whatever is played of a line, the addresses stay the same.
     Raises OSError for a file that may not be read.
     """
-    read = ((file, contents(file).replace(b"\r\n", b"\n")) for file in parts(folder) if _there(file))
+    read = ((file, contents(file).replace(b"\r\n", b"\n")) for file in parts(folder) if there(file))
     found = [(file.relative_to(folder).as_posix(), text) for file, text in read]
     return sha256(repr(found).encode()).hexdigest()[:16]
 
@@ -140,20 +140,9 @@ def refuse_links(folder: Path) -> None:
     problems.stop()
 
 
-def _there(file: Path) -> bool:
-    """Whether there is a file; True where nobody may look, since reading it then reports that."""
-    try:
-        file.stat()
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    return True
-
-
 def _named(file: Path) -> bool:
     """Whether there is a file, or one with nearly its name: reading it tells so."""
-    return _there(file) or (file.parent.is_dir() and bool(other_name(file)[0]))
+    return there(file) or (file.parent.is_dir() and bool(other_name(file)[0]))
 
 
 def read_card(folder: Path, problems: Problems) -> Table:
@@ -176,7 +165,7 @@ def files_of(folder: Path) -> dict[str, Path]:
 def _files(folder: Path, card: Table, first: str, problems: Problems) -> dict[str, Table]:
     """The tables of the files of one language, those that are there or have to be."""
     files = files_of(folder)
-    if card and (not _there(files["chapters"]) or "chapters" not in card):
+    if card and (not there(files["chapters"]) or "chapters" not in card):
         del files["chapters"]
     for name in (texts.ABOUT, PAGE):  # a card in one language can do without either
         if not _named(files[name]):
@@ -194,7 +183,7 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
         if any(menu.chapter for menu in card.menus.values()):  # nobody has made the file yet
             problems.add(place, "file-new", file=place.file.name, folder=folder.name)
             tables = {**tables, "chapters": Table.at(place)}
-        elif _there(place.file):
+        elif there(place.file):
             problems.add(place, "file-unneeded", file=place.file.name)
     about = tables.get(texts.ABOUT)
     if about is None and card.languages[1:]:

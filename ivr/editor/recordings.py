@@ -14,6 +14,7 @@ from pathlib import Path
 from ivr import recording
 from ivr.editor.fields import Field, Shape, text_of
 from ivr.editor.source import Table, read
+from ivr.messages.files import there
 from ivr.messages.problems import Place, Problems
 from ivr.recording import Recording
 
@@ -65,7 +66,7 @@ def files(folder: Path) -> list[Path]:
 def entries(folder: Path, problems: Problems) -> dict[str, Entry]:
     """What the list of the language of a folder says of each line, by text; what is wrong goes to the problems."""
     file = folder / FOLDER / LIST
-    table = read(file, problems) if file.exists() else None
+    table = read(file, problems) if there(file) else None
     found: dict[str, Entry] = {}
     for number, value in (table or {}).items():
         before = len(problems)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from ivr.messages.files import there
 from ivr.messages.problems import Place, Problems
 from ivr.proof.checks import Result
 
@@ -28,7 +29,7 @@ def read(file: Path, today: date) -> list[Known]:
     """What is set aside today; nothing where there is no file. Raises CardError for a line that is none."""
     found: list[Known] = []
     problems = Problems()
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines() if file.exists() else [], 1):
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines() if there(file) else [], 1):
         if not line.strip() or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line.strip())

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,8 +17,10 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.commands import main as cli
+from ivr.editor import recordings
 from ivr.editor.load import load
-from ivr.messages.problems import CardError
+from ivr.messages.problems import CardError, Problems
+from ivr.proof import known
 from tests.conftest import SETTINGS, TOKEN
 
 NOBODY = 65534
@@ -72,6 +75,26 @@ def test_what_is_told_opens_it(served: Path, closed: str) -> None:
     else:
         pytest.fail(told)
     assert secret.stat().st_mode & 0o077 == 0
+
+
+def test_recordings_that_may_not_be_read_are_told_and_keep_no_line_from_starting(served: Path) -> None:
+    """Where the list of recordings is closed, a voice speaks, and who asks for the recordings is told."""
+    folder = served / "prompts" / "nl"
+    (folder / recordings.FOLDER).mkdir(mode=0o700)
+    (folder / recordings.FOLDER).chmod(0o700 if os.geteuid() == 0 else 0)
+    problems = Problems()
+    with somebody_else():
+        assert load(served / "prompts", "nl").spoken["nl"].recorded == {}
+        assert recordings.entries(folder, problems) == {}
+    assert [problem.message for problem in problems] == ["setting-prompts-denied"]
+
+
+def test_known_doubts_that_may_not_be_read_are_not_forgotten(served: Path) -> None:
+    """A file of known doubts that is closed is no file that is not there."""
+    served.chmod(0o700 if os.geteuid() == 0 else 0)
+    with somebody_else(), pytest.raises(PermissionError):
+        known.read(served / "known.txt", date(2026, 11, 30))
+    served.chmod(0o755)
 
 
 def test_a_style_that_may_not_be_read_is_told(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
