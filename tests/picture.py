@@ -19,11 +19,11 @@ PICTURE = Path(__file__).parent.parent / "telephone.png"
 def main() -> None:
     """Take the picture."""
     with socket.create_server(("127.0.0.1", 0)) as listening, sync_playwright() as playwright:
-        serving = local.server(make(SETTINGS, lambda: BY_DAY), listening)
+        serving, url = local.server(make(SETTINGS, lambda: BY_DAY), listening)
         with in_a_thread(serving):
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
             page = browser.new_page(viewport={"width": 1100, "height": 710}, reduced_motion="reduce")
-            page.goto(f"http://127.0.0.1:{serving.port}/#position=number/essm")
+            page.goto(f"{url}#position=number/essm")
             page.locator("#position option[value='number/essm']").wait_for(state="attached")
             page.locator("#sound").select_option("none")
             page.get_by_role("button", name="Bellen").click()

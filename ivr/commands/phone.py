@@ -6,6 +6,8 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import click
 from flask import Flask
@@ -41,10 +43,13 @@ def open_page(port: int, app: Flask, told: Callable[[str], str]) -> None:
         language = settings.editor_language(os.environ)
         raise click.ClickException(say(language, "phone-port", port=port, reason=error.strerror)) from None
     with listening:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        serving, url = local.server(app, listening)
         click.echo(told(url))
-        # Without a screen there may be a browser for the terminal, which can do nothing with this page.
-        if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-            webbrowser.open(url)
-        with local.server(app, listening) as serving:
+        with serving, NamedTemporaryFile("w", suffix=".html") as leading:
+            # Everybody sees what a program was started with, so not the address: a file that only we read leads to it.
+            leading.write(f'<meta http-equiv="refresh" content="0; url={url}">')
+            leading.flush()
+            # Without a screen there may be a browser for the terminal, which can do nothing with this page.
+            if sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+                webbrowser.open(Path(leading.name).as_uri())
             serving.serve_forever()

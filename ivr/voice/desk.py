@@ -91,6 +91,7 @@ class Desk:
 
     def keep(self, entry: Entry, samples: bytes, by: str) -> None:
         """Keep a recording of a line, which nobody has heard yet, instead of the one before. Raises as `save`."""
+        _initials(by)
         data = recording.wav(samples, [Track(len(samples) // WIDTH, self.language, entry.text)])
         file = f"{recording.name(data, self.language, entry.text)}.wav"
         _write(self.folder / FOLDER / file, data)
@@ -135,6 +136,7 @@ class Desk:
 
         Raises RecordError, also for lines that this person has read.
         """
+        _initials(by)
         unheard = [entry for entry in self.entries(self.now.unheard) if not numbers or entry.number in numbers]
         if lost := {*numbers} - {entry.number for entry in unheard}:
             raise RecordError("record-not-unheard", numbers=", ".join(map(str, sorted(lost))))
@@ -175,6 +177,12 @@ def _taken(path: Path, number: int, numbers: Mapping[int, Entry], twice: Collect
             return audio.take(file)
     except OSError as error:
         raise RecordError("import-unread", reason=str(error.strerror)) from None
+
+
+def _initials(by: str) -> None:
+    """Refuse initials with what nobody sees, such as a tab that was pasted along. Raises RecordError."""
+    if not re.fullmatch(r"[\w. -]+", by):
+        raise RecordError("record-initials", by=repr(by)[1:-1])
 
 
 def _listed(folder: Path) -> dict[str, Entry]:

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A page for whoever sits at this machine: nobody else may open it, and no page elsewhere may use it."""
 
+import secrets
 from socket import socket
 
 from flask import Flask, Response, abort, request
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import Forbidden, HTTPException
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from ivr.web.refusals import STRICT, refuse
@@ -45,7 +47,14 @@ class _Silent(WSGIRequestHandler):
         """Write nothing down."""
 
 
-def server(app: Flask, listening: socket) -> BaseWSGIServer:
-    """A server of an app on a socket that listens to this machine; each request has a thread."""
+def server(app: Flask, listening: socket) -> tuple[BaseWSGIServer, str]:
+    """A server of an app on a socket that listens to this machine, and the address of its page.
+
+    Each request has a thread. The address has a secret in it, since other users of the machine reach the port too; so
+    the page must ask for everything below its own address.
+    """
     host, port = listening.getsockname()
-    return make_server(host, port, app, threaded=True, request_handler=_Silent, fd=listening.fileno())
+    secret = f"/{secrets.token_urlsafe(16)}"
+    guarded = DispatcherMiddleware(Forbidden(), {secret: app})
+    serving = make_server(host, port, guarded, threaded=True, request_handler=_Silent, fd=listening.fileno())
+    return serving, f"http://{host}:{port}{secret}/"

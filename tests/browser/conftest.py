@@ -32,9 +32,9 @@ def url(prompts: Path) -> Iterator[str]:
     """Where the telephone is; it rings for a moment only."""
     with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as listening:
         patch.setattr(conversation, "RINGS", 0.2)
-        serving = local.server(make(replace(SETTINGS, prompts=prompts), lambda: BY_DAY), listening)
+        serving, url = local.server(make(replace(SETTINGS, prompts=prompts), lambda: BY_DAY), listening)
         with in_a_thread(serving):
-            yield f"http://127.0.0.1:{serving.port}/"
+            yield url
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 import builtins
 import socket
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
@@ -101,10 +102,10 @@ def test_the_page_is_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
     """In a window, where there is a screen; a port that is taken is told."""
     opened: list[str] = []
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(Path(unquote(urlsplit(url).path)).read_text()))
     monkeypatch.setattr("werkzeug.serving.BaseWSGIServer.serve_forever", lambda _: None)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert "Choose another --port." in run("--port", str(taken.getsockname()[1])).output
     result = run("--port", "0", "--language", "en")
     assert (result.exit_code, folder.exists()) == (0, True)
-    assert result.output.startswith(f"The page to record at (en): {opened[0]}\n")
+    assert f"url={result.output.split()[6]}" in opened[0]

@@ -130,13 +130,13 @@ def tab(browser: Browser, folder: Path, tmp_path: Path) -> Iterator[Page]:
     )
     wrong: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = local.server(page.make(lambda: desk_of(folder), "nl"), listening)
+        serving, url = local.server(page.make(lambda: desk_of(folder), "nl"), listening)
         with in_a_thread(serving):
             context = started.new_context()
             context.on("weberror", lambda error: wrong.append(str(error.error)))
             opened = context.new_page()
             expect.set_options(timeout=60_000)  # of a machine on which much else runs
-            opened.goto(f"http://127.0.0.1:{serving.port}/")
+            opened.goto(url)
             yield opened
             started.close()
     assert wrong == []

@@ -36,7 +36,7 @@ async function act(action) {
   if (mine.moment) mine.call.done[mine.moment.n] = action;
   mine.asking = true;
   try {
-    mine.coming = await post("/call", mine.call);
+    mine.coming = await post("call", mine.call);
   } catch {
     ended(mine);
     return gone();
@@ -86,7 +86,7 @@ export async function begin({ at = chosenAt(), position = $("position").value, u
   going(true);
   sound.choose($("sound").value);
   try {
-    const told = await post("/begin", { at, position });
+    const told = await post("begin", { at, position });
     if (told.refused) {
       status(told.refused);
       return ended(mine);

@@ -52,7 +52,7 @@ $("at").addEventListener("change", () => {
 
 async function copy(part) {
   try {
-    const told = await post("/copy", call.call);
+    const told = await post("copy", call.call);
     try {
       await navigator.clipboard.writeText(told[part]);
       $("copied").textContent = words.copied;
@@ -72,7 +72,7 @@ $("copy-transcript").addEventListener("click", () => copy("transcript"));
 
 $("diff").addEventListener("toggle", async () => {
   if (!$("diff").open) return;
-  const { heading, told } = await (await fetch("/diff")).json();
+  const { heading, told } = await (await fetch("diff")).json();
   $("diff").querySelector("p").textContent = heading;
   $("diff").querySelector("ul").replaceChildren(
     ...told.map(([text, found]) => {
@@ -93,7 +93,7 @@ $("diff").addEventListener("toggle", async () => {
 // The map: each box begins a call there, and the place of a call that goes on is lit. Without graphviz it is a list.
 async function draw() {
   if (!$("map").open) return;
-  const { svg, boxes = {} } = await (await fetch("/map")).json();
+  const { svg, boxes = {} } = await (await fetch("map")).json();
   const drawing = $("map").querySelector("div");
   drawing.innerHTML = svg ?? "";
   if (svg === "")
@@ -120,7 +120,7 @@ let version = 0;
 async function look() {
   if (document.hidden) return;
   try {
-    const state = await (await fetch(`/state?version=${version}`)).json();
+    const state = await (await fetch(`state?version=${version}`)).json();
     if ($("status").textContent === words.gone) status(words.ready);
     if (state.version === version) return;
     if (!state.wrong && !$("mistake").hidden) status(words.mended);

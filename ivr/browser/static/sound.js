@@ -36,7 +36,7 @@ export class Sound {
     if (this.kind === "espeak" || (recorded && this.kind !== "none")) {
       this.#audio.onended = over;
       this.#audio.onerror = failed;
-      this.#audio.src = `/sound/${language}.wav?${new URLSearchParams({ text, recorded: recorded ? "1" : "" })}`;
+      this.#audio.src = `sound/${language}.wav?${new URLSearchParams({ text, recorded: recorded ? "1" : "" })}`;
       this.#audio.play().catch((error) => error.name === "NotAllowedError" && failed());
     } else if (this.kind === "voice") {
       const spoken = new SpeechSynthesisUtterance(text);

@@ -17,7 +17,7 @@ let samples = null; // what is being recorded now
 
 async function post(what, body, type = "application/json") {
   try {
-    const answer = await fetch(`/lines/${line.number}/${what}`, {
+    const answer = await fetch(`lines/${line.number}/${what}`, {
       method: "POST",
       body: type === "application/json" ? JSON.stringify(body) : body,
       headers: { "Content-Type": type },
@@ -32,7 +32,7 @@ async function post(what, body, type = "application/json") {
 }
 
 async function load() {
-  const answer = await fetch("/lines");
+  const answer = await fetch("lines");
   const found = await answer.json();
   if (!answer.ok) return tell(found.told); // somebody is changing the card
   lines = found;
@@ -112,7 +112,7 @@ async function listen() {
     audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
   });
   const context = new AudioContext();
-  await context.audioWorklet.addModule("/static/meter.js");
+  await context.audioWorklet.addModule("static/meter.js");
   const hear = new AudioWorkletNode(context, "hear");
   context.createMediaStreamSource(stream).connect(hear);
   hear.port.onmessage = ({ data }) => {
@@ -170,7 +170,7 @@ function wav(parts, rate) {
 const actions = {
   record,
   hear() {
-    $("sound").src = `/lines/${line.number}/sound.wav?${Date.now()}`;
+    $("sound").src = `lines/${line.number}/sound.wav?${Date.now()}`;
     $("sound").play();
   },
   keep: () => done("keep"),
