@@ -3,6 +3,7 @@
 
 import logging
 import os
+import re
 import shutil
 import sys
 import threading
@@ -59,6 +60,16 @@ LINES = {name: make_line(replace(SETTINGS, prompts=folder)) for name, folder in 
 
 LINE = LINES["ours"]
 """Our own line, where a test needs no call."""
+
+
+def says(id_: str, line: Line = LINE, language: str = "", **blanks: str) -> str:
+    """How a line begins a sentence, by its id: as far as its first pause, or the first blank without words here."""
+    words = line.spoken(language).sentences.lines[id_][0]
+    for name, filled in blanks.items():
+        words = words.replace(f"{{{name}}}", filled)
+    said = re.split("[…{<]", words)[0].strip()
+    assert said, f"{id_} begins with a blank"  # what would be heard anywhere
+    return said
 
 
 def needs(program: str, package: str) -> pytest.MarkDecorator:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ivr.phone.events import Ended, Waiting
 from ivr.settings import Settings
 from tests.caller import Caller
-from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at, fetch_with, with_hours
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS, fetch_at, fetch_with, says, with_hours
 
 NUMBERS = {
     "112": "één, één, twee",
@@ -34,7 +34,7 @@ def test_one_key_leads_to_a_number_that_is_read_twice(caller: Call, number: str,
     """Each of the five numbers is one key press away, and is read twice, first of all."""
     said = " ".join(caller(at).press(KEYS[number]).said)
     assert said.count(NUMBERS[number]) >= 2
-    assert re.match(r"(Hang nu op en bel zelf|[^.]*\.) (één|nul)", said)
+    assert re.match(rf"({says('numbers.danger.first')}|[^.]*\.) (één|nul)", said)
 
 
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
@@ -52,18 +52,18 @@ def test_who_never_presses_hears_every_number_twice_and_a_goodbye(caller: Call, 
 
 def test_danger_comes_first(caller: Call) -> None:
     """The first words of the line say what to do in danger."""
-    assert caller().said[0] == "Is er nu gevaar? Hang op en bel één, één, twee."
+    assert caller().said[0] == says("line.danger", emergency="één, één, twee")
 
 
 def test_a_key_interrupts_the_first_word(caller: Call) -> None:
     """A key works from the first millisecond of the menu."""
-    caller().press("3", at_once=True).hears("Het adviespunt.")
+    caller().press("3", at_once=True).hears(says("numbers.essm.first"))
 
 
 def test_a_key_interrupts_a_goodbye(caller: Call) -> None:
     """A key works while a goodbye is spoken: a late typist is still helped."""
-    call = caller().press("4").silence().silence().hears("Goed dat je belde.")
-    call.press("0", at_once=True).hears("Hang eerst op. Bel dan dit nummer.")
+    call = caller().press("4").silence().silence().hears(says("line.goodbye"))
+    call.press("0", at_once=True).hears(says("line.typed"))
 
 
 def test_the_line_waits_ten_seconds(caller: Call) -> None:
@@ -76,7 +76,14 @@ def test_the_line_waits_ten_seconds(caller: Call) -> None:
 
 def test_the_line_hangs_up_after_danger(caller: Call) -> None:
     """At 112 the line says that it will hang up, waits, says the number again and does."""
-    call = caller().press("1").hears("We hangen zo op.").silence().hears("Bel nu één, één, twee.").silence()
+    call = (
+        caller()
+        .press("1")
+        .hears(says("numbers.danger.hang_up"))
+        .silence()
+        .hears(says("numbers.danger.end", number="één, één, twee"))
+        .silence()
+    )
     assert call.over
 
 
@@ -103,31 +110,28 @@ def test_a_connection_shows_our_number(caller: Call) -> None:
 
 def test_the_announcement_says_what_the_other_side_sees(caller: Call) -> None:
     """Before connecting the caller hears that it happens, which number they see, and which the telephone keeps."""
-    call = caller().press("3").press("9").hears("We verbinden je door.")
-    assert call.said[-2:] == [
-        "Het adviespunt ziet ons nummer, niet dat van jou.",
-        "Op je telefoon staat dan alleen ons nummer.",
-    ]
+    call = caller().press("3").press("9").hears(says("numbers.essm.connect"))
+    assert tuple(call.said[-2:]) == LINE.sentences.lines["numbers.essm.caller_id"]
 
 
 @pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed", "canceled", "brand-new"])
 def test_a_connection_that_fails_reads_the_number(caller: Call, outcome: str) -> None:
     """After every outcome that is not a conversation the number is read, and it can be tried again."""
     call = caller().press("3").press("9").transfer(outcome).hears(NUMBERS["essm"])
-    call.hears("Nog eens proberen?").press("9").transfer("completed").hears("De verbinding is gestopt.")
-    assert call.hears(NUMBERS["essm"]).silence().hears("Goed dat je belde.").silence().over
+    call.hears(says("numbers.essm.retry")).press("9").transfer("completed").hears(says("numbers.essm.completed"))
+    assert call.hears(NUMBERS["essm"]).silence().hears(says("line.goodbye")).silence().over
 
 
 def test_a_star_comes_back_from_a_connection(caller: Call) -> None:
     """The caller ends the connection with `*` and hears the number."""
-    caller().press("3").press("9").press("*").hears("De verbinding is gestopt.").hears(NUMBERS["essm"])
+    caller().press("3").press("9").press("*").hears(says("numbers.essm.completed")).hears(NUMBERS["essm"])
 
 
 def test_without_a_caller_id_the_number_is_only_read(caller: Call) -> None:
     """A line without a number of its own offers no connection."""
     call = caller(settings=replace(SETTINGS, caller_id=None)).press("3").hears(NUMBERS["essm"])
     assert "doorverbinden" not in " ".join(call.said).lower()
-    assert call.press("9").hears("Hang eerst op. Bel dan dit nummer.").dialled is None
+    assert call.press("9").hears(says("line.typed")).dialled is None
 
 
 def test_a_number_that_closes_is_not_offered_again() -> None:
@@ -135,16 +139,16 @@ def test_a_number_that_closes_is_not_offered_again() -> None:
     now = [BY_DAY]
     call = Caller(fetch_with(lambda: now[0]), f"{SETTINGS.public_url}/voice").press("3").press("9")
     now[0] = BY_NIGHT
-    assert "Nog eens proberen?" not in call.transfer("busy").hears(NUMBERS["essm"]).said
-    call.press("9").hears("Het adviespunt is dicht tot morgenochtend half negen.")
+    assert says("numbers.essm.retry") not in " ".join(call.transfer("busy").hears(NUMBERS["essm"]).said)
+    call.press("9").hears(says("numbers.essm.closed", opens="morgenochtend half negen"))
 
 
 def test_closed_says_what_else_there_is(caller: Call) -> None:
     """A closed number says until when, that 112 is for danger, and where the police are."""
-    call = caller(BY_NIGHT).press("3").hears("Het adviespunt is dicht tot morgenochtend half negen.")
-    call.hears("Is er nu gevaar? Hang op en bel één, één, twee.")
-    call.hears("Iemand anders bellen, zoals de politie? Druk op hekje, rechts onderaan.")
-    call.press("#").hears("Politie twee.")
+    call = caller(BY_NIGHT).press("3").hears(says("numbers.essm.closed", opens="morgenochtend half negen"))
+    call.hears(says("line.danger", emergency="één, één, twee"))
+    call.hears(says("line.instead", others=says("numbers.police.name")))
+    call.press("#").hears(f"{says('menus.main.choices.police.short')} twee.")
 
 
 @pytest.mark.parametrize("keys", ["33", "3_", "0__7"])
@@ -153,14 +157,13 @@ def test_closed_is_said_to_who_presses_twice_or_stays_silent(caller: Call, keys:
     call = caller(BY_NIGHT)
     for key in keys:
         call = call.silence() if key == "_" else call.press(key)
-    call.hears("dicht tot morgenochtend half negen").hears(
-        "ndere keuzes hekje" if keys[0] == "0" else "zoals de politie"
-    )
+    call.hears("morgenochtend half negen")
+    call.hears(says("line.choices" if keys[0] == "0" else "line.instead", others=says("numbers.police.name")))
 
 
 def test_who_types_along_in_the_list_has_time(caller: Call) -> None:
     """A key in the list stays at that number for as long as at a number, and says what else there is."""
-    call = caller().press("0").silence().press("0").hears("Andere keuzes hekje, rechts onderaan.")
+    call = caller().press("0").silence().press("0").hears(says("line.choices"))
     assert call.transcript[-1] == Waiting(10)
 
 
@@ -168,14 +171,14 @@ def test_a_named_exception_is_kept(caller: Call, tmp_path: Path) -> None:
     """On a day with hours of its own the line follows those."""
     settings = with_hours(tmp_path, "Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00")
     christmas_eve = BY_DAY.replace(month=12, day=24)
-    caller(christmas_eve, settings).press("3").hears("Het adviespunt is dicht tot morgenochtend half negen.")
-    caller(christmas_eve.replace(hour=11), settings).press("3").hears("Het adviespunt. nul, één, nul")
+    caller(christmas_eve, settings).press("3").hears(says("numbers.essm.closed", opens="morgenochtend half negen"))
+    caller(christmas_eve.replace(hour=11), settings).press("3").hears(f"{says('numbers.essm.first')} nul, één, nul")
 
 
 def test_no_next_opening_is_said_plainly(caller: Call, tmp_path: Path) -> None:
     """Where no opening is known the number is closed until further notice, also in the list."""
-    call = caller(BY_DAY, with_hours(tmp_path, "off")).press("3").hears("Het adviespunt is dicht tot nader bericht.")
-    call.press("#").press("0").silence().silence().hears("Het adviespunt, dicht tot nader bericht.")
+    call = caller(BY_DAY, with_hours(tmp_path, "off")).press("3").hears(says("numbers.essm.closed_unknown"))
+    call.press("#").press("0").silence().silence().hears(says("numbers.essm.list_closed_unknown"))
 
 
 def with_more(folder: Path, **more: str) -> Settings:
@@ -195,10 +198,10 @@ def test_who_waits_is_connected_where_the_card_says_so(caller: Call, tmp_path: P
     settings = with_more(tmp_path, card="wait: essm\n")
     numbers = tmp_path / "nl/numbers.yaml"
     numbers.write_text(numbers.read_text(encoding="utf-8").replace("\nnla:", f"{WAITING}\nnla:"), encoding="utf-8")
-    call = caller(BY_DAY, settings).silence().hears("Blijf aan de lijn.").silence().hears("We verbinden je door.")
-    call.transfer("no-answer").hears("Het adviespunt neemt nu niet op.").silence().hears("Je hoort nu alle nummers")
+    call = caller(BY_DAY, settings).silence().hears("Blijf aan de lijn.").silence().hears(says("numbers.essm.connect"))
+    call.transfer("no-answer").hears(says("numbers.essm.no_answer")).silence().hears(says("line.list"))
     assert "Blijf aan de lijn." not in caller(BY_NIGHT, settings).silence().said
-    caller(BY_NIGHT, settings).silence().silence().hears("Je hoort nu alle nummers")
+    caller(BY_NIGHT, settings).silence().silence().hears(says("line.list"))
 
 
 def test_a_notice_comes_and_goes_to_the_minute(caller: Call, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from ivr.phone.events import Ended, Failed
 from ivr.phone.transport import Answer, Request, signed, wsgi
 from ivr.phone.transport import http as over_http
 from tests.caller import Caller
-from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN
+from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN, says
 from tests.serving import in_a_thread, serving
 
 FALLBACK = Path(__file__).parent.parent / "deploy" / "fallback"
@@ -49,7 +49,7 @@ def test_a_service_that_dies_during_a_call(tmp_path: Path, file_host: str) -> No
         server.kill()
         call.press("9")
         said = " ".join(call.said)
-    assert said.startswith("Is er nu gevaar? Hang op en bel één, één, twee.")
+    assert said.startswith(says("line.danger", emergency="één, één, twee"))
     assert all(said.count(number) >= 2 for number in ALL_NUMBERS)
     assert call.over
     assert call.transcript[-1] == Ended("line")
@@ -78,7 +78,7 @@ def test_other_failures_lead_to_the_file_too(file_host: str, answer: Answer | Ex
         return answer
 
     call = Caller(fetch, f"{PUBLIC_URL}/voice", fallback_url=file_host, fallback_method="GET")
-    call.hears("Bij gevaar één, één, twee")
+    call.hears(f"{says('numbers.danger.list')} één, één, twee")
     assert [event.code for event in call.transcript if isinstance(event, Failed)] == [code]
 
 
@@ -87,10 +87,10 @@ def test_an_error_of_ours_still_reads_all_numbers(monkeypatch: pytest.MonkeyPatc
     line = make_line(SETTINGS)
     app = create_app(SETTINGS, lambda: BY_DAY, line)
     call = Caller(signed(wsgi(app, PUBLIC_URL), TOKEN), f"{PUBLIC_URL}/voice")
-    call.hears("Is er nu gevaar?")
+    call.hears(says("line.danger"))
     with monkeypatch.context() as broken:
         broken.setattr(line, "answer", lambda *_: 1 / 0)
         call.press("3")
     said = " ".join(call.said)
-    assert said.startswith("Is er nu gevaar?")
+    assert said.startswith(says("line.danger"))
     assert all(said.count(number) >= 2 for number in ALL_NUMBERS)

@@ -24,11 +24,11 @@ from ivr.proof.durations import waits
 from ivr.proof.graph import Remembering, worlds
 from ivr.proof.warnings import Looked
 from tests.caller import Caller
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN, says
 from tests.recorded import edit, line_of, listed, ours, record
 
 HERE = Position(Kind.NUMBER, "m")
-FIRST = "Is er nu gevaar? Hang op en bel één, één, twee."
+FIRST = says("line.danger", emergency="één, één, twee")
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from ivr.phone.events import Ended, Failed, Paused
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer
-from tests.conftest import BY_DAY, SETTINGS, line_at
+from tests.conftest import BY_DAY, SETTINGS, line_at, says
 from tests.transcripts import CALLS
 
 
@@ -73,7 +73,7 @@ def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     result = ivr("call", "--at", "2026-11-25T14:00", "--keys", "39")
     assert "er wordt niets doorverbonden" in result.stderr
     assert "er wordt niets doorverbonden" not in result.stdout
-    assert "Hang eerst op." in result.stdout
+    assert says("line.typed") in result.stdout
 
 
 def test_a_call_says_beside_it_which_language_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,25 +227,31 @@ def by_hand(*steps: tuple[str, str], speak: bool = False) -> str:
 
 def test_a_key_acts_at_once() -> None:
     """In the terminal a key interrupts what is said, no Enter needed; `q` hangs up."""
-    screen = by_hand(("Is er nu gevaar?", "3"), ("Het adviespunt.", "q"))
-    assert "De politie bellen" not in screen
+    screen = by_hand((says("line.danger"), "3"), (says("numbers.essm.first"), "q"))
+    assert says("menus.main.choices.police.long") not in screen
     assert screen.endswith("(de beller hangt op)\r\n")
 
 
 def test_silence_can_be_skipped() -> None:
     """Space goes on to the next sentence and through a silence; a key without a meaning is passed over."""
-    screen = by_hand(("Is er nu", "x1"), ("Hang nu op", " " * 20))
+    screen = by_hand((says("line.danger"), "x1"), (says("numbers.danger.first"), " " * 20))
     assert "blijft stil (5 s)" in screen
     assert screen.endswith("(de lijn hangt op)\r\n")
 
 
 def test_a_connection_is_played_by_hand() -> None:
     """At a connection the person chooses how it ends, or hangs up."""
-    skip = ("We verbinden", "    ")
+    skip = (says("numbers.essm.connect"), "    ")
     screen = by_hand(
-        ("Is er", "3"), ("Het adv", "9"), skip, ("c: gesprek", "xb"), ("punt is nu", "9"), skip, ("c: gesprek", "q")
+        (says("line.danger"), "3"),
+        (says("numbers.essm.first"), "9"),
+        skip,
+        ("c: gesprek", "xb"),
+        (says("numbers.essm.busy"), "9"),
+        skip,
+        ("c: gesprek", "q"),
     )
-    assert "Het adviespunt is nu in gesprek." in screen
+    assert says("numbers.essm.busy") in screen
     assert screen.endswith("(de beller hangt op)\r\n")
 
 
@@ -265,13 +271,14 @@ def test_what_is_no_speech_is_passed_over() -> None:
 def test_speech_stops_for_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With --speak each piece is said aloud, and a key stops it."""
     espeak = tmp_path / "espeak-ng"
+    choice = says("menus.main.choices.danger.long")
     espeak.write_text(
-        f'#!/bin/sh\necho "$6" >>{tmp_path}/said\nif grep -q "Horen wat" {tmp_path}/said; then exec sleep 60; fi\n'
+        f'#!/bin/sh\necho "$6" >>{tmp_path}/said\nif grep -q "{choice}" {tmp_path}/said; then exec sleep 60; fi\n'
     )
     espeak.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    screen = by_hand(("Horen wat", "1"), ("Hang nu op", "q"), speak=True)
-    assert (tmp_path / "said").read_text(encoding="utf-8").startswith("Is er nu gevaar?")
+    screen = by_hand((choice, "1"), (says("numbers.danger.first"), "q"), speak=True)
+    assert (tmp_path / "said").read_text(encoding="utf-8").startswith(says("line.danger"))
     assert "Druk op één" not in screen
 
 
@@ -286,7 +293,7 @@ def test_a_terminal_that_is_gone_hangs_up(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 def test_the_command_uses_the_terminal() -> None:
     """`ivr call` without --keys is a call by hand."""
-    with terminal(("Is er", "q")) as screen, pytest.raises(SystemExit) as end:
+    with terminal((says("line.danger"), "q")) as screen, pytest.raises(SystemExit) as end:
         cli.main(["call"])
     assert end.value.code == 0
     assert "".join(screen).endswith("(de beller hangt op)\r\n")

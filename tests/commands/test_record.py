@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.commands.main import main
+from tests.conftest import says
 from tests.recorded import line_of, ours, record
 from tests.voice.test_audio import GOOD
 
-DANGER = "Is er nu gevaar? Hang op en bel één, één, twee."
+DANGER = says("line.danger", emergency="één, één, twee")
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_from_the_sheet_to_a_line_that_is_played(folder: Path, tmp_path: Path) -
     """The sheet, a folder of a studio, a command for the rest, a second pair of ears, and nothing is left."""
     sheet = run("sheet")
     assert sheet.exit_code == 0
-    assert "Hang op en bel 1-1-2." in sheet.output
+    assert says("line.danger", emergency="1-1-2") in sheet.output
     studio = tmp_path / "studio"
     studio.mkdir()
     for name in ("001.wav", "x.wav"):
@@ -49,7 +50,7 @@ def test_from_the_sheet_to_a_line_that_is_played(folder: Path, tmp_path: Path) -
     (tmp_path / "good.wav").write_bytes(GOOD)
     said = run("with", "--", "sh", "-c", f"cat > /dev/null; cat {tmp_path}/good.wav")
     assert said.exit_code == 0
-    assert said.output.startswith("1/122  002  Hier hoor je")
+    assert said.output.startswith(f"1/122  002  {says('menus.main.about')}")
     status = run("status")
     assert status.exit_code == 1
     assert "nl: 123 of 123 lines were read." in status.output
@@ -76,11 +77,11 @@ def test_what_is_stale_or_damaged_is_told(folder: Path) -> None:
     """With what was read before, and with the file."""
     record(folder, "nl")
     text = (folder / "nl" / "line.yaml").read_text(encoding="utf-8")
-    (folder / "nl" / "line.yaml").write_text(text.replace("list: Je hoort nu", "list: Je hoort"), encoding="utf-8")
+    (folder / "nl" / "line.yaml").write_text(text.replace("\nlist: ", "\nlist: Goed. "), encoding="utf-8")
     first = line_of(folder).spoken("nl").recorded[DANGER]
     first.file.unlink()
     told = run("status").output
-    assert "(what was read: Je hoort nu alle nummers, elk twee keer.)" in told
+    assert f"(what was read: {says('line.list')})" in told
     assert f"The recording of line 1 (nl) cannot be read: No such file or directory. Put {first.file.name} back" in told
 
 

@@ -18,7 +18,7 @@ from ivr.line import Line
 from ivr.phone.rules import parse
 from ivr.phone.transport import Answer, Request, signed, wsgi
 from ivr.position import Kind, Position
-from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN
+from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN, says
 
 APP = create_app(SETTINGS, lambda: BY_DAY)
 FETCH = signed(wsgi(APP, PUBLIC_URL), TOKEN)
@@ -66,7 +66,7 @@ def test_the_phone_is_answered() -> None:
 )
 def test_an_address_that_does_not_exist_gets_the_menu(target: str) -> None:
     """A stale, unknown or hand-made address gets the menu, whatever was pressed there."""
-    assert said(post(target, Digits="3")).startswith("Is er nu gevaar?")
+    assert said(post(target, Digits="3")).startswith(says("line.danger"))
 
 
 @pytest.mark.parametrize("digits", ["7", "12", "0*#", "A", "", " ", "ü", "9" * 5000, "\x00", "3 3"])
@@ -74,20 +74,20 @@ def test_odd_digits_are_answered(digits: str) -> None:
     """An unknown key, several at once, none or garbage: the caller hears a number, or how to dial one."""
     offer = LINE.start(BY_DAY).decode().split("offer=")[1][:8]
     heard = said(post(f"/voice/menu/main/keys?offer={offer}", Digits=digits))
-    assert "één" in heard or heard.startswith("Wil je zelf een nummer bellen? Hang dan eerst op.")
+    assert "één" in heard or heard.startswith(says("line.typed_other"))
 
 
 def test_missing_digits_are_silence() -> None:
     """A key report without a key is a silence."""
-    assert said(post("/voice/menu/main/keys")).startswith("Je hoeft niets te zeggen.")
+    assert said(post("/voice/menu/main/keys")).startswith(says("line.noinput"))
 
 
 def test_silence_and_112_count_at_a_stale_address() -> None:
     """Where the offer no longer fits, the key is dropped, but silence and 1-1-2 count all the same."""
-    assert said(post("/voice/menu/main/keys?offer=stale", Digits="3")).startswith("Is er nu gevaar?")
-    assert said(post("/voice/menu/main/silence?offer=stale")).startswith("Je hoeft niets te zeggen.")
-    assert said(post("/voice/menu/gone/silence")).startswith("Je hoeft niets te zeggen.")
-    assert said(post("/voice/menu/gone/keys?pressed=2", Digits="2")).startswith("Hang nu op en bel zelf")
+    assert said(post("/voice/menu/main/keys?offer=stale", Digits="3")).startswith(says("line.danger"))
+    assert said(post("/voice/menu/main/silence?offer=stale")).startswith(says("line.noinput"))
+    assert said(post("/voice/menu/gone/silence")).startswith(says("line.noinput"))
+    assert said(post("/voice/menu/gone/keys?pressed=2", Digits="2")).startswith(says("numbers.danger.first"))
 
 
 @pytest.mark.parametrize("status", ["", "brand-new", "failed", "ü" * 300])
@@ -99,7 +99,7 @@ def test_an_unknown_outcome_still_speaks_the_number(status: str) -> None:
 def test_a_missing_outcome_still_speaks_the_number() -> None:
     """So is an outcome without a status; one that belongs to no connection gets the menu."""
     assert "nul, één, nul" in said(post(CONNECTED))
-    assert said(post("/voice/number/essm/outcome")).startswith("Is er nu gevaar?")
+    assert said(post("/voice/number/essm/outcome")).startswith(says("line.danger"))
 
 
 @given(
@@ -220,4 +220,4 @@ def test_the_clock_is_asked_for_every_request() -> None:
         now[0] = now[0].replace(hour=hour, minute=minute)
         answer = fetch(Request("POST", f"{PUBLIC_URL}/voice/number/essm/typed/outcome", {}))
         answer = fetch(Request("POST", PUBLIC_URL + CONNECTED, {"DialCallStatus": "busy"}))
-        assert ("Nog eens proberen?" in said(answer)) is is_open
+        assert (says("numbers.essm.retry") in said(answer)) is is_open
