@@ -18,8 +18,8 @@ from ivr.editor import schema
 from ivr.editor.load import load, make_line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
-from ivr.proof.checks import ANY_CALLER_ID
 from ivr.proof.doubts import doubts
+from ivr.proof.proved import ANY_CALLER_ID
 from ivr.settings import Settings
 
 HERE = Path(__file__).parent / "broken"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ivr.app import create_app
 from ivr.editor.load import make_line
 from ivr.phone.transport import Answer, Fetch, Request, signed, wsgi
-from ivr.proof import checks
+from ivr.proof import proved
 from tests.caller import Caller
 from tests.cards import CARDS
 from tests.cards.made import Plan, plans, write
@@ -105,7 +105,7 @@ def test_every_card_passes_the_proofs(plan: Plan) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write(plan, Path(folder))
         line = make_line(replace(SETTINGS, prompts=Path(folder)))
-        found = {result.name for result in checks.prove(line, measure=False) if result.status == "fail"}
+        found = {result.name for result in proved.prove(line, measure=False) if result.status == "fail"}
     assert not found
 
 

@@ -19,7 +19,7 @@ from ivr.phone.interpreter import call
 from ivr.phone.rules import parse
 from ivr.phone.transcript import Transcript
 from ivr.position import Kind, Position, Turn
-from ivr.proof import checks
+from ivr.proof import checks, proved
 from ivr.proof.durations import waits
 from ivr.proof.graph import Remembering, worlds
 from ivr.proof.warnings import Looked
@@ -121,7 +121,7 @@ def test_one_changed_sentence_makes_its_answers_spoken_whole(changed: Path) -> N
     assert "Zij zorgen er altijd" in told[0]
 
 
-def _warned(line: Line, folder: Path) -> list[checks.Result]:
+def _warned(line: Line, folder: Path) -> list[proved.Result]:
     return list(checks.warn(Looked(line, replace(SETTINGS, prompts=folder), BY_DAY.date())))
 
 
@@ -204,7 +204,7 @@ def test_a_list_with_a_mistake_keeps_no_line_from_starting(changed: Path, old: s
 def test_a_recorded_line_is_proved_and_measured(changed: Path) -> None:
     """The proofs measure what is played: a recording that takes long passes a bound, as a sentence would."""
     line = line_of(changed)
-    assert [result.name for result in checks.prove(line, measure=False) if result.status == "fail"] == []
+    assert [result.name for result in proved.prove(line, measure=False) if result.status == "fail"] == []
     first = next(wait for wait in waits(Remembering(line), espeak.estimated) if wait.bound == "danger")
     assert 3 < first.seconds < 5
     last = line.spoken("nl").recorded[FIRST]
@@ -212,7 +212,7 @@ def test_a_recorded_line_is_proved_and_measured(changed: Path) -> None:
     spoken = {code: line.spoken(code) for code in line.card.languages}
     nl = {**spoken["nl"].recorded, last.heard.text: slow}
     made = Line(line.card, {**spoken, "nl": spoken["nl"]._replace(recorded=nl)}, PUBLIC_URL, SETTINGS.caller_id)
-    assert "durations" in [result.name for result in checks.prove(made, measure=False) if result.status == "fail"]
+    assert "durations" in [result.name for result in proved.prove(made, measure=False) if result.status == "fail"]
 
 
 def test_a_test_call_knows_the_words_of_what_is_played(prompts: Path) -> None:
@@ -244,7 +244,7 @@ def test_a_language_without_a_voice_is_played(changed: Path) -> None:
     """It can be offered when all its lines are recorded; the fallback does without it."""
     voiceless(changed)
     line = line_of(changed)
-    assert checks.wrong(line) == {}
+    assert proved.wrong(line) == {}
     assert verbs(line, dialogue.start(line.card, "en")) == [("Play", "")]
     assert b'language="en' not in line.fallback
     assert b'language="nl' in line.fallback
@@ -258,7 +258,7 @@ def test_its_notice_is_said_in_the_first_language(changed: Path) -> None:
     for code, words in (("nl", "We zijn verhuisd."), ("en", "We have moved.")):
         edit(changed, f"{code}/line.yaml", "\nall: ", f"\nnotice: {words}\nall: ")
     line = line_of(changed)
-    assert checks.wrong(line) == {}
+    assert proved.wrong(line) == {}
     assert verbs(line, dialogue.start(line.card, "en")) == [("Play", ""), ("Say", "nl"), ("Play", "")]
     assert "We zijn verhuisd." in line.said(dialogue.start(line.card, "en"), line.world(BY_DAY))
     assert ("Play", "") not in verbs(line, dialogue.start(line.card))[:1]  # Dutch has a voice, and is spoken whole
@@ -269,7 +269,7 @@ def test_it_is_withdrawn_as_a_whole_when_one_line_is_stale(changed: Path) -> Non
     voiceless(changed)
     edit(changed, "en/line.yaml", "nomatch: ", "nomatch: Well. ")
     line = line_of(changed)
-    (problem,) = checks.wrong(line)["en"]
+    (problem,) = proved.wrong(line)["en"]
     assert problem.message == "found-recorded"
     here = Position(Kind.MENU, "main", Turn.NOMATCH, language="en")
     assert line.said(here, line.world(BY_DAY))[0] == "Bij die toets hoort geen keuze. Dat geeft niet."

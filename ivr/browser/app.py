@@ -21,7 +21,7 @@ from ivr.app import create_app
 from ivr.browser import places
 from ivr.browser.conversation import Conversation, Told, keys_to
 from ivr.card import KEYPAD
-from ivr.editor.load import Read, load, make_line
+from ivr.editor.load import Read, left_out, load, make_line
 from ivr.language import KNOWN
 from ivr.line import Line
 from ivr.messages.problems import CardError
@@ -29,7 +29,6 @@ from ivr.phone import espeak, speech
 from ivr.phone.events import Action, HangUp, Outcome, Press
 from ivr.phone.handsets import OUTCOME_KEYS, SILENCE
 from ivr.phone.transport import Fetch, signed, wsgi
-from ivr.proof.checks import left_out
 from ivr.review.compared import compared
 from ivr.settings import LANGUAGE, Settings
 from ivr.web import local

@@ -20,7 +20,7 @@ from ivr.editor.fields import CODE
 from ivr.editor.load import load, make_line
 from ivr.messages.catalogue import say
 from ivr.messages.problems import CardError, Problem, Problems
-from ivr.proof import checks
+from ivr.proof import proved
 from ivr.proof.proofs import PROOFS, Walked
 
 GUIDE = settings.default_prompts() / "README.md"
@@ -68,8 +68,8 @@ def _tell_of_new(directory: Path, program: str, language: str) -> None:
     """Say how to call a new card, or what keeps a line from starting with it."""
     command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program}"
     try:
-        line = make_line(settings.Settings(prompts=directory, caller_id=checks.ANY_CALLER_ID))
-        found = checks.wrong(line).values()
+        line = make_line(settings.Settings(prompts=directory, caller_id=proved.ANY_CALLER_ID))
+        found = proved.wrong(line).values()
         wrong = "\n".join(problem.text(language) for problems in found for problem in problems)
     except CardError as error:  # answers that are good by themselves can be too long together
         wrong = error.text(language)
@@ -159,7 +159,7 @@ def _told(standing: translations.TranslationStanding, source: str, chosen: setti
         yield "\n".join([chosen.say("translate-stale", source=source, code=standing.code), *told])
     problems: Iterable[Problem] = (*standing.broken, *standing.wrong)
     if not problems and not standing.missing:
-        problems = _too_long(standing.code, source, replace(chosen, caller_id=checks.ANY_CALLER_ID))
+        problems = _too_long(standing.code, source, replace(chosen, caller_id=proved.ANY_CALLER_ID))
     yield from (problem.text(chosen.editor_language) for problem in problems)
 
 

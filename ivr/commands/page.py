@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The command of the page's wing: `ivr page`."""
+"""The commands that write what any web space serves: `ivr page`, and `ivr fallback` for when the line cannot answer."""
 
 import os
 from datetime import UTC, datetime
@@ -35,3 +35,9 @@ def page(directory: Path) -> None:
     for name in sorted({f"{code}.html" for code in languages.KNOWN} - {*addresses.values()}):
         if (file := directory / name).exists():
             click.echo(chosen.say("page-before", file=file), err=True)
+
+
+@click.command()
+def fallback() -> None:
+    """Write the TwiML that a file host serves as Twilio's voice_fallback_url."""
+    click.echo(make_line(settings.from_environ(os.environ, serves=False)).fallback)

@@ -13,16 +13,8 @@ import click
 from flask import Flask
 
 from ivr import settings
-from ivr.line import Line
 from ivr.messages.catalogue import say
-from ivr.settings import Settings
 from ivr.web import local
-
-
-def must_speak(chosen: Settings, line: Line, language: str | None) -> None:
-    """Refuse a --language that the card of a line does not offer; without one there is nothing to refuse."""
-    if language and language not in line.card.languages:
-        raise click.UsageError(chosen.say("target-unknown-all", text=language, known=", ".join(line.card.languages)))
 
 
 @click.command()

@@ -16,12 +16,12 @@ import click
 
 from ivr import settings
 from ivr.commands import looked_up
-from ivr.commands.phone import must_speak
+from ivr.commands.offered import must_speak
 from ivr.editor.load import fingerprint, load, make_line, refuse_links
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
-from ivr.proof import checks
+from ivr.proof import checks, proved
 from ivr.proof import known as doubts
 from ivr.proof.warnings import Looked
 from ivr.review import sheet
@@ -64,7 +64,7 @@ def check(  # noqa: PLR0913, PLR0917 - as many as there are options
     language = settings.editor_language(os.environ)
     aside = doubts.read(known, datetime.now(UTC).date()) if known else []
     say = Catalogue(language).say
-    results: list[checks.Result] = []
+    results: list[proved.Result] = []
     if not as_json:
         folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
         click.echo(say("check-folder", folder=folder))
@@ -101,14 +101,14 @@ def _begin(name: str) -> None:
         click.echo(f"… {name}\r", nl=False, err=True)
 
 
-def _show(result: checks.Result, language: str) -> None:
+def _show(result: proved.Result, language: str) -> None:
     mark, colour = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}[result.status]
     click.echo(f"{click.style(mark, fg=colour)} {result.name:12} {result.title(language)}")
     for finding in result.findings:
         click.echo(textwrap.indent(finding.text(language), "    "))
 
 
-def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[checks.Result]:
+def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result]:
     """Run every check; those of the card need no settings, so an editor's machine has none."""
     needs = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL")
     absent = not online and not any(map(os.environ.get, needs))
@@ -123,16 +123,16 @@ def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[checks.Resul
     except settings.SettingsError as error:
         status, findings = "fail", error.problems
         chosen = settings.from_environ({"IVR_PROMPTS": os.environ.get("IVR_PROMPTS", "")}, serves=False)
-    yield checks.Result("settings", status, findings)
+    yield proved.Result("settings", status, findings)
     try:
         read = load(chosen.prompts, chosen.code)
     except CardError as error:
-        yield checks.Result("card", "fail", error.problems)
+        yield proved.Result("card", "fail", error.problems)
         return
-    line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID), read)
-    yield checks.Result("card", "pass", tuple(_meant(line, language, now)))
+    line = make_line(replace(chosen, caller_id=chosen.caller_id or proved.ANY_CALLER_ID), read)
+    yield proved.Result("card", "pass", tuple(_meant(line, language, now)))
     yield checks.languages(read, chosen.prompts)
-    yield from checks.prove(line, measure=True, begin=_begin)
+    yield from proved.prove(line, measure=True, begin=_begin)
     yield from checks.warn(Looked(line, chosen, now, read.places))
     if online and status != "fail":
         yield from checks.ask(line, chosen, servers)
@@ -160,7 +160,7 @@ def map_(mermaid: bool, language: str | None, number: str | None) -> None:  # no
 
     chosen = settings.from_environ(os.environ, serves=False)
     refuse_links(chosen.prompts)
-    line = make_line(replace(chosen, caller_id=chosen.caller_id or checks.ANY_CALLER_ID))
+    line = make_line(replace(chosen, caller_id=chosen.caller_id or proved.ANY_CALLER_ID))
     must_speak(chosen, line, language)
     if number and number not in line.card.numbers:
         known = ", ".join(line.card.numbers)

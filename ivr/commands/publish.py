@@ -17,7 +17,7 @@ from ivr.commands.agree import agree
 from ivr.editor.load import CARD, load, make_line
 from ivr.line import Line
 from ivr.messages.problems import CardError
-from ivr.proof import checks
+from ivr.proof import proved
 from ivr.publish.folders import PublishError, Served
 from ivr.publish.servers import Server, TestCall, in_turn
 from ivr.review.compared import compared
@@ -171,12 +171,12 @@ class _Work:
 
         Raises ClickException, which names the folder as the user did.
         """
-        chosen = replace(self.settings, prompts=card, caller_id=self.settings.caller_id or checks.ANY_CALLER_ID)
+        chosen = replace(self.settings, prompts=card, caller_id=self.settings.caller_id or proved.ANY_CALLER_ID)
         language = self.settings.editor_language
         try:
             read = load(card, chosen.code)
             line = make_line(chosen, read)
-            found = {**checks.wrong(line), **read.left_out}
+            found = {**proved.wrong(line), **read.left_out}
             codes = found if whole else line.card.languages[:1]
             told = "\n".join(problem.text(language) for code in codes for problem in found.get(code, ()))
         except CardError as error:

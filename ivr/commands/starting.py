@@ -12,7 +12,7 @@ from ivr.editor.load import load, make_line
 from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.process import log
-from ivr.proof import checks
+from ivr.proof import proved
 
 
 def sound(chosen: settings.Settings) -> Line:
@@ -20,7 +20,7 @@ def sound(chosen: settings.Settings) -> Line:
     read = load(chosen.prompts, chosen.code)
     line = make_line(chosen, read)
     # A line without a caller id connects nothing: then a made-up one lets the proofs see every connection.
-    whole = line if chosen.caller_id else make_line(replace(chosen, caller_id=checks.ANY_CALLER_ID), read)
+    whole = line if chosen.caller_id else make_line(replace(chosen, caller_id=proved.ANY_CALLER_ID), read)
     wrong = _proved_apart(whole)
     if problems := wrong.get(line.card.languages[0]):
         raise click.ClickException("\n" + "\n".join(problem.text(chosen.editor_language) for problem in problems))
@@ -33,7 +33,7 @@ def _proved_apart(line: Line) -> dict[str, tuple[Problem, ...]]:
     """What the proofs find, in a process of their own: here their memory would stay with the workers for ever."""
     fork = multiprocessing.get_context("fork")
     receiving, sending = fork.Pipe(duplex=False)
-    proving = fork.Process(target=lambda: sending.send(checks.wrong(line)))
+    proving = fork.Process(target=lambda: sending.send(proved.wrong(line)))
     proving.start()
     sending.close()
     try:

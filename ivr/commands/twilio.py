@@ -10,7 +10,7 @@ import click
 
 from ivr import settings
 from ivr.commands import account as steps
-from ivr.commands.phone import must_speak
+from ivr.commands.offered import must_speak
 from ivr.editor.load import make_line
 from ivr.messages.problems import Problems
 from ivr.phone import testcall, transport

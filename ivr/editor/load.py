@@ -203,6 +203,12 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
     return Spoken(sentences, voice, reviewed, recorded)
 
 
+def left_out(read: Read) -> list[Problem]:
+    """Which languages of the card the line does without, and why; nothing, where it has all."""
+    problems = [problem for wrong in read.left_out.values() for problem in wrong]
+    return [Problem("found-left-out", {"languages": ", ".join(read.left_out)}), *problems] if problems else []
+
+
 def make_line(settings: Settings, read: Read | None = None) -> Line:
     """Make the line of what was read, or of the folder that the settings name; raises CardError."""
     card, spoken, *_ = read or load(settings.prompts, settings.code)

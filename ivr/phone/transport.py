@@ -8,9 +8,7 @@ from typing import TypeAlias
 from urllib.parse import unquote_to_bytes, urlsplit
 from wsgiref.types import WSGIApplication
 
-import requests
 from twilio.request_validator import RequestValidator, remove_port
-from werkzeug.test import Client
 
 from ivr import recording
 from ivr.line import Line
@@ -75,6 +73,8 @@ def wsgi(app: WSGIApplication, public_url: str) -> Fetch:
     The proxy ends TLS, keeps the Host and strips the path prefix; the rest of the request target stays as it
     was sent. A URL elsewhere raises ConnectionError.
     """
+    from werkzeug.test import Client  # noqa: PLC0415 - a call in the terminal needs neither this nor requests
+
     client = Client(app, use_cookies=False)
 
     def fetch(request: Request) -> Answer:
@@ -106,6 +106,7 @@ def http(public_url: str, connect_to: str | None = None, *, verify: bool | str =
     without its proxy that is "http://127.0.0.1:8000". `verify` is the path of a bundle of certificates, or
     False to trust every certificate.
     """
+    import requests  # noqa: PLC0415
 
     def fetch(request: Request) -> Answer:
         url, headers = request.url, dict(request.headers)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ivr.messages.files import there
 from ivr.messages.problems import Place, Problems
-from ivr.proof.checks import Result
+from ivr.proof.proved import Result
 
 LONGEST = timedelta(days=366)
 """Nothing is set aside for longer: whoever knew why may be gone by then."""

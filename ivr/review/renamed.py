@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ivr.line import Line
-from ivr.proof.checks import ANY_CALLER_ID
+from ivr.proof.proved import ANY_CALLER_ID
 from ivr.sentences import Sentences
 
 Names = Mapping[str, str]

@@ -20,8 +20,8 @@ from ivr.line import Line
 from ivr.messages.catalogue import say
 from ivr.messages.problems import CardError, Problem, Problems, RecordError
 from ivr.phone import espeak
-from ivr.proof.checks import ANY_CALLER_ID
 from ivr.proof.lines import NAMED, RecordingStanding, standing
+from ivr.proof.proved import ANY_CALLER_ID
 from ivr.recording import WIDTH, Track
 from ivr.settings import Settings
 from ivr.twiml import WITHIN_LINE

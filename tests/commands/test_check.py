@@ -21,7 +21,7 @@ from ivr.editor.load import load, make_line
 from ivr.editor.translate import digest
 from ivr.phone import espeak
 from ivr.position import Position
-from ivr.proof import checks, graph, proofs, warnings
+from ivr.proof import checks, graph, proofs, proved, warnings
 from tests.cards import CARDS
 from tests.conftest import LINES, SETTINGS, TOKEN
 from tests.proof.test_checks import TODAY, edited, ours, slow_opening
@@ -205,7 +205,7 @@ def test_a_finding_says_where(tmp_path: Path) -> None:
 def test_the_estimate_stands_in_for_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where espeak-ng is absent the waits are estimated, and a good card still passes."""
     monkeypatch.setattr(espeak, "available", lambda: False)
-    assert {result.status for result in checks.prove(ours(), measure=True)} == {"pass"}
+    assert {result.status for result in proved.prove(ours(), measure=True)} == {"pass"}
 
 
 def test_settings_are_not_read_by_the_checks() -> None:
@@ -227,6 +227,6 @@ def test_a_check_that_runs_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatc
 
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
-    list(checks.prove(ours(), measure=False, begin=command._begin))  # noqa: SLF001 - the terminal's half of it
+    list(proved.prove(ours(), measure=False, begin=command._begin))  # noqa: SLF001 - the terminal's half of it
     assert screen.getvalue() == "".join(f"… {name}\r" for name in proofs.PROOFS)
     assert ivr("check").stderr == ""

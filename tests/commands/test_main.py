@@ -49,13 +49,6 @@ def test_what_a_command_does_not_know_is_told_in_the_editor_s_language(arguments
     assert (result.exit_code, result.stderr) == (2, f"Fout: {told}\n")
 
 
-@pytest.mark.parametrize(("group", "command"), [((), "check"), (("twilio",), "plan")])
-def test_without_a_command_there_is_help(group: tuple[str, ...], command: str) -> None:
-    """Who gives no command, or none of a group, reads which ones there are."""
-    result = ivr(*group)
-    assert (result.exit_code, f"  {command} " in result.stderr) == (2, True)
-
-
 @pytest.mark.parametrize("name", ["adviespunt", "in-gesprek", "stilte-nacht"])
 def test_a_call_prints_the_transcript(name: str) -> None:
     """`ivr call` with the line under a transcript's title prints that transcript, with the menu itself in its place."""

@@ -12,7 +12,7 @@ from ivr.editor.fields import descriptions
 from ivr.editor.load import load, make_line
 from ivr.editor.texts import FILLED
 from ivr.messages.problems import CardError, Place
-from ivr.proof import checks
+from ivr.proof import proved
 from ivr.sentences import Digits, Either, Sentence, Sentences
 from ivr.settings import Settings
 from ivr.twiml import LONGEST
@@ -82,7 +82,7 @@ def test_a_number_that_never_closes_needs_no_words_for_closed(folder: Path) -> N
     text = numbers.read_text(encoding="utf-8")
     numbers.write_text(re.sub(r"^  (list_)?(closed|about_closed|hours_now).*\n", "", text, flags=re.MULTILINE), "utf-8")
     assert not mistakes(folder)
-    assert not checks.wrong(make_line(Settings(prompts=folder, caller_id=checks.ANY_CALLER_ID)))
+    assert not proved.wrong(make_line(Settings(prompts=folder, caller_id=proved.ANY_CALLER_ID)))
     change(folder / "card.yaml", "    number: 000-444 55 66", "    number: 000-444 55 66\n    hours: 24/7")
     assert mistakes(folder) == ["sentence-missing"]  # its hours, and nobody to name instead
 

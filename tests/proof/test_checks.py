@@ -15,7 +15,7 @@ from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
 from ivr.phone import espeak
 from ivr.position import Kind, Position
-from ivr.proof import checks, proofs
+from ivr.proof import checks, proofs, proved
 from ivr.proof.durations import waits
 from ivr.proof.graph import Remembering
 from ivr.proof.warnings import Looked
@@ -146,7 +146,7 @@ BROKEN: Mapping[Callable[[Path], Line], str] = {
 }
 
 
-def failed(results: Iterable[checks.Result]) -> list[str]:
+def failed(results: Iterable[proved.Result]) -> list[str]:
     """The names of the proofs that a line fails."""
     return [result.name for result in results if result.status == "fail"]
 
@@ -154,7 +154,7 @@ def failed(results: Iterable[checks.Result]) -> list[str]:
 @pytest.mark.parametrize("break_", BROKEN, ids=lambda break_: break_.__name__)
 def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line], tmp_path: Path) -> None:
     """Each way to break a line is found by its check, and by no other; what was found can be read."""
-    results = list(checks.prove(break_(tmp_path), measure=False))
+    results = list(proved.prove(break_(tmp_path), measure=False))
     assert failed(results) == [BROKEN[break_]]
     for result in results:
         assert all(finding.text(language) for finding in result.findings for language in ("nl", "en"))
@@ -197,7 +197,7 @@ def test_every_proof_can_fail() -> None:
 def test_a_dialogue_that_forgets_what_was_typed_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """Should the line forget what was typed, at a key or in a silence, the check of typing tells it."""
     monkeypatch.setattr("ivr.proof.graph.step", lambda *given: dialogue.step(*given)._replace(typed=""))
-    found = [one for result in checks.prove(ours(), measure=False) for one in result.findings]
+    found = [one for result in proved.prove(ours(), measure=False) for one in result.findings]
     assert {one.message for one in found} == {"found-not-typed"}
 
 
@@ -206,7 +206,7 @@ def test_a_chapter_without_a_way_back_fails() -> None:
     line = ours()
     home = {id_: menu for id_, menu in line.card.home.items() if id_ != "doubt"}
     line.card = replace(line.card, home=home)
-    results = list(checks.prove(line, measure=False))
+    results = list(proved.prove(line, measure=False))
     found = [one.text("en") for result in results for one in result.findings]
     assert any(text.startswith("chapter/doubt: _ leads nowhere.") for text in found)
     assert failed(results) == ["events", "silence"]
@@ -215,7 +215,7 @@ def test_a_chapter_without_a_way_back_fails() -> None:
 def test_a_line_without_numbers_fails() -> None:
     """A line on which somebody silent hears no number at all fails."""
     line = scripted(speechless)
-    found = [one.message for result in checks.prove(line, measure=False) for one in result.findings]
+    found = [one.message for result in proved.prove(line, measure=False) for one in result.findings]
     assert "found-no-number" in found
 
 
@@ -223,7 +223,7 @@ def test_a_line_without_numbers_fails() -> None:
 @pytest.mark.parametrize("measure", [True, False], ids=["measured", "estimated"])
 def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # noqa: FBT001 - pytest's way
     """Both cards pass, measured where espeak-ng is installed, and estimated."""
-    results = list(checks.prove(line, measure=measure))
+    results = list(proved.prove(line, measure=measure))
     assert [result.name for result in results] == list(proofs.PROOFS)
     assert {result.status for result in results} == {"pass"}
 

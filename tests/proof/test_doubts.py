@@ -10,9 +10,9 @@ import pytest
 from ivr import language
 from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
-from ivr.proof.checks import wrong
 from ivr.proof.doubted_words import spoken_times
 from ivr.proof.doubts import doubts
+from ivr.proof.proved import wrong
 from ivr.sentences import Sentences
 from tests.cards import more
 from tests.conftest import LINE, SETTINGS
