@@ -9,7 +9,7 @@ INSTALLED = $(VENV)/.installed
 # `pip check` after it says when one is missing.
 INSTALL = -m pip install --quiet --disable-pip-version-check --no-deps
 
-# A shell that sets it would let every program that a test starts compile the line anew: 0.4 s of processor time each.
+# With it, each program that a test starts would compile the line anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help call phone serve card test test-all test-days test-sip lint durations transcripts messages generated picture upgrade bench audit lock release clean
@@ -90,7 +90,6 @@ LOCK = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python
 lock: .venv-lock/bin/uv ## pin the dependencies of pyproject.toml; ARGS=--upgrade takes newer ones
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --output-file requirements-dev.txt --extra dev --constraint requirements.txt
-	$(LOCK:pyproject.toml=requirements-build.in) --output-file requirements-build.txt --constraint requirements-dev.txt
 
 release: $(INSTALLED) ## build the wheel, the image's folder, the fallback, the page and the SBOM into dist/
 	scripts/release $(BIN)/python dist
@@ -99,28 +98,27 @@ clean: ## remove everything that make made
 	rm -rf .venv .venv-* build dist dist.unfinished .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# What a call needs: the 40 packages that are deployed, and what makes `ivr` a command. Python compiles them as they are loaded.
-$(DEPLOYED): requirements.txt requirements-build.txt pyproject.toml
+# What a call needs: the packages that are deployed, and those that make `ivr` a command of this checkout, in the versions of
+# the same lock. Python compiles what it loads.
+BUILD = hatchling|pathspec|pluggy|tomlkit|trove-classifiers
+$(DEPLOYED): requirements.txt requirements-dev.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. README.md tells what you need first." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("$(PYTHON) is Python %d.%d, and 3.11 or newer is needed. Name one: make PYTHON=python3.13" % sys.version_info[:2])'
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || echo python3-venv | scripts/debian-packages /dev/stdin
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) makes no virtualenv yet. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
-	@echo "Installing into $(VENV)"
+	@echo "Installing what the line needs into $(VENV), once: $$(grep -c '^[a-z]' requirements.txt) packages, 110 MB"
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python $(INSTALL) --no-compile --require-hashes -r requirements.txt -r requirements-build.txt
+	@sed -En '/^($(BUILD))=/,/# via/p' requirements-dev.txt >$(VENV)/build.txt
+	@$(BIN)/python $(INSTALL) --no-compile --require-hashes -r requirements.txt -r $(VENV)/build.txt
 	@$(BIN)/python $(INSTALL) --no-build-isolation -e .
 	@$(BIN)/python -m pip check || { echo "The lock is behind pyproject.toml: make lock" >&2; exit 1; }
 	@touch $@
 
-# What tests and lint need besides.
-$(INSTALLED): $(DEPLOYED) packages.txt requirements-dev.txt
-	@scripts/debian-packages
-	@echo "Installing what tests need into $(VENV)"
+$(INSTALLED): $(DEPLOYED)
+	@echo "Installing what tests need into $(VENV), once: $$(grep -c '^[a-z]' requirements-dev.txt) packages, 650 MB"
 	@$(BIN)/python $(INSTALL) --require-hashes -r requirements-dev.txt
 	@$(BIN)/python -m pip check || { echo "The lock is behind pyproject.toml: make lock" >&2; exit 1; }
 	@touch $@
 
 .venv-lock/bin/uv:
-	@scripts/debian-packages
 	$(PYTHON) -m venv --clear .venv-lock
 	.venv-lock/bin/python $(INSTALL) uv==0.13.9

@@ -17,6 +17,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 OURS = "meldroutekaart-lijn"
 NEWER = "9999"
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+"""What is deployed; and all that the tests need, which begins with that."""
 
 BACKEND = """
 import shutil
@@ -41,44 +43,59 @@ def wheel(folder: Path, name: str, version: str, files: dict[str, str] | None = 
     return path
 
 
-def make(folder: Path, python: str, lock: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-    """What our Makefile does in another folder with another lock, without a network."""
-    (folder / "requirements-dev.txt").write_text(lock, encoding="utf-8")
-    for file in ("Makefile", "packages.txt", "pyproject.toml", "scripts/debian-packages"):
-        (folder / file).parent.mkdir(exist_ok=True)
+def make(folder: Path, python: str, target: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """What our Makefile does in another folder, without a network; with another lock, where one lies there."""
+    for file in ("Makefile", "pyproject.toml"):
         shutil.copy(ROOT / file, folder / file)
+    for file in LOCKS:
+        (folder / file).touch()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "MAKE"))}
     environ |= kept | {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1"}
-    command = ["make", f"PYTHON={python}", ".venv/.installed"]
+    command = ["make", f"PYTHON={python}", f".venv/{target}"]
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
 
 
+def installed(folder: Path) -> dict[str, str]:
+    """Which version of which package `make` installed."""
+    (packages,) = (folder / ".venv/lib").glob("python*/site-packages")
+    names = [info.stem.rpartition("-") for info in packages.glob("*.dist-info")]
+    return {name.replace("_", "-"): version for name, _, version in names if name not in {"pip", "setuptools"}}
+
+
 def test_make_installs_what_is_locked_beside_newer_versions_of_everything(tmp_path: Path) -> None:
-    """`make` takes each version that our lock pins, and `pip check` misses none, with a newer one of each in reach."""
-    lock = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+    """A call installs what is deployed and what makes `ivr` a command, the tests the rest: each in the version that our
+    lock pins, with a newer one in reach, and `pip check` misses none.
+    """
     wheels = tmp_path / "wheels"
     wheels.mkdir()
-    ready = wheel(tmp_path, OURS, "0")
-    files = {"hatchling": {"hatchling/build.py": BACKEND.format(wheel=str(ready))}}
-    locked, pins = {}, []
-    for pin in re.findall(r"^\S+==[^\\\n]*", lock, re.MULTILINE):
-        wanted = Requirement(pin)
-        if wanted.marker and not wanted.marker.evaluate():  # for another system, or another Python
-            continue
-        name, version = wanted.name, next(iter(wanted.specifier)).version
-        locked[name] = version
-        digest = hashlib.sha256(wheel(wheels, name, version, files.get(name)).read_bytes()).hexdigest()
-        wheel(wheels, name, NEWER)
-        pins.append(f"{pin} --hash=sha256:{digest}\n")
-    assert len(locked) > 80
+    files = {"hatchling": {"hatchling/build.py": BACKEND.format(wheel=str(wheel(tmp_path, OURS, "0")))}}
+    digests: dict[str, str] = {}
+    locked: dict[str, dict[str, str]] = {}
+    for file in LOCKS:
+        pins, locked[file] = "", {OURS: "0"}
+        for pin in re.findall(r"^\S+==[^\\\n]*", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE):
+            wanted = Requirement(pin)
+            if wanted.marker and not wanted.marker.evaluate():  # for another system, or another Python
+                continue
+            name, version = wanted.name, next(iter(wanted.specifier)).version
+            locked[file][name] = version
+            if name not in digests:
+                digests[name] = hashlib.sha256(wheel(wheels, name, version, files.get(name)).read_bytes()).hexdigest()
+                wheel(wheels, name, NEWER)
+            pins += f"{pin} --hash=sha256:{digests[name]}\n    # via\n"
+        (tmp_path / file).write_text(pins, encoding="utf-8")
+    deployed, all_ = (locked[file] for file in LOCKS)
+    assert len(all_) > 80
 
-    made = make(tmp_path, sys.executable, "".join(pins), PIP_FIND_LINKS=str(wheels))
+    made = make(tmp_path, sys.executable, ".deployed", PIP_FIND_LINKS=str(wheels))
     assert made.returncode == 0, made.stdout + made.stderr
-    (packages,) = (tmp_path / ".venv/lib").glob("python*/site-packages")
-    installed = {
-        info.stem for info in packages.glob("*.dist-info") if not info.stem.startswith(("pip-", "setuptools-"))
-    }
-    assert installed == {f"{name.replace('-', '_')}-{version}" for name, version in (locked | {OURS: "0"}).items()}
+    assert f"{len(deployed) - 1} packages" in made.stdout
+    called = installed(tmp_path)
+    assert deployed.items() < called.items() < all_.items()
+    assert len(called) < len(deployed) + 8
+    made = make(tmp_path, sys.executable, ".installed", PIP_FIND_LINKS=str(wheels))
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert installed(tmp_path) == all_
 
 
 OLD = f"""#!{sys.executable}
@@ -106,7 +123,7 @@ def test_make_says_what_python_it_needs(python: str, said: str, tmp_path: Path) 
     if python:
         (tmp_path / "python").write_text(python, encoding="utf-8")
         (tmp_path / "python").chmod(0o755)
-    made = make(tmp_path, "./python")
+    made = make(tmp_path, "./python", ".deployed")
     assert made.returncode != 0
     assert made.stderr.splitlines()[0] == said
     assert not (tmp_path / ".venv").exists()
