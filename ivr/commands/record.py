@@ -32,7 +32,7 @@ def record(context: click.Context, language: str | None, port: int) -> None:
     from ivr.voice import page  # noqa: PLC0415 - see _desk
 
     app = page.make(lambda: _desk(language), desk.reader)
-    open_page(port, app, lambda url: f"{_say(desk, 'record-page', language=desk.language)} {url}\nCtrl-C ends it.")
+    open_page(port, app, lambda url: _say(desk, "record-page", language=desk.language, url=url))
 
 
 @record.command()

@@ -22,6 +22,7 @@ FIXED = REPEAT + BACK + ALL
 COLOURS = {
     Kind.MENU: "#dbeafe",
     Kind.CHAPTER: "#ede9fe",
+    Kind.LANGUAGES: "#cffafe",
     Kind.NUMBER: "#dcfce7",
     Kind.CONNECT: "#fef9c3",
     Kind.LIST: "#f1f5f9",

@@ -3,6 +3,8 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from threading import Lock
+from typing import Any
 
 from flask import Flask, Response, abort, render_template, request
 
@@ -14,6 +16,9 @@ from ivr.recording import RATE, WIDTH, Track
 from ivr.voice import audio, sheet
 from ivr.voice.desk import Desk
 from ivr.web import local
+
+MOST = 64
+"""Recordings that nobody has kept yet are remembered; older ones are forgotten."""
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of one recording: minutes at 48,000 samples a second."""
@@ -27,10 +32,8 @@ def make(opened: Callable[[], Desk], reader: str) -> Flask:
     app = local.app(__name__, LARGEST)
     app.register_error_handler(ProblemsError, lambda error: ({"told": error.text(reader)}, 422))
     say = Catalogue(reader).say
-    takes: dict[int, bytes] = {}
-
-    def entry(desk: Desk, number: int) -> Entry:
-        return next((one for one in desk.entries(desk.now.wanted) if one.number == number), None) or abort(404)
+    takes: dict[str, bytes] = {}  # by the name that a file would get
+    lock = Lock()  # what is compared with the list is written before anybody else writes there
 
     @app.get("/")
     def page() -> str:
@@ -45,40 +48,59 @@ def make(opened: Callable[[], Desk], reader: str) -> Flask:
 
     @app.post("/lines/<int:number>/take")
     def take(number: int) -> dict[str, str]:
-        entry(opened(), number)
-        takes.pop(number, None)
+        desk = opened()
+        text = _entry(desk, number).text
         made = audio.take(BytesIO(request.get_data()))
-        takes[number] = made.samples
-        seconds = f"{len(made.samples) / WIDTH / RATE:.1f}"
-        return {"told": say("page-take", seconds=seconds, cut=f"{made.cut:.1f}", level=f"{made.level:+.0f}")}
+        track = Track(len(made.samples) // WIDTH, desk.language, text)
+        data = recording.wav(made.samples, [track])
+        file = f"{recording.name(data, desk.language, track.text)}.wav"
+        takes[file] = data
+        for old in [*takes][:-MOST]:
+            takes.pop(old, None)
+        seconds = f"{track.samples / RATE:.1f}"
+        told = say("page-take", seconds=seconds, cut=f"{made.cut:.1f}", level=f"{made.level:+.0f}")
+        return {"told": told, "file": file}
 
-    @app.get("/lines/<int:number>/sound.wav")
-    def sound(number: int) -> Response:
-        if samples := takes.get(number):
-            data = recording.wav(samples, [Track(len(samples) // WIDTH)])
-        else:
-            desk = opened()
-            kept = desk.now.sound.get(entry(desk, number).text) or abort(404)
-            data = kept.file.read_bytes()
-        return Response(data, mimetype="audio/wav")
+    @app.get("/sound/<file>")
+    def sound(file: str) -> Response:
+        if file in takes:
+            return Response(takes[file], mimetype="audio/wav")
+        kept = (each.file for each in opened().now.sound.values())
+        found = next((each for each in kept if each.name == file), None) or abort(404)
+        return Response(found.read_bytes(), mimetype="audio/wav")
 
     @app.post("/lines/<int:number>/keep")
     def keep(number: int) -> dict[str, str]:
-        desk = opened()
-        desk.keep(entry(desk, number), takes.get(number) or abort(404), _by())
-        del takes[number]
+        by, file, was = _asked("by", "file", "was")
+        with lock:
+            desk = opened()
+            one = _entry(desk, number, was)  # what somebody else has read meanwhile would be lost
+            desk.keep(one, recording.unpack(takes.get(file) or abort(404))[0], by)
+        takes.pop(file, None)
         return {"told": ""}
 
     @app.post("/lines/<int:number>/heard")
     def heard(number: int) -> dict[str, str]:
-        opened().accept([number], _by())
+        by, file = _asked("by", "file")
+        with lock:
+            desk = opened()
+            _entry(desk, number, file)  # and no other reading than the one that was listened to
+            desk.accept([number], by)
         return {"told": ""}
 
     return app
 
 
-def _by() -> str:
-    match request.get_json():
-        case {"by": str(by)} if by.strip():
-            return by.strip()
-    return abort(400)
+def _entry(desk: Desk, number: int, file: str | None = None) -> Entry:
+    """The entry of a line, which may have to be that of a `file`: else somebody has read it anew (409)."""
+    found = next((one for one in desk.entries(desk.now.wanted) if one.number == number), None) or abort(404)
+    return found if file in (None, found.file) else abort(409)
+
+
+def _asked(*names: str) -> list[str]:
+    """What the page sends with these names; whose initials it are is not empty."""
+    asked = request.get_json()
+    told: list[Any] = [asked.get(name, "") for name in names] if isinstance(asked, dict) else [None]
+    if not all(isinstance(each, str) for each in told) or not told[0].strip():
+        abort(400)
+    return [each.strip() for each in told]

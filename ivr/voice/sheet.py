@@ -33,6 +33,7 @@ def rows(desk: Desk) -> list[dict[str, object]]:
             "line": entry.line,
             "about": _about(entry.line),
             "state": states[entry.text],
+            "file": entry.file,
         }
         for entry in desk.entries(now.wanted)
     ]
@@ -49,9 +50,9 @@ def shown(sentences: Sentences, sentence: Sentence, text: str) -> str:
 
 
 def _about(id_: str) -> str:
-    """What a sentence is for, as an editor's tool tells it."""
+    """What a sentence is for, as an editor's tool tells it, without what that says of blanks: a reader meets none."""
     section, *names = id_.split(".")
-    return str(descriptions().get(section, {}).get(names[-1], ""))
+    return re.sub(r"[.:]?[^.:]*\{.*", "", str(descriptions().get(section, {}).get(names[-1], ""))).strip()
 
 
 def _printed(value: Value) -> Value:

@@ -73,7 +73,7 @@ def test_without_graphviz_the_map_is_a_list(open_page: OpenPage) -> None:
 
 
 def test_a_change_is_heard_in_one_click(open_page: OpenPage, prompts: Path) -> None:
-    """Behind what changed stands a button that makes a call which begins at that sentence."""
+    """Behind what changed stands a button that makes a call which begins there; a later save changes both."""
     commit(prompts.parent)
     file = prompts / "nl" / "numbers.yaml"
     good = file.read_text(encoding="utf-8")
@@ -83,6 +83,8 @@ def test_a_change_is_heard_in_one_click(open_page: OpenPage, prompts: Path) -> N
     page.get_by_text("Wat verandert er voor bellers?").click()
     page.get_by_role("button", name="Beluister").click(timeout=30_000)
     hears(page, "Is het voor je werk?")
+    file.write_text(good.replace("Bel je als hulpverlener of professional?", "Voor je werk?"), encoding="utf-8")
+    expect(page.locator("#diff li")).to_contain_text("Voor je werk?")
     file.write_text(good, encoding="utf-8")
 
 
@@ -117,9 +119,12 @@ def test_forced_colours_leave_edges_and_the_lit_sentence(open_page: OpenPage) ->
 
 
 def test_what_is_said_is_seen_beside_the_keys(open_page: OpenPage) -> None:
-    """On a small telephone the display stays in view above the keys; whose card it is stands on the page."""
+    """On a small screen one can call at once, and the display stays in view above the keys; the page names its card."""
     page = open_page()
     page.set_viewport_size({"width": 375, "height": 667})
+    button = page.get_by_role("button", name="Bellen").bounding_box()
+    assert button
+    assert button["y"] + button["height"] < 667
     calls(page, sound="none")
     hears(page, "Is er nu gevaar?")
     page.get_by_role("button", name="Ophangen").scroll_into_view_if_needed()

@@ -56,6 +56,13 @@ def test_a_quotation_mark_does_not_break_the_picture(monkeypatch: pytest.MonkeyP
 
 
 @needs_graphviz
+def test_a_line_in_many_languages_is_drawn(tmp_path: Path) -> None:
+    """The menu of languages is a box too, where the drawing is of the whole line."""
+    line = make_line(offered(tmp_path, "nl", "en", "pl"))
+    assert maps.boxes(line)["languages/main"].name in maps.picture(line, "nl")
+
+
+@needs_graphviz
 def test_many_places_are_drawn_below_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """A card with many numbers is drawn from left to right, so that the drawing is higher than wide, as a sheet is."""
 

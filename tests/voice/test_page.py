@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
+from werkzeug.test import TestResponse
 
 from ivr import recording
 from ivr.editor import recordings
@@ -20,11 +21,12 @@ from ivr.voice import audio, page
 from ivr.voice.desk import Desk
 from ivr.web import local
 from tests.conftest import QUIET, SETTINGS, needs
-from tests.recorded import TODAY, edit, line_of, ours, tone
+from tests.recorded import TODAY, edit, line_of, ours
 from tests.serving import in_a_thread
 from tests.voice.test_audio import GOOD, speech, wav
 
 DANGER = "Is er nu gevaar? Hang op en bel één, één, twee."
+LONGER = wav(speech(3.1))
 HERE = {"Origin": "http://localhost"}
 
 
@@ -50,36 +52,63 @@ def states(client: FlaskClient) -> list[str]:
     return [line["state"] for line in client.get("/lines").get_json()[:3]]
 
 
+def does(client: FlaskClient, what: str, by: str, file: str, *, was: str = "") -> TestResponse:
+    """Keep a reading of the first line, or accept the one that was heard."""
+    return client.post(f"/lines/1/{what}", json={"by": by, "file": file, "was": was}, headers=HERE)
+
+
+def read(client: FlaskClient, number: int, sound: bytes = GOOD) -> str:
+    """Read a line, and return the name of the file that it would be."""
+    return str(client.post(f"/lines/{number}/take", data=sound, headers=HERE).get_json()["file"])
+
+
 def test_a_line_is_taken_kept_and_heard(client: FlaskClient, folder: Path) -> None:
     """It is judged first, and on the disk only once the reader accepts it; somebody else says that it is right."""
     first = client.get("/lines").get_json()[0]
     assert (first["number"], first["text"], first["state"]) == (1, "Is er nu gevaar? Hang op en bel 1-1-2.", "missing")
-    taken = client.post("/lines/1/take", data=GOOD, headers=HERE)
-    assert taken.status_code == 200
-    assert taken.get_json()["told"].startswith("1.9 seconds. 1.1 seconds of silence were cut off.")
-    assert client.get("/lines/1/sound.wav").data[:4] == b"RIFF"
+    assert (first["about"], first["file"]) == ("Het allereerste wat een beller hoort", "")
+    taken = client.post("/lines/1/take", data=GOOD, headers=HERE).get_json()
+    assert taken["told"].startswith("1.9 seconds. 1.1 seconds of silence were cut off.")
+    said = client.get(f"/sound/{taken['file']}").data
+    assert said[:4] == b"RIFF"
     assert not list((folder / "nl" / recordings.FOLDER).glob("*.wav"))
-    assert client.post("/lines/1/keep", json={"by": " AB "}, headers=HERE).status_code == 200
+    assert does(client, "keep", " AB ", taken["file"]).status_code == 200
     assert states(client) == ["unheard", "missing", "missing"]
     (file,) = (folder / "nl" / recordings.FOLDER).glob("*.wav")
-    assert client.get("/lines/1/sound.wav").data == file.read_bytes()
-    own = client.post("/lines/1/heard", json={"by": "AB"}, headers=HERE)
+    assert client.get(f"/sound/{file.name}").data == file.read_bytes() == said
+    own = does(client, "heard", "AB", file.name)
     assert (own.status_code, own.get_json()["told"]) == (
         422,
         "AB has read these lines: 1. Let somebody else hear them.",
     )
-    assert client.post("/lines/1/heard", json={"by": "CD"}, headers=HERE).status_code == 200
+    assert does(client, "heard", "CD", file.name).status_code == 200
     assert states(client)[0] == "heard"
     assert DANGER in line_of(folder).spoken("nl").recorded
 
 
-def test_a_bad_recording_is_told_and_not_kept(client: FlaskClient) -> None:
-    """Nor is the one before it, which the reader heard last."""
-    client.post("/lines/1/take", data=GOOD, headers=HERE)
+def test_what_is_accepted_is_what_was_heard(client: FlaskClient, folder: Path) -> None:
+    """Nobody accepts another reading than the one that they listened to, nor keeps one over somebody else's unseen."""
+    first, second = read(client, 1), read(client, 1, LONGER)
+    assert does(client, "keep", "AB", first).status_code == 200
+    assert does(client, "heard", "CD", second).status_code == 409
+    assert does(client, "keep", "EF", second).status_code == 409
+    assert does(client, "keep", "EF", second, was=first).status_code == 200
+    assert client.get(f"/sound/{first}").status_code == 404
+    assert does(client, "heard", "CD", first).status_code == 409
+    assert states(client)[0] == "unheard"
+    assert does(client, "heard", "CD", second).status_code == 200
+    assert line_of(folder).spoken("nl").recorded[DANGER].file.name == second
+
+
+def test_a_bad_recording_is_told_and_not_kept(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is one that was made long ago, after which many others were."""
     told = client.post("/lines/1/take", data=wav(np.zeros(RATE)), headers=HERE)
     assert (told.status_code, told.get_json()["told"]) == (422, "No sentence can be heard. Is the microphone on?")
-    assert client.post("/lines/1/keep", json={"by": "AB"}, headers=HERE).status_code == 404
-    assert client.get("/lines/1/sound.wav").status_code == 404
+    monkeypatch.setattr(page, "MOST", 1)
+    first = read(client, 1)
+    read(client, 2)
+    assert does(client, "keep", "AB", first).status_code == 404
+    assert client.get(f"/sound/{first}").status_code == 404
 
 
 def test_a_page_left_open_knows_what_changed(client: FlaskClient, folder: Path) -> None:
@@ -136,42 +165,93 @@ def tab(browser: Browser, folder: Path, tmp_path: Path) -> Iterator[Page]:
             context.on("weberror", lambda error: wrong.append(str(error.error)))
             opened = context.new_page()
             expect.set_options(timeout=60_000)  # of a machine on which much else runs
+            context.add_init_script(SLOW)
             opened.goto(url)
             yield opened
             started.close()
     assert wrong == []
 
 
-@needs("chromium", "chromium")
-def test_somebody_reads_a_line_by_keyboard(tab: Page, folder: Path) -> None:
-    """Record, stop, hear, accept; then the next line is there, and a second person says that the first is right."""
-    expect(tab.locator("#text")).to_have_text("Is er nu gevaar? Hang op en bel 1-1-2.")
-    assert Axe().run(tab).violations_count == 0
-    tab.keyboard.press("r")
+SLOW = """
+const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+window.streams = [];
+if (ask) navigator.mediaDevices.getUserMedia = async (wanted) => {
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  window.streams.push(await ask(wanted));
+  return window.streams.at(-1);
+};
+"""
+"""A browser that takes a while to ask whether the microphone may be used."""
+
+
+def reads(tab: Page) -> None:
+    """Read the line that is shown: record, and stop."""
+    tab.locator("#number").press("r")
     expect(tab.locator("#told")).to_have_text("De opname loopt. Wacht even, en lees dan.")
     tab.wait_for_timeout(4000)  # as long as it takes to read it
     assert tab.locator("#level").evaluate("meter => meter.value") > -59
-    tab.keyboard.press("r")
+    tab.locator("#number").press("r")
     expect(tab.locator("#told")).to_contain_text("seconden stilte af")
+
+
+@needs("chromium", "chromium")
+def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
+    """One microphone hears a reader; a second person accepts what they heard to its end, and nothing else."""
+    expect(tab.locator("#text")).to_have_text("Is er nu gevaar? Hang op en bel 1-1-2.")
+    assert Axe().run(tab).violations_count == 0
+    tab.keyboard.press("r")
+    tab.keyboard.press("r")  # before the browser has asked
+    told = tab.locator("#told")
+    expect(told).to_have_text("De opname loopt. Wacht even, en lees dan.")
+    tab.wait_for_timeout(4000)
+    tab.keyboard.press("r")
+    expect(told).to_contain_text("seconden stilte af")
+    assert tab.evaluate("streams.length") == 1
+    tab.keyboard.press("n")
+    expect(told).to_contain_text("nog niet bewaard")
     tab.keyboard.press("h")
-    tab.wait_for_timeout(1000)
-    assert tab.locator("#sound").evaluate("sound => sound.currentTime") > 0
     tab.keyboard.press("a")
-    expect(tab.locator("#told")).to_have_text("Vul eerst je initialen in.")
+    expect(told).to_have_text("Vul eerst je initialen in.")
     tab.keyboard.type("AB")
     tab.locator("#keep").click()
     expect(tab.locator("#text")).to_have_text("Hier hoor je wie je kunt bellen.")
-    desk = desk_of(folder)
-    desk.keep(desk.entries(desk.now.wanted)[2], tone(1, 8000), "AB")
-    tab.locator("#by").fill("CD")
+
+    other = tab.context.new_page()
+    other.goto(tab.url)
+    other.locator("#by").fill("CD")
+    expect(other.locator("#lines button").first).to_contain_text("nog niet nageluisterd")
+    other.locator("#lines button").first.click()
+    expect(other.locator("#heard")).to_be_disabled()
+    other.locator("#hear").click()
+    expect(other.locator("#heard")).to_be_enabled()
     tab.locator("#lines button").first.click()
-    tab.locator("#heard").click()
-    expect(tab.locator("#lines button").first).to_contain_text("(klaar)")
-    expect(tab.locator("#text")).to_have_text(
-        "Horen wat je bij gevaar doet? … Druk op 1."
-    )  # what must be heard comes first
-    assert Axe().run(tab).violations_count == 0
+    reads(tab)
+    tab.locator("#keep").click()
+    expect(tab.locator("#text")).to_have_text("Hier hoor je wie je kunt bellen.")
+    other.locator("#heard").click()
+    expect(other.locator("#told")).to_contain_text("intussen veranderd of opnieuw ingelezen")
+    expect(other.locator("#heard")).to_be_disabled()
+    other.locator("#hear").click()
+    other.locator("#heard").click()
+    expect(other.locator("#lines button").first).to_contain_text("(klaar)")
+    assert Axe().run(other).violations_count == 0
     recorded = line_of(folder).spoken("nl").recorded[DANGER]
     assert 2.0 < recorded.heard.seconds < 6.0
     samples, _ = recording.unpack(recorded.file.read_bytes())
     assert abs(audio.level(audio.from_bytes(samples))) < 1
+
+
+@needs("chromium", "chromium")
+def test_what_happens_meanwhile_is_told(tab: Page, folder: Path) -> None:
+    """A microphone that is unplugged is asked for anew, and a sentence that changed is no line that fails to answer."""
+    tab.locator("#number").press("r")
+    expect(tab.locator("#told")).to_have_text("De opname loopt. Wacht even, en lees dan.")
+    tab.evaluate("streams[0].getTracks()[0].dispatchEvent(new Event('ended'))")
+    expect(tab.locator("#told")).to_contain_text("De microfoon werkt niet")
+    reads(tab)
+    assert tab.evaluate("streams.length") == 2
+    edit(folder, "nl/line.yaml", "danger: Is er nu", "danger: Is er")
+    tab.locator("#by").fill("AB")
+    tab.locator("#keep").click()
+    expect(tab.locator("#told")).to_contain_text("intussen veranderd")
+    expect(tab.locator("#text")).to_have_text("Hier hoor je wie je kunt bellen.")

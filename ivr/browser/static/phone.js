@@ -70,7 +70,7 @@ async function copy(part) {
 $("copy-command").addEventListener("click", () => copy("command"));
 $("copy-transcript").addEventListener("click", () => copy("transcript"));
 
-$("diff").addEventListener("toggle", async () => {
+async function compare() {
   if (!$("diff").open) return;
   const { heading, told } = await (await fetch("diff")).json();
   $("diff").querySelector("p").textContent = heading;
@@ -88,7 +88,8 @@ $("diff").addEventListener("toggle", async () => {
       return row;
     }),
   );
-});
+}
+$("diff").addEventListener("toggle", compare);
 
 // The map: each box begins a call there, and the place of a call that goes on is lit. Without graphviz it is a list.
 async function draw() {
@@ -130,6 +131,7 @@ async function look() {
     if (!version) recall();
     version = state.version;
     draw();
+    if (!state.wrong) compare();
   } catch {
     gone();
   }

@@ -9,8 +9,11 @@ const states = Object.fromEntries(
 
 let lines = [];
 let line = null;
-let taken = false; // a recording of this line that is not kept yet
+let taken = ""; // the file of a recording of this line that is not kept yet
+let listened = ""; // the kept file that was heard to its end: nothing else is accepted
+let warned = false; // that what was read will be lost
 let microphone = null;
+let asking = false;
 let samples = null; // what is being recorded now
 
 // ---- the server -----------------------------------------------------------------------------------------------------
@@ -22,12 +25,17 @@ async function post(what, body, type = "application/json") {
       body: type === "application/json" ? JSON.stringify(body) : body,
       headers: { "Content-Type": type },
     });
-    const { told } = await answer.json();
-    tell(told);
-    return answer.ok;
+    if (answer.status === 404 || answer.status === 409) { // the sentence has changed, or somebody has read it anew
+      await load();
+      tell(words.changed);
+      return null;
+    }
+    const told = await answer.json();
+    tell(told.told);
+    return answer.ok ? told : null;
   } catch {
     tell(words.gone);
-    return false;
+    return null;
   }
 }
 
@@ -49,8 +57,11 @@ async function load() {
   $("left").textContent = Object.entries(states)
     .map(([state, name]) => `${name}: ${lines.filter((each) => each.state === state).length}`)
     .join(" · ");
-  const here = lines.find(({ number }) => number === line?.number);
-  if (here) show(here, true);
+  if (!line) return;
+  line = lines.find(({ number }) => number === line.number) ?? null; // a sentence that has changed is another line
+  if (line) return show(line, true);
+  taken = "";
+  next();
 }
 
 // ---- one line -------------------------------------------------------------------------------------------------------
@@ -60,9 +71,14 @@ const tell = (text) => ($("told").textContent = text);
 function show(each, again = false) {
   if (samples) return;
   if (!again) {
-    taken = false;
+    if (taken && !warned) {
+      warned = true;
+      return tell(words.unkept);
+    }
+    taken = "";
     tell("");
   }
+  warned = false;
   line = each;
   $("number").textContent = `${each.number}. ${states[each.state]}`;
   $("about").textContent = each.about;
@@ -78,7 +94,7 @@ function buttons() {
   const sounds = taken || ["unheard", "heard"].includes(line?.state);
   $("hear").disabled = Boolean(samples) || !sounds;
   $("keep").disabled = Boolean(samples) || !taken;
-  $("heard").disabled = Boolean(samples) || taken || line?.state !== "unheard";
+  $("heard").disabled = Boolean(samples) || taken || line?.state !== "unheard" || listened !== line.file;
   $("record").disabled = !line;
 }
 
@@ -90,6 +106,7 @@ function next(first) {
   const found = wants(first) ?? wants("missing", "stale") ?? wants("unheard");
   if (found) show(found);
   else tell(words.done);
+  buttons();
   $("number").focus({ preventScroll: true });
 }
 
@@ -98,8 +115,8 @@ async function done(what) {
   if (!by) {
     tell(words.by);
     $("by").focus();
-  } else if (await post(what, { by })) {
-    taken = false;
+  } else if (await post(what, { by, file: taken || line.file, was: line.file })) {
+    taken = "";
     await load();
     next(what === "heard" ? "unheard" : "");
   }
@@ -108,10 +125,17 @@ async function done(what) {
 // ---- the microphone -------------------------------------------------------------------------------------------------
 
 async function listen() {
+  let context = null;
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
   });
-  const context = new AudioContext();
+  stream.getTracks()[0].addEventListener("ended", () => { // unplugged: half a sentence is none, and it is asked for anew
+    microphone = samples = null;
+    context?.close();
+    stopped();
+    tell(words.microphone);
+  });
+  context = new AudioContext();
   await context.audioWorklet.addModule("static/meter.js");
   const hear = new AudioWorkletNode(context, "hear");
   context.createMediaStreamSource(stream).connect(hear);
@@ -127,22 +151,33 @@ async function record() {
   if (samples) {
     const made = samples;
     samples = null;
-    $("record").textContent = words.record;
-    $("line").classList.remove("recording");
-    taken = await post("take", wav(made, microphone.sampleRate), "audio/wav");
+    stopped();
+    warned = false;
+    taken = (await post("take", wav(made, microphone.sampleRate), "audio/wav"))?.file ?? "";
     return buttons();
   }
+  if (asking) return;
   try {
+    asking = true; // a second press while the browser still asks would open it twice, and record everything double
     microphone ??= await listen();
     await microphone.resume();
   } catch {
+    microphone = null;
     return tell(words.microphone);
+  } finally {
+    asking = false;
   }
   $("sound").pause();
   $("record").textContent = words.stop;
   $("line").classList.add("recording");
   tell(words.recording);
   samples = [];
+  buttons();
+}
+
+function stopped() {
+  $("record").textContent = words.record;
+  $("line").classList.remove("recording");
   buttons();
 }
 
@@ -170,7 +205,12 @@ function wav(parts, rate) {
 const actions = {
   record,
   hear() {
-    $("sound").src = `lines/${line.number}/sound.wav?${Date.now()}`;
+    const file = taken || line.file;
+    $("sound").src = `sound/${file}`;
+    $("sound").onended = () => {
+      listened = file;
+      buttons();
+    };
     $("sound").play();
   },
   keep: () => done("keep"),
@@ -182,6 +222,10 @@ for (const [id, action] of Object.entries(actions)) $(id).addEventListener("clic
 $("line").addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
   document.querySelector(`#buttons [aria-keyshortcuts="${CSS.escape(event.key)}"]`)?.click();
+});
+
+addEventListener("beforeunload", (event) => {
+  if (taken || samples) event.preventDefault(); // the browser asks whether it may be lost
 });
 
 await load();
