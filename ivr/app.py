@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from ivr import settings as settings_module
+from ivr.answers import Answers
 from ivr.editor.load import fingerprint, make_line
 from ivr.line import Line
 from ivr.page import web as page
@@ -37,8 +38,8 @@ def create_app(
     app.url_map.merge_slashes = False
     refusals.register(app)
     signature = Signature(settings.tokens + settings.probe_tokens, settings.public_url, OVERRIDES)
-    app.register_blueprint(webhooks.blueprint(line, signature, clock))
+    app.register_blueprint(webhooks.blueprint(Answers(line, settings.public_url), signature, clock))
     app.register_blueprint(sound.blueprint(line, settings.prompts))
     app.register_blueprint(public.blueprint(settings, fingerprint(settings.prompts)))
-    app.register_blueprint(page.blueprint(line.apart(), settings.prompts, clock))
+    app.register_blueprint(page.blueprint(line.apart(), settings, clock))
     return app

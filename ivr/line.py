@@ -1,39 +1,34 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""One line: a card, its sentences and a voice, with every answer made once and kept. It is given all that it needs."""
+"""One line: what is said where, in which words and by whom. Whoever carries the line begins here; nothing is read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
-from ivr import dialogue
-from ivr.address import Addresses
-from ivr.card import KEYPAD, Card
-from ivr.position import OUTCOMES, Dialled, Event, Keys, Position, Silence
+from ivr.card import Card
+from ivr.position import Position
 from ivr.recording import Recording
 from ivr.script import Script, script, without_a_service
 from ivr.sentences import Sentence, Sentences, bare, parts
-from ivr.twiml import Part, TwimlRenderer, Voice
 from ivr.world import Clockwork, World
 
-MOST = 8192
-"""Events with where they lead, half a kilobyte each, and answers, about a kilobyte, that are kept together."""
+LEAD = 400
+"""Milliseconds before the first word: a phone swallows the beginning of what it plays."""
 
-SOUNDS = "sound"
-"""The first part of the address of a recording, below the public one."""
+BETWEEN_LINES = 500
+BETWEEN_VOICES = 300
+WITHIN_LINE = {"…": 350, "……": 800}
+"""Milliseconds, as above."""
 
-USUAL = frozenset(
-    event
-    for stale in (False, True)
-    for event in (
-        *(Keys(key, stale) for key in KEYPAD),
-        Silence(stale),
-        *(Dialled(status, stale) for status in OUTCOMES),
-    )
-)
-"""Events that are kept. Several keys at once are not: they may be somebody's own number."""
+
+class Voice(NamedTuple):
+    """Who speaks: `voice` and `language` of <Say> (https://www.twilio.com/docs/voice/twiml/say)."""
+
+    name: str
+    language: str
 
 
 class Spoken(NamedTuple):
@@ -48,72 +43,37 @@ class Spoken(NamedTuple):
     recorded: Mapping[str, Recording] = {}
 
 
-class _Kept(NamedTuple):
-    """Where events led, and the answers that were made, in one world."""
+class Part(NamedTuple):
+    """A piece of what is said: who says it, its text, the code of its language, and the recording that is played of it.
 
-    world: World
-    followed: dict[tuple[Position, Event], Position]
-    answers: dict[Position, bytes]
+    Without a recording the voice says it; without a voice there is a recording.
+    """
+
+    voice: Voice | None
+    text: str
+    language: str = ""
+    recording: Recording | None = None
 
 
 class Line:
-    """Answers for one card; `url` is its first address, `fallback` the answer for when none can be made.
+    """What is said where, in which words and by whom.
 
-    `spoken` has each language that the card is offered in, by its code; the first answers the phone. `public_url` is
-    the base that Twilio calls. `caller_id` is our own number (E.164), shown on a connected call: without it nothing is
-    connected, and every number is read out. `recordings` has all recordings by their names, and `fixed` what the
-    fallback says.
+    `spoken` has each language that the card is offered in, by its code; the first answers the phone. `caller_id` is our
+    own number (E.164), shown on a connected call: without it nothing is connected, and every number is read out.
+    `sentences` and `voice` are those of the first language, `recordings` all recordings by their names, and `fixed` is
+    what is said when the rules cannot be asked.
     """
 
-    def __init__(self, card: Card, spoken: Mapping[str, Spoken], public_url: str, caller_id: str | None = None) -> None:
+    def __init__(self, card: Card, spoken: Mapping[str, Spoken], caller_id: str | None = None) -> None:
         card = replace(card, languages=tuple(spoken))
         self.card = card if caller_id else card.read_out_only()
+        self.caller_id = caller_id
+        self._spoken = dict(spoken)
         self._first = next(iter(spoken.values()))
         self.sentences, self.voice = self._first.sentences, self._first.voice
-        self._others = {code: spoken[code] for code in self.card.languages[1:]}
         self.recordings = {each.name: each for one in spoken.values() for each in one.recorded.values()}
-        self.url = f"{public_url}/voice"
-        self.addresses = Addresses(self.card, self.url)
         self.world = Clockwork(self.card).world
-        self._public_url = public_url
-        self.sounds = f"{public_url}/{SOUNDS}"
-        self._renderer = TwimlRenderer(caller_id, self.sounds)
-        self.caller_id = caller_id
-        self.fixed = tuple(self._parts(without_a_service(self.card)))
-        self.fallback = self._renderer.render_fixed(part._replace(recording=None) for part in self.fixed if part.voice)
-        self._starts = {f"{code}{end}": dialogue.start(self.card, code) for code in self._others for end in ("", "/")}
-        self._kept = _Kept(World(), {}, {})
-
-    def start(self, now: datetime) -> bytes:
-        """The TwiML that answers the phone."""
-        return self.answer(dialogue.start(self.card), self.world(now))
-
-    def go_on(self, address: str, query: str, form: Mapping[str, str], now: datetime) -> bytes:
-        """The TwiML that follows what Twilio reports at an address (what comes after `/voice/`, and after `?`).
-
-        The code of another language than the first, such as `en`, answers the phone in that language.
-        """
-        world = self.world(now)
-        return self.answer(self.follow(address, query, form, world), world)
-
-    def follow(self, address: str, query: str, form: Mapping[str, str], world: World) -> Position:
-        """The position that follows what Twilio reports at an address."""
-        if address in self._starts:
-            return self._starts[address]
-        position, event = self.addresses.read(address, query, form)
-        if event not in USUAL:
-            return dialogue.step(self.card, position, event, world)
-        known = self._kept_of(world).followed
-        if (following := known.get((position, event))) is None:
-            following = known[position, event] = dialogue.step(self.card, position, event, world)
-        return following
-
-    def answer(self, position: Position, world: World) -> bytes:
-        """The TwiML of a position: made once while the world stays the same."""
-        known = self._kept_of(world).answers
-        if (made := known.get(position)) is None:
-            made = known[position] = self.render(position, world)
-        return made
+        self.fixed = self._parts(without_a_service(self.card))
 
     def script(self, position: Position, world: World) -> Script:
         """What is said at a position, as data."""
@@ -143,33 +103,19 @@ class Line:
             for words, in_first in (parts(line) if language != first else [(line, False)])
         ]
 
-    def render(self, position: Position, world: World) -> bytes:
-        """Make the TwiML of a position."""
-        made = self.script(position, world)
-        said = self._parts(made.sentences, position.language)
-        return self._renderer.render(said, made.then, self.addresses.ways(position))
-
     def spoken(self, language: str) -> Spoken:
         """How the line is spoken in a language, by its code; any that it is not offered in is the first."""
-        return self._others.get(language) or self._first._replace(sentences=self.sentences, voice=self.voice)
+        return self._spoken.get(language, self._first)
 
     def only(self, *languages: str) -> Line:
         """The same line in some of its languages only, by their codes; the first of them answers the phone."""
         if languages == self.card.languages:
             return self
-        spoken = {code: self.spoken(code) for code in languages}
-        return Line(self.card, spoken, self._public_url, self.caller_id)
+        return Line(self.card, {code: self.spoken(code) for code in languages}, self.caller_id)
 
     def apart(self) -> dict[str, Line]:
         """The same line in each of its languages alone, by their codes."""
         return {code: self.only(code) for code in self.card.languages}
-
-    def _kept_of(self, world: World) -> _Kept:
-        """What was made in a world; a new one begins with nothing, even while a thread still answers in the old one."""
-        kept = self._kept
-        if kept.world is not world or len(kept.followed) + len(kept.answers) > MOST:
-            kept = self._kept = _Kept(world, {}, {})
-        return kept
 
     def _in_language(self, sentences: Iterable[Sentence], language: str) -> Iterator[tuple[str, Sentence]]:
         """Each sentence, after the code of the language that it is said in.
@@ -202,3 +148,12 @@ class Line:
         ]
         voiced = {code for code, part in said if not part.recording and self.spoken(code).voice}
         return [part._replace(recording=None) if code in voiced else part for code, part in said]
+
+
+def paused(parts: Iterable[Part]) -> Iterator[tuple[int, Part]]:
+    """Each part, after the milliseconds of silence that go before it."""
+    before: Part | None = None
+    for part in parts:
+        same = before and (before.voice, before.language) == (part.voice, part.language)
+        yield LEAD if before is None else BETWEEN_LINES if same else BETWEEN_VOICES, part
+        before = part

@@ -29,6 +29,12 @@ NEXT = 2
 PARTING = 3
 """Seconds after a goodbye in which a key still counts."""
 
+RINGING = 25
+"""Seconds that a number may ring; Twilio adds about five (https://www.twilio.com/docs/voice/twiml/dial)."""
+
+TALKING = 3 * 60 * 60
+"""Seconds that a connected call may last: a conversation here may be long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listen:

@@ -5,58 +5,21 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
 
 from twilio.twiml.voice_response import Gather, Play, Say, VoiceResponse
 
 from ivr import recording
 from ivr.address import Ways
-from ivr.recording import Recording
-from ivr.script import Connect, Finish, Listen
+from ivr.line import WITHIN_LINE, Part, Voice, paused
+from ivr.script import RINGING, TALKING, Connect, Finish, Listen
 
 LONGEST = 3000
 """Characters of one <Say> with a Polly voice (https://www.twilio.com/docs/voice/twiml/say)."""
-
-LEAD = 400
-"""Milliseconds before the first word: a phone swallows the beginning of what it plays."""
-
-BETWEEN_LINES = 500
-BETWEEN_VOICES = 300
-WITHIN_LINE = {"…": 350, "……": 800}
-"""Milliseconds, as above."""
-
-RINGING = 25
-"""Seconds that a number may ring; Twilio adds about five (https://www.twilio.com/docs/voice/twiml/dial)."""
-
-TALKING = 3 * 60 * 60
-"""Seconds that a connected call may last: a conversation here may be long."""
 
 OVERRIDES = "#ct=2000&rt=4000&tt=12000&rc=2&rp=all"
 """Twilio asks once and waits 15 s; a slow answer would lose the caller's key. Our answers can be asked for again, so it
 asks three times within 12 s (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides). The fragment
 is not sent and not signed."""
-
-
-class Voice(NamedTuple):
-    """Who speaks: `voice` and `language` of <Say> (https://www.twilio.com/docs/voice/twiml/say).
-
-    They are set every time, since the defaults are account settings.
-    """
-
-    name: str
-    language: str
-
-
-class Part(NamedTuple):
-    """One line of an answer: who says it, its text, the code of its language, and the recording that is played of it.
-
-    Without a recording the voice says it; without a voice there is a recording.
-    """
-
-    voice: Voice | None
-    text: str
-    language: str = ""
-    recording: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +87,6 @@ class TwimlRenderer:
             else:
                 pieces = [(pause, part.recording) for pause, part in group if part.recording]
                 yield Play(f"{self.sounds}/{recording.address(pieces)}")
-
-
-def paused(parts: Iterable[Part]) -> Iterator[tuple[int, Part]]:
-    """Each line, after the milliseconds of silence that go before it."""
-    before: Part | None = None
-    for part in parts:
-        same = before and (before.voice, before.language) == (part.voice, part.language)
-        yield LEAD if before is None else BETWEEN_LINES if same else BETWEEN_VOICES, part
-        before = part
 
 
 def _in_one_voice(voice: Voice, lines: Iterable[tuple[int, Part]]) -> Iterator[Say]:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 import hypothesis
@@ -17,6 +18,7 @@ import pytest
 import structlog
 from playwright.sync_api import Browser
 
+from ivr.answers import Answers
 from ivr.app import create_app
 from ivr.editor.load import make_line
 from ivr.line import Line
@@ -70,6 +72,12 @@ def says(id_: str, line: Line = LINE, language: str = "", **blanks: str) -> str:
     said = re.split("[…{<]", words)[0].strip()
     assert said, f"{id_} begins with a blank"  # what would be heard anywhere
     return said
+
+
+@lru_cache(8)
+def answers(line: Line, public_url: str = PUBLIC_URL) -> Answers:
+    """What a line answers to Twilio."""
+    return Answers(line, public_url)
 
 
 def needs(program: str, package: str) -> pytest.MarkDecorator:

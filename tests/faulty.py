@@ -15,8 +15,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import gevent
 from flask import Flask, has_request_context, request
 
+from ivr.answers import Answers
 from ivr.commands.main import main
-from ivr.line import Line
 from ivr.web.refusals import note
 from ivr.web.signature import Signature
 
@@ -77,7 +77,7 @@ FAULTS: dict[str, Callable[[str], object]] = {
 
 
 def _with_faults() -> None:
-    answer, genuine = Line.answer, Signature.genuine
+    answer, genuine = Answers.answer, Signature.genuine
 
     def faulty_answer(*args: object) -> bytes:
         # Without a request the line is proved, before it is served.
@@ -96,7 +96,7 @@ def _with_faults() -> None:
         return app.wsgi_app(environ, start_response)
 
     Flask.__call__ = faulty_app  # type: ignore[assignment, method-assign]
-    Line.answer = faulty_answer  # type: ignore[assignment, method-assign]
+    Answers.answer = faulty_answer  # type: ignore[assignment, method-assign]
     Signature.genuine = faulty_genuine  # type: ignore[assignment, method-assign]
 
 

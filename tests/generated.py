@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ivr.editor import schema
 from ivr.review import map as maps
-from tests.conftest import LINE
+from tests.conftest import LINE, answers
 
 ROOT = Path(__file__).parent.parent
 
@@ -22,7 +22,7 @@ def files() -> dict[Path, str]:
     """What each file should hold now."""
     return {
         ROOT / "prompts" / "kaart.md": f"{DRAWN}```mermaid\n{maps.mermaid(LINE, 'nl')}```\n",
-        ROOT / "deploy" / "fallback" / "fallback.xml": LINE.fallback.decode() + "\n",
+        ROOT / "deploy" / "fallback" / "fallback.xml": answers(LINE).fallback.decode() + "\n",
     }
 
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ivr.answers import Answers
 from ivr.dialogue import positions
 from ivr.phone.rules import parse
 from ivr.proof.graph import worlds
@@ -30,7 +31,8 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         prompts = ours(Path(folder))
         line = record(prompts, "nl", "en")
-        answers = (line.answer(at, world) for at in positions(line.card) for world in worlds(line.card, at))
+        made = Answers(line, PUBLIC_URL)
+        answers = (made.answer(at, world) for at in positions(line.card) for world in worlds(line.card, at))
         longest = max((str(play.text) for answer in answers for play in parse(answer).iter("Play")), key=len)
         asks = f"GET {longest.removeprefix(PUBLIC_URL)} HTTP/1.1\r\nHost: lijn.example\r\n\r\n".encode() * EACH
         calls = post("/voice", {"CallSid": "CA1"}, {"Connection": "close"})

@@ -16,7 +16,7 @@ LONGEST = 300
 WRITTEN = {".py", ".js", ".css", ".html", ".sh", ""}
 """How the names of such files end; those of `scripts/` end in nothing."""
 
-HEART = "card hours position dialogue address world script number_page sentences twiml line recording".split()
+HEART = "card hours position dialogue address world script number_page sentences line twiml answers recording".split()
 
 ARROWS = {
     "language": "",

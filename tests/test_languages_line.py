@@ -16,6 +16,7 @@ from ivr.proof import graph
 from ivr.proof.proofs import LARGEST
 from ivr.script import script
 from ivr.world import World
+from tests.conftest import answers
 from tests.languages import EVERY, FIRST, offered
 
 OTHERS = EVERY[1:]
@@ -44,7 +45,7 @@ def test_first_language_addresses_are_as_they_were(line: Line) -> None:
     """Languages that are added leave every address of the first one as it was, but for what is offered there."""
     alone = line.only(FIRST)
     for position in dialogue.positions(alone.card):
-        now, before = (one.addresses.ways(position) for one in (line, alone))
+        now, before = (answers(one).addresses.ways(position) for one in (line, alone))
         assert [way.partition("?")[0] for way in now] == [way.partition("?")[0] for way in before]
         assert path(position).partition("/")[0] not in EVERY
 
@@ -52,40 +53,42 @@ def test_first_language_addresses_are_as_they_were(line: Line) -> None:
 def test_the_language_stands_in_the_address(line: Line) -> None:
     """Every position of every language can be read back from its address."""
     for position in dialogue.positions(line.card):
-        address, _, query = line.addresses.ways(position).keys.removeprefix(f"{line.url}/").partition("?")
-        assert line.addresses.read(address, query, {"Digits": "#"}) == (position, Keys("#"))
+        keys = answers(line).addresses.ways(position).keys
+        address, _, query = keys.removeprefix(f"{answers(line).url}/").partition("?")
+        assert answers(line).addresses.read(address, query, {"Digits": "#"}) == (position, Keys("#"))
 
 
 @pytest.mark.parametrize("before", ["menu/main", "number/essm", "list/danger", "chapter/labour"])
 def test_whoever_hears_a_language_that_goes_hears_the_menu_of_the_first(before: str, line: Line) -> None:
     """Between two versions of the card a key counts for nothing that is not offered any more, and silence goes on."""
     alone = line.only(FIRST)
-    position, event = alone.addresses.read(f"pl/{before}/keys", "offer=1", {"Digits": "3"})
+    position, event = answers(alone).addresses.read(f"pl/{before}/keys", "offer=1", {"Digits": "3"})
     assert position.language == ""
     assert dialogue.step(alone.card, position, event, World()) == dialogue.start(alone.card)
-    position, event = alone.addresses.read(f"pl/{before}/silence", "offer=1", {})
+    position, event = answers(alone).addresses.read(f"pl/{before}/silence", "offer=1", {})
     assert dialogue.step(alone.card, position, event, World()).language == ""
 
 
 def test_what_is_gone_in_a_language_begins_anew_in_that_language(line: Line) -> None:
     """A number that is gone leads a caller in Polish to the menu in Polish."""
-    position, event = line.addresses.read("pl/number/gone/keys", "", {"Digits": "9"})
+    position, event = answers(line).addresses.read("pl/number/gone/keys", "", {"Digits": "9"})
     assert dialogue.step(line.card, position, event, World()) == dialogue.start(line.card, "pl")
 
 
 def test_key_eight_is_stale_where_it_led_elsewhere(line: Line) -> None:
     """Eight that was English on the other version, and is a menu of languages on this one, speaks the menu."""
     two = line.only("nl", "en")
-    address, _, query = two.addresses.ways(dialogue.start(two.card)).keys.removeprefix(f"{two.url}/").partition("?")
-    position, event = line.addresses.read(address, query, {"Digits": "8"})
+    keys = answers(two).addresses.ways(dialogue.start(two.card)).keys
+    address, _, query = keys.removeprefix(f"{answers(two).url}/").partition("?")
+    position, event = answers(line).addresses.read(address, query, {"Digits": "8"})
     assert dialogue.step(line.card, position, event, World()) == dialogue.start(line.card)
 
 
 def test_the_fallback_has_every_language(line: Line) -> None:
     """When nobody answers Twilio the numbers are said in the first language, then in each other one."""
-    says = parse(line.fallback).findall("Say")
+    says = parse(answers(line).fallback).findall("Say")
     assert list(dict.fromkeys(say.attrib["language"][:2] for say in says)) == list(EVERY)
-    assert len(line.fallback) < LARGEST
+    assert len(answers(line).fallback) < LARGEST
     for code in EVERY:
         text = " ".join("".join(say.itertext()) for say in says if say.attrib["language"].startswith(code))
         for number in line.card.numbers.values():

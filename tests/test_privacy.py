@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
+import gc
 import json
 import re
 from base64 import b64encode
@@ -7,10 +8,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from ivr.editor.load import make_line
 from tests import faulty
 from tests.caller import Caller
-from tests.conftest import BY_DAY, SETTINGS
+from tests.conftest import BY_DAY, LINE, answers
 from tests.serving import PUBLIC_URL, free_port, post, serving
 
 FIELDS = """
@@ -43,12 +43,12 @@ TARGETS = ("/voice", f"/voice/menu/main/keys?offer={CANARY}", f"/voice/{CANARY}/
 
 def test_what_a_caller_types_is_not_kept() -> None:
     """A line keeps where a key leads from a position, and nothing of the address or of what is longer."""
-    line = make_line(SETTINGS)
+    made = answers(LINE)
     for address in ("menu/main/keys", f"menu/main/{DIGITS}/keys", f"connect/essm/{CANARY}", "connect/essm/outcome"):
         for query in ("", f"offer={CANARY}", f"{CANARY}={DIGITS}&typed={DIGITS}"):
             for form in ({"Digits": "3"}, {"Digits": DIGITS}, {"DialCallStatus": CANARY}, FORM):
-                line.go_on(address, query, form, BY_DAY)
-    kept = repr(line._kept)  # noqa: SLF001 - nothing else shows it
+                made.go_on(address, query, form, BY_DAY)
+    kept = repr(gc.get_referents(made._step, made._answer))  # noqa: SLF001 - nothing else shows it
     assert "Keys(digits='3', stale=True)" in kept
     assert not SIGNS.search(kept)
 

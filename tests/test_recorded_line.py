@@ -24,7 +24,7 @@ from ivr.proof.durations import waits
 from ivr.proof.graph import Remembering, worlds
 from ivr.proof.warnings import Looked
 from tests.caller import Caller
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN, says
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN, answers, says
 from tests.recorded import edit, line_of, listed, ours, record
 
 HERE = Position(Kind.NUMBER, "m")
@@ -47,15 +47,15 @@ def changed(prompts: Path, tmp_path: Path) -> Path:
 
 def verbs(line: Line, position: Position, at: datetime = BY_DAY) -> list[tuple[str, str]]:
     """The verbs of an answer that let hear something, each with the language that it is said in."""
-    found = parse(line.answer(position, line.world(at))).iter()
+    found = parse(answers(line).answer(position, line.world(at))).iter()
     return [(verb.tag, verb.get("language", "")[:2]) for verb in found if verb.tag in ("Say", "Play")]
 
 
-def answers(line: Line) -> Iterator[tuple[Position, bytes]]:
+def every_answer(line: Line) -> Iterator[tuple[Position, bytes]]:
     """Every answer of a line, in every world that makes a difference."""
     for position in dialogue.positions(line.card):
         for world in worlds(line.card, position):
-            yield position, line.answer(position, world)
+            yield position, answers(line).answer(position, world)
 
 
 def caller(folder: Path, at: datetime = BY_DAY, language: str = "") -> Caller:
@@ -70,7 +70,7 @@ def test_each_answer_of_a_recorded_card_is_one_file_that_is_there(prompts: Path)
     line = line_of(prompts)
     client = create_app(replace(SETTINGS, prompts=prompts)).test_client()
     addresses = {}
-    for position, answer in answers(line):
+    for position, answer in every_answer(line):
         plays = [str(play.text) for play in parse(answer).iter("Play")]
         assert len(plays) == 1, position
         assert b"<Say" not in answer
@@ -105,8 +105,8 @@ def test_a_key_stops_a_recording(prompts: Path) -> None:
 
 def test_the_fallback_speaks(prompts: Path) -> None:
     """Whoever answers while we cannot has none of our files."""
-    assert b"<Play" not in line_of(prompts).fallback
-    assert line_of(prompts).fallback == LINE.fallback
+    assert b"<Play" not in answers(line_of(prompts)).fallback
+    assert answers(line_of(prompts)).fallback == answers(LINE).fallback
 
 
 def test_one_changed_sentence_makes_its_answers_spoken_whole(changed: Path) -> None:
@@ -204,25 +204,30 @@ def test_a_list_with_a_mistake_keeps_no_line_from_starting(changed: Path, old: s
 def test_a_recorded_line_is_proved_and_measured(changed: Path) -> None:
     """The proofs measure what is played: a recording that takes long passes a bound, as a sentence would."""
     line = line_of(changed)
-    assert [result.name for result in proved.prove(line, measure=False) if result.status == "fail"] == []
-    first = next(wait for wait in waits(Remembering(line), espeak.estimated) if wait.bound == "danger")
+    assert [result.name for result in proved.prove(answers(line), measure=False) if result.status == "fail"] == []
+    first = next(wait for wait in waits(Remembering(answers(line)), espeak.estimated) if wait.bound == "danger")
     assert 3 < first.seconds < 5
     last = line.spoken("nl").recorded[FIRST]
     slow = last._replace(heard=last.heard._replace(samples=80_000))
     spoken = {code: line.spoken(code) for code in line.card.languages}
     nl = {**spoken["nl"].recorded, last.heard.text: slow}
-    made = Line(line.card, {**spoken, "nl": spoken["nl"]._replace(recorded=nl)}, PUBLIC_URL, SETTINGS.caller_id)
-    assert "durations" in [result.name for result in proved.prove(made, measure=False) if result.status == "fail"]
+    made = Line(line.card, {**spoken, "nl": spoken["nl"]._replace(recorded=nl)}, SETTINGS.caller_id)
+    assert "durations" in [
+        result.name for result in proved.prove(answers(made), measure=False) if result.status == "fail"
+    ]
 
 
 def test_a_test_call_knows_the_words_of_what_is_played(prompts: Path) -> None:
     """`ivr call --expect` and the calls of `ivr publish` hear a recording, in process and over HTTP."""
     line = line_of(prompts)
     app = create_app(replace(SETTINGS, prompts=prompts), lambda: BY_DAY)
-    for fetch in (transport.direct(line, lambda: BY_DAY), transport.signed(transport.wsgi(app, PUBLIC_URL), TOKEN)):
-        testcall.listen(call(fetch, line.url), "3", ["nul één nul"], Transcript("nl"), str)
+    for fetch in (
+        transport.direct(answers(line), lambda: BY_DAY),
+        transport.signed(transport.wsgi(app, PUBLIC_URL), TOKEN),
+    ):
+        testcall.listen(call(fetch, answers(line).url), "3", ["nul één nul"], Transcript("nl"), str)
         with pytest.raises(testcall.NotSaidError):
-            testcall.listen(call(fetch, line.url), "3", ["nul acht"], Transcript("nl"), str)
+            testcall.listen(call(fetch, answers(line).url), "3", ["nul acht"], Transcript("nl"), str)
 
 
 def test_a_file_that_is_gone_fails_a_call_in_process(changed: Path) -> None:
@@ -230,9 +235,9 @@ def test_a_file_that_is_gone_fails_a_call_in_process(changed: Path) -> None:
     line = line_of(changed)
     for file in (changed / "nl" / "recordings").glob("*.wav"):
         file.unlink()
-    fetch = transport.direct(line, lambda: BY_DAY)
+    fetch = transport.direct(answers(line), lambda: BY_DAY)
     with pytest.raises(Exception, match="The line failed"):
-        testcall.listen(call(fetch, line.url), "", [], Transcript("nl"), str)
+        testcall.listen(call(fetch, answers(line).url), "", [], Transcript("nl"), str)
 
 
 def voiceless(folder: Path) -> None:
@@ -244,10 +249,10 @@ def test_a_language_without_a_voice_is_played(changed: Path) -> None:
     """It can be offered when all its lines are recorded; the fallback does without it."""
     voiceless(changed)
     line = line_of(changed)
-    assert proved.wrong(line) == {}
+    assert proved.wrong(answers(line)) == {}
     assert verbs(line, dialogue.start(line.card, "en")) == [("Play", "")]
-    assert b'language="en' not in line.fallback
-    assert b'language="nl' in line.fallback
+    assert b'language="en' not in answers(line).fallback
+    assert b'language="nl' in answers(line).fallback
 
 
 def test_its_notice_is_said_in_the_first_language(changed: Path) -> None:
@@ -258,7 +263,7 @@ def test_its_notice_is_said_in_the_first_language(changed: Path) -> None:
     for code, words in (("nl", "We zijn verhuisd."), ("en", "We have moved.")):
         edit(changed, f"{code}/line.yaml", "\nall: ", f"\nnotice: {words}\nall: ")
     line = line_of(changed)
-    assert proved.wrong(line) == {}
+    assert proved.wrong(answers(line)) == {}
     assert verbs(line, dialogue.start(line.card, "en")) == [("Play", ""), ("Say", "nl"), ("Play", "")]
     assert "We zijn verhuisd." in line.said(dialogue.start(line.card, "en"), line.world(BY_DAY))
     assert ("Play", "") not in verbs(line, dialogue.start(line.card))[:1]  # Dutch has a voice, and is spoken whole
@@ -269,7 +274,7 @@ def test_it_is_withdrawn_as_a_whole_when_one_line_is_stale(changed: Path) -> Non
     voiceless(changed)
     edit(changed, "en/line.yaml", "nomatch: ", "nomatch: Well. ")
     line = line_of(changed)
-    (problem,) = proved.wrong(line)["en"]
+    (problem,) = proved.wrong(answers(line))["en"]
     assert problem.message == "found-recorded"
     here = Position(Kind.MENU, "main", Turn.NOMATCH, language="en")
     assert line.said(here, line.world(BY_DAY))[0] == "Bij die toets hoort geen keuze. Dat geeft niet."

@@ -5,17 +5,19 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ivr import answers as answers_module
 from ivr import dialogue
 from ivr.address import Ways, path
+from ivr.answers import Answers
 from ivr.editor.load import make_line
 from ivr.hours import Closed
-from ivr.line import MOST, Line
+from ivr.line import Line, Part, Voice
 from ivr.phone.rules import VERBS, parse
 from ivr.position import Kind, Position
 from ivr.script import Connect, Finish, Listen
-from ivr.twiml import LONGEST, Part, TwimlRenderer, Voice
+from ivr.twiml import LONGEST, TwimlRenderer
 from ivr.world import World
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, PUBLIC_URL, SETTINGS, answers
 
 WAYS = Ways("https://lijn.example/k", "https://lijn.example/s", "https://lijn.example/o")
 RENDERER = TwimlRenderer(SETTINGS.caller_id, "https://lijn.example/sound")
@@ -44,7 +46,7 @@ VoiceResponse takes a misspelt attribute without a word."""
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
 def test_every_answer_is_documented_twiml(line: Line, place: Position, at: datetime) -> None:
     """Each answer parses under the strict rules, uses documented verbs and attributes, and is under 16 kB."""
-    answer = line.answer(place, line.world(at))
+    answer = answers(line).answer(place, line.world(at))
     assert len(answer) < 16_000
     for element in parse(answer).iter():
         assert not set(element.attrib) - set(DOCUMENTED[element.tag].split()), element.tag
@@ -60,7 +62,7 @@ def test_the_table_is_no_wider_than_the_phone() -> None:
 @pytest.mark.parametrize(("line", "place"), EVERYWHERE)
 def test_all_speech_can_be_interrupted_but_an_announcement(line: Line, place: Position) -> None:
     """All speech stands in a Gather that takes one key of any kind; only before a connection it does not."""
-    root = ElementTree.fromstring(line.answer(place, line.world(BY_DAY)))  # noqa: S314 - our own
+    root = ElementTree.fromstring(answers(line).answer(place, line.world(BY_DAY)))  # noqa: S314 - our own
     gather = root.find("Gather")
     if place.kind is Kind.CONNECT:
         assert gather is None
@@ -74,7 +76,7 @@ def test_all_speech_can_be_interrupted_but_an_announcement(line: Line, place: Po
 
 def test_the_same_position_and_state_give_the_same_bytes() -> None:
     """An answer is made once: the next request gets the very same object."""
-    assert LINE.start(BY_DAY) is LINE.start(BY_DAY)
+    assert answers(LINE).start(BY_DAY) is answers(LINE).start(BY_DAY)
 
 
 def test_pauses_are_breaks_inside_say() -> None:
@@ -133,7 +135,7 @@ def test_a_connection_is_announced_and_never_recorded() -> None:
 def test_slow_answers_are_asked_for_again() -> None:
     """Every address in the TwiML asks Twilio to try again when an answer is slow, within its 15 seconds."""
     for place in PLACES:
-        answer = LINE.answer(place, LINE.world(BY_DAY)).decode()
+        answer = answers(LINE).answer(place, LINE.world(BY_DAY)).decode()
         for address in re.findall(r"https://[^\"<]+", answer):
             overrides = dict(pair.split("=") for pair in address.partition("#")[2].split("&amp;"))
             assert overrides["rp"] == "all"
@@ -146,15 +148,15 @@ def test_an_answer_is_kept_under_what_it_read_of_the_world() -> None:
     day, night, later = (line.world(at) for at in (BY_DAY, BY_NIGHT, BY_DAY + timedelta(hours=1)))
     for name, asks in (("essm", True), ("police", False)):
         position = Position(Kind.NUMBER, name)
-        by_day = line.answer(position, day)
-        assert (line.answer(position, night) != by_day) is asks
-        assert line.answer(position, later) == by_day
+        by_day = answers(line).answer(position, day)
+        assert (answers(line).answer(position, night) != by_day) is asks
+        assert answers(line).answer(position, later) == by_day
 
 
-def test_what_is_kept_has_a_bound() -> None:
+def test_what_is_kept_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many days a line runs and however often something opens, no more answers are kept than fit."""
-    line = make_line(SETTINGS)
-    position = Position(Kind.NUMBER, "essm")
+    monkeypatch.setattr(answers_module, "MOST", 2)
+    made, position = Answers(LINE, PUBLIC_URL), Position(Kind.NUMBER, "essm")
     for day in range(3):
-        line.answer(position, World({"essm": Closed(3, BY_DAY + timedelta(days=day))}))
-    assert len(line._kept.answers) <= MOST  # noqa: SLF001 - nothing else shows it
+        made.answer(position, World({"essm": Closed(3, BY_DAY + timedelta(days=day))}))
+    assert made._answer.cache_info().currsize == 2  # noqa: SLF001 - nothing else shows it

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr import answers as answers_module
 from ivr import dialogue
-from ivr import line as line_module
 from ivr.address import path
+from ivr.answers import Answers
 from ivr.card import KEYPAD, LANGUAGE_KEY, Card
 from ivr.dialogue import MEANT, back, listed
-from ivr.editor.load import make_line
 from ivr.phone import espeak
 from ivr.phone.events import elapsed
 from ivr.position import Event, Keys, Kind, Position, Silence, Turn
 from ivr.world import World
 from tests.caller import Caller
-from tests.conftest import BY_DAY, LINE, LINES, PUBLIC_URL, SETTINGS, fetch_at
+from tests.conftest import BY_DAY, LINE, LINES, PUBLIC_URL, fetch_at
 from tests.test_calls import KEYS, NUMBERS
 from tests.upgrade.pairs import MADE, changed, number
 
@@ -222,13 +222,12 @@ def test_the_goodbye_of_a_number_leads_to_danger() -> None:
 
 def test_what_is_typed_is_kept_within_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """However much callers type, at however many places, a worker keeps no more of where it leads than of all else."""
-    monkeypatch.setattr(line_module, "MOST", 1000)
-    line, asked = make_line(SETTINGS), 0
-    world = line.world(BY_DAY)
-    for place, wanted in product(everywhere(line.card), line.card.numbers.values()):
+    monkeypatch.setattr(answers_module, "MOST", 1000)
+    made, asked, world = Answers(LINE, PUBLIC_URL), 0, LINE.world(BY_DAY)
+    for place, wanted in product(everywhere(LINE.card), LINE.card.numbers.values()):
         for count in range(len(wanted.digits)):
-            keys = line.addresses.ways(place._replace(typed=wanted.digits[:count])).keys
+            keys = made.addresses.ways(place._replace(typed=wanted.digits[:count])).keys
             address, _, query = keys.removeprefix(f"{PUBLIC_URL}/voice/").partition("?")
-            line.follow(address, query, {"Digits": wanted.digits[count]}, world)
+            made.follow(address, query, {"Digits": wanted.digits[count]}, world)
             asked += 1
-    assert len(line._kept.followed) <= 1001 < asked  # noqa: SLF001 - nothing else shows it
+    assert made._step.cache_info().currsize == 1000 < asked  # noqa: SLF001 - nothing else shows it

@@ -10,13 +10,12 @@ from ivr import dialogue
 from ivr.asterisk.agi import LONGEST, Channel, GoneError
 from ivr.asterisk.sounds import Sounds
 from ivr.card import KEYPAD
-from ivr.line import Line
+from ivr.line import Line, Part
 from ivr.messages.problems import ProblemsError
 from ivr.position import Dialled, Event, Keys, Position, Silence
 from ivr.process import log
 from ivr.recording import RATE, WIDTH
-from ivr.script import Connect, Finish
-from ivr.twiml import RINGING, TALKING, Part
+from ivr.script import RINGING, TALKING, Connect, Finish
 
 EVERY = 2.0
 """Seconds between two looks whether another card was published."""

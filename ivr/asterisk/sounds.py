@@ -14,11 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from ivr.dialogue import positions
-from ivr.line import Line
+from ivr.line import Line, Part, paused
 from ivr.process import log
 from ivr.proof.lines import lines
 from ivr.recording import WIDTH, Track, silence, unpack, wav
-from ivr.twiml import Part, paused
 
 KEPT = 24 * 60 * 60
 """Seconds after which an answer is made anew when a card is loaded: those of old cards would fill the disk."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ivr.address import path
+from ivr.answers import Answers
 from ivr.card import KEYPAD
 from ivr.dialogue import start, step
 from ivr.line import Line
@@ -60,7 +61,7 @@ class Conversation:
     def __init__(  # noqa: PLR0913 - what makes the same call again
         self, line: Line, fetch: Fetch, at: datetime, ahead: str, done: Mapping[int, Action], *, chosen: Settings
     ) -> None:
-        self._line = line
+        self._line, self._answers = line, Answers(line, chosen.public_url)
         self._fetch = fetch
         self._at = at
         self._ahead = list(ahead)
@@ -77,7 +78,7 @@ class Conversation:
     def moments(self) -> Iterator[Told]:
         """Tell what happens, one moment after another, until the line waits for the person or the call is over."""
         yield self._told("ringing", seconds=RINGS)
-        line = call(self._noted, self._line.url, strict=False)
+        line = call(self._noted, self._answers.url, strict=False)
         event: LineEvent = Ended("caller") if isinstance(self._done.get(self._count), HangUp) else next(line)
         while not isinstance(event, Ended):
             self._write(self._transcript.note(event))
@@ -97,7 +98,7 @@ class Conversation:
             try:
                 event = line.send(action)
             except TwimlError as error:  # somebody who presses two hundred keys goes round in circles
-                event = Failed(self._line.url, error.code, str(error))
+                event = Failed(self._answers.url, error.code, str(error))
                 self._write(self._transcript.note(event))
                 yield self._told_of(event)
                 event = Ended("error")
@@ -123,7 +124,7 @@ class Conversation:
         given["IVR_CALLER_ID"] = self._chosen.caller_id or ""  # digits, which need no quotes; none connects nothing
         set_ = " ".join(f"{name}={value}" for name, value in given.items())
         command = f"{set_} make call ARGS=\"--at {self._at:%Y-%m-%dT%H:%M} --keys '{keys}'\""
-        again = call(direct(self._line, lambda: self._at), self._line.url)
+        again = call(direct(self._answers, lambda: self._at), self._answers.url)
         told: list[str] = []
         press_keys(again, keys, Transcript(self._language), told.append)
         title = self._say.say("phone-transcript-title")
@@ -131,10 +132,10 @@ class Conversation:
 
     def _noted(self, request: Request) -> Answer:
         answer = self._fetch(request)
-        address, _, query = request.url.removeprefix(self._line.url).removeprefix("/").partition("?")
+        address, _, query = request.url.removeprefix(self._answers.url).removeprefix("/").partition("?")
         position = start(self._line.card)
         if address:
-            position = self._line.follow(address, query, request.form, self._line.world(self._at))
+            position = self._answers.follow(address, query, request.form, self._line.world(self._at))
         says = " ".join(said.text for said in speech.heard(answer.body, self._line.recordings))
         self._answer = {
             "position": path(position),

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 import click
 
 from ivr import settings
+from ivr.answers import Answers
 from ivr.card import KEYPAD
 from ivr.commands.offered import must_speak
 from ivr.editor.load import left_out, load, make_line
@@ -88,4 +89,5 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
         raise click.UsageError(f"{at:%Y-%m-%dT%H:%M} does not exist in {zone}: the clocks go forward then.")
     if not chosen.caller_id:
         click.echo(chosen.say("call-no-caller-id") + "\n", err=True)
-    return dial(transport.direct(line, lambda: at or datetime.now(UTC)), testcall.address(line.url, language))
+    answers = Answers(line, chosen.public_url)
+    return dial(transport.direct(answers, lambda: at or datetime.now(UTC)), testcall.address(answers.url, language))

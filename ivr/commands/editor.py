@@ -14,6 +14,7 @@ import click
 
 from ivr import language as languages
 from ivr import settings
+from ivr.answers import Answers
 from ivr.editor import numbers
 from ivr.editor import translate as translations
 from ivr.editor.fields import CODE
@@ -68,8 +69,9 @@ def _tell_of_new(directory: Path, program: str, language: str) -> None:
     """Say how to call a new card, or what keeps a line from starting with it."""
     command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program}"
     try:
-        line = make_line(settings.Settings(prompts=directory, caller_id=proved.ANY_CALLER_ID))
-        found = proved.wrong(line).values()
+        chosen = settings.Settings(prompts=directory, caller_id=proved.ANY_CALLER_ID)
+        line = make_line(chosen)
+        found = proved.wrong(Answers(line, chosen.public_url)).values()
         wrong = "\n".join(problem.text(language) for problems in found for problem in problems)
     except CardError as error:  # answers that are good by themselves can be too long together
         wrong = error.text(language)
@@ -165,7 +167,8 @@ def _told(standing: translations.TranslationStanding, source: str, chosen: setti
 
 def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Problem]:
     """What takes a caller too long in a language in which nothing is missing, offered beside the source."""
-    walked = Walked(make_line(chosen, load(chosen.prompts, source, also=code)), measure=True)
+    line = make_line(chosen, load(chosen.prompts, source, also=code))
+    walked = Walked(Answers(line, chosen.public_url), measure=True)
     for problem in (*PROOFS["durations"](walked), *PROOFS["silence"](walked)):
         if problem.values["position"].startswith(f"{code}/"):  # pragma: no branch - the source is within its bounds
             yield problem

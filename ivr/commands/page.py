@@ -9,6 +9,7 @@ import click
 
 from ivr import language as languages
 from ivr import settings
+from ivr.answers import Answers
 from ivr.editor.load import make_line, refuse_links
 from ivr.page.render import PageRenderer
 from ivr.page.words import FILE, readable
@@ -26,7 +27,7 @@ def page(directory: Path) -> None:
     if not lines:
         raise click.ClickException(chosen.say("page-no-words", file=f"{first}/{FILE}.yaml"))
     addresses = {code: f"{code}.html" if number else "index.html" for number, code in enumerate(lines)}
-    renderer = PageRenderer(lines, chosen.prompts, addresses)
+    renderer = PageRenderer(lines, chosen, addresses)
     directory.mkdir(parents=True, exist_ok=True)
     for code, name in addresses.items():
         file = directory / name
@@ -40,4 +41,5 @@ def page(directory: Path) -> None:
 @click.command()
 def fallback() -> None:
     """Write the TwiML that a file host serves as Twilio's voice_fallback_url."""
-    click.echo(make_line(settings.from_environ(os.environ, serves=False)).fallback)
+    chosen = settings.from_environ(os.environ, serves=False)
+    click.echo(Answers(make_line(chosen), chosen.public_url).fallback)

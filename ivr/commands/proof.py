@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from ivr import settings
+from ivr.answers import Answers
 from ivr.commands import looked_up
 from ivr.commands.offered import must_speak
 from ivr.editor.load import fingerprint, load, make_line, refuse_links
@@ -130,12 +131,13 @@ def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Resul
         yield proved.Result("card", "fail", error.problems)
         return
     line = make_line(replace(chosen, caller_id=chosen.caller_id or proved.ANY_CALLER_ID), read)
+    answers = Answers(line, chosen.public_url)
     yield proved.Result("card", "pass", tuple(_meant(line, language, now)))
     yield checks.languages(read, chosen.prompts)
-    yield from proved.prove(line, measure=True, begin=_begin)
+    yield from proved.prove(answers, measure=True, begin=_begin)
     yield from checks.warn(Looked(line, chosen, now, read.places))
     if online and status != "fail":
-        yield from checks.ask(line, chosen, servers)
+        yield from checks.ask(answers, chosen, servers)
 
 
 def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:

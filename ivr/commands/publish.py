@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 
 from ivr import settings
+from ivr.answers import Answers
 from ivr.commands.agree import agree
 from ivr.editor.load import CARD, load, make_line
-from ivr.line import Line
 from ivr.messages.problems import CardError
 from ivr.proof import proved
 from ivr.publish.folders import PublishError, Served
@@ -108,8 +108,7 @@ class _Work:
             raise PublishError("publish-no-before", cards=str(self.served.cards))
         with self.served.copied(folder) if folder else nullcontext(before or Path()) as copy:
             name = str(folder or before)
-            line = self._sound(copy, name, whole=bool(folder))
-            self.call.rehearse(line, name)
+            self.call.rehearse(self._sound(copy, name, whole=bool(folder)), name)
             old = self._old(now)
             self._tell_of(copy, now, old, back=not folder)
             if not yes:
@@ -166,8 +165,8 @@ class _Work:
                 self._tell_text(again.text(self.settings.editor_language))
         self._tell("publish-back-failed" if failed else "publish-back", card=now)
 
-    def _sound(self, card: Path, name: str, *, whole: bool = True) -> Line:
-        """The line of a card that may be served; if `whole`, in each of its languages.
+    def _sound(self, card: Path, name: str, *, whole: bool = True) -> Answers:
+        """The answers of a card that may be served; if `whole`, in each of its languages.
 
         Raises ClickException, which names the folder as the user did.
         """
@@ -175,23 +174,23 @@ class _Work:
         language = self.settings.editor_language
         try:
             read = load(card, chosen.code)
-            line = make_line(chosen, read)
-            found = {**proved.wrong(line), **read.left_out}
-            codes = found if whole else line.card.languages[:1]
+            answers = Answers(make_line(chosen, read), chosen.public_url)
+            found = {**proved.wrong(answers), **read.left_out}
+            codes = found if whole else answers.line.card.languages[:1]
             told = "\n".join(problem.text(language) for code in codes for problem in found.get(code, ()))
         except CardError as error:
             told = error.text(language)
         if told:
             raise click.ClickException("\n" + told.replace(str(card), name))
-        return line
+        return answers
 
-    def _old(self, now: Path | None) -> Line | None:
-        """The line that is served, where a server could start on it."""
+    def _old(self, now: Path | None) -> Answers | None:
+        """The answers that are served, where a server could start on it."""
         with suppress(click.ClickException):
             return self._sound(now, str(now), whole=False) if now else None
         return None
 
-    def _tell_of(self, card: Path, now: Path | None, old: Line | None, *, back: bool) -> None:
+    def _tell_of(self, card: Path, now: Path | None, old: Answers | None, *, back: bool) -> None:
         """What changes for callers, and whether there is a way back."""
         if now is None:
             return

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ivr import settings
+from ivr.answers import Answers
 from ivr.commands import account as steps
 from ivr.commands.offered import must_speak
 from ivr.editor.load import make_line
@@ -72,7 +73,7 @@ def _gather(number: str | None, spoken: str | None, floor: float) -> tuple[Wante
         voice_url,
         transport.http(chosen.public_url),
         partial(online.line, chosen),
-        partial(online.fallback, chosen, line.fallback),
+        partial(online.fallback, chosen, Answers(line, chosen.public_url).fallback),
         PATIENCE,
     )
     return wanted, outside

@@ -19,13 +19,12 @@ from ivr.card import Card
 from ivr.editor import cards, recordings, texts
 from ivr.editor.fields import Shape, day, text_of
 from ivr.editor.source import Table, other_name, read
-from ivr.line import Line, Spoken
+from ivr.line import Line, Spoken, Voice
 from ivr.messages.files import contents, there
 from ivr.messages.problems import CardError, Place, Problem, Problems
 from ivr.page.words import FILE as PAGE
 from ivr.page.words import LOGO, STYLE
 from ivr.settings import LANGUAGE, VOICE, Settings, default_prompts
-from ivr.twiml import Voice
 
 CARD = "card.yaml"
 
@@ -215,4 +214,4 @@ def make_line(settings: Settings, read: Read | None = None) -> Line:
     first, said = next(iter(spoken.items()))
     name, locale = said.voice or (VOICE, LANGUAGE)
     voice = Voice(settings.voice or name, settings.language or locale)
-    return Line(card, {**spoken, first: said._replace(voice=voice)}, settings.public_url, settings.caller_id)
+    return Line(card, {**spoken, first: said._replace(voice=voice)}, settings.caller_id)

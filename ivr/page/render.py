@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import resources
-from pathlib import Path
 from typing import NamedTuple
 
 import segno
@@ -19,7 +18,7 @@ from ivr.messages.files import contents
 from ivr.page.content import Content, site
 from ivr.page.words import LOGO, STYLE
 from ivr.sentences import FIRST
-from ivr.settings import HERE
+from ivr.settings import HERE, Settings
 
 TELETOLK = "https://www.kpnteletolk.nl/"
 """The text and video relay service of the Netherlands."""
@@ -42,11 +41,11 @@ class Edition(NamedTuple):
 class PageRenderer:
     """Makes the page, in each language of the lines, by its code.
 
-    `folder` may hold the owner's style and logo. Raises OSError for one that cannot be read.
+    The card's folder may hold the owner's style and logo. Raises OSError for one that cannot be read.
     """
 
-    def __init__(self, lines: Mapping[str, Line], folder: Path, addresses: Mapping[str, str]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Mapping[str, Line], chosen: Settings, addresses: Mapping[str, str]) -> None:
+        self._lines, self._public, folder = lines, chosen.public_url, chosen.prompts
         self._languages = [
             Edition(code, line.sentences.word("page.language"), addresses[code]) for code, line in lines.items()
         ]
@@ -98,9 +97,8 @@ class PageRenderer:
 
     def _address(self, code: str) -> str:
         """Where the page in a language is for everybody; empty while the line has no public address."""
-        public = self._lines[code].url.removesuffix("voice")
         first = self._languages[0].lang
-        return "" if public == f"{HERE}/" else public + ("" if code == first else code)
+        return "" if self._public == HERE else f"{self._public}/{'' if code == first else code}"
 
 
 def qr(address: str) -> str:

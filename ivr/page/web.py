@@ -4,7 +4,6 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from pathlib import Path
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
@@ -13,21 +12,22 @@ from ivr.hours import Opening
 from ivr.line import Line
 from ivr.page.render import PageRenderer
 from ivr.page.words import readable
+from ivr.settings import Settings
 from ivr.web.refusals import STRICT, refuse
 
 MAX_AGE = 60
 """Seconds that a browser or a proxy may go on showing what is open."""
 
 
-def blueprint(lines: Mapping[str, Line], folder: Path, clock: Callable[[], datetime]) -> Blueprint:
-    """The addresses of the page in the languages of these lines, by code; `folder` is the card's.
+def blueprint(lines: Mapping[str, Line], chosen: Settings, clock: Callable[[], datetime]) -> Blueprint:
+    """The addresses of the page in the languages of these lines, by code.
 
     `clock` gives the present. Raises OSError for an owner's style or logo that cannot be read.
     """
     bp = Blueprint("page", __name__)
     lines = readable(lines)
     first = next(iter(lines), None)
-    renderer = PageRenderer(lines, folder, {code: "./" if code == first else f"./{code}" for code in lines})
+    renderer = PageRenderer(lines, chosen, {code: "./" if code == first else f"./{code}" for code in lines})
     headers = STRICT | {
         "Cache-Control": f"public, max-age={MAX_AGE}",
         "Content-Security-Policy": f"{renderer.policy}; frame-ancestors 'none'",

@@ -11,6 +11,7 @@ from wsgiref.types import WSGIApplication
 from twilio.request_validator import RequestValidator, remove_port
 
 from ivr import recording
+from ivr.answers import Answers
 from ivr.line import Line
 
 
@@ -38,20 +39,20 @@ Fetch: TypeAlias = Callable[[Request], Answer]
 """Raises ConnectionError when nothing answers and TimeoutError when it takes too long; all else is a bug."""
 
 
-def direct(line: Line, clock: Callable[[], datetime]) -> Fetch:
+def direct(answers: Answers, clock: Callable[[], datetime]) -> Fetch:
     """Return a fetch that asks a line itself: nothing is sent, so nothing is signed.
 
     A URL elsewhere raises ConnectionError.
     """
 
     def fetch(request: Request) -> Answer:
-        if (sound := _below(line.sounds, request.url)) is not None:
-            return Answer(200, "audio/x-wav", _recording(line, sound.removeprefix("/")))
-        target = "" if request.url == line.url else _below(line.url, request.url)
+        if (sound := _below(answers.sounds, request.url)) is not None:
+            return Answer(200, "audio/x-wav", _recording(answers.line, sound.removeprefix("/")))
+        target = "" if request.url == answers.url else _below(answers.url, request.url)
         if target is None:
-            raise ConnectionError(f"{request.url} does not stand under {line.url}")
+            raise ConnectionError(f"{request.url} does not stand under {answers.url}")
         address, _, query = target.removeprefix("/").partition("?")
-        body = line.go_on(address, query, request.form, clock()) if target else line.start(clock())
+        body = answers.go_on(address, query, request.form, clock()) if target else answers.start(clock())
         return Answer(200, "text/xml", body)
 
     return fetch

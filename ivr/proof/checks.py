@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ivr.answers import Answers
 from ivr.editor.load import Read, fingerprint, left_out
 from ivr.editor.translate import languages_beside, standing
-from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.proof import online
 from ivr.proof.proved import Result
@@ -44,7 +44,7 @@ def warn(on: Looked) -> Iterator[Result]:
         yield Result(name, "fail" if wrong else "warn" if findings else "pass", findings)
 
 
-def ask(line: Line, settings: Settings, servers: Iterable[str] = ()) -> Iterator[Result]:
+def ask(answers: Answers, settings: Settings, servers: Iterable[str] = ()) -> Iterator[Result]:
     """Run the checks that ask over the network.
 
     Does the public address lead to this line, does each of these `servers` answer by itself, is the fallback there, and
@@ -55,7 +55,7 @@ def ask(line: Line, settings: Settings, servers: Iterable[str] = ()) -> Iterator
         card = fingerprint(settings.prompts)
         silent = tuple(filter(None, (online.server(settings, url, card) for url in servers)))
         yield Result("servers", "fail" if silent else "pass", silent)
-    yield _asked("fallback", online.fallback(settings, line.fallback))
+    yield _asked("fallback", online.fallback(settings, answers.fallback))
     ending = tuple(online.certificates(settings, datetime.now(UTC)))
     yield Result("certificates", "warn" if ending else "pass", ending)
 

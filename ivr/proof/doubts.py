@@ -11,6 +11,7 @@ from importlib import resources
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+from ivr.answers import Answers
 from ivr.card import Card
 from ivr.dialogue import start
 from ivr.editor.cards import Places
@@ -24,7 +25,7 @@ from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
 from ivr.proof.doubted_words import SAME, doubt, doubted
 from ivr.proof.durations import heard
-from ivr.proof.graph import silent_path
+from ivr.proof.graph import Remembering, silent_path
 from ivr.sentences import Sentences
 from ivr.world import World
 
@@ -141,8 +142,8 @@ def _notice(line: Line) -> Iterator[Problem]:
 
 def _silence(line: Line, places: Places) -> Iterator[Problem]:
     """A call in which somebody presses nothing, and that takes very long."""
-    path = silent_path(line.card, start(line.card))
-    moments = [moment for position in path for moment in heard(line, position, World())]
+    path, walked = silent_path(line.card, start(line.card)), Remembering(Answers(line, ""))
+    moments = [moment for position in path for moment in heard(walked, position, World())]
     seconds = elapsed([*moments, Ended("line")], espeak.estimated)
     if seconds > LONGEST_SILENCE and not line.card.wait:
         values = {"seconds": f"{seconds:.0f}", "most": str(LONGEST_SILENCE), "count": str(len(line.card.numbers))}

@@ -8,7 +8,6 @@ from ivr.card import Number
 from ivr.dialogue import positions, start
 from ivr.hours import Closed
 from ivr.language import PAUSE
-from ivr.line import Line
 from ivr.phone import speech
 from ivr.phone.events import CallEvent, Ended, Lasts, Waiting, elapsed
 from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
@@ -63,7 +62,7 @@ def waits(line: Remembering, speak: Lasts) -> Iterator[Wait]:
     lasts = once(card, lambda position: elapsed([*longest(position), Ended("line")], speak))
 
     def until(moments: list[CallEvent], number: Number, language: str) -> float:
-        said = line.spoken(language).sentences.language.digits(number.number).replace(PAUSE, " ")
+        said = line.line.spoken(language).sentences.language.digits(number.number).replace(PAUSE, " ")
         try:
             return elapsed(moments, speak, until=said)
         except ValueError:
@@ -110,9 +109,9 @@ def added(line: Remembering, path: list[Position], lasts: Callable[[Position], f
     return more
 
 
-def heard(line: Line, position: Position, world: World) -> list[CallEvent]:
+def heard(line: Remembering, position: Position, world: World) -> list[CallEvent]:
     """What a caller hears at a position, and the wait after it."""
-    said: list[CallEvent] = [*speech.heard(line.answer(position, world), line.recordings)]
+    said: list[CallEvent] = [*speech.heard(line.answer(position, world), line.line.recordings)]
     then = line.script(position, world).then
     return said if isinstance(then, Connect) else [*said, Waiting(then.seconds)]
 

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
+from ivr.answers import Answers
 from ivr.card import KEYPAD, Card, Number
 from ivr.dialogue import back, listed, start, step
 from ivr.hours import ALWAYS, Closed, Open, Opening
-from ivr.line import Line
 from ivr.position import OUTCOMES, Dialled, Event, Keys, Kind, Position, Silence, Turn
-from ivr.script import Script, script
+from ivr.script import script
 from ivr.world import NOTICE, World
 
 T = TypeVar("T")
@@ -107,12 +107,13 @@ def states(number: Number) -> list[Opening]:
     return list(dict.fromkeys(number.hours.at(moment)[0] for moment in week))
 
 
-class Remembering(Line):
-    """The same line, which works out once what it says: the proofs ask for the same positions and worlds many times."""
+class Remembering:
+    """A line and its answers, each worked out once: the proofs ask for the same positions and worlds many times."""
 
-    def __init__(self, line: Line) -> None:
-        vars(self).update(vars(line))
-        self._scripts, self._said = cache(super().script), cache(super().said)
+    def __init__(self, answers: Answers) -> None:
+        self.line, self.card, self.fallback = answers.line, answers.line.card, answers.fallback
+        self.script, self.said = cache(self.line.script), cache(self.line.said)
+        self._render = answers.render
         self._worlds = cache(lambda position, of: worlds(self.card, position, of))
         self._answers: dict[object, bytes] = {}
 
@@ -120,19 +121,11 @@ class Remembering(Line):
         """The worlds that make a difference at a position, in whichever language; the same objects each time."""
         return self._worlds(position._replace(language=""), of)
 
-    def script(self, position: Position, world: World) -> Script:
-        """What is said at a position, as data."""
-        return self._scripts(position, world)
-
-    def said(self, position: Position, world: World) -> tuple[str, ...]:
-        """What is said at a position, in words."""
-        return self._said(position, world)
-
     def answer(self, position: Position, world: World) -> bytes:
         """The TwiML of a position, made once for all worlds in which the same is said there."""
         words = position, self.said(position, world), self.script(position, world).then
         if words not in self._answers:
-            self._answers[words] = self.render(position, world)
+            self._answers[words] = self._render(position, world)
         return self._answers[words]
 
 

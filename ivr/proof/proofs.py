@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 
 from ivr.address import path
+from ivr.answers import Answers
 from ivr.card import Card, Number
 from ivr.dialogue import MEANT, positions
 from ivr.hours import Closed, Open, Opening
-from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
@@ -28,8 +28,8 @@ LARGEST = 16_000
 class Walked:
     """A line, with what several proofs need of it; each part is made once, when a proof first asks for it."""
 
-    def __init__(self, line: Line, *, measure: bool) -> None:
-        self.line = Remembering(line)
+    def __init__(self, answers: Answers, *, measure: bool) -> None:
+        self.line = Remembering(answers)
         self._measure = measure and espeak.available()
 
     @cached_property
@@ -160,9 +160,9 @@ def durations(walked: Walked) -> Iterator[Problem]:
 def recorded(walked: Walked) -> Iterator[Problem]:
     """A language without a voice says nothing that is not recorded, but for a notice, which the first language says."""
     for code in walked.line.card.languages:
-        spoken = walked.line.spoken(code)
+        spoken = walked.line.line.spoken(code)
         if not spoken.voice:
-            said = lines(walked.line, code)
+            said = lines(walked.line.line, code)
             missing = [text for text, one in said.items() if text not in spoken.recorded and one.id != "line.notice"]
             if missing:
                 told = {"language": code, "count": str(len(missing)), "texts": some(missing)}
@@ -235,7 +235,7 @@ def _longest(line: Remembering, wait: Wait) -> str:
     for position in silent_path(line.card, wait.position) if silent else [wait.position]:
         for sentence in line.script(position, wordiest(line, position)).sentences:
             names = [id_ for value in sentence.values.values() if isinstance(value, Either) for id_ in value.ids]
-            lines = line.spoken(sentence.language or position.language).sentences.lines
+            lines = line.line.spoken(sentence.language or position.language).sentences.lines
             said += [text for id_ in (sentence.id, *names) for text in lines.get(id_, ())]
     return max(said, key=len)
 

@@ -4,7 +4,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ivr.line import Line
+from ivr.answers import Answers
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Problem
 from ivr.proof.proofs import PROOFS, Walked
@@ -26,31 +26,31 @@ class Result:
         return Catalogue(language).say(f"check-{self.name}")
 
 
-def prove(line: Line, *, measure: bool, begin: Callable[[str], object] = str) -> Iterator[Result]:
+def prove(answers: Answers, *, measure: bool, begin: Callable[[str], object] = str) -> Iterator[Result]:
     """Run the checks that hold for every caller on every day; `begin` gets the name of each before it runs.
 
     `measure`: with espeak-ng, where it is installed; else waits are estimated, which is quicker and less exact.
     """
-    walked = Walked(line, measure=measure)
+    walked = Walked(answers, measure=measure)
     for name, proof in PROOFS.items():
         begin(name)
         findings = tuple(proof(walked))
         yield Result(name, "fail" if findings else "pass", findings)
 
 
-def wrong(line: Line) -> dict[str, tuple[Problem, ...]]:
+def wrong(answers: Answers) -> dict[str, tuple[Problem, ...]]:
     """What the proofs find, by the code of the language that it keeps from being served; empty where all may be served.
 
     What is wrong with the first language alone stands under it. Each other one is proved together with the first.
     """
-    if not (together := _found(line)):
+    if not (together := _found(answers)):
         return {}
-    first, *others = line.card.languages
-    if alone := _found(line.only(first)):
+    first, *others = answers.line.card.languages
+    if alone := _found(answers.only(first)):
         return {first: alone}
-    found = {code: _found(line.only(first, code)) for code in others}
+    found = {code: _found(answers.only(first, code)) for code in others}
     return {code: problems for code, problems in found.items() if problems} or dict.fromkeys(others, together)
 
 
-def _found(line: Line) -> tuple[Problem, ...]:
-    return tuple(finding for result in prove(line, measure=False) for finding in result.findings)
+def _found(answers: Answers) -> tuple[Problem, ...]:
+    return tuple(finding for result in prove(answers, measure=False) for finding in result.findings)

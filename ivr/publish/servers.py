@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from ivr.line import Line
+from ivr.answers import Answers
 from ivr.phone import testcall, transport
 from ivr.phone.handsets import HandsetError
 from ivr.phone.interpreter import Call
@@ -41,9 +41,9 @@ class TestCall:
         """Call the line at an address. Raises PublishError when it does not say the words."""
         self._listen(testcall.elsewhere(self.settings, url), url)
 
-    def rehearse(self, line: Line, name: str) -> None:
+    def rehearse(self, answers: Answers, name: str) -> None:
         """Call a line that nobody serves yet. Raises PublishError when it would not say the words."""
-        self._listen(dial(transport.direct(line, lambda: datetime.now(UTC)), line.url), name)
+        self._listen(dial(transport.direct(answers, lambda: datetime.now(UTC)), answers.url), name)
 
     def _listen(self, call: Call, where: str) -> None:
         heard: list[str] = []

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
 
+from ivr.answers import Answers
 from ivr.dialogue import listed
 from ivr.editor.texts import ABOUT
 from ivr.line import Line, Spoken
@@ -56,7 +57,7 @@ def differences(before: Line, after: Line, language: str, today: date, *, whole:
             known = recorded.keys() | said(before, code, today)
             unread = [told.quoted([text]) for text in said(after, code, today) if text not in known]
             lines += [told.say("diff-unread", language=code, texts=told.some(unread, " "))] if unread else []
-    if before.fallback != after.fallback:
+    if Answers(before, "").fallback != Answers(after, "").fallback:
         lines.append(told.say("diff-fallback"))
     return lines
 

@@ -5,13 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ivr.answers import Answers
 from ivr.dialogue import offers, positions, start
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
 from ivr.position import Kind, Position
 from ivr.proof.durations import heard
-from ivr.proof.graph import silent_path, worlds
+from ivr.proof.graph import Remembering, silent_path, worlds
 from ivr.proof.proofs import openings
 from ivr.review.places import Area, Say, capital
 from ivr.script import needed
@@ -31,6 +32,7 @@ class WalkedLine:
 
     def __init__(self, line: Line) -> None:
         self.line = line
+        self._remembering = Remembering(Answers(line, ""))
         self.card = line.card
         self.said = needed(line.card)
         self.heard: dict[str, Counter[Area]] = defaultdict(Counter)
@@ -71,12 +73,12 @@ class WalkedLine:
 
     def seconds(self, position: Position) -> float:
         """How long all that is said at a position takes as usual; about, from the text alone."""
-        return elapsed(heard(self.line, position, worlds(self.card, position)[0]), espeak.estimated)
+        return elapsed(heard(self._remembering, position, worlds(self.card, position)[0]), espeak.estimated)
 
     def seconds_of_silence(self) -> float:
         """How long a call takes in which nobody presses a key, as usual; about, from the text alone."""
         path = silent_path(self.card, start(self.card))
-        moments = [one for step in path for one in heard(self.line, step, worlds(self.card, step)[0])]
+        moments = [one for step in path for one in heard(self._remembering, step, worlds(self.card, step)[0])]
         return elapsed([*moments, Ended("line")], espeak.estimated)
 
 

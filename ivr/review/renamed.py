@@ -55,7 +55,7 @@ def with_names(line: Line, names: Names) -> Line:
         said = line.spoken(code)
         lines = {sentence(id_): text for id_, text in said.sentences.lines.items()}
         spoken[code] = said._replace(sentences=Sentences(lines, said.sentences.language))
-    return Line(card, spoken, "", ANY_CALLER_ID)
+    return Line(card, spoken, ANY_CALLER_ID)
 
 
 def _known_by(line: Line) -> dict[str, set[object]]:

@@ -16,7 +16,7 @@ from ivr import recording
 from ivr.editor import recordings
 from ivr.editor.load import load, make_line
 from ivr.editor.recordings import FOLDER, LIST, Entry
-from ivr.line import Line
+from ivr.line import WITHIN_LINE, Line
 from ivr.messages.catalogue import say
 from ivr.messages.problems import CardError, Problem, Problems, RecordError
 from ivr.phone import espeak
@@ -24,7 +24,6 @@ from ivr.proof.lines import NAMED, RecordingStanding, standing
 from ivr.proof.proved import ANY_CALLER_ID
 from ivr.recording import WIDTH, Track
 from ivr.settings import Settings
-from ivr.twiml import WITHIN_LINE
 from ivr.voice import audio, speaking
 from ivr.voice.audio import Take
 

@@ -11,9 +11,9 @@ from functools import cache
 from io import BytesIO
 from typing import TypeAlias
 
+from ivr.line import WITHIN_LINE
 from ivr.messages.problems import RecordError
 from ivr.recording import silence
-from ivr.twiml import WITHIN_LINE
 from ivr.voice import audio
 
 SECONDS = 120

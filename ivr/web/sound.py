@@ -14,7 +14,8 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 
 from ivr import recording
-from ivr.line import SOUNDS, Line
+from ivr.answers import SOUNDS
+from ivr.line import Line
 from ivr.recording import Recording
 
 TYPE = "audio/x-wav"

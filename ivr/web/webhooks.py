@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, RequestEnt
 from werkzeug.routing import BaseConverter
 from werkzeug.wsgi import get_content_length
 
-from ivr.line import Line
+from ivr.answers import Answers
 from ivr.web.refusals import note, refuse
 from ivr.web.signature import VARIABLE, Signature
 
@@ -36,7 +36,7 @@ class _Rest(BaseConverter):
     part_isolating = False
 
 
-def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -> Blueprint:
+def blueprint(answers: Answers, signature: Signature, clock: Callable[[], datetime]) -> Blueprint:
     """The addresses of a line. Every request to them must be signed; `clock` gives the present."""
     bp = Blueprint("voice", __name__)
     bp.record_once(lambda state: state.app.url_map.converters.update(rest=_Rest))
@@ -55,16 +55,16 @@ def blueprint(line: Line, signature: Signature, clock: Callable[[], datetime]) -
 
     @bp.post("/voice")
     def answer() -> Response:
-        return _twiml(line.start(clock()))
+        return _twiml(answers.start(clock()))
 
     @bp.post("/voice/<rest:address>")
     def go_on(address: str) -> Response:
         environ = request.environ
-        return _twiml(line.go_on(address, environ.get("QUERY_STRING", ""), environ[FORM], clock()))
+        return _twiml(answers.go_on(address, environ.get("QUERY_STRING", ""), environ[FORM], clock()))
 
     def read_all_numbers(error: Exception) -> Response:
         note(error)
-        return _twiml(line.fallback)
+        return _twiml(answers.fallback)
 
     bp.register_error_handler(HTTPException, refuse)
     bp.register_error_handler(Exception, read_all_numbers)

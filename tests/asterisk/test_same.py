@@ -28,7 +28,7 @@ from ivr.recording import unpack
 from ivr.settings import default_prompts
 from tests.asterisk.conftest import no_other
 from tests.asterisk.fake import answering, call
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, line_at
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, answers, line_at
 from tests.transcripts import IN_LANGUAGES, OTHER_HOURS, WHOLE_CALLS
 
 
@@ -48,7 +48,7 @@ def words(text: str) -> list[str]:
 
 def on_twilio(line: Line, position: Position, event: Event, at: datetime) -> Turn:
     """By the TwiML, and what is reported at the address in it."""
-    document = line.answer(position, line.world(at))
+    document = answers(line).answer(position, line.world(at))
     said = [word for each in heard(document, line.recordings) for word in words(each.text)]
     verbs = {verb.tag: verb for verb in parse(document)}
     if (dial := verbs.get("Dial")) is not None:
@@ -66,7 +66,7 @@ def on_twilio(line: Line, position: Position, event: Event, at: datetime) -> Tur
 def after(line: Line, url: str, form: dict[str, str], at: datetime) -> Position:
     """Where the line goes on that is asked at an address."""
     parts = urlsplit(url)
-    return line.follow(parts.path.removeprefix("/voice/"), parts.query, form, line.world(at))
+    return answers(line).follow(parts.path.removeprefix("/voice/"), parts.query, form, line.world(at))
 
 
 class Happens(Channel):

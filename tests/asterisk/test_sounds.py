@@ -10,13 +10,13 @@ import pytest
 
 from ivr.asterisk.sounds import KEPT, Sounds
 from ivr.dialogue import positions, start
+from ivr.line import BETWEEN_LINES, LEAD
 from ivr.messages.problems import RecordError
 from ivr.phone.speech import heard, plain, played
 from ivr.proof.graph import worlds
 from ivr.recording import RATE, WIDTH, unpack
-from ivr.twiml import BETWEEN_LINES, LEAD
 from tests.asterisk.conftest import copied
-from tests.conftest import BY_DAY, LINE
+from tests.conftest import BY_DAY, LINE, answers
 from tests.recorded import ours, record
 
 
@@ -37,7 +37,7 @@ def test_every_answer_is_one_file_with_its_words(sounds: Sounds) -> None:
 
 def test_the_fallback_is_that_of_twilio(sounds: Sounds) -> None:
     """What Asterisk plays when the line is gone has the words of fallback.xml."""
-    words = " ".join(each.text for each in heard(LINE.fallback, {})).split()
+    words = " ".join(each.text for each in heard(answers(LINE).fallback, {})).split()
     assert " ".join(said(sounds.fallback)).split() == words
     assert words
 

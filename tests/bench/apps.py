@@ -18,6 +18,7 @@ from flask import Flask, abort, request
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
+from ivr.answers import Answers
 from ivr.app import create_app
 from ivr.dialogue import start
 from ivr.editor.load import make_line
@@ -126,7 +127,7 @@ def line(prompts: Path | None = None) -> Line:
 
 
 def _menu(prompts: Path | None) -> bytes:
-    return line(prompts).start(datetime.now(UTC))
+    return Answers(line(prompts), PUBLIC_URL).start(datetime.now(UTC))
 
 
 def _menu_lines(prompts: Path | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 
 from ivr import dialogue
+from ivr.answers import Answers
 from ivr.card import KEYPAD
 from ivr.process import server
 from ivr.web.webhooks import MOST_BYTES, MOST_FIELDS, TYPE
@@ -20,13 +21,14 @@ def requests(count: int, prompts: Path | None = None) -> list[bytes]:
     """So many different requests, ready to be sent: a fifth begins a call, a fifth is silence, the rest a key."""
     chance = random.Random(5)  # noqa: S311 - the same traffic for everybody, every time
     line = apps.line(prompts)
+    answers = Answers(line, apps.PUBLIC_URL)
     positions = list(dialogue.positions(line.card))
     validator = RequestValidator(apps.TOKEN)
     made = []
     for _ in range(count):
         form = _form(chance)
         what = chance.randrange(5)
-        ways = line.addresses.ways(chance.choice(positions))
+        ways = answers.addresses.ways(chance.choice(positions))
         target = ways.silence.removeprefix(apps.PUBLIC_URL)
         if what == 0:
             target = "/voice"

@@ -230,7 +230,7 @@ def test_two_hundred_keys_are_the_end() -> None:
 
 def test_a_line_that_fails_is_heard_as_twilio_plays_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """What Twilio says when nothing answers cannot be interrupted by a key."""
-    monkeypatch.setattr("ivr.line.Line.start", lambda *_: b"<Response><Pause/><Wave/></Response>")
+    monkeypatch.setattr("ivr.answers.Answers.start", lambda *_: b"<Response><Pause/><Wave/></Response>")
     page = Page(client())
     told = page.until("said", "An application error has occurred.")
     assert not told["interruptible"]
@@ -240,7 +240,7 @@ def test_a_line_that_fails_is_heard_as_twilio_plays_it(monkeypatch: pytest.Monke
 
 def test_a_pause_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A silence in the answer is a moment of its own."""
-    monkeypatch.setattr("ivr.line.Line.start", lambda *_: b"<Response><Pause length='1'/><Hangup/></Response>")
+    monkeypatch.setattr("ivr.answers.Answers.start", lambda *_: b"<Response><Pause length='1'/><Hangup/></Response>")
     page = Page(client())
     assert page.until("paused")["interruptible"] is False
 

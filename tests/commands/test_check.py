@@ -23,7 +23,7 @@ from ivr.phone import espeak
 from ivr.position import Position
 from ivr.proof import checks, graph, proofs, proved, warnings
 from tests.cards import CARDS
-from tests.conftest import LINES, SETTINGS, TOKEN
+from tests.conftest import LINES, SETTINGS, TOKEN, answers
 from tests.proof.test_checks import TODAY, edited, ours, slow_opening
 from tests.serving import free_port, serving
 
@@ -132,7 +132,7 @@ def test_a_broken_address_of_a_way_back_is_found(monkeypatch: pytest.MonkeyPatch
 
         monkeypatch.setattr(address, "_query", broken)
         line = make_line(replace(SETTINGS, prompts=CARDS["second"]))  # one that has kept no answer yet
-        found = list(proofs.twiml(proofs.Walked(line, measure=False)))
+        found = list(proofs.twiml(proofs.Walked(answers(line), measure=False)))
         assert found
         assert {one.message for one in found} == {"found-twiml"}
 
@@ -205,7 +205,7 @@ def test_a_finding_says_where(tmp_path: Path) -> None:
 def test_the_estimate_stands_in_for_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where espeak-ng is absent the waits are estimated, and a good card still passes."""
     monkeypatch.setattr(espeak, "available", lambda: False)
-    assert {result.status for result in proved.prove(ours(), measure=True)} == {"pass"}
+    assert {result.status for result in proved.prove(answers(ours()), measure=True)} == {"pass"}
 
 
 def test_settings_are_not_read_by_the_checks() -> None:
@@ -227,6 +227,6 @@ def test_a_check_that_runs_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatc
 
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
-    list(proved.prove(ours(), measure=False, begin=command._begin))  # noqa: SLF001 - the terminal's half of it
+    list(proved.prove(answers(ours()), measure=False, begin=command._begin))  # noqa: SLF001 - the terminal's half of it
     assert screen.getvalue() == "".join(f"… {name}\r" for name in proofs.PROOFS)
     assert ivr("check").stderr == ""

@@ -13,7 +13,7 @@ from ivr.proof import checks, proved
 from tests.cards import CARDS
 from tests.commands.test_check import GOOD
 from tests.commands.test_check import ivr as command
-from tests.conftest import SETTINGS
+from tests.conftest import SETTINGS, answers
 from tests.differences import replaced
 from tests.languages import EVERY, offered
 
@@ -173,10 +173,10 @@ def test_a_language_that_takes_too_long_is_left_out_at_start(tmp_path: Path) -> 
     settings = offered(tmp_path, "nl", "en", "pl")
     replaced(tmp_path, "en/line.yaml", "danger: Is anyone", f"danger: {'Wait. ' * 40}Is anyone")
     line = make_line(settings)
-    wrong = proved.wrong(line)
+    wrong = proved.wrong(answers(line))
     assert {code: problems[0].message for code, problems in wrong.items()} == {"en": "found-long-danger"}
     replaced(tmp_path, "nl/line.yaml", "danger: Is er", f"danger: {'Wacht. ' * 40}Is er")
-    assert list(proved.wrong(make_line(settings))) == ["nl"]
+    assert list(proved.wrong(answers(make_line(settings)))) == ["nl"]
 
 
 def test_languages_that_are_too_long_only_together_are_left_out_together(tmp_path: Path) -> None:
@@ -184,4 +184,4 @@ def test_languages_that_are_too_long_only_together_are_left_out_together(tmp_pat
     settings = offered(tmp_path, "nl", "en", "pl")
     for code in ("en", "pl"):
         replaced(tmp_path, f"{code}/language.yaml", "short: ", f"short: {'Very long names. ' * 12}")
-    assert list(proved.wrong(make_line(settings))) == ["en", "pl"]
+    assert list(proved.wrong(answers(make_line(settings)))) == ["en", "pl"]

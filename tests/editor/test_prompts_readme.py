@@ -27,7 +27,7 @@ from ivr.phone.transport import signed, wsgi
 from tests.any_card import calls_of
 from tests.caller import Caller
 from tests.cards import CARDS, more
-from tests.conftest import PUBLIC_URL, SETTINGS, TOKEN
+from tests.conftest import PUBLIC_URL, SETTINGS, TOKEN, answers
 from tests.mistakes import MARKER, README, cases, explained, judged, said
 
 TEXT = README.read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def everything(served: Line) -> Iterator[str]:
     calls += [(served.card.notice.begins, "")] if served.card.notice else []
     fetch = signed(wsgi(create_app(SETTINGS, lambda: at, served), PUBLIC_URL), TOKEN)
     for at, keys in calls:  # noqa: B007 - the clock of the line reads it
-        call = Caller(fetch, served.url)
+        call = Caller(fetch, answers(served).url)
         for key in keys:
             call.transfer(OUTCOME_KEYS[key]) if key in OUTCOME_KEYS else call.press(key)
         while not call.over:

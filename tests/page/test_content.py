@@ -16,7 +16,6 @@ from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.page.content import Chapter, Choice, Contact, Content, Submenu, link
 from ivr.page.render import PageRenderer
-from ivr.sentences import Sentences
 from tests.cards.made import Plan, plans, write
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS, with_hours
 
@@ -132,7 +131,7 @@ def test_a_choice_all_in_one_sentence_is_told_whole() -> None:
     """Where an editor puts the situation and the key in one sentence, the page has that sentence."""
     line = make_line(SETTINGS)
     said = {**line.sentences.lines, "menus.main.choices.m.long": ("Druk op {key} voor anoniem melden.",)}
-    line.sentences = Sentences(said, line.sentences.language)
+    line.sentences.lines = said
     assert calls(content(line).choices)[-1].question == "Druk op vijf voor anoniem melden."
 
 
@@ -206,7 +205,7 @@ def test_a_notice_has_its_dates(at: datetime, *, live: bool, kept: bool) -> None
     line = make_line(SETTINGS)
     begins = BY_DAY.replace(tzinfo=line.card.timezone) + DAYS
     line.card = replace(line.card, notice=Notice(begins, begins + 7 * DAYS))
-    line.sentences = Sentences({**line.sentences.lines, "line.notice": ("Het stormt.",)}, line.sentences.language)
+    line.sentences.lines = {**line.sentences.lines, "line.notice": ("Het stormt.",)}
     for shown, page in ((live, Content(line, at, {})), (kept, Content(line, at, None))):
         assert (page.notice is not None) is shown
         if page.notice:
@@ -224,7 +223,7 @@ def test_a_number_only_below_a_chapter_is_not_lost() -> None:
     more = {"chapters.doubt.choices.other": ("Iets anders? … Druk op {key}.",), "menus.other.about": ("Anders.",)}
     more["menus.other.choices.m.long"] = ("Anoniem? … Druk op {key}.",)
     line.card = replace(line.card, menus=menus)
-    line.sentences = Sentences({**line.sentences.lines, **more}, line.sentences.language)
+    line.sentences.lines = {**line.sentences.lines, **more}
     group = content(line).choices[-1]
     assert isinstance(group, Submenu)
     assert [call.id for call in calls([group])] == ["m"]
@@ -235,7 +234,7 @@ def test_a_chapter_always_has_a_title() -> None:
     line = make_line(SETTINGS)
     for said, title in (("Het denkt met je mee!", "Het denkt met je mee"), ("Terug? … Druk op hekje.", "Twijfel je?")):
         lines = {**line.sentences.lines, "chapters.doubt.about": (said,)}
-        line.sentences = Sentences(lines, line.sentences.language)
+        line.sentences.lines = lines
         last = content(line).chapters[-1]
         assert (last.title, last.about) == (title, ())
 
@@ -247,7 +246,7 @@ def test_any_card_has_a_page(plan: Plan, hours: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         write(plan, Path(folder))
         line = make_line(replace(SETTINGS, prompts=Path(folder)))
-        renderer = PageRenderer({"nl": line}, Path(folder), {"nl": "./"})
+        renderer = PageRenderer({"nl": line}, replace(SETTINGS, prompts=Path(folder)), {"nl": "./"})
         at = BY_DAY + timedelta(hours=hours)
         for states in (line.world(at).states, None):
             links = re.findall('href="tel:([+0-9]+)"', renderer.page("nl", at, states))

@@ -44,7 +44,7 @@ def test_a_saved_page_says_nothing_false(visit: Visit, tmp_path: Path) -> None:
     """A page for any time has its date, the notice with its dates, and that holidays may differ; later no notice."""
     settings = changed(tmp_path, card=NOTICE, line=TOLD)
     line = make_line(settings)
-    html = PageRenderer({"nl": line}, tmp_path, {"nl": "./"}).page("nl", NOW)
+    html = PageRenderer({"nl": line}, settings, {"nl": "./"}).page("nl", NOW)
     page = visit(html=html, still=True, now=NOW + timedelta(days=30))
     assert page.get_by_text("Door een storing").is_hidden()
     for words in ("Op feestdagen kan dit anders zijn.", "Zo is het op woensdag 25 november 2026."):

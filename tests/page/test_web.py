@@ -14,7 +14,6 @@ from ivr.editor import load
 from ivr.editor.load import make_line
 from ivr.messages.problems import CardError
 from ivr.page import web
-from ivr.sentences import Sentences
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, with_hours
 from tests.languages import offered
 from tests.page.conftest import changed, site
@@ -89,7 +88,7 @@ def test_what_is_open_follows_the_clock() -> None:
     """One server says open by day and closed by night, and by day again."""
     times = [BY_DAY, BY_NIGHT, BY_DAY + timedelta(days=1)]
     app = Flask(__name__)
-    app.register_blueprint(web.blueprint({"nl": make_line(SETTINGS)}, SETTINGS.prompts, lambda: times[0]))
+    app.register_blueprint(web.blueprint({"nl": make_line(SETTINGS)}, SETTINGS, lambda: times[0]))
     for expected in (
         "Woensdag 25 november: open tot 22:00",
         "Woensdag 25 november: dicht tot donderdag 26 november 8:30",
@@ -156,9 +155,9 @@ def test_who_reads_another_language_knows_what_is_not_known(tmp_path: Path) -> N
 def test_a_line_for_each_language_is_a_page_for_each(tmp_path: Path) -> None:
     """The first language is at /, the others at their code; each names itself, and links to all of them."""
     nl, other = make_line(SETTINGS), make_line(SETTINGS)
-    other.sentences = Sentences({**nl.sentences.lines, "page.language": ("English",)}, nl.sentences.language)
+    other.sentences.lines = {**nl.sentences.lines, "page.language": ("English",)}
     app = Flask(__name__)
-    app.register_blueprint(web.blueprint({"nl": nl, "en": other}, SETTINGS.prompts, lambda: BY_DAY))
+    app.register_blueprint(web.blueprint({"nl": nl, "en": other}, SETTINGS, lambda: BY_DAY))
     client = app.test_client()
     for path, code in (("/", "nl"), ("/en", "en")):
         page = client.get(path).text
@@ -243,7 +242,7 @@ def test_the_page_of_another_day_is_another(tmp_path: Path) -> None:
     times = [BY_DAY, BY_DAY + timedelta(days=1)]
     app = Flask(__name__)
     line = make_line(with_hours(tmp_path, "24/7"))
-    app.register_blueprint(web.blueprint({"nl": line}, SETTINGS.prompts, lambda: times.pop(0)))
+    app.register_blueprint(web.blueprint({"nl": line}, SETTINGS, lambda: times.pop(0)))
     for date in ("woensdag 25 november 2026", "donderdag 26 november 2026"):
         assert f"Zo is het op {date}." in app.test_client().get("/").text
 

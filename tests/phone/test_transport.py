@@ -9,7 +9,7 @@ from werkzeug.serving import make_server
 
 from ivr.dialogue import start
 from ivr.phone.transport import Answer, Fetch, Request, direct, http, signed, wsgi
-from tests.conftest import BY_DAY, LINE
+from tests.conftest import BY_DAY, LINE, answers
 from tests.serving import in_a_thread
 
 PUBLIC = "https://line.example/path"
@@ -134,9 +134,9 @@ def test_the_signature_is_twilios() -> None:
 
 def test_a_line_can_be_asked_itself() -> None:
     """Without a server a line answers at its own addresses what it answers over HTTP; elsewhere nobody answers."""
-    fetch = direct(LINE, lambda: BY_DAY)
-    assert fetch(Request("POST", LINE.url, {})).body == LINE.start(BY_DAY)
-    ways = LINE.addresses.ways(start(LINE.card))
+    fetch = direct(answers(LINE), lambda: BY_DAY)
+    assert fetch(Request("POST", answers(LINE).url, {})).body == answers(LINE).start(BY_DAY)
+    ways = answers(LINE).addresses.ways(start(LINE.card))
     assert b"/voice/number/essm/keys" in fetch(Request("POST", ways.keys, {"Digits": "3"})).body
     assert b"/voice/menu/main/noinput/keys" in fetch(Request("POST", ways.silence, {})).body
     with pytest.raises(ConnectionError, match="does not stand under"):

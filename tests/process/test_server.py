@@ -129,7 +129,7 @@ def test_a_request_has_a_limit_in_time(tmp_path: Path) -> None:
 
 def test_a_worker_that_hangs_is_replaced(tmp_path: Path) -> None:
     """A worker that computes without end is replaced, and the next call is answered."""
-    hangs = "from ivr.line import Line; Line.go_on = lambda *_: next(one for one in iter(int, 1) if one)"
+    hangs = "from ivr.answers import Answers; Answers.go_on = lambda *_: next(one for one in iter(int, 1) if one)"
     with serving(tmp_path, command=f"from ivr.process import server; server.STUCK = 3; {hangs}; {COMMAND}") as server:
         before = server.workers
         with pytest.raises(ConnectionError):

@@ -12,7 +12,7 @@ from gunicorn.workers.ggevent import GeventWorker
 from ivr import dialogue, recording
 from ivr.phone.rules import parse
 from ivr.process import worker
-from tests.conftest import BY_DAY, PUBLIC_URL
+from tests.conftest import BY_DAY, PUBLIC_URL, answers
 from tests.recorded import ours, record
 from tests.serving import COMMAND, PATIENCE, serving
 
@@ -21,7 +21,7 @@ def test_a_long_answer_goes_out_in_parts(tmp_path: Path) -> None:
     """Whole to whoever reads it; who reads none of it is let go, others are answered meanwhile, and nothing is told."""
     prompts = ours(tmp_path)
     line = record(prompts, "nl", "en")
-    (play,) = parse(line.answer(dialogue.start(line.card), line.world(BY_DAY))).iter("Play")
+    (play,) = parse(answers(line).answer(dialogue.start(line.card), line.world(BY_DAY))).iter("Play")
     path = str(play.text).removeprefix(PUBLIC_URL)
     head = f"GET {path} HTTP/1.1\r\nHost: lijn.example\r\n"
     hurried = f"from ivr.process import worker; worker.REQUEST = 1; {COMMAND}"

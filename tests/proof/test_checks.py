@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ivr import dialogue
+from ivr.answers import Answers
 from ivr.card import Card
 from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
@@ -22,7 +23,7 @@ from ivr.proof.warnings import Looked
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
 from tests.cards import CARDS
-from tests.conftest import LINES, SETTINGS
+from tests.conftest import LINES, SETTINGS, answers
 from tests.differences import replaced
 
 TODAY = date(2026, 11, 25)
@@ -46,7 +47,7 @@ def edited(folder: Path, *edits: tuple[str, str, str]) -> Line:
 def with_card(card: Card, more: Mapping[str, tuple[str, ...]] | None = None) -> Line:
     """A line of another card than those that loading would let pass, with our sentences and more."""
     sentences = Sentences({**ours().sentences.lines, **(more or {})}, ours().sentences.language)
-    return Line(card, {"nl": Spoken(sentences, ours().voice)}, SETTINGS.public_url, SETTINGS.caller_id)
+    return Line(card, {"nl": Spoken(sentences, ours().voice)}, SETTINGS.caller_id)
 
 
 def scripted(change: Callable[[Position, Script], Script]) -> Line:
@@ -95,9 +96,7 @@ def key_to_nowhere(_: Path) -> Line:
     line = ours().only("nl")
     doubt = replace(line.card.menus["doubt"], keys={"3": "essm", "4": "nobody"})
     line.card = replace(line.card, menus={**line.card.menus, "doubt": doubt})  # an address it cannot have
-    line.sentences = Sentences(
-        {**line.sentences.lines, "chapters.doubt.choices.nobody": ("Druk op vier.",)}, line.sentences.language
-    )
+    line.sentences.lines = {**line.sentences.lines, "chapters.doubt.choices.nobody": ("Druk op vier.",)}
     return line
 
 
@@ -113,17 +112,17 @@ def silent_outcome(_: Path) -> Line:
     return scripted(lambda position, script: speechless(position, script) if position.turn == "busy" else script)
 
 
-def misspelt_verb(_: Path) -> Line:
+def misspelt_verb(_: Path) -> Answers:
     """An answer has a verb that Twilio does not know."""
-    line = ours()
-    render = line.render
-    line.render = lambda *given: render(*given).replace(b"Gather", b"Gater")  # type: ignore[method-assign]
-    return line
+    made = answers(ours())
+    render = made.render
+    made.render = lambda *given: render(*given).replace(b"Gather", b"Gater")  # type: ignore[method-assign]
+    return made
 
 
-def huge_answers(_: Path) -> Line:
+def huge_answers(_: Path) -> Answers:
     """The answers are larger than they may be."""
-    return make_line(replace(SETTINGS, public_url="https://lijn.example/" + "x" * 9000))
+    return answers(ours(), "https://lijn.example/" + "x" * 9000)
 
 
 def silent_language(folder: Path) -> Line:
@@ -131,7 +130,7 @@ def silent_language(folder: Path) -> Line:
     return edited(folder, ("en/language.yaml", "voice: Polly.Amy-Neural\n", ""))
 
 
-BROKEN: Mapping[Callable[[Path], Line], str] = {
+BROKEN: Mapping[Callable[[Path], Line | Answers], str] = {
     key_to_nowhere: "events",
     long_goodbye: "silence",
     never_ends: "silence",
@@ -152,9 +151,11 @@ def failed(results: Iterable[proved.Result]) -> list[str]:
 
 
 @pytest.mark.parametrize("break_", BROKEN, ids=lambda break_: break_.__name__)
-def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line], tmp_path: Path) -> None:
+def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line | Answers], tmp_path: Path) -> None:
     """Each way to break a line is found by its check, and by no other; what was found can be read."""
-    results = list(proved.prove(break_(tmp_path), measure=False))
+    broken = break_(tmp_path)
+    broken = answers(broken) if isinstance(broken, Line) else broken
+    results = list(proved.prove(broken, measure=False))
     assert failed(results) == [BROKEN[break_]]
     for result in results:
         assert all(finding.text(language) for finding in result.findings for language in ("nl", "en"))
@@ -172,7 +173,7 @@ def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line], tm
 )
 def test_each_wait_has_its_bound(tmp_path: Path, edit: tuple[str, str, str], message: str) -> None:
     """A sentence that makes callers wait too long is told for what it delays."""
-    walked = proofs.Walked(edited(tmp_path, edit), measure=False)
+    walked = proofs.Walked(answers(edited(tmp_path, edit)), measure=False)
     assert message in {one.message for proof in (proofs.durations, proofs.silence) for one in proof(walked)}
 
 
@@ -182,7 +183,9 @@ def test_a_number_that_begins_a_sentence_is_heard_there(tmp_path: Path) -> None:
     def wait(line: Line) -> float:
         police = Position(Kind.NUMBER, "police")
         return max(
-            w.seconds for w in waits(Remembering(line), espeak.estimated) if (w.bound, w.position) == ("number", police)
+            w.seconds
+            for w in waits(Remembering(answers(line)), espeak.estimated)
+            if (w.bound, w.position) == ("number", police)
         )
 
     edit = ("nl/numbers.yaml", "first: De politie, zonder spoed. … {number}.", 'first: "{number}, de politie."')
@@ -197,7 +200,7 @@ def test_every_proof_can_fail() -> None:
 def test_a_dialogue_that_forgets_what_was_typed_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """Should the line forget what was typed, at a key or in a silence, the check of typing tells it."""
     monkeypatch.setattr("ivr.proof.graph.step", lambda *given: dialogue.step(*given)._replace(typed=""))
-    found = [one for result in proved.prove(ours(), measure=False) for one in result.findings]
+    found = [one for result in proved.prove(answers(ours()), measure=False) for one in result.findings]
     assert {one.message for one in found} == {"found-not-typed"}
 
 
@@ -206,7 +209,7 @@ def test_a_chapter_without_a_way_back_fails() -> None:
     line = ours()
     home = {id_: menu for id_, menu in line.card.home.items() if id_ != "doubt"}
     line.card = replace(line.card, home=home)
-    results = list(proved.prove(line, measure=False))
+    results = list(proved.prove(answers(line), measure=False))
     found = [one.text("en") for result in results for one in result.findings]
     assert any(text.startswith("chapter/doubt: _ leads nowhere.") for text in found)
     assert failed(results) == ["events", "silence"]
@@ -215,7 +218,7 @@ def test_a_chapter_without_a_way_back_fails() -> None:
 def test_a_line_without_numbers_fails() -> None:
     """A line on which somebody silent hears no number at all fails."""
     line = scripted(speechless)
-    found = [one.message for result in proved.prove(line, measure=False) for one in result.findings]
+    found = [one.message for result in proved.prove(answers(line), measure=False) for one in result.findings]
     assert "found-no-number" in found
 
 
@@ -223,7 +226,7 @@ def test_a_line_without_numbers_fails() -> None:
 @pytest.mark.parametrize("measure", [True, False], ids=["measured", "estimated"])
 def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # noqa: FBT001 - pytest's way
     """Both cards pass, measured where espeak-ng is installed, and estimated."""
-    results = list(proved.prove(line, measure=measure))
+    results = list(proved.prove(answers(line), measure=measure))
     assert [result.name for result in results] == list(proofs.PROOFS)
     assert {result.status for result in results} == {"pass"}
 
@@ -274,7 +277,7 @@ def test_what_depends_on_the_day_only_warns(
 
 def test_a_fallback_that_is_too_large_is_found() -> None:
     """What is said when nobody answers holds every language, and so can be too large where no answer is."""
-    line = ours()
-    line.fallback = b" " * (proofs.LARGEST + 1)
-    (found,) = proofs.twiml(proofs.Walked(line, measure=False))
+    made = answers(ours())
+    made.fallback = b" " * (proofs.LARGEST + 1)
+    (found,) = proofs.twiml(proofs.Walked(made, measure=False))
     assert (found.message, found.values["position"]) == ("found-too-large", "fallback")

@@ -15,7 +15,7 @@ from ivr.proof.doubts import doubts
 from ivr.proof.proved import wrong
 from ivr.sentences import Sentences
 from tests.cards import more
-from tests.conftest import LINE, SETTINGS
+from tests.conftest import LINE, SETTINGS, answers
 from tests.language import made_up
 from tests.mistakes import said
 
@@ -24,7 +24,7 @@ from tests.mistakes import said
 def test_a_small_card_and_a_big_one_are_fine(make: Callable[[Path], Path], tmp_path: Path) -> None:
     """A card with one number, and one with thirty, can be served, and nothing in them is doubted."""
     assert said(make(tmp_path)) == ""
-    assert wrong(make_line(replace(SETTINGS, prompts=tmp_path))) == {}
+    assert wrong(answers(make_line(replace(SETTINGS, prompts=tmp_path)))) == {}
 
 
 def test_a_number_alone_names_nobody_else(tmp_path: Path) -> None:
@@ -47,7 +47,6 @@ def test_words_without_a_place_are_doubted_too() -> None:
     line = Line(
         LINE.card,
         {"nl": Spoken(Sentences(lines, LINE.sentences.language), LINE.voice)},
-        SETTINGS.public_url,
         "+12025550100",
     )
     (found,) = doubts(line, {})
@@ -71,7 +70,7 @@ def test_another_script_is_that_of_another_language(
     """A script that the language is not written in is doubted, and a word in two; Latin names may stand anywhere."""
     monkeypatch.setattr(made_up.MadeUp, "key", lambda _, __: five)
     lines = {**LINE.sentences.lines, "line.noinput": (sentence,)}
-    line = Line(LINE.card, {"nl": Spoken(Sentences(lines, made_up.LANGUAGE), LINE.voice)}, SETTINGS.public_url, "")
+    line = Line(LINE.card, {"nl": Spoken(Sentences(lines, made_up.LANGUAGE), LINE.voice)})
     assert [found.values["part"] for found in doubts(line, {}) if found.message == "doubt-script"] == doubted
 
 

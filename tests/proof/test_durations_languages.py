@@ -17,7 +17,7 @@ from ivr.proof.graph import Remembering
 from ivr.proof.proved import wrong
 from ivr.proof.warnings import WARNINGS, Looked
 from ivr.sentences import Sentences
-from tests.conftest import SETTINGS, needs
+from tests.conftest import SETTINGS, answers, needs
 from tests.languages import EVERY, offered
 from tests.mistakes import README
 
@@ -41,7 +41,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
 @pytest.mark.parametrize("codes", [("nl", "en"), EVERY], ids=["two", "every"])
 def test_nobody_waits_too_long_in_any_language(codes: tuple[str, ...], line: Line) -> None:
     """Measured with the voice of each language: danger within 6 s, the offer within its 6, and all else as in Dutch."""
-    waits = [*durations.waits(Remembering(line.only(*codes)), espeak.measured)]
+    waits = [*durations.waits(Remembering(answers(line.only(*codes))), espeak.measured)]
     assert {wait.position.language for wait in waits} == {"", *codes[1:]}
     assert not [wait for wait in waits if wait.seconds > wait.most]
 
@@ -57,7 +57,7 @@ def full(line: Line) -> Line:
         lines |= {"line.notice": (NOTICE,)} if code == "nl" else {}
         sentences = Sentences(lines, line.spoken(code).sentences.language)
         spoken[code] = line.spoken(code)._replace(sentences=sentences)
-    return Line(card, spoken, SETTINGS.public_url, SETTINGS.caller_id)
+    return Line(card, spoken, SETTINGS.caller_id)
 
 
 @needs("espeak-ng", "espeak-ng")
@@ -65,9 +65,9 @@ def full(line: Line) -> Line:
 def test_a_notice_and_a_number_for_who_waits_come_on_top(codes: tuple[str, ...], full: Line) -> None:
     """With a notice and `wait` together, no bound is passed in any set of languages: both come on top."""
     line = full.only(*codes)
-    waits = [*durations.waits(Remembering(line), espeak.measured)]
+    waits = [*durations.waits(Remembering(answers(line)), espeak.measured)]
     assert not [wait for wait in waits if wait.seconds > wait.most]
-    assert wrong(line) == {}
+    assert wrong(answers(line)) == {}
 
 
 def test_a_notice_in_dutch_only_is_said_in_dutch_everywhere(full: Line) -> None:
@@ -76,7 +76,7 @@ def test_a_notice_in_dutch_only_is_said_in_dutch_everywhere(full: Line) -> None:
     assert full.voice
     dutch = f'<Say language="{full.voice.language}" voice="{full.voice.name}"><break time="'
     for code in EVERY[1:]:
-        before, spoken, _ = full.answer(start(full.card, code), world).decode().partition(f" {NOTICE} ")
+        before, spoken, _ = answers(full).answer(start(full.card, code), world).decode().partition(f" {NOTICE} ")
         assert spoken
         assert re.search(re.escape(dutch) + r'\w+" ?/>$', before)
     told = [problem.values["language"] for problem in WARNINGS["translated"](Looked(full, SETTINGS, date.min))]
@@ -86,7 +86,7 @@ def test_a_notice_in_dutch_only_is_said_in_dutch_everywhere(full: Line) -> None:
 @needs("espeak-ng", "espeak-ng")
 def test_an_estimate_is_near_in_every_language(line: Line) -> None:
     """Where espeak-ng is absent, and at start, a wait is estimated: as well in other languages as in Dutch."""
-    proved = Remembering(line)
+    proved = Remembering(answers(line))
     both = zip(durations.waits(proved, espeak.measured), durations.waits(proved, espeak.estimated), strict=True)
     for measured, estimated in both:
         assert estimated.seconds == pytest.approx(measured.seconds, rel=espeak.ERROR, abs=1.0), measured

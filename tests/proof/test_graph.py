@@ -16,7 +16,7 @@ from ivr.proof import graph
 from ivr.script import script
 from ivr.world import World
 from tests.bench import cards
-from tests.conftest import LINES, SETTINGS
+from tests.conftest import LINES, SETTINGS, answers
 from tests.languages import EVERY, offered
 
 
@@ -98,14 +98,14 @@ def test_each_world_that_makes_a_difference_is_walked(line: Line) -> None:
 def test_what_is_remembered_is_what_the_line_says(tmp_path: Path) -> None:
     """Worked out once, a line says and answers the same in each language and in each world that makes a difference."""
     line = make_line(offered(tmp_path, *EVERY))
-    proved = graph.Remembering(line)
+    proved = graph.Remembering(answers(line))
     for position in dialogue.positions(line.card):
         there = graph.worlds(line.card, position)
         for mine, its in zip(there, proved.worlds(position), strict=True):
             assert mine.states == its.states
             assert line.script(position, mine) == proved.script(position, its)
             assert line.said(position, mine) == proved.said(position, its)
-            assert line.render(position, mine) == proved.answer(position, its)
+            assert answers(line).render(position, mine) == proved.answer(position, its)
 
 
 def test_a_notice_is_walked_while_it_runs_and_while_it_does_not() -> None:

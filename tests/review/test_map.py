@@ -20,7 +20,7 @@ from ivr.review import map as maps
 from ivr.review import map_page
 from ivr.script import needed
 from tests.caller import Caller
-from tests.conftest import LINE, LINES, needs, with_hours
+from tests.conftest import LINE, LINES, answers, needs, with_hours
 from tests.differences import HERE, TODAY, line_of
 from tests.generated import files
 from tests.languages import offered
@@ -291,7 +291,7 @@ def test_the_fallback_says_all_numbers_and_asks_nobody(line: Line) -> None:
 
     def file_host(request: Request) -> Answer:
         assert request.url == "https://files.example/fallback.xml"
-        return Answer(200, "text/xml", line.fallback)
+        return Answer(200, "text/xml", answers(line).fallback)
 
     call = Caller(file_host, "https://files.example/fallback.xml")
     said = " ".join(call.said)
@@ -299,9 +299,9 @@ def test_the_fallback_says_all_numbers_and_asks_nobody(line: Line) -> None:
     assert said.index(line.sentences.language.digits(line.card.emergency.number)) < 60
     for number in line.card.numbers.values():
         assert said.count(line.sentences.language.digits(number.number).replace(" … ", " ")) >= 2
-    assert not {element.tag for element in parse(line.fallback).iter()} & {"Gather", "Redirect", "Dial"}
+    assert not {element.tag for element in parse(answers(line).fallback).iter()} & {"Gather", "Redirect", "Dial"}
 
 
 def test_the_command_writes_the_fallback() -> None:
     """`ivr fallback` writes the file as it is kept."""
-    assert CliRunner().invoke(cli.main, ["fallback"]).stdout == LINE.fallback.decode() + "\n"
+    assert CliRunner().invoke(cli.main, ["fallback"]).stdout == answers(LINE).fallback.decode() + "\n"

@@ -14,7 +14,7 @@ from ivr.phone import transport
 from ivr.phone.transport import Answer, Fetch, Request, wsgi
 from ivr.proof import online
 from ivr.twilio.verify import Outside, ask, since
-from tests.conftest import LINE, SETTINGS
+from tests.conftest import LINE, SETTINGS, answers
 from tests.twilio import service as twilio
 from tests.twilio.conftest import FALLBACK, Run
 from tests.twilio.service import Service, alert
@@ -26,7 +26,7 @@ OURS = wsgi(create_app(SETTINGS), SETTINGS.public_url)
 
 def world(request: Request) -> Answer:
     """The line and its fallback, as they stand on the internet."""
-    return Answer(200, "text/xml", LINE.fallback) if request.url == FALLBACK else OURS(request)
+    return Answer(200, "text/xml", answers(LINE).fallback) if request.url == FALLBACK else OURS(request)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from flask.testing import FlaskClient
 
 from ivr import recording
+from ivr.answers import Answers
 from ivr.app import create_app
 from ivr.dialogue import positions
 from ivr.line import Line
@@ -58,7 +59,8 @@ def plays(one: Server, other: Server) -> Iterator[Played]:
     """Each Play of each answer of one server, at any moment, asked of the other."""
     line = one.line
     known = {name.partition("-")[0] for name in other.line.recordings}
-    answers = (line.answer(at, world) for at in positions(line.card) for world in worlds(line.card, at))
+    made = Answers(line, PUBLIC_URL)
+    answers = (made.answer(at, world) for at in positions(line.card) for world in worlds(line.card, at))
     for address in dict.fromkeys(str(play.text) for answer in answers for play in parse(answer).iter("Play")):
         names = [name for _, name in recording.pieces(address.rpartition("/")[2])]
         wanted = [line.recordings[name].heard.text for name in names]

@@ -17,7 +17,7 @@ from ivr.phone.rules import parse
 from ivr.phone.transport import signed, wsgi
 from ivr.web import sound
 from tests.caller import Caller
-from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN
+from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN, answers
 from tests.recorded import edit, line_of, listed, ours, record
 
 
@@ -38,7 +38,7 @@ def goodbye(prompts: Path) -> str:
     """The address of what a line says at the end."""
     line = line_of(prompts)
     position = next(p for p in dialogue.positions(line.card) if p.kind == "goodbye")
-    (play,) = parse(line.answer(position, line.world(BY_DAY))).iter("Play")
+    (play,) = parse(answers(line).answer(position, line.world(BY_DAY))).iter("Play")
     return str(play.text).removeprefix(PUBLIC_URL)
 
 

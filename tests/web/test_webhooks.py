@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
+from ivr.answers import Answers
 from ivr.app import create_app
-from ivr.line import Line
 from ivr.phone.rules import parse
 from ivr.phone.transport import Answer, Request, signed, wsgi
 from ivr.position import Kind, Position
-from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN, says
+from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN, answers, says
 
 APP = create_app(SETTINGS, lambda: BY_DAY)
 FETCH = signed(wsgi(APP, PUBLIC_URL), TOKEN)
-MENU = LINE.start(BY_DAY)
-CONNECTED = LINE.addresses.ways(Position(Kind.CONNECT, "essm")).outcome.removeprefix(PUBLIC_URL)
+MENU = answers(LINE).start(BY_DAY)
+CONNECTED = answers(LINE).addresses.ways(Position(Kind.CONNECT, "essm")).outcome.removeprefix(PUBLIC_URL)
 
 
 def post(target: str, **form: str) -> Answer:
@@ -72,7 +72,7 @@ def test_an_address_that_does_not_exist_gets_the_menu(target: str) -> None:
 @pytest.mark.parametrize("digits", ["7", "12", "0*#", "A", "", " ", "ü", "9" * 5000, "\x00", "3 3"])
 def test_odd_digits_are_answered(digits: str) -> None:
     """An unknown key, several at once, none or garbage: the caller hears a number, or how to dial one."""
-    offer = LINE.start(BY_DAY).decode().split("offer=")[1][:8]
+    offer = answers(LINE).start(BY_DAY).decode().split("offer=")[1][:8]
     heard = said(post(f"/voice/menu/main/keys?offer={offer}", Digits=digits))
     assert "één" in heard or heard.startswith(says("line.typed_other"))
 
@@ -115,7 +115,7 @@ def test_whatever_is_signed_is_answered(path: list[str], query: dict[str, str], 
 
 def test_an_error_of_ours_still_reads_every_number(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a valid signature, and only then, an error is answered with TwiML that reads all numbers, 112 first."""
-    monkeypatch.setattr(Line, "answer", lambda *_: 1 / 0)
+    monkeypatch.setattr(Answers, "answer", lambda *_: 1 / 0)
     heard = said(post("/voice/menu/main/keys", Digits="3"))
     places = [heard.index(number) for number in ("één, één, twee", "acht, acht", "nul, één, nul", "vijf, één", "zeven")]
     assert places == sorted(places)
