@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Which part of `ivr/` imports which: the floors of the house, from the ground up; and how long a file may be."""
+"""Which part of `ivr/` imports which: the floors of the house, from the ground up."""
 
 import ast
 import subprocess
@@ -9,12 +9,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 IVR = ROOT / "ivr"
-
-LONGEST = 300
-"""Lines of a file of ours."""
-
-WRITTEN = {".py", ".js", ".css", ".html", ".sh", ""}
-"""How the names of such files end; those of `scripts/` end in nothing."""
 
 HEART = "card hours position dialogue address world script number_page sentences line twiml answers recording".split()
 
@@ -91,10 +85,3 @@ def test_click_lives_in_the_commands_only() -> None:
     """What a command does can be called without the command."""
     users = {file.relative_to(IVR).parts[0] for file in IVR.rglob("*.py") if "import click" in file.read_text("utf-8")}
     assert users == {"commands"}
-
-
-def test_no_file_is_too_long() -> None:
-    """Who opens a file of ours can read it in one go."""
-    ours = (file for folder in ("ivr", "tests", "scripts", "deploy") for file in (ROOT / folder).rglob("*"))
-    lines = {file: len(file.read_bytes().splitlines()) for file in ours if file.suffix in WRITTEN and file.is_file()}
-    assert {str(file.relative_to(ROOT)): count for file, count in lines.items() if count > LONGEST} == {}

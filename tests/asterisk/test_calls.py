@@ -146,6 +146,6 @@ def test_another_card_is_taken_over_beside_the_calls(
 
 def test_a_line_without_a_number_connects_nothing(calls: Calls) -> None:
     """Without IVR_CALLER_ID every number is read out."""
-    only_read = Line(LINE.card, {"nl": LINE.spoken("nl")}, "https://lijn.example")
+    only_read = Line(LINE.card, {"nl": LINE.spoken("nl")})
     assert only_read.card.numbers["essm"].connect is None
     assert calls(line=only_read).press("3").press("9").dialled is None

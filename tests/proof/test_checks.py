@@ -91,13 +91,14 @@ def slow_opening(folder: Path) -> Line:
     return edited(folder, ("nl/menus.yaml", "about: Hier hoor", f"about: {LONG}Hier hoor"))
 
 
-def key_to_nowhere(_: Path) -> Line:
+def key_to_nowhere(_: Path) -> Answers:
     """A key leads to something that is not on the card."""
     line = ours().only("nl")
+    made = answers(line)
     doubt = replace(line.card.menus["doubt"], keys={"3": "essm", "4": "nobody"})
     line.card = replace(line.card, menus={**line.card.menus, "doubt": doubt})  # an address it cannot have
     line.sentences.lines = {**line.sentences.lines, "chapters.doubt.choices.nobody": ("Druk op vier.",)}
-    return line
+    return made
 
 
 def far_number(_: Path) -> Line:
@@ -206,10 +207,10 @@ def test_a_dialogue_that_forgets_what_was_typed_fails(monkeypatch: pytest.Monkey
 
 def test_a_chapter_without_a_way_back_fails() -> None:
     """Where even silence leads nowhere, that is told as `_`, and that the call does not end."""
-    line = ours()
-    home = {id_: menu for id_, menu in line.card.home.items() if id_ != "doubt"}
-    line.card = replace(line.card, home=home)
-    results = list(proved.prove(answers(line), measure=False))
+    made = answers(ours())
+    home = {id_: menu for id_, menu in made.line.card.home.items() if id_ != "doubt"}
+    made.line.card = replace(made.line.card, home=home)
+    results = list(proved.prove(made, measure=False))
     found = [one.text("en") for result in results for one in result.findings]
     assert any(text.startswith("chapter/doubt: _ leads nowhere.") for text in found)
     assert failed(results) == ["events", "silence"]
