@@ -6,12 +6,14 @@ the path of the address that it was given: the caller's number and name may be i
 """
 
 import asyncio
+import math
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 SECONDS = 5
-"""So long Asterisk may take to tell about a call, and to answer a command beyond the time that it lasts."""
+"""So long Asterisk may take to tell about a call, and to answer a command beyond the time that it lasts; and so long we
+may take to give the next: then the dial plan goes on by itself."""
 
 LONGEST = 4096
 """Bytes of a line."""
@@ -57,6 +59,8 @@ class Channel:
 
     async def command(self, command: str, seconds: float = 0) -> tuple[int, str]:
         """Give any command; gives its result, and what stands in brackets behind it."""
+        if seconds:
+            await self.command(f"SET AUTOHANGUP {math.ceil(seconds) + 2 * SECONDS}")
         async with self._within(seconds):
             self._writer.write(f"{command}\n".encode())
             while (answer := await self._line()).startswith("100 "):  # a subroutine has begun

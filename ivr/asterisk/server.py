@@ -2,9 +2,13 @@
 """Listens on loopback for Asterisk, and carries calls: the rules are the line's, and this knows none of them."""
 
 import asyncio
+import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+
+from gunicorn.systemd import sd_notify
 
 from ivr import dialogue
 from ivr.asterisk.agi import LONGEST, Channel, GoneError
@@ -18,7 +22,13 @@ from ivr.recording import RATE, WIDTH
 from ivr.script import RINGING, TALKING, Connect, Finish
 
 EVERY = 2.0
-"""Seconds between two looks whether another card was published."""
+"""Seconds between two looks whether another card was published, and between two signs of life to systemd."""
+
+AGAIN = 60.0
+"""Seconds after which a card that could not be taken over is tried again: a disk that was full may have room."""
+
+ANSWERING, NOT_YET = "answering {card}", "; could not take over {card}"
+"""What systemd shows as the status of the unit (`ivr publish` waits for it)."""
 
 CONNECT = "ivr-connect"
 """The part of the dial plan that connects: nothing is dialled but what stands there."""
@@ -37,6 +47,7 @@ class Server:
         self, line: Line, folder: Path, load: Callable[[Path], Line], sounds: Sounds, clock: Callable[[], datetime]
     ) -> None:
         self._line, self._folder, self._load, self._sounds, self._clock = line, folder, load, sounds, clock
+        self._failed: dict[Path, float] = {}
 
     async def serve(self, port: int, prompts: Path) -> None:
         """Take calls until it is stopped, which cuts those that go on: Asterisk asks again.
@@ -45,25 +56,40 @@ class Server:
         """
         server = await asyncio.start_server(self._take, "127.0.0.1", port, limit=LONGEST, backlog=1024)
         log.log.info("answering", port=port, card=str(self._folder))
+        looking = None
         try:
             while True:
+                # Of this loop, which also carries the calls: when it hangs, systemd starts another.
+                sd_notify(f"READY=1\nWATCHDOG=1\nSTATUS={self._status}", logging.getLogger())  # type: ignore[arg-type]
                 await asyncio.sleep(EVERY)
-                await self.look(prompts)
+                if looking is None or looking.done():
+                    looking = asyncio.create_task(self.look(prompts))
         finally:
             server.close()
 
+    @property
+    def _status(self) -> str:
+        failed = "".join(NOT_YET.format(card=card) for card in self._failed)
+        return ANSWERING.format(card=self._folder) + failed
+
     async def look(self, prompts: Path) -> None:
-        """Take over another card, beside the calls; where that goes wrong, the one before stays."""
-        if (folder := await asyncio.to_thread(prompts.resolve)) == self._folder:
+        """Take over another card, beside the calls, and make again what is gone from the disk.
+
+        Where that goes wrong the card of before stays, and it is tried again after a while.
+        """
+        folder = await asyncio.to_thread(prompts.resolve)
+        self._failed = {card: again for card, again in self._failed.items() if card == folder}
+        same = folder == self._folder
+        if (same and self._sounds.there) or time.monotonic() < self._failed.get(folder, 0):
             return
-        self._folder = folder
         try:
-            line = await asyncio.to_thread(self._load, folder)
+            line = self._line if same else await asyncio.to_thread(self._load, folder)
             await asyncio.to_thread(self._sounds.prepare, line, self._clock())
-            self._line = line
         except Exception as error:  # noqa: BLE001 - a card that cannot be used loses no call
             log.failed("card", error)
+            self._failed[folder] = time.monotonic() + AGAIN
         else:
+            self._line, self._folder, self._failed = line, folder, {}
             log.log.info("answering", card=str(folder))
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -109,7 +135,7 @@ class Server:
             if (key := await channel.play(str(each.with_suffix("")), keys, seconds)) is not None:
                 return key
             log.log.error("sound", cannot_be_played=each.name)
-        return ""
+        raise GoneError  # the dial plan asks again, and then says all numbers itself
 
     async def _connect(self, channel: Channel, number: str, caller_id: str | None) -> str:
         """Let the dial plan connect to a number (E.164); gives a DialCallStatus."""

@@ -26,20 +26,26 @@ KEPT = 24 * 60 * 60
 class Sounds:
     """A folder of files. `speech` is a command that speaks a text in a {language}, such as espeak-ng.
 
+    The fallback, which Asterisk plays by itself, stands beside it: whatever happens to the folder, it stays.
     What it makes may raise RecordError, OSError for a disk that is full, and ValueError for a file that is broken.
     """
 
     def __init__(self, folder: Path, speech: str) -> None:
-        self.fallback = folder / "fallback.wav"
-        self._folder = folder
+        self.fallback = folder.with_name("fallback.wav")
+        self.folder = folder
         self._speech = speech
+
+    @property
+    def there(self) -> bool:
+        """Whether nobody has removed it since it was made."""
+        return self.fallback.exists() and all((self.folder / kind).exists() for kind in ("lines", "answers"))
 
     def prepare(self, line: Line, now: datetime) -> None:
         """Make every sentence that a line says in the year from now on, its answers, and the fallback."""
-        for folder in (self._folder, *(self._folder / kind for kind in ("lines", "answers"))):
+        for folder in (self.folder, *(self.folder / kind for kind in ("lines", "answers"))):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o755)  # Asterisk is another user
-        for old in (self._folder / "answers").iterdir():
+        for old in (self.folder / "answers").iterdir():
             if time.time() - old.stat().st_mtime > KEPT:
                 old.unlink()
         spoken = [code for code in line.card.languages if line.spoken(code).voice]
@@ -81,7 +87,7 @@ class Sounds:
 
     def _file(self, kind: str, *heard: str) -> Path:
         name = hashlib.sha256("\n".join([self._speech, *heard]).encode()).hexdigest()[:32]
-        return self._folder / kind / f"{name}.wav"
+        return self.folder / kind / f"{name}.wav"
 
 
 def _write(file: Path, pieces: list[tuple[bytes, Track]]) -> None:

@@ -27,7 +27,7 @@ SPEECH = "espeak-ng -v {language} -s 160 --stdin --stdout"
     default="sounds",
     show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where Asterisk finds what is said.",
+    help="Where Asterisk finds what is said. Beside it stands fallback.wav, which it says by itself.",
 )
 @click.option("--speech", default=SPEECH, show_default=True, help="Says what is not recorded: text in, WAV out.")
 @click.option("--make", is_flag=True, help="Only make what is said, and end.")

@@ -19,7 +19,7 @@ from ivr.editor.load import CARD, load, make_line
 from ivr.messages.problems import CardError
 from ivr.proof import proved
 from ivr.publish.folders import PublishError, Served
-from ivr.publish.servers import Server, TestCall, in_turn
+from ivr.publish.servers import Exchange, Server, TestCall, in_turn
 from ivr.review.compared import compared
 
 STOPPING = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
@@ -33,7 +33,7 @@ SERVERS = ("http://127.0.0.1:8000", "http://127.0.0.1:8001")
 @click.option(
     "--server", "servers", multiple=True, default=SERVERS, show_default=True, help="All of the line's servers."
 )
-@click.option("--asterisk", is_flag=True, help="There are no servers: `ivr asterisk` takes the card over by itself.")
+@click.option("--asterisk", is_flag=True, help="There are no servers: wait until `ivr asterisk` answers with the card.")
 @click.option("--keys", default="3", show_default=True, help="What the test call presses.")
 @click.option("--expect", multiple=True, help="Words that the test call must hear; CALL_EXPECT by default.")
 def publish(  # noqa: PLR0913, PLR0917 - as many as there are options
@@ -56,11 +56,12 @@ def publish(  # noqa: PLR0913, PLR0917 - as many as there are options
     if not os.environ.get("IVR_PROMPTS"):
         raise click.UsageError("Set IVR_PROMPTS to where the servers read the card, such as /etc/ivr/prompts.")
     served = Served(Path(os.environ["IVR_PROMPTS"]).absolute())
-    in_order = in_turn(servers)
-    first = asterisk or (served.now is None and not in_order[-1].ready())
-    chosen = settings.from_environ(os.environ, serves=False, calls=not first)
+    in_order: list[Server] = [Exchange(str(served.link))] if asterisk else in_turn(servers)
+    first = served.now is None and not in_order[-1].ready()
+    called = not first and not asterisk
+    chosen = settings.from_environ(os.environ, serves=False, calls=called)
     expected = expect or tuple(filter(None, [os.environ.get("CALL_EXPECT")]))
-    if not first and not expected:
+    if called and not expected:
         raise click.UsageError("Say with --expect, or CALL_EXPECT, which words the test call must hear.")
     try:
         with _interruptible(), served.alone():
@@ -128,7 +129,7 @@ class _Work:
                 raise click.exceptions.Exit(1) from None
             raise
         self.served.settle(None if folder else card)
-        done = "publish-done" if self.servers else "publish-asterisk" if self.asterisk else "publish-first"
+        done = "publish-first" if not self.servers else "publish-asterisk" if self.asterisk else "publish-done"
         self._tell(done if folder else "publish-back", card=card)
 
     def _after(self, card: Path, now: Path | None, before: Path | None, *, made: bool) -> None:
@@ -145,11 +146,12 @@ class _Work:
         """Switch, and restart every server, each of which must say the words before the next one is touched."""
         self.served.switch(card)
         for server in self.servers:
-            self._tell("publish-restarting", unit=server.unit)
+            self._tell("publish-waiting" if self.asterisk else "publish-restarting", unit=server.unit)
             self.touched.append(server)
             server.restart()
-            self.call.make(server.url)
-        if self.servers:
+            if not self.asterisk:
+                self.call.make(server.url)
+        if self.servers and not self.asterisk:
             self.call.make(self.settings.public_url)
 
     def _go_back(self, now: Path, before: Path | None) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The servers of the line, as systemd runs them: `ivr-serve@` and the port."""
 
+import os
 import subprocess
 import time
 from collections.abc import Iterable
@@ -22,6 +23,9 @@ from ivr.settings import Settings
 
 RESTART = 120
 """Seconds that a restart may take: the server finishes what it was asked, and the next proves its card."""
+
+TAKEN_WITHIN = 900.0
+"""Seconds within which `ivr asterisk` must answer with a card: of a new one it makes every sentence."""
 
 READY_WITHIN = 30.0
 """Seconds after that within which the server must say that it is ready."""
@@ -97,6 +101,36 @@ class Server:
             if time.monotonic() > until:
                 raise PublishError("publish-not-ready", unit=self.unit)
             time.sleep(0.2)
+
+
+class Exchange(Server):
+    """`ivr asterisk`, which takes over by itself the card that a link, its `url`, leads to, and tells systemd."""
+
+    unit = "ivr-asterisk"
+
+    def ready(self) -> bool:
+        """Whether it answers callers."""
+        return bool(self._answering)
+
+    def restart(self) -> None:
+        """Wait until it answers with the card of now; where it does not run, start it. Raises PublishError."""
+        if not self.ready():
+            super().restart()
+        card, until = os.path.realpath(self.url), time.monotonic() + TAKEN_WITHIN
+        while (told := self._answering) != f"answering {card}":
+            if told.endswith(f"could not take over {card}") or time.monotonic() > until:
+                raise PublishError("publish-not-taken", unit=self.unit)
+            time.sleep(0.2)
+
+    @property
+    def _answering(self) -> str:
+        command = ["systemctl", "show", "--property=ActiveState,StatusText", self.unit]
+        try:
+            shown = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - no shell
+        except FileNotFoundError:
+            raise PublishError("publish-no-systemd") from None
+        told = dict(line.partition("=")[::2] for line in shown.stdout.splitlines())
+        return told.get("StatusText", "") if told.get("ActiveState") == "active" else ""
 
 
 def in_turn(urls: Iterable[str]) -> list[Server]:

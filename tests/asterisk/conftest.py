@@ -36,8 +36,10 @@ def sounds(tmp_path_factory: pytest.TempPathFactory, speech: str) -> Sounds:
 
 def copied(sounds: Sounds, folder: Path, speech: str) -> Sounds:
     """All that is said, in a folder of its own."""
-    shutil.copytree(sounds.fallback.parent, folder)
-    return Sounds(folder, speech)
+    shutil.copytree(sounds.folder, folder)
+    made = Sounds(folder, speech)
+    shutil.copy(sounds.fallback, made.fallback)
+    return made
 
 
 def no_other(folder: Path) -> Line:

@@ -103,6 +103,8 @@ class _Channel:
                 yield from self._connect(context, number, arguments)
             case ["GET", "VARIABLE", "DIALSTATUS"]:
                 self.answer(f"200 result=1 ({self._status})" if self._status else "200 result=0")
+            case ["SET", "AUTOHANGUP", _]:
+                self.answer("200 result=0")
             case ["CHANNEL", "STATUS"]:
                 self.answer("200 result=6")
             case ["HANGUP"]:

@@ -2,6 +2,7 @@
 """Calls over FastAGI, as a caller makes them; `test_same.py` holds that all of it is as on Twilio."""
 
 import shutil
+import socket
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -72,9 +73,10 @@ def test_a_number_that_the_dial_plan_lacks_is_read_out(day: int, capsys: pytest.
 
 
 def test_where_a_sound_is_gone_all_numbers_are_heard(
-    sounds: Sounds, speech: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sounds: Sounds, speech: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A file that cannot be played or made ends no call: all numbers are heard in its place, and keys count."""
+    monkeypatch.setattr(module, "EVERY", 600)  # so long it makes nothing again
     mine = copied(sounds, tmp_path / "sounds", speech)
     server = Server(LINE, tmp_path, no_other, mine, lambda: BY_DAY)
     with answering(server, tmp_path) as port:
@@ -87,8 +89,7 @@ def test_where_a_sound_is_gone_all_numbers_are_heard(
             f"{says('menus.main.choices.trafficking.short')} zes"
         )
         mine.fallback.unlink()
-        assert caller.press("2").said == []
-        caller.press("#").hears(f"{says('menus.main.choices.trafficking.short')} zes")
+        assert caller.press("2").transcript[-1] == Ended("error")  # the dial plan asks again, and says all of it itself
     told = capsys.readouterr().out
     assert "FileNotFoundError" in told
     assert "cannot_be_played=fallback.wav" in told
@@ -112,8 +113,10 @@ def test_whatever_goes_wrong_asterisk_goes_on(
 def test_another_card_is_taken_over_beside_the_calls(
     sounds: Sounds, speech: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A call goes on with the card that it began with; the next one gets the new card, unless that cannot be used."""
+    """A call goes on with the card that it began with; the next one gets the new card, as soon as that can be used."""
     monkeypatch.setattr(module, "EVERY", 0.01)
+    monkeypatch.setattr(module, "AGAIN", 0.5)
+    usable: dict[str, Line] = {}
     mine = copied(sounds, tmp_path / "sounds", speech)
     folders = {name: tmp_path / name for name in ("ours", "second", "broken")}
     for folder in folders.values():
@@ -131,7 +134,7 @@ def test_another_card_is_taken_over_beside_the_calls(
             time.sleep(0.01)
 
     def load(folder: Path) -> Line:
-        return {"second": LINES["second"], "ours": LINE}[folder.name]
+        return {"second": LINES["second"], "ours": LINE, **usable}[folder.name]
 
     link.symlink_to(folders["ours"])
     with answering(Server(LINE, folders["ours"], load, mine, lambda: BY_DAY), link) as port:
@@ -142,6 +145,44 @@ def test_another_card_is_taken_over_beside_the_calls(
         before.hears("nul, één, nul").press("#").hears(f"{says('menus.main.choices.trafficking.short')} zes")
         publish("broken")
         AgiCaller(port).hears("dieren")
+        usable["broken"] = LINE  # a disk that was full, a voice that did not answer: that passes
+        until = time.monotonic() + PATIENCE
+        while str(folders["broken"]) not in capsys.readouterr().out:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        AgiCaller(port).hears("één, één, twee").press("#").hears(f"{says('menus.main.choices.trafficking.short')} zes")
+
+
+def test_systemd_hears_of_every_card_and_that_it_lives(
+    sounds: Sounds, speech: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says every moment that it lives and what it answers with; what is removed from the disk is made again."""
+    monkeypatch.setattr(module, "EVERY", 0.01)
+    mine = copied(sounds, tmp_path / "sounds", speech)
+    link = tmp_path / "prompts"
+    link.symlink_to(tmp_path / "one")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(PATIENCE)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+
+        def hears(status: str) -> None:
+            while systemd.recv(4096).decode() != f"READY=1\nWATCHDOG=1\nSTATUS=answering {status}":
+                pass
+
+        with answering(Server(LINE, tmp_path / "one", no_other, mine, lambda: BY_DAY), link):
+            hears(f"{tmp_path}/one")
+            (tmp_path / "new").symlink_to(tmp_path / "other")
+            (tmp_path / "new").replace(link)
+            hears(f"{tmp_path}/one; could not take over {tmp_path}/other")
+            (tmp_path / "new").symlink_to(tmp_path / "one")
+            (tmp_path / "new").replace(link)
+            hears(f"{tmp_path}/one")
+            mine.folder.rename(tmp_path / "gone")
+            until = time.monotonic() + PATIENCE
+            while not mine.there:
+                assert time.monotonic() < until
+                systemd.recv(4096)
 
 
 def test_a_line_without_a_number_connects_nothing(calls: Calls) -> None:

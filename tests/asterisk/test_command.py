@@ -24,7 +24,7 @@ def test_it_only_makes_what_is_said(tmp_path: Path, sounds: Sounds, speech: str)
     next((tmp_path / "sounds/lines").iterdir()).unlink()
     done = ivr("--make", "--sounds", str(tmp_path / "sounds"), "--speech", speech)
     assert done.exit_code == 0, done.output
-    assert (tmp_path / "sounds/fallback.wav").exists()
+    assert (tmp_path / "fallback.wav").exists()
     assert '"event": "speaking"' in done.stderr
     again = ivr("--make", "--sounds", str(tmp_path / "sounds"), "--speech", speech)
     assert (again.exit_code, again.stderr) == (0, "")

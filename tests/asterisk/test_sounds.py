@@ -46,7 +46,7 @@ def test_what_is_there_is_not_made_again(
     sounds: Sounds, speech: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A second start speaks nothing, needs no command, and makes old answers anew; other speech is another file."""
-    folder = Path(shutil.copytree(sounds.fallback.parent, tmp_path / "sounds"))
+    folder = Path(shutil.copytree(sounds.folder, tmp_path / "sounds"))
     old = sounds.answer(LINE.parts(start(LINE.card), LINE.world(BY_DAY)))
     old = folder / "answers" / old.name
     before = old.stat().st_mtime - KEPT - 100
@@ -92,11 +92,11 @@ def test_each_language_has_its_own_voice(speech: str, tmp_path: Path) -> None:
 
 def test_asterisk_may_read_all_of_it(tmp_path: Path, sounds: Sounds, speech: str) -> None:
     """Asterisk is another user than the line, which may have a strict umask."""
-    shutil.copytree(sounds.fallback.parent / "lines", tmp_path / "sounds/lines")
+    shutil.copytree(sounds.folder / "lines", tmp_path / "sounds/lines")
     before = os.umask(0o077)
     try:
         Sounds(tmp_path / "sounds", speech).prepare(LINE, BY_DAY)
     finally:
         os.umask(before)
-    found = [tmp_path / "sounds", *(tmp_path / "sounds").rglob("*")]
+    found = list(tmp_path.rglob("*"))
     assert all(stat.S_IMODE(each.stat().st_mode) == (0o755 if each.is_dir() else 0o644) for each in found)

@@ -2,6 +2,7 @@
 """The units for systemd: what systemd says of them, that they come back, and whom they warn."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -33,6 +34,21 @@ def test_a_unit_is_exposed_to_little(name: str, tool: Tool, tmp_path: Path) -> N
     """The exposure that systemd computes for a unit is at most 2.0 of 10."""
     shutil.copytree(SYSTEMD, tmp_path / UNITS)
     tool("systemd-analyze", "security", "--offline=yes", "--threshold=20", f"--root={tmp_path}", name)
+
+
+def test_asterisk_can_read_what_the_line_writes(tool: Tool, tmp_path: Path) -> None:
+    """As systemd merges all drop-ins: a user that exists, files for everybody, memory for callbacks of cffi."""
+    shutil.copytree(SYSTEMD, tmp_path / UNITS)
+    told = tool(
+        "systemd-analyze", "security", "--offline=yes", "--json=short", f"--root={tmp_path}", "ivr-asterisk.service"
+    )
+    merged = {each["json_field"]: each["description"] for each in json.loads(told)}
+    assert merged["UserOrDynamicUser"] == "Service runs under a static non-root user identity"
+    assert merged["UMask"] == "Files created by service are world-readable by default"
+    assert merged["MemoryDenyWriteExecute"] == "Service may create writable executable memory mappings"
+    assert (
+        merged["PrivateDevices"] == "Service has no access to hardware devices"
+    )  # all else is as it is for the others
 
 
 def test_the_units_hold_no_mistake(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ IVR_TEST_SYSTEMD there is a file with the process of each port; `broken-PORT` le
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -88,8 +89,18 @@ def is_active(unit: str, folder: Path) -> bool:
     return False
 
 
+def show(folder: Path) -> None:
+    """What systemd hears from `ivr asterisk`, which says it again and again, if it runs."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notified:
+        notified.bind(str(folder / "notify"))
+        notified.settimeout(3)
+        with suppress(TimeoutError):
+            print(f"ActiveState=active\nStatusText={notified.recv(4096).decode().partition('STATUS=')[2]}")
+    (folder / "notify").unlink()
+
+
 def main(what: str, *units: str) -> None:
-    """The four things that our pages ask of it."""
+    """The five things that our pages ask of it."""
     folder = Path(os.environ["IVR_TEST_SYSTEMD"])
     if what == "is-active":
         active = [is_active(unit, folder) for unit in units]
@@ -98,6 +109,9 @@ def main(what: str, *units: str) -> None:
     if units == ("ivr-call",):
         call = ["call", os.environ["IVR_PUBLIC_URL"], "--keys", "3", "--expect", os.environ["CALL_EXPECT"]]
         sys.exit(subprocess.run([*COMMAND, *call], stdout=subprocess.DEVNULL, check=False).returncode)
+    if what == "show":
+        show(folder)
+        return
     assert what == "restart"
     (unit,) = units
     if unit == "nginx":

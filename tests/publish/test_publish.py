@@ -6,12 +6,20 @@ import os
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ivr.asterisk import server as exchange
+from ivr.asterisk.sounds import Sounds
+from ivr.editor.load import make_line
+from ivr.line import Line
+from tests.asterisk.fake import answering
+from tests.conftest import BY_DAY, SETTINGS
 from tests.publish.conftest import Machine
 from tests.serving import PATIENCE
+from tests.voice.test_audio import GOOD
 
 OTHER = ("nl/line.yaml", "Is er nu gevaar?", "Is er nu groot gevaar?")
 """A change that everybody hears."""
@@ -165,15 +173,33 @@ def test_the_first_card_needs_no_server(machine: Machine) -> None:
     assert "is the card that is being served" in machine.publish(machine.link).stderr
 
 
-def test_with_asterisk_there_is_no_server(machine: Machine) -> None:
-    """Where Asterisk carries the line a card is checked and switched; nothing is restarted, and it needs no token."""
-    for card in (machine.card("one"), machine.card("two", ("nl/line.yaml", "danger: Is er", "danger: Is hier"))):
-        done = machine.publish(card, "--yes", "--asterisk", TWILIO_AUTH_TOKEN="", IVR_PROBE_TOKEN="", CALL_EXPECT="")
-        assert done.returncode == 0, done.stderr
-        assert "ivr asterisk takes it over within seconds" in done.stdout
-    assert "Is hier" in (machine.link / "nl/line.yaml").read_text(encoding="utf-8")
-    assert machine.publish("--back", "--yes", "--asterisk").returncode == 0
-    assert "Is er" in (machine.link / "nl/line.yaml").read_text(encoding="utf-8")
+def test_with_asterisk_a_card_is_taken_over(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits until `ivr asterisk` answers with the card; where that cannot speak it, the card of before is back."""
+
+    def publish(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        unset = {"TWILIO_AUTH_TOKEN": "", "IVR_PROBE_TOKEN": "", "CALL_EXPECT": ""}
+        return machine.publish(*arguments, "--yes", "--asterisk", **unset)
+
+    def load(folder: Path) -> Line:
+        return make_line(replace(SETTINGS, prompts=folder))
+
+    first = publish(machine.card("one"))
+    assert (first.returncode, "None was served yet" in first.stdout) == (0, True), first.stderr
+    monkeypatch.setenv("NOTIFY_SOCKET", str(machine.systemd / "notify"))
+    monkeypatch.setattr(exchange, "EVERY", 0.05)
+    (machine.etc / "good.wav").write_bytes(GOOD)
+    sounds = Sounds(machine.etc / "sounds", f"sh -c 'grep -q Kanarie && exit 1; cat {machine.etc}/good.wav'")
+    served = machine.link.resolve()
+    sounds.prepare(load(served), BY_DAY)
+    with answering(exchange.Server(load(served), served, load, sounds, lambda: BY_DAY), machine.link):
+        done = publish(machine.card("two", ("nl/line.yaml", "danger: Is er", "danger: Is hier")))
+        assert (done.returncode, "ivr asterisk answers with this card" in done.stdout) == (0, True), done.stderr
+        assert "Is hier" in (machine.link / "nl/line.yaml").read_text(encoding="utf-8")
+        assert publish("--back").returncode == 0
+        mute = publish(machine.card("three", ("nl/line.yaml", "danger: Is er", "danger: Kanarie, is er")))
+        assert (mute.returncode, "does not take this card over" in mute.stdout) == (1, True), mute.stderr
+        assert "The card of before is served again" in mute.stdout
+        assert machine.link.resolve() == served
 
 
 def test_two_at_once(machine: Machine) -> None:

@@ -94,9 +94,9 @@ class Rig:
         for count, outcome in enumerate(self.outcomes):
             numbers += f"exten => 04{count},1,Set(ENDS=-{outcome})\n same => n,Goto(line,s,1)\n"
         changes = {
-            "pjsip.conf": {"192.0.2.10": TRUNK, "sip.example.nl": TRUNK, "0.0.0.0:5060": f"{EXCHANGE}:5060"},
+            "pjsip.conf": {"192.0.2.10": TRUNK, "sip.example.nl": TRUNK, "192.0.2.20": EXCHANGE},
             "extensions.conf": {
-                "/var/lib/ivr-asterisk": str(self.folder / "sounds"),
+                "/var/lib/ivr-asterisk": str(self.folder),
                 "[from-trunk]\n": f"[from-trunk]\n{numbers}",
                 "@trunk,": "@trunk${ENDS},",
             },
