@@ -15,6 +15,9 @@ from ivr.script import Script, script, without_a_service
 from ivr.sentences import Sentence, Sentences, bare, parts
 from ivr.world import Clockwork, World
 
+LONGEST = 3000
+"""Characters of one <Say> with a Polly voice (https://www.twilio.com/docs/voice/twiml/say)."""
+
 LEAD = 400
 """Milliseconds before the first word: a phone swallows the beginning of what it plays."""
 

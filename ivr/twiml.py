@@ -10,11 +10,8 @@ from twilio.twiml.voice_response import Gather, Play, Say, VoiceResponse
 
 from ivr import recording
 from ivr.address import Ways
-from ivr.line import WITHIN_LINE, Part, Voice, paused
+from ivr.line import LONGEST, WITHIN_LINE, Part, Voice, paused
 from ivr.script import RINGING, TALKING, Connect, Finish, Listen
-
-LONGEST = 3000
-"""Characters of one <Say> with a Polly voice (https://www.twilio.com/docs/voice/twiml/say)."""
 
 OVERRIDES = "#ct=2000&rt=4000&tt=12000&rc=2&rp=all"
 """Twilio asks once and waits 15 s; a slow answer would lose the caller's key. Our answers can be asked for again, so it

@@ -19,7 +19,6 @@ from ivr.editor.load import load, make_line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.proof.doubts import doubts
-from ivr.proof.proved import ANY_CALLER_ID
 from ivr.settings import Settings
 
 HERE = Path(__file__).parent / "broken"
@@ -125,7 +124,7 @@ def judged(folder: Path) -> CardError | None:
     if error := mistakes(folder):
         return error
     read = load(folder)
-    found = doubts(make_line(Settings(prompts=folder, caller_id=ANY_CALLER_ID), read), read.places)
+    found = doubts(make_line(Settings(prompts=folder).connecting(), read), read.places)
     return CardError(found) if found else None
 
 

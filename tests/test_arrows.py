@@ -81,6 +81,14 @@ def test_the_rules_of_the_line_load_nothing_of_what_surrounds_them() -> None:
     assert wings.isdisjoint(loaded)
 
 
+def test_an_exchange_of_ones_own_needs_nothing_of_twilio() -> None:
+    """What carries the line on Asterisk loads neither Twilio's package nor our TwiML, so no change there breaks it."""
+    code = "import sys, ivr.commands.asterisk; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "ivr.asterisk.sounds" in loaded
+    assert {"twilio", "flask", "ivr.twiml", "ivr.answers"}.isdisjoint(loaded)
+
+
 def test_click_lives_in_the_commands_only() -> None:
     """What a command does can be called without the command."""
     users = {file.relative_to(IVR).parts[0] for file in IVR.rglob("*.py") if "import click" in file.read_text("utf-8")}

@@ -21,7 +21,8 @@ from ivr.phone.transcript import Transcript
 from ivr.position import Kind, Position, Turn
 from ivr.proof import checks, proved
 from ivr.proof.durations import waits
-from ivr.proof.graph import Remembering, worlds
+from ivr.proof.graph import worlds
+from ivr.proof.remembering import Remembering
 from ivr.proof.warnings import Looked
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN, answers, says

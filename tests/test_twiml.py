@@ -11,11 +11,11 @@ from ivr.address import Ways, path
 from ivr.answers import Answers
 from ivr.editor.load import make_line
 from ivr.hours import Closed
-from ivr.line import Line, Part, Voice
+from ivr.line import LONGEST, Line, Part, Voice
 from ivr.phone.rules import VERBS, parse
 from ivr.position import Kind, Position
 from ivr.script import Connect, Finish, Listen
-from ivr.twiml import LONGEST, TwimlRenderer
+from ivr.twiml import TwimlRenderer
 from ivr.world import World
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, PUBLIC_URL, SETTINGS, answers
 

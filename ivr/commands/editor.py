@@ -7,7 +7,6 @@ import shlex
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -69,7 +68,7 @@ def _tell_of_new(directory: Path, program: str, language: str) -> None:
     """Say how to call a new card, or what keeps a line from starting with it."""
     command = f"IVR_PROMPTS={shlex.quote(str(directory.resolve()))} {program}"
     try:
-        chosen = settings.Settings(prompts=directory, caller_id=proved.ANY_CALLER_ID)
+        chosen = settings.Settings(prompts=directory).connecting()
         line = make_line(chosen)
         found = proved.wrong(Answers(line, chosen.public_url)).values()
         wrong = "\n".join(problem.text(language) for problems in found for problem in problems)
@@ -161,7 +160,7 @@ def _told(standing: translations.TranslationStanding, source: str, chosen: setti
         yield "\n".join([chosen.say("translate-stale", source=source, code=standing.code), *told])
     problems: Iterable[Problem] = (*standing.broken, *standing.wrong)
     if not problems and not standing.missing:
-        problems = _too_long(standing.code, source, replace(chosen, caller_id=proved.ANY_CALLER_ID))
+        problems = _too_long(standing.code, source, chosen.connecting())
     yield from (problem.text(chosen.editor_language) for problem in problems)
 
 

@@ -7,7 +7,6 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -130,7 +129,7 @@ def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Resul
     except CardError as error:
         yield proved.Result("card", "fail", error.problems)
         return
-    line = make_line(replace(chosen, caller_id=chosen.caller_id or proved.ANY_CALLER_ID), read)
+    line = make_line(chosen.connecting(), read)
     answers = Answers(line, chosen.public_url)
     yield proved.Result("card", "pass", tuple(_meant(line, language, now)))
     yield checks.languages(read, chosen.prompts)
@@ -162,7 +161,7 @@ def map_(mermaid: bool, language: str | None, number: str | None) -> None:  # no
 
     chosen = settings.from_environ(os.environ, serves=False)
     refuse_links(chosen.prompts)
-    line = make_line(replace(chosen, caller_id=chosen.caller_id or proved.ANY_CALLER_ID))
+    line = make_line(chosen.connecting())
     must_speak(chosen, line, language)
     if number and number not in line.card.numbers:
         known = ", ".join(line.card.numbers)

@@ -172,7 +172,7 @@ class _Work:
 
         Raises ClickException, which names the folder as the user did.
         """
-        chosen = replace(self.settings, prompts=card, caller_id=self.settings.caller_id or proved.ANY_CALLER_ID)
+        chosen = replace(self.settings.connecting(), prompts=card)
         language = self.settings.editor_language
         try:
             read = load(card, chosen.code)

@@ -3,26 +3,21 @@
 
 import multiprocessing
 import socket
-from dataclasses import replace
 
 import click
 
 from ivr import settings
-from ivr.answers import Answers
 from ivr.editor.load import load, make_line
 from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.process import log
-from ivr.proof import proved
 
 
 def sound(chosen: settings.Settings) -> Line:
     """The line, proved. A language after the first that has a mistake is left out, with a warning in the log."""
     read = load(chosen.prompts, chosen.code)
     line = make_line(chosen, read)
-    # A line without a caller id connects nothing: then a made-up one lets the proofs see every connection.
-    whole = line if chosen.caller_id else make_line(replace(chosen, caller_id=proved.ANY_CALLER_ID), read)
-    wrong = _proved_apart(Answers(whole, chosen.public_url))
+    wrong = _proved_apart(make_line(chosen.connecting(), read), chosen.public_url)
     if problems := wrong.get(line.card.languages[0]):
         raise click.ClickException("\n" + "\n".join(problem.text(chosen.editor_language) for problem in problems))
     for code, problems in {**read.left_out, **wrong}.items():
@@ -30,11 +25,18 @@ def sound(chosen: settings.Settings) -> Line:
     return line.only(*(code for code in line.card.languages if code not in wrong))
 
 
-def _proved_apart(answers: Answers) -> dict[str, tuple[Problem, ...]]:
+def _proved_apart(line: Line, public_url: str) -> dict[str, tuple[Problem, ...]]:
     """What the proofs find, in a process of their own: here their memory would stay with the workers for ever."""
     fork = multiprocessing.get_context("fork")
     receiving, sending = fork.Pipe(duplex=False)
-    proving = fork.Process(target=lambda: sending.send(proved.wrong(answers)))
+
+    def prove() -> None:
+        from ivr.answers import Answers  # noqa: PLC0415 - what only a proof needs is loaded where it ends with it
+        from ivr.proof import proved  # noqa: PLC0415
+
+        sending.send(proved.wrong(Answers(line, public_url)))
+
+    proving = fork.Process(target=prove)
     proving.start()
     sending.close()
     try:

@@ -17,6 +17,7 @@ from ivr.editor import example, layout
 from ivr.editor.fields import TO_FIRST, descriptions, text_of
 from ivr.editor.source import Sequence, Table, Text, nearest, read
 from ivr.language import Language
+from ivr.line import LONGEST
 from ivr.messages.catalogue import Catalogue, say
 from ivr.messages.problems import Place, Problems
 from ivr.page.words import FILE as PAGE
@@ -24,7 +25,6 @@ from ivr.page.words import WANTED as PAGE_WORDS
 from ivr.script import needed
 from ivr.sentences import FIRST, Key, Sentence, Sentences
 from ivr.settings import default_prompts
-from ivr.twiml import LONGEST
 
 FILLED = 1000
 """Characters that a blank may take once it is filled: the hours of a week can be long."""

@@ -25,7 +25,8 @@ from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
 from ivr.proof.doubted_words import SAME, doubt, doubted
 from ivr.proof.durations import heard
-from ivr.proof.graph import Remembering, silent_path
+from ivr.proof.graph import silent_path
+from ivr.proof.remembering import Remembering
 from ivr.sentences import Sentences
 from ivr.world import World
 

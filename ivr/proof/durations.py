@@ -11,7 +11,8 @@ from ivr.language import PAUSE
 from ivr.phone import speech
 from ivr.phone.events import CallEvent, Ended, Lasts, Waiting, elapsed
 from ivr.position import AFTER_CONNECTION, Kind, Position, Turn
-from ivr.proof.graph import Remembering, once, silent_path
+from ivr.proof.graph import once, silent_path
+from ivr.proof.remembering import Remembering
 from ivr.script import Connect
 from ivr.world import NOTICE, World
 

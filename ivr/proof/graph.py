@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
-from ivr.answers import Answers
 from ivr.card import KEYPAD, Card, Number
 from ivr.dialogue import back, listed, start, step
 from ivr.hours import ALWAYS, Closed, Open, Opening
@@ -105,28 +104,6 @@ def states(number: Number) -> list[Opening]:
         return [ALWAYS]
     week = (datetime(2024, 3, 4, tzinfo=UTC) + timedelta(minutes=30 * count) for count in range(7 * 48))
     return list(dict.fromkeys(number.hours.at(moment)[0] for moment in week))
-
-
-class Remembering:
-    """A line and its answers, each worked out once: the proofs ask for the same positions and worlds many times."""
-
-    def __init__(self, answers: Answers) -> None:
-        self.line, self.card, self.fallback = answers.line, answers.line.card, answers.fallback
-        self.script, self.said = cache(self.line.script), cache(self.line.said)
-        self._render = answers.render
-        self._worlds = cache(lambda position, of: worlds(self.card, position, of))
-        self._answers: dict[object, bytes] = {}
-
-    def worlds(self, position: Position, of: Callable[[Number], Sequence[Opening]] = states) -> list[World]:
-        """The worlds that make a difference at a position, in whichever language; the same objects each time."""
-        return self._worlds(position._replace(language=""), of)
-
-    def answer(self, position: Position, world: World) -> bytes:
-        """The TwiML of a position, made once for all worlds in which the same is said there."""
-        words = position, self.said(position, world), self.script(position, world).then
-        if words not in self._answers:
-            self._answers[words] = self._render(position, world)
-        return self._answers[words]
 
 
 def _happens(card: Card, position: Position) -> Iterator[tuple[Event, World]]:

@@ -15,8 +15,9 @@ from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
 from ivr.position import Dialled, Keys, Kind, Position, Silence
 from ivr.proof.durations import Wait, waits, wordiest
-from ivr.proof.graph import Remembering, Step, end_of, once, silent_path, states, steps
+from ivr.proof.graph import Step, end_of, once, silent_path, states, steps
 from ivr.proof.lines import lines, some
+from ivr.proof.remembering import Remembering
 from ivr.script import Finish, Script
 from ivr.sentences import Digits, Either
 from ivr.world import World

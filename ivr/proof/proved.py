@@ -9,9 +9,6 @@ from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Problem
 from ivr.proof.proofs import PROOFS, Walked
 
-ANY_CALLER_ID = "+12025550100"
-"""A number reserved for fiction, with which all that a card connects is proved where the line has none."""
-
 
 @dataclass(frozen=True, slots=True)
 class Result:

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The card that is there now beside the one of before."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from ivr.editor.load import fingerprint, make_line
 from ivr.line import Line
-from ivr.proof import proved
 from ivr.review import before as past
 from ivr.review.diff import differences
 from ivr.review.facts import unchecked
@@ -29,7 +27,7 @@ class Compared(NamedTuple):
 
 def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> Compared:
     """Hold the card as it is now against one of before; raises CardError where it has mistakes."""
-    chosen = replace(chosen, caller_id=chosen.caller_id or proved.ANY_CALLER_ID)
+    chosen = chosen.connecting()
     line, new_print = make_line(chosen), fingerprint(chosen.prompts)
     try:
         read, old_print = past.card_before(before or past.COMMITTED, chosen.prompts, chosen.code)

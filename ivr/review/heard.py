@@ -12,8 +12,9 @@ from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
 from ivr.position import Kind, Position
 from ivr.proof.durations import heard
-from ivr.proof.graph import Remembering, silent_path, worlds
+from ivr.proof.graph import silent_path, worlds
 from ivr.proof.proofs import openings
+from ivr.proof.remembering import Remembering
 from ivr.review.places import Area, Say, capital
 from ivr.script import needed
 from ivr.sentences import Digits, Either, Key, Moment, Sentence, Value, WeekHours, Words

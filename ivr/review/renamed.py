@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ivr.line import Line
-from ivr.proof.proved import ANY_CALLER_ID
 from ivr.sentences import Sentences
 
 Names = Mapping[str, str]
@@ -55,7 +54,7 @@ def with_names(line: Line, names: Names) -> Line:
         said = line.spoken(code)
         lines = {sentence(id_): text for id_, text in said.sentences.lines.items()}
         spoken[code] = said._replace(sentences=Sentences(lines, said.sentences.language))
-    return Line(card, spoken, ANY_CALLER_ID)
+    return Line(card, spoken, line.caller_id)
 
 
 def _known_by(line: Line) -> dict[str, set[object]]:

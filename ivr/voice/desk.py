@@ -21,7 +21,6 @@ from ivr.messages.catalogue import say
 from ivr.messages.problems import CardError, Problem, Problems, RecordError
 from ivr.phone import espeak
 from ivr.proof.lines import NAMED, RecordingStanding, standing
-from ivr.proof.proved import ANY_CALLER_ID
 from ivr.recording import WIDTH, Track
 from ivr.settings import Settings
 from ivr.voice import audio, speaking
@@ -64,7 +63,7 @@ class Desk:
             if wrong := also.left_out.get(code):
                 raise CardError(wrong)
             read = read._replace(spoken={**read.spoken, code: also.spoken[code]})
-        line = make_line(replace(chosen, caller_id=chosen.caller_id or ANY_CALLER_ID), read)
+        line = make_line(chosen.connecting(), read)
         known = _listed(chosen.prompts / code)
         now = standing(line, chosen.prompts, code, today)
         highest = max((entry.number for entry in known.values()), default=0)

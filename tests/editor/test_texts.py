@@ -11,11 +11,11 @@ from ivr.commands.main import main
 from ivr.editor.fields import descriptions
 from ivr.editor.load import load, make_line
 from ivr.editor.texts import FILLED
+from ivr.line import LONGEST
 from ivr.messages.problems import CardError, Place
 from ivr.proof import proved
 from ivr.sentences import Digits, Either, Sentence, Sentences
 from ivr.settings import Settings
-from ivr.twiml import LONGEST
 from tests.conftest import answers
 from tests.mistakes import GOOD
 
@@ -83,7 +83,7 @@ def test_a_number_that_never_closes_needs_no_words_for_closed(folder: Path) -> N
     text = numbers.read_text(encoding="utf-8")
     numbers.write_text(re.sub(r"^  (list_)?(closed|about_closed|hours_now).*\n", "", text, flags=re.MULTILINE), "utf-8")
     assert not mistakes(folder)
-    assert not proved.wrong(answers(make_line(Settings(prompts=folder, caller_id=proved.ANY_CALLER_ID))))
+    assert not proved.wrong(answers(make_line(Settings(prompts=folder).connecting())))
     change(folder / "card.yaml", "    number: 000-444 55 66", "    number: 000-444 55 66\n    hours: 24/7")
     assert mistakes(folder) == ["sentence-missing"]  # its hours, and nobody to name instead
 

@@ -18,7 +18,7 @@ from ivr.phone import espeak
 from ivr.position import Kind, Position
 from ivr.proof import checks, proofs, proved
 from ivr.proof.durations import waits
-from ivr.proof.graph import Remembering
+from ivr.proof.remembering import Remembering
 from ivr.proof.warnings import Looked
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences

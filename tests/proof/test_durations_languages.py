@@ -13,8 +13,8 @@ from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.proof import durations
-from ivr.proof.graph import Remembering
 from ivr.proof.proved import wrong
+from ivr.proof.remembering import Remembering
 from ivr.proof.warnings import WARNINGS, Looked
 from ivr.sentences import Sentences
 from tests.conftest import SETTINGS, answers, needs
