@@ -4,12 +4,18 @@
 The rules are written in OpenStreetMap's `opening_hours` syntax
 (https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification) and evaluated by
 opening-hours-py, which knows public holidays, time zones and summer time.
+
+Of a night it takes each calendar day by itself: `Mo-Su 22:00-06:00; Dec 25 off` would be open until six on the 26th.
+Here a night belongs to the day on which it begins. So what runs past midnight is cut there, and what comes after is
+evaluated as a rule of the day before.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from heapq import merge
 from statistics import mode
 from zoneinfo import ZoneInfo
 
@@ -25,6 +31,14 @@ NIGHT_ENDS = time(6)
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
+
+TIMES = re.compile(r"(\d?\d):(\d\d) *- *(\d?\d):(\d\d)")
+"""From a time until another, each in hours and minutes; an end past 24:00 is on the next day."""
+
+NOTHING = "23:58-23:59"
+"""Stands for hours without a night, among those of nights: a rule for a day replaces the others though it has none."""
+
+Span = tuple[datetime, datetime]
 
 AROUND = (0, -1, 1, -2, 2, -3, 3, -4, 4)
 """The weeks, counted from a day, whose most frequent hours are usual; of two as frequent the nearest counts."""
@@ -70,6 +84,11 @@ class Hours:
         self.timezone = timezone
         self.country = country
         self._rules = OpeningHours(expression, timezone=timezone, country=country)
+        self._nights: OpeningHours | None = None
+        evenings, nights = TIMES.sub(_evening, expression), TIMES.sub(_night, expression.replace("24/7", NOTHING))
+        if evenings != expression:
+            self._rules = OpeningHours(evenings, timezone=timezone, country=country)
+            self._nights = OpeningHours(nights, timezone=ZoneInfo("UTC"), country=country)
         self.always = Open((((time(), time()),),) * 7) if expression == "24/7" else None
         self._week = lru_cache(7 * len(AROUND))(self._hours_of_week)  # the proof asks for the same ones all week
 
@@ -82,7 +101,7 @@ class Hours:
         today = now.date()
         small_hours = now.time() < NIGHT_ENDS
         holds = self._moment(today, NIGHT_ENDS) if small_hours else self._moment(today + DAY)
-        span = next(opens(self._rules, now, now + HORIZON), None)
+        span = next(self._open(now, now + HORIZON), None)
         if span is None:
             return Closed(), holds
         begin, end = span
@@ -93,9 +112,14 @@ class Hours:
         days += small_hours and days == 1
         return Closed(days, begin.replace(tzinfo=None)), min(begin, holds)
 
-    def spans(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    @property
+    def nights(self) -> bool:
+        """Whether some of it runs past midnight."""
+        return self._nights is not None
+
+    def spans(self, start: datetime, end: datetime) -> list[Span]:
         """When it is open between two aware moments."""
-        return list(opens(self._rules, start, end))
+        return list(self._open(start, end))
 
     def week(self, first: date) -> Week | None:
         """The hours that start on the seven days from one on, Monday first; None when none do."""
@@ -110,32 +134,76 @@ class Hours:
         start = self._moment(first)
         days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
         # A day more at both ends, so that what runs past midnight is seen as a whole.
-        for span in opens(self._rules, start - DAY, start + 8 * DAY):
+        for span in self._open(start - DAY, start + 8 * DAY):
             for begin, end in _days(*span):
                 if start <= begin < start + 7 * DAY:
                     days[begin.weekday()].append((begin.time(), end.time()))
         return tuple(map(tuple, days)) if any(days) else None
 
+    def _open(self, start: datetime, end: datetime) -> Iterator[Span]:
+        """When it is open between two aware moments, in local time."""
+        by_day = opens(self._rules, start, end)
+        return _joined(merge(by_day, self._after_midnight(start, end))) if self._nights else by_day
+
+    def _after_midnight(self, start: datetime, end: datetime) -> Iterator[Span]:
+        """What is left after midnight of each night, a day after the one whose rules give it."""
+        days = (
+            datetime.combine(moment.astimezone(self.timezone), time(), ZoneInfo("UTC"))
+            for moment in (start - 2 * DAY, end)
+        )
+        for span in opens(self._nights, *days) if self._nights else ():
+            begins, ends = map(self._a_day_later, span)
+            if span[0].time() == time() and ends > start and begins < end:
+                yield max(begins, start).astimezone(self.timezone), min(ends, end).astimezone(self.timezone)
+
+    def _a_day_later(self, moment: datetime) -> datetime:
+        """When it is so late here, on the next day; where the clock is changed then, the first time."""
+        local = (moment + DAY).replace(tzinfo=self.timezone)
+        return min(local.astimezone(UTC), local.replace(fold=1).astimezone(UTC))
+
     def _moment(self, day: date, clock: time = time()) -> datetime:
         return datetime.combine(day, clock, self.timezone)
 
 
-def opens(rules: OpeningHours, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+def opens(rules: OpeningHours, start: datetime, end: datetime) -> Iterator[Span]:
     """When it is open between two moments, in local time; comments do not count, only open or not."""
-    opened = closed = start
-    for begin, until, state, _ in rules.intervals(start, end):
-        if state is not State.OPEN:
+    found = rules.intervals(start, end)
+    return _joined((begin, until) for begin, until, state, _ in found if state is State.OPEN and begin < until)
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans, in the order in which they begin, as one where one begins before another is over."""
+    whole: Span | None = None
+    for begin, until in spans:
+        if whole and begin <= whole[1]:
+            whole = whole[0], max(whole[1], until)
             continue
-        if begin != closed:
-            if opened < closed:
-                yield opened, closed
-            opened = begin
-        closed = until
-    if opened < closed:
-        yield opened, closed
+        if whole:
+            yield whole
+        whole = begin, until
+    if whole:
+        yield whole
 
 
-def _days(begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+def _minutes(times: re.Match[str]) -> tuple[int, int]:
+    """The minutes of a day at which hours begin and end; those of a night end after 1440."""
+    begins, ends = int(times[1]) * 60 + int(times[2]), int(times[3]) * 60 + int(times[4])
+    return begins, ends + 1440 * (ends <= begins)
+
+
+def _evening(times: re.Match[str]) -> str:
+    """What of some hours is on the day on which they begin."""
+    begins, ends = _minutes(times)
+    return times[0] if ends <= 1440 else f"{begins // 60:02}:{begins % 60:02}-24:00"
+
+
+def _night(times: re.Match[str]) -> str:
+    """What of some hours is on the day after, from its first minute."""
+    left = _minutes(times)[1] - 1440
+    return f"00:00-{left // 60:02}:{left % 60:02}" if left > 0 else NOTHING
+
+
+def _days(begin: datetime, end: datetime) -> Iterator[Span]:
     """A span as it is; one that lasts a day or longer in pieces, cut at midnight."""
     while end - begin >= DAY:
         midnight = datetime.combine(begin.date() + DAY, time(), begin.tzinfo)

@@ -26,7 +26,7 @@ from ivr.proof import known as doubts
 from ivr.proof.warnings import Looked
 from ivr.review import sheet
 from ivr.review.compared import compared
-from ivr.review.places import on_holidays, usually
+from ivr.review.places import on_holidays, seven_days, usually
 
 
 @click.command()
@@ -145,6 +145,7 @@ def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:
     for number in line.card.numbers.values():
         if number.hours:
             values = {"id": number.id, "hours": usually(line, say, number, today)}
+            values["week"] = seven_days(line, say, number.hours, today)
             yield Problem("check-hours-mean", values | {"holidays": on_holidays(say, number.hours, today)})
 
 

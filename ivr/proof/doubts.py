@@ -17,7 +17,6 @@ from ivr.dialogue import start
 from ivr.editor.cards import Places
 from ivr.editor.fields import UNKNOWN
 from ivr.editor.hours import unlikely
-from ivr.hours import Hours
 from ivr.line import Line
 from ivr.messages.problems import Place, Problem, order
 from ivr.page.words import FILE as PAGE
@@ -38,11 +37,6 @@ LONGEST_SILENCE = 240
 
 LONGEST_NOTICE = 10
 """Seconds that a notice may take: every caller waits for it, before the first choice."""
-
-NIGHT_WORK_ENDS = "06:00"
-"""What goes on from the evening until after this is a night that few work, and may be meant the other way round."""
-
-_SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
 
 
 def doubts(line: Line, places: Places) -> list[Problem]:
@@ -95,16 +89,8 @@ def _facts(card: Card, places: Places) -> Iterator[Problem]:
         for name in ("form", "search"):
             if (fact := getattr(number, name)) and (other := seen.setdefault(fact, number.id)) != number.id:
                 yield Problem("doubt-same-fact", {"id": other, "part": fact}, places.get((number.id, name)))
-        yield from _hours(number.hours, places.get((number.id, "hours"))) if number.hours else ()
-
-
-def _hours(hours: Hours, place: Place | None) -> Iterator[Problem]:
-    """Opening hours that are seldom meant."""
-    for begin, end in _SPAN.findall(hours.text):
-        if NIGHT_WORK_ENDS < end < begin:
-            yield Problem("doubt-night", {"part": f"{begin}-{end}", "written": f"{end}-{begin}"}, place)
-    for message, part, written in unlikely(hours):
-        yield Problem(message, {"part": part, "written": written}, place)
+        for message, part, written in unlikely(number.hours) if number.hours else ():
+            yield Problem(message, {"part": part, "written": written}, places.get((number.id, "hours")))
 
 
 def _time_zones(country: str | None) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ivr.editor.cards import Places
-from ivr.editor.hours import YEAR, unnamed_holidays
+from ivr.editor.hours import ASKED, CALLED, YEAR, hours_of, unnamed_holidays, written
 from ivr.editor.numbers import doubts, known
 from ivr.editor.translate import digest, standing
 from ivr.line import Line
@@ -75,12 +75,19 @@ def checked(on: Looked) -> Iterator[Problem]:
 
 
 def holidays(on: Looked) -> Iterator[Problem]:
-    """The card says what happens on the coming public holidays."""
+    """The card says what happens on the coming public holidays, and on days that are nearly one."""
     for number in on.line.card.numbers.values():
-        days = unnamed_holidays(number.hours, on.today, on.today + SOON) if number.hours else []
-        if days:
-            values = {"number": number.number, "dates": ", ".join(f"{day:%Y %b %d}" for day in days)}
-            yield Problem("found-holiday", values, on.places.get((number.id, "hours")))
+        if not number.hours:
+            continue
+        days = unnamed_holidays(number.hours, on.today, on.today + SOON)
+        place = on.places.get((number.id, "hours"))
+        asked = {day: name for day, name in days.items() if name in ASKED.get(on.line.card.country or "", ())}
+        if dates := [f"{day:%Y %b %d}" for day in days if day not in asked]:
+            yield Problem("found-holiday", {"number": number.number, "dates": ", ".join(dates)}, place)
+        for day, name in asked.items():
+            open_ = f"{day:%Y %b %d} {written(hours_of(number.hours, day))}"
+            values = {"number": number.number, "closed": f"{CALLED[name]} off", "open": open_}
+            yield Problem(f"found-day-{name}", values | {"date": day.isoformat()}, place)
 
 
 def inside(on: Looked) -> Iterator[Problem]:
@@ -179,7 +186,7 @@ def due(on: Looked) -> Iterator[Problem]:
         values = {"number": number.number, "id": number.id, "source": number.source, "date": number.checked.isoformat()}
         if on.today + MONTH - number.checked > OLD:
             yield Problem("found-due-number", values)
-        days = unnamed_holidays(number.hours, on.today, on.today + AHEAD) if number.hours else []
+        days = unnamed_holidays(number.hours, on.today, on.today + AHEAD) if number.hours else {}
         if days:
             yield Problem("found-due-holidays", values | {"dates": ", ".join(f"{day:%Y-%m-%d}" for day in days)})
     yield from security_txt(on._replace(today=on.today + MONTH))

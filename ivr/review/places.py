@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ivr.card import Number
-from ivr.editor.hours import holidays
+from ivr.editor.hours import holidays, hours_of, written
 from ivr.hours import Hours
 from ivr.language import Day, Week
 from ivr.line import Line
@@ -29,6 +29,8 @@ AHEAD = 365
 
 SEASON = 28
 """Days that hours last at least, to be a season and no exception."""
+
+HALF = timedelta(minutes=30)
 
 MANY = 3
 """More places of a kind are counted instead of named."""
@@ -152,17 +154,26 @@ def on_holidays(say: Say, hours: Hours, today: date) -> str:
         return say("check-no-country")
     coming = year(hours, today)
     found = holidays(hours.country, today, today + timedelta(days=365))
-    if not coming.days.keys() & {*found}:
-        return say("check-as-usual")
     told: dict[str, list[str]] = {}
-    for day in found:
-        told.setdefault(times(say, coming.on(day)), []).append(day.isoformat())
-    if len(told) == 1:
-        return next(iter(told))
+    for day, name in found.items():
+        named = f"{say(f'check-day-{name}')} ({day.isoformat()})" if name else day.isoformat()
+        told.setdefault(times(say, coming.on(day)), []).append(named)
     return "; ".join(say("diff-otherwise", hours=open_, dates=", ".join(days)) for open_, days in told.items())
 
 
 def times(say: Say, day: Day) -> str:
     """The hours of one day, in figures."""
-    spans = [f"{opens:%H:%M}-{closes:%H:%M}".replace("-00:00", "-24:00") for opens, closes in day]
-    return ", ".join(spans) or say("diff-closed")
+    return written(day).replace(",", ", ") or say("diff-closed")
+
+
+def seven_days(line: Line, say: Say, hours: Hours, today: date) -> str:
+    """The coming seven days, each in a row of half hours: what begins on a day stands behind it, as hours."""
+    rows = [" " * 17 + "".join(f"{hour:<6}" for hour in range(0, 24, 3))]
+    for day in (today + timedelta(days=ahead) for ahead in range(7)):
+        begin = datetime.combine(day, time(), hours.timezone)
+        spans = hours.spans(begin, begin + timedelta(days=1))
+        halves = [begin + timedelta(minutes=minutes) for minutes in range(0, 1440, 30)]
+        open_ = ["█" if any(a <= half and half + HALF <= b for a, b in spans) else "·" for half in halves]
+        name = line.sentences.language.weekdays[day.weekday()]
+        rows.append(f"{name[:10]:<10} {day:%d-%m} {''.join(open_)}  {times(say, hours_of(hours, day))}")
+    return "\n".join(rows)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ivr.card import Notice
+from ivr.editor.hours import hours_of, read_hours, unlikely
 from ivr.editor.load import make_line
 from ivr.editor.translate import digest
 from ivr.hours import Hours
@@ -55,6 +56,21 @@ def test_hours_that_end_for_good_are_told(hours: str, told: list[str]) -> None:
     essm = replace(LINE.card.numbers["essm"], hours=Hours(hours, LINE.card.timezone, "NL"))
     line = line_of(numbers={"danger": LINE.card.emergency, "essm": essm})
     assert [problem.message for problem in warnings.hours(Looked(line, SETTINGS, TODAY))] == told
+
+
+@pytest.mark.parametrize("hours", ["Mo-Su 08:30-22:00; PH off", "Mo-Fr 17:00-08:00; Sa-Su,PH 00:00-32:00; PH off"])
+@pytest.mark.parametrize("answer", ["closed", "open"])
+def test_what_answers_a_question_about_a_day_can_be_pasted(hours: str, answer: str) -> None:
+    """Good Friday and 5 May are asked about, once each; with either answer pasted at the end nothing is asked or odd."""
+    for today, day, name in ((date(2027, 2, 1), date(2027, 3, 26), "good-friday"), (date(2027, 4, 1), date(2027, 5, 5), "liberation")):
+        essm = replace(LINE.card.numbers["essm"], hours=read_hours(hours, LINE.card.timezone, "NL"))
+        [asked] = warnings.holidays(Looked(line_of(numbers={"essm": essm}), SETTINGS, today))
+        assert asked.message == f"found-day-{name}"
+        pasted = read_hours(f"{hours}; {asked.values[answer]}", LINE.card.timezone, "NL")
+        assert hours_of(pasted, day) == (hours_of(essm.hours, day) if answer == "open" and essm.hours else ())
+        line = line_of(numbers={"essm": replace(essm, hours=pasted)})
+        assert list(warnings.holidays(Looked(line, SETTINGS, today))) == []
+        assert list(unlikely(pasted)) == []
 
 
 def test_a_card_that_lost_its_dutch_is_told() -> None:

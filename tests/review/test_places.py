@@ -10,7 +10,7 @@ import pytest
 from ivr.hours import Hours, Open
 from ivr.language import Week
 from ivr.messages.catalogue import Catalogue
-from ivr.review.places import on_holidays, usually, year
+from ivr.review.places import on_holidays, seven_days, usually, year
 from tests.conftest import LINE
 
 TODAY = date(2026, 11, 29)
@@ -22,22 +22,43 @@ SAY = Catalogue("nl").say
 @pytest.mark.parametrize(
     ("hours", "country", "told"),
     [
-        ("Mo-Su 08:30-22:00", "NL", "net als op andere dagen"),
-        ("Mo-Su 08:30-22:00; PH off", "NL", "dicht"),
-        ("Mo-Su 08:30-22:00; PH 10:00-12:00", "NL", "10:00-12:00"),
+        ("Mo-Su 08:30-22:00", "NL", "08:30-22:00 op eerste kerstdag (2026-12-25), tweede kerstdag (2026-12-26), nieuw"),
+        (
+            "Mo-Su 08:30-22:00; PH off",
+            "NL",
+            "dicht op eerste kerstdag (2026-12-25), tweede kerstdag (2026-12-26), nieuw",
+        ),
+        (
+            "Mo-Su 08:30-22:00; PH off",
+            "FR",
+            "dicht op eerste kerstdag (2026-12-25), nieuwjaarsdag (2027-01-01), tweede",
+        ),
         ("Mo-Su 08:30-22:00", None, "onbekend, want op de kaart staat geen land"),
     ],
 )
-def test_holidays_are_told_in_a_word(hours: str, country: str | None, told: str) -> None:
-    """What a number does on holidays is told in a word where it is the same on each."""
-    assert on_holidays(SAY, Hours(hours, TZ, country), TODAY) == told
+def test_holidays_are_told_by_name(hours: str, country: str | None, told: str) -> None:
+    """What a number does on holidays is told with their names; without a country nobody knows them."""
+    assert on_holidays(SAY, Hours(hours, TZ, country), TODAY).startswith(told)
+
+
+def test_days_that_are_nearly_holidays_are_told_too() -> None:
+    """Good Friday and 5 May are told with the holidays: that `PH off` does not close them is seen at once."""
+    told = on_holidays(SAY, Hours("Mo-Su 08:30-22:00; PH off", TZ, "NL"), TODAY)
+    assert told.endswith("; 08:30-22:00 op Goede Vrijdag (2027-03-26), Bevrijdingsdag (2027-05-05)")
+
+
+def test_a_week_is_seen_at_a_glance() -> None:
+    """The coming seven days are rows of half hours; a night that begins the day before is seen where it ends."""
+    rows = seven_days(LINE, SAY, Hours("Mo-Fr 17:00-08:00; Sa-Su,PH 00:00-32:00", TZ, "NL"), TODAY).splitlines()
+    assert rows[1] == f"zondag     29-11 {'█' * 48}  00:00-24:00"
+    assert rows[2] == f"maandag    30-11 {'█' * 16}{'·' * 18}{'█' * 14}  00:00-08:00, 17:00-08:00"
 
 
 def test_holidays_that_differ_are_told_with_their_dates() -> None:
     """Where one holiday has other hours than the rest, both are told with their dates."""
     hours = Hours("Mo-Su 08:30-22:00; PH off; Dec 25 10:00-12:00", TZ, "NL")
     told = on_holidays(SAY, hours, TODAY)
-    assert told.startswith("10:00-12:00 op 2026-12-25; dicht op 2026-12-26, 2027-01-01, ")
+    assert told.startswith("10:00-12:00 op eerste kerstdag (2026-12-25); dicht op tweede kerstdag (2026-12-26), nieuw")
 
 
 def test_each_season_is_told_with_its_first_day() -> None:
