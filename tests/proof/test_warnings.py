@@ -61,8 +61,11 @@ def test_hours_that_end_for_good_are_told(hours: str, told: list[str]) -> None:
 @pytest.mark.parametrize("hours", ["Mo-Su 08:30-22:00; PH off", "Mo-Fr 17:00-08:00; Sa-Su,PH 00:00-32:00; PH off"])
 @pytest.mark.parametrize("answer", ["closed", "open"])
 def test_what_answers_a_question_about_a_day_can_be_pasted(hours: str, answer: str) -> None:
-    """Good Friday and 5 May are asked about, once each; with either answer pasted at the end nothing is asked or odd."""
-    for today, day, name in ((date(2027, 2, 1), date(2027, 3, 26), "good-friday"), (date(2027, 4, 1), date(2027, 5, 5), "liberation")):
+    """Good Friday and 5 May are asked about, once each; after either answer, pasted, nothing is."""
+    for today, day, name in (
+        (date(2027, 2, 1), date(2027, 3, 26), "good-friday"),
+        (date(2027, 4, 1), date(2027, 5, 5), "liberation"),
+    ):
         essm = replace(LINE.card.numbers["essm"], hours=read_hours(hours, LINE.card.timezone, "NL"))
         [asked] = warnings.holidays(Looked(line_of(numbers={"essm": essm}), SETTINGS, today))
         assert asked.message == f"found-day-{name}"
