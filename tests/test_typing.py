@@ -20,7 +20,7 @@ from ivr.phone.events import elapsed
 from ivr.position import Event, Keys, Kind, Position, Silence, Turn
 from ivr.world import World
 from tests.caller import Caller
-from tests.conftest import BY_DAY, LINE, LINES, PUBLIC_URL, fetch_at
+from tests.conftest import BY_DAY, LINE, LINES, PUBLIC_URL, fetch_at, says
 from tests.test_calls import KEYS, NUMBERS
 from tests.upgrade.pairs import MADE, changed, number
 
@@ -169,6 +169,7 @@ def test_numbers_that_begin_alike() -> None:
 
 
 FETCH = fetch_at(BY_DAY)
+ORDERS = f"{says('numbers.danger.first')}|{says('line.typed')}"
 DIGITS = {"112" if each.emergency else each.id: each.digits for each in LINE.card.numbers.values()}
 
 
@@ -184,8 +185,8 @@ def test_a_number_typed_in_mid_sentence_is_heard(before: str, number: str) -> No
         if call.dialled:  # 0 and then 9, where that is offered
             assert DIGITS[number][:count] == "09"
             return
-        assert count <= MEANT or number == "112" or not re.search("(Hang nu op|Bel dan dit).* één, één", heard(call))
-    call.hears("Hang nu op en bel zelf" if number == "112" else "Hang eerst op. Bel dan dit nummer.")
+        assert count <= MEANT or number == "112" or not re.search(f"({ORDERS}).* één, één", heard(call))
+    call.hears(says("numbers.danger.first") if number == "112" else says("line.typed"))
     call.hears(NUMBERS[number])
 
 
@@ -208,7 +209,7 @@ def test_a_caller_through_a_relay_reaches_each_number(number: str, late: int) ->
     while elapsed(call.transcript, espeak.estimated) < answered:
         call.silence()
     call.press(KEYS[number], at_once=True).hears(NUMBERS[number])
-    assert "Bel dan dit nummer" not in heard(call)
+    assert says("line.typed") not in heard(call)
 
 
 def test_the_goodbye_of_a_number_leads_to_danger() -> None:
@@ -217,7 +218,7 @@ def test_the_goodbye_of_a_number_leads_to_danger() -> None:
         call = called().press(keys[0]).silence().silence()
         for _ in keys[2:]:
             call.silence()
-        call.hears("Goed dat je belde.").press("1").hears("Hang nu op en bel zelf")
+        call.hears(says("line.goodbye")).press("1").hears(says("numbers.danger.first"))
 
 
 def test_what_is_typed_is_kept_within_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:

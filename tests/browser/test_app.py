@@ -15,14 +15,14 @@ from ivr.phone import espeak
 from ivr.phone.interpreter import MAX_DOCUMENTS
 from tests.browser.visitor import NOW, Page, client, replay
 from tests.cards import CARDS
-from tests.conftest import SETTINGS, needs
+from tests.conftest import SETTINGS, needs, says
 
 
 def test_a_person_calls_presses_three_and_hears_the_number() -> None:
     """The telephone rings, the line speaks, a key interrupts it, and the number is read; hanging up is the end."""
     page = Page(client())
     assert page.next()["kind"] == "ringing"
-    page.until("said", "Is er nu gevaar?")
+    page.until("said", says("line.danger"))
     page.does(keys="3")
     assert page.next()["status"] == "Beller drukt op 3"
     answer = page.next()
@@ -32,7 +32,7 @@ def test_a_person_calls_presses_three_and_hears_the_number() -> None:
     page.until("said", "nul, één, nul")
     page.does(hangup=True)
     assert page.until("ended")["status"] == "De beller hangt op"
-    assert page.text.startswith("Lijn    Is er nu gevaar?")
+    assert page.text.startswith(f"Lijn    {says('line.danger')}")
     assert "Hoe bel je bij gevaar?" not in page.text
 
 
@@ -41,7 +41,7 @@ def test_who_hangs_up_while_it_rings_hears_nothing() -> None:
     page = Page(client())
     page.next()
     page.does(keys="3")
-    page.until("said", "Is er nu gevaar?")
+    page.until("said", says("line.danger"))
     page = Page(client())
     page.next()
     page.does(hangup=True)
@@ -64,11 +64,11 @@ def test_each_moment_tells_how_long_it_lasts() -> None:
 @pytest.mark.parametrize(
     ("action", "says"),
     [
-        ({"outcome": "busy"}, "Het adviespunt is nu in gesprek."),
-        ({"outcome": "no-answer"}, "neemt"),
+        ({"outcome": "busy"}, says("numbers.essm.busy")),
+        ({"outcome": "no-answer"}, says("numbers.essm.no_answer")),
         ({"outcome": "failed"}, "nul, één, nul"),
-        ({"outcome": "completed"}, "De verbinding is gestopt."),
-        ({"keys": "*"}, "De verbinding is gestopt."),
+        ({"outcome": "completed"}, says("numbers.essm.completed")),
+        ({"keys": "*"}, says("numbers.essm.completed")),
     ],
 )
 def test_a_connection_ends_as_the_person_says(action: dict[str, str], says: str) -> None:
@@ -100,7 +100,7 @@ def test_a_copied_call_prints_what_was_copied() -> None:
     asked = "IVR_CALLER_ID=+12025550100 make call ARGS=\"--at 2026-11-25T23:00 --keys '_3'\""
     assert told["command"] == asked
     printed = replay(asked)
-    assert "Het adviespunt is dicht tot morgenochtend half negen." in printed
+    assert says("numbers.essm.closed", opens="morgenochtend half negen") in printed
     title, command, empty, transcript = told["transcript"].split("\n", 3)
     assert (title[:2], command, empty, transcript) == ("# ", f"$ {told['command']}", "", printed)
 
@@ -125,7 +125,7 @@ def test_the_map_begins_a_call_at_each_box(monkeypatch: pytest.MonkeyPatch) -> N
     """Each box of the map names a position, which an answer names too; without graphviz there are the boxes alone."""
     told = client().get("/map").json
     assert told is not None
-    assert told["boxes"]["list"] == {"name": "Je hoort nu alle nummers", "position": "list/danger"}
+    assert told["boxes"]["list"]["position"] == "list/danger"
     assert set(re.findall('href="#([^"]+)"', told["svg"])) == set(told["boxes"])
     page = Page(client(), position=told["boxes"]["connect/essm"]["position"])
     assert page.until("answer")["place"] == "connect/essm"

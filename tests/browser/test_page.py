@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from ivr.phone import espeak
 from tests.browser.tab import NEEDS, NUMBER, OpenPage, calls, hears
 from tests.browser.visitor import replay
+from tests.conftest import says
 
 pytestmark = NEEDS
 
@@ -17,14 +18,14 @@ def test_a_person_calls_presses_three_and_hears_the_number(open_page: OpenPage) 
     """The WAV that plays for a number is the one made from its words; a key stops it, and the red button the call."""
     page = open_page()
     calls(page)
-    hears(page, "Is er nu gevaar?")
+    hears(page, says("line.danger"))
     page.get_by_role("button", name="3", exact=True).click()
     hears(page, NUMBER)
     page.wait_for_function("() => voice.currentTime > 0 && !voice.paused")
     playing = page.request.get(page.evaluate("voice.currentSrc")).body()
     assert playing == espeak.spoken(page.locator("#captions .now").inner_text(), "nl")
     assert page.evaluate("document.querySelector('#keypad [data-key=\"4\"]').click(), voice.paused")
-    hears(page, "Hang eerst op.")
+    hears(page, says("line.typed"))
     page.get_by_role("button", name="Ophangen").click()
     expect(page.get_by_role("status").first).to_have_text("De beller hangt op")
     assert page.evaluate("voice.paused")
@@ -35,10 +36,10 @@ def test_a_piece_is_heard_to_its_end(open_page: OpenPage) -> None:
     page = open_page()
     page.evaluate("voice.addEventListener('ended', () => (window.over = true))")
     calls(page, position="number/essm")
-    hears(page, "Het adviespunt.")
+    hears(page, says("numbers.essm.first"))
     hears(page, NUMBER)
     assert page.evaluate("over")
-    assert "Het adviespunt. nul, één, nul" in page.locator("#captions").inner_text()
+    assert f"{says('numbers.essm.first')} nul, één, nul" in page.locator("#captions").inner_text()
 
 
 def test_ringing_ends_before_the_line_speaks(open_page: OpenPage) -> None:
@@ -46,7 +47,7 @@ def test_ringing_ends_before_the_line_speaks(open_page: OpenPage) -> None:
     page = open_page()
     page.evaluate(LISTEN)
     calls(page)
-    hears(page, "Is er nu gevaar?")
+    hears(page, says("line.danger"))
     page.keyboard.press("3")
     page.wait_for_function("() => heard.includes(1477)")
     heard = page.evaluate("heard")
@@ -70,7 +71,7 @@ def test_somebody_calls_at_night(open_page: OpenPage) -> None:
     """Tonight the ESSM is closed; at any other moment that is chosen the line is as it is then."""
     page = open_page()
     calls(page, at="tonight", position="number/essm", sound="none")
-    hears(page, "Het adviespunt is dicht tot morgenochtend half negen.")
+    hears(page, says("numbers.essm.closed", opens="morgenochtend half negen"))
     # A screen reader is told the whole answer once, and not each piece as it is lit.
     expect(page.locator("#announced")).to_contain_text("Andere keuzes hekje, rechts onderaan.")
     page.get_by_role("button", name="Ophangen").click()
@@ -85,7 +86,7 @@ def test_a_busy_line(open_page: OpenPage) -> None:
     page = open_page()
     calls(page, position="connect/essm", sound="none")
     page.get_by_role("button", name="In gesprek").click(timeout=30_000)
-    hears(page, "Het adviespunt is nu in gesprek.")
+    hears(page, says("numbers.essm.busy"))
     expect(page.get_by_role("button", name="In gesprek")).to_be_hidden()
     page.keyboard.press("4")
     expect(page.locator("#captions")).to_contain_text("drukt op 4")
@@ -96,11 +97,11 @@ def test_two_tabs_are_two_calls(open_page: OpenPage) -> None:
     first, second = open_page(), open_page()
     for page in (first, second):
         calls(page, sound="none")
-        hears(page, "Is er nu gevaar?")
+        hears(page, says("line.danger"))
     first.get_by_role("button", name="3", exact=True).click()
     hears(first, NUMBER)
     second.get_by_role("button", name="4", exact=True).click()
-    hears(second, "De Arbeidsinspectie.")
+    hears(second, says("numbers.nla.first"))
     assert "drukt op 4" not in first.locator("#captions").inner_text()
 
 
@@ -130,17 +131,17 @@ def test_a_saved_sentence_is_said_in_the_next_call(open_page: OpenPage, prompts:
     good = file.read_text(encoding="utf-8")
     page = open_page()
     calls(page, sound="none")
-    hears(page, "Is er nu gevaar?")
-    file.write_text(good.replace("Is er nu gevaar?", "Is er nu brand?"), encoding="utf-8")
+    hears(page, says("line.danger"))
+    file.write_text(good.replace(says("line.danger"), "Is er nu brand?"), encoding="utf-8")
     page.get_by_role("button", name="Sterretje", exact=True).click()
     expect(page.locator("#captions .caller")).to_have_text("Beller drukt op *")
-    hears(page, "Is er nu gevaar?")
+    hears(page, says("line.danger"))
     page.get_by_role("button", name="Ophangen").click()
     calls(page)
     hears(page, "Is er nu brand?")
     page.get_by_role("button", name="Ophangen").click()
     page.locator("#position").select_option("number/danger")  # which a mistake does not undo
-    file.write_text(good.replace("Is er nu gevaar?", "Is er 1 gevaar?"), encoding="utf-8")
+    file.write_text(good.replace(says("line.danger"), "Is er 1 gevaar?"), encoding="utf-8")
     expect(page.get_by_role("alert")).to_contain_text(f"{file}:", timeout=10_000)
     expect(page.locator("#display")).to_contain_text("Een gesprek dat loopt, gaat door zonder je verandering.")
     calls(page)
@@ -151,7 +152,7 @@ def test_a_saved_sentence_is_said_in_the_next_call(open_page: OpenPage, prompts:
     expect(page.locator("#to-mistake")).to_be_hidden()
     expect(page.locator("#position")).to_have_value("number/danger")
     calls(page, position="")
-    hears(page, "Is er nu gevaar?")
+    hears(page, says("line.danger"))
 
 
 def test_the_browser_speaks_where_espeak_is_absent(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +164,7 @@ def test_the_browser_speaks_where_espeak_is_absent(open_page: OpenPage, monkeypa
     expect(page.locator("#sound")).to_have_value("voice")
     calls(page, position="number/essm")
     hears(page, NUMBER)
-    assert page.evaluate("said") == ["Het adviespunt.", "nul, één, nul"]
+    assert page.evaluate("said") == [says("numbers.essm.first"), "nul, één, nul"]
 
 
 VOICE = """

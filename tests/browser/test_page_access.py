@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.tab import NEEDS, OpenPage, calls, hears
+from tests.conftest import says
 
 pytestmark = NEEDS
 
@@ -17,9 +18,9 @@ def test_a_keyboard_is_enough(open_page: OpenPage) -> None:
     page = open_page()
     page.get_by_role("button", name="Bellen").focus()
     page.keyboard.press("Enter")
-    hears(page, "Is er nu gevaar?")
+    hears(page, says("line.danger"))
     page.keyboard.press("1")
-    hears(page, "Hang nu op")
+    hears(page, says("numbers.danger.first"))
     page.keyboard.press("3")  # the focus stays at the telephone
     expect(page.locator("#captions")).to_contain_text("drukt op 3")
     page.keyboard.press("Escape")
@@ -41,7 +42,7 @@ def test_keys_work_only_at_the_telephone(open_page: OpenPage) -> None:
     """A digit that is typed elsewhere on the page is no key (WCAG 2.1.4)."""
     page = open_page()
     calls(page, sound="none")
-    hears(page, "Is er nu gevaar?")
+    hears(page, says("line.danger"))
     page.locator("#captions").focus()
     page.keyboard.press("3")
     page.locator("#phone").focus()
@@ -59,7 +60,7 @@ def test_the_page_is_for_everybody(open_page: OpenPage, width: int, scheme: str)
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     accessible(page)
     calls(page, sound="none")
-    hears(page, "Is er nu gevaar?")
+    hears(page, says("line.danger"))
     for details in page.locator("summary").all():
         details.click()
     expect(page.locator("#map a.lit")).to_have_count(1)

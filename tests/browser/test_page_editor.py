@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.tab import NEEDS, NUMBER, OpenPage, calls, hears
 from tests.browser.test_saved import commit
+from tests.conftest import says
 
 pytestmark = NEEDS
 
@@ -15,7 +16,7 @@ def test_who_goes_onward_hears_the_end_at_once(open_page: OpenPage) -> None:
     """The arrow skips a sentence at a time, also with the mouse, and stays silent where the line waits."""
     page = open_page()
     calls(page, position="number/essm")
-    hears(page, "Het adviespunt.")
+    hears(page, says("numbers.essm.first"))
     page.get_by_role("button", name="Verder").click()
     for _ in range(60):
         if page.get_by_role("button", name="Blijf stil").is_visible():
@@ -24,7 +25,7 @@ def test_who_goes_onward_hears_the_end_at_once(open_page: OpenPage) -> None:
     said = page.locator("#captions").inner_text()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#captions .caller")).to_have_text("Beller blijft stil (10 s)")
-    assert "De afkorting is ee es es em." in said
+    assert says("numbers.essm.full_name") in said
     assert page.evaluate("voice.paused") or page.locator("#captions .now").count()
 
 
@@ -34,7 +35,7 @@ def test_moment_and_place_stand_in_the_address(open_page: OpenPage) -> None:
     expect(page.locator("#position")).to_have_value("number/essm")
     assert (page.locator("#at").input_value(), page.locator("#moment").input_value()) == ("other", "2026-11-25T23:30")
     calls(page, sound="none")
-    hears(page, "Het adviespunt is dicht tot morgenochtend half negen.")
+    hears(page, says("numbers.essm.closed", opens="morgenochtend half negen"))
     before = page.evaluate("history.length")
     page.locator("#at").select_option("christmas")
     page.locator("#position").select_option("connect/essm")
@@ -111,7 +112,7 @@ def test_forced_colours_leave_edges_and_the_lit_sentence(open_page: OpenPage) ->
     page = open_page()
     page.emulate_media(forced_colors="active")
     calls(page, sound="none")
-    hears(page, "Is er nu gevaar?")
+    hears(page, says("line.danger"))
     for button in page.locator("#phone button:visible").all():
         drawn = "b => [getComputedStyle(b).borderTopStyle, parseFloat(getComputedStyle(b).borderTopWidth) >= 1]"
         assert button.evaluate(drawn) == ["solid", True]
@@ -126,7 +127,7 @@ def test_what_is_said_is_seen_beside_the_keys(open_page: OpenPage) -> None:
     assert button
     assert button["y"] + button["height"] < 667
     calls(page, sound="none")
-    hears(page, "Is er nu gevaar?")
+    hears(page, says("line.danger"))
     page.get_by_role("button", name="Ophangen").scroll_into_view_if_needed()
     box = page.locator("#current").bounding_box()
     assert box

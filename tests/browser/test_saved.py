@@ -10,7 +10,7 @@ from pathlib import Path
 from ivr.browser.places import listening
 from ivr.messages.catalogue import Catalogue
 from tests.browser.visitor import NOW, Page, Told, client
-from tests.conftest import LINE, SETTINGS
+from tests.conftest import LINE, SETTINGS, says
 
 
 def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
@@ -23,11 +23,11 @@ def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
     before, running = state(), Page(somebody)
     known: Told = somebody.get(f"/state?version={before['version']}").json or {}
     assert known == {"version": before["version"]}
-    save(file, good.replace("Is er nu gevaar?", "Is er nu brand?"), 1)
+    save(file, good.replace(says("line.danger"), "Is er nu brand?"), 1)
     assert state()["version"] > before["version"]
     running.until("waiting")
     running.does(keys="*")
-    running.until("said", "Is er nu gevaar?")
+    running.until("said", says("line.danger"))
     Page(somebody).until("said", "Is er nu brand?")
     save(file, good.replace("Is er nu", "Is er 1"), 2)
     assert f"{file}:" in state()["wrong"]
@@ -36,7 +36,7 @@ def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
     assert refused["refused"].startswith("Er is een fout in de kaart of de zinnen.")
     save(file, good, 3)
     assert state()["wrong"] == ""
-    Page(somebody).until("said", "Is er nu gevaar?")
+    Page(somebody).until("said", says("line.danger"))
 
 
 def test_a_mistake_in_another_language_is_told_and_the_line_does_without(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_mistake_in_another_language_is_told_and_the_line_does_without(tmp_pat
     assert "doet de lijn het zonder: en." in told["wrong"]
     assert f"{file}:" in told["wrong"]
     assert {language for _, language, _ in told["groups"]} == {"nl"}
-    Page(somebody).until("said", "Is er nu gevaar?")
+    Page(somebody).until("said", says("line.danger"))
 
 
 def test_the_difference_is_one_click_away(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_what_is_down_comes_back(night: Night, dead: list[str]) -> None:
 
 def test_a_damaged_card_is_taken_back(night: Night) -> None:
     """Where the card is damaged, that is told; the fifth command serves the one before, and again goes no further."""
-    told = night.publish(night.card("new", ("nl/line.yaml", "Is er nu gevaar?", "Is er nu groot gevaar?")), "--yes")
+    told = night.publish(night.card("new", ("nl/line.yaml", "\nall: ", "\nall: Iets nieuws? ")), "--yes")
     assert told.returncode == 0, told.stdout + told.stderr
     card = night.link / "card.yaml"
     card.write_text(card.read_text(encoding="utf-8").replace("3: essm", "3: esm"), encoding="utf-8")

@@ -15,12 +15,12 @@ import pytest
 
 from ivr.phone.transport import Fetch, Request, http, signed
 from tests.caller import Caller
-from tests.conftest import TOKEN
+from tests.conftest import TOKEN, says
 from tests.deploy.conftest import HOST, Line
 
 ESSM = "nul, één, nul twee, drie, zes vijf, twee vijf, zes."
 NLA = "nul, acht nul, nul vijf, één vijf, één."
-MENU, SHORT_MENU = "Druk op drie.", "advies drie."
+MENU, SHORT_MENU = says("menus.main.choices.essm.long"), f"{says('menus.main.choices.essm.short')} drie."
 
 STRANGER = "127.0.0.77"
 """An address of this machine from which nobody else asks."""
@@ -67,7 +67,7 @@ def call(line: Line) -> Caller:
 def test_a_whole_call(line: Line) -> None:
     """A caller hears the menu, a number, the menu again, another number and the goodbye, over HTTPS."""
     caller = call(line).hears(MENU).press("3").hears(ESSM).press("#").hears(SHORT_MENU).press("4").hears(NLA)
-    caller.silence().hears(NLA).silence().hears("Je kunt altijd opnieuw bellen.").silence()
+    caller.silence().hears(NLA).silence().hears(says("line.goodbye")).silence()
     assert caller.over
     assert {request.url.partition("/voice")[0] for request in caller.requests} == {line.public_url}
 
@@ -169,7 +169,7 @@ def test_prompts_change_on_one_server_before_the_other(line: Line) -> None:
         call(line)  # somebody else, who hangs up: so the servers do not keep step with the keys
         caller = call(line)
         menu = " ".join(caller.said)
-        choice = ESSM if "voor jezelf of een ander? Druk op drie." in menu else NLA
+        choice = ESSM if f"{MENU} Druk op drie." in menu else NLA
         heard = " ".join(caller.press("3").said)
         found = [number for number in (ESSM, NLA) if number in heard]
         assert found == [choice] or (not found and MENU in heard)

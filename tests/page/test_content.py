@@ -17,7 +17,7 @@ from ivr.line import Line
 from ivr.page.content import Chapter, Choice, Contact, Content, Submenu, link
 from ivr.page.render import PageRenderer
 from tests.cards.made import Plan, plans, write
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS, with_hours
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, SETTINGS, says, with_hours
 
 DAYS = timedelta(days=1)
 
@@ -49,23 +49,15 @@ def test_the_choices_are_those_of_the_line_in_its_order() -> None:
     """Danger first; then each choice of the menu by its question, and where it can be read or called."""
     page = content()
     assert page.danger.number == "112"
-    assert page.danger.about == ("Zeg meteen waar je bent. Vraag om de politie.",)
+    assert page.danger.about == (says("numbers.danger.where"),)
     assert [(choice.question, choice.id) for choice in page.choices if not isinstance(choice, Submenu)] == [
-        ("De politie bellen, zonder spoed?", "police"),
-        ("Hulp of advies, voor jezelf of een ander?", "essm"),
-        ("Werk dat niet eerlijk, veilig of gezond is?", "nla"),
-        ("Liever anoniem melden?", "m"),
-        ("Wil je eerst uitleg?", "trafficking"),
+        (says(f"menus.main.choices.{id_}.long"), id_) for id_ in ("police", "essm", "nla", "m", "trafficking")
     ]
-    assert [chapter.title for chapter in page.chapters] == [
-        "Wat is mensenhandel?",
-        "Seksuele uitbuiting",
-        "Criminele uitbuiting",
-        "Uitbuiting op het werk",
-        "Twijfel je?",
-    ]
-    assert page.chapters[3].about[0] == "Dat heet ook arbeidsuitbuiting."
-    assert page.chapters[3].ways == (("Hulp of advies?", "essm"), ("De Arbeidsinspectie?", "nla"))
+    labour = page.chapters[3]
+    for chapter, id_ in zip(page.chapters, ("trafficking", "sexual", "criminal", "labour", "doubt"), strict=True):
+        assert says(f"chapters.{id_}.about").startswith(chapter.title)
+    assert says("chapters.labour.about") == f"{labour.title}. {labour.about[0]}"
+    assert labour.ways == tuple((says(f"chapters.labour.choices.{id_}"), id_) for id_ in ("essm", "nla"))
 
 
 def test_a_menu_below_another_is_a_group() -> None:
@@ -124,7 +116,7 @@ def test_nothing_is_said_about_keys_or_pauses(line: Line) -> None:
 def test_a_question_that_led_to_a_key_goes_with_it() -> None:
     """Of what a paid number says, the question that only a key answers is left out; what it costs stays."""
     police = calls(content().choices)[0]
-    assert police.cost[-1] == "Dit nummer kost geld, en niet elke telefoon kan het bellen."
+    assert police.cost[-1] == says("numbers.police.cost").removesuffix(" Liever een ander nummer?")
 
 
 def test_a_choice_all_in_one_sentence_is_told_whole() -> None:
@@ -137,8 +129,8 @@ def test_a_choice_all_in_one_sentence_is_told_whole() -> None:
 
 def test_spelled_letters_are_an_abbreviation() -> None:
     """What a voice must spell is read as an abbreviation."""
-    assert essm(BY_DAY).about[-1].endswith("De afkorting is ESSM.")
-    assert essm(BY_DAY, LINE.only("en")).about[-1].endswith("The short name is ESSM.")
+    assert essm(BY_DAY).about[-1].endswith(" ESSM.")
+    assert essm(BY_DAY, LINE.only("en")).about[-1].endswith(" ESSM.")
 
 
 DAY, NIGHT = "Woensdag 25 november: open tot 22:00", "Woensdag 25 november: dicht tot donderdag 26 november 8:30"
@@ -232,7 +224,10 @@ def test_a_number_only_below_a_chapter_is_not_lost() -> None:
 def test_a_chapter_always_has_a_title() -> None:
     """A chapter that is a single sentence has that as its title; one that only speaks of keys has its question."""
     line = make_line(SETTINGS)
-    for said, title in (("Het denkt met je mee!", "Het denkt met je mee"), ("Terug? … Druk op hekje.", "Twijfel je?")):
+    for said, title in (
+        ("Het denkt met je mee!", "Het denkt met je mee"),
+        ("Terug? … Druk op hekje.", says("chapters.labour.choices.doubt")),
+    ):
         lines = {**line.sentences.lines, "chapters.doubt.about": (said,)}
         line.sentences.lines = lines
         last = content(line).chapters[-1]

@@ -8,7 +8,7 @@ from playwright.sync_api import ViewportSize
 
 from ivr.editor.load import make_line
 from ivr.page.render import PageRenderer
-from tests.conftest import BY_DAY, LINE
+from tests.conftest import BY_DAY, LINE, says
 from tests.languages import offered
 from tests.page.conftest import NEEDS_CHROMIUM, NOTICE, TOLD, Visit, changed
 
@@ -58,10 +58,10 @@ def test_ways_in_the_page_leave_no_history(visit: Visit) -> None:
     """Whoever follows a link inside the page adds nothing to the history, and is where it leads."""
     page = visit()
     before = page.evaluate("history.length")
-    page.get_by_role("link", name="Wil je eerst uitleg?").click()
+    page.get_by_role("link", name=says("menus.main.choices.trafficking.long")).click()
     page.wait_for_url("**/#d6")
     assert page.evaluate("[history.length, document.activeElement.id]") == [before, "d6"]
-    assert page.get_by_role("heading", name="Wat is mensenhandel?").is_visible()
+    assert page.get_by_role("heading", name=says("chapters.trafficking.about")).is_visible()
 
 
 def test_danger_is_in_the_first_view(visit: Visit, tmp_path: Path) -> None:

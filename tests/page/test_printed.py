@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from ivr.settings import Settings
 from tests.cards.made import Plan, write
-from tests.conftest import PUBLIC_URL, SETTINGS
+from tests.conftest import PUBLIC_URL, SETTINGS, says
 from tests.languages import offered
 from tests.page.conftest import NEEDS_CHROMIUM, NOTICE, TOLD, Visit, changed
 
@@ -36,7 +36,7 @@ def test_printed_it_is_a_poster(visit: Visit, tmp_path: Path) -> None:
         *("0900-8844", "010-236 52 56", "0800-5151", "0800-7000"),
         "ma–zo 8:30–22:00",
         "Op feestdagen kan dit anders zijn.",
-        "Dit nummer kost geld",
+        says("numbers.police.cost").partition(".")[0],
         "portaal.nlarbeidsinspectie.nl",
         "Zo is het op woensdag 25 november 2026.",
         "Bel 010-236\xa052\xa056.",

@@ -16,7 +16,7 @@ import pytest
 from ivr.phone.transport import Answer, Fetch, Request
 from ivr.process import server
 from tests.caller import Caller
-from tests.conftest import SETTINGS, TOKEN
+from tests.conftest import SETTINGS, TOKEN, says
 from tests.languages import offered
 from tests.serving import COMMAND, PATIENCE, PUBLIC_URL, Serving, environment, serving
 
@@ -164,10 +164,10 @@ def test_a_call_goes_on_when_a_replica_dies_between_two_keys(running: Serving, t
     with serving(tmp_path) as one:
         turns = TakingTurns(one, running)
         caller = Caller(turns, f"{PUBLIC_URL}/voice")
-        caller.press("6").hears("Wat is mensenhandel").press("3").hears("twee, drie, zes")
+        caller.press("6").hears(says("chapters.trafficking.about")).press("3").hears("twee, drie, zes")
         assert set(turns.answered) == {0, 1}
         one.kill()
-        caller.press("#").hears("advies drie.").press("1").hears("één, één, twee")
+        caller.press("#").hears(f"{says('menus.main.choices.essm.short')} drie.").press("1").hears("één, één, twee")
         assert one.status("/health/live") is None
         assert turns.answered[-1] == 1
 
@@ -266,7 +266,9 @@ def ivr(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
 def test_a_served_line_is_called_from_elsewhere(running: Serving) -> None:
     """`ivr call URL` reaches a line that runs as deployed, signed for its public address."""
     result = ivr("call", running.url, "--keys", "4")
-    assert "De Arbeidsinspectie. … nul, acht … nul, nul … vijf, één … vijf, één." in result.stdout, result.stderr
+    assert f"{says('numbers.nla.first')} … nul, acht … nul, nul … vijf, één … vijf, één." in result.stdout, (
+        result.stderr
+    )
     assert result.stdout.endswith("(de lijn hangt op)\n")
 
 

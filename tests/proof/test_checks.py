@@ -23,11 +23,12 @@ from ivr.proof.warnings import Looked
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
 from tests.cards import CARDS
-from tests.conftest import LINES, SETTINGS, answers
+from tests.conftest import LINES, SETTINGS, answers, says
 from tests.differences import replaced
 
 TODAY = date(2026, 11, 25)
 
+POLICE = says("numbers.police.first")
 LONG = "Dit is een zin die veel te lang is voor iemand die bang is en snel een nummer nodig heeft. " * 3
 
 
@@ -88,7 +89,7 @@ def connects_on_a_digit(_: Path) -> Line:
 
 def slow_opening(folder: Path) -> Line:
     """The menu has a sentence that takes too long."""
-    return edited(folder, ("nl/menus.yaml", "about: Hier hoor", f"about: {LONG}Hier hoor"))
+    return edited(folder, ("nl/menus.yaml", "about: ", f"about: {LONG}"))
 
 
 def key_to_nowhere(_: Path) -> Answers:
@@ -165,10 +166,10 @@ def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line | An
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
-        (("nl/line.yaml", "danger: Is er", f"danger: {LONG}Is er"), "found-long-danger"),
-        (("nl/menus.yaml", "about: Hier hoor", f"about: {LONG}Hier hoor"), "found-long-menu"),
-        (("nl/numbers.yaml", "first: De politie", f"first: {LONG}De politie"), "found-long-number"),
-        (("nl/line.yaml", "list: Je hoort", f"list: {LONG}{LONG}{LONG}Je hoort"), "found-long-all-numbers"),
+        (("nl/line.yaml", "danger: ", f"danger: {LONG}"), "found-long-danger"),
+        (("nl/menus.yaml", "about: ", f"about: {LONG}"), "found-long-menu"),
+        (("nl/numbers.yaml", f"first: {POLICE}", f"first: {LONG}{POLICE}"), "found-long-number"),
+        (("nl/line.yaml", "list: ", f"list: {LONG}{LONG}{LONG}"), "found-long-all-numbers"),
         (("nl/line.yaml", "goodbye:\n", "goodbye:\n" + f"- {LONG}\n" * 8), "found-long-end"),
     ],
 )
@@ -189,7 +190,7 @@ def test_a_number_that_begins_a_sentence_is_heard_there(tmp_path: Path) -> None:
             if (w.bound, w.position) == ("number", police)
         )
 
-    edit = ("nl/numbers.yaml", "first: De politie, zonder spoed. … {number}.", 'first: "{number}, de politie."')
+    edit = ("nl/numbers.yaml", f"first: {POLICE} … {{number}}.", 'first: "{number}, de politie."')
     assert wait(edited(tmp_path, edit)) < wait(ours())
 
 

@@ -21,7 +21,7 @@ from tests.publish.conftest import Machine
 from tests.serving import PATIENCE
 from tests.voice.test_audio import GOOD
 
-OTHER = ("nl/line.yaml", "Is er nu gevaar?", "Is er nu groot gevaar?")
+OTHER = ("nl/line.yaml", "\nall: ", "\nall: Iets nieuws? ")
 """A change that everybody hears."""
 
 
@@ -36,19 +36,19 @@ def test_a_card_is_published_and_taken_back(running: Machine) -> None:
     (new / "nl" / "line.yaml").chmod(0o600)
     told = running.publish(new, answer="ja\n")
     assert told.returncode == 0, told.stderr
-    assert "groot gevaar" in told.stdout
+    assert "Iets nieuws?" in told.stdout
     assert "Serve this card? [yes/no]" in told.stdout
     assert "Done: every server serves this card" in told.stdout
     assert running.restarted == [0, 1]
     assert running.link.is_symlink()
     assert modes(running.link.resolve()) == {0o755, 0o644}
-    assert all("groot gevaar" in running.hears(which) for which in (0, 1))
+    assert all("Iets nieuws?" in running.hears(which) for which in (0, 1))
 
     running.forget()
     told = running.publish("--back", "--yes")
     assert told.returncode == 0, told.stderr
     assert running.restarted == [0, 1]
-    assert not any("groot gevaar" in running.hears(which) for which in (0, 1))
+    assert not any("Iets nieuws?" in running.hears(which) for which in (0, 1))
     assert "The card of before is served again" in told.stdout
 
     running.forget()  # once more would lead to the card that was taken back
@@ -65,7 +65,7 @@ def test_back_after_a_failure_stays_at_the_last_good_card(running: Machine) -> N
     running.forget()
     told = running.publish("--back", "--yes")
     assert f"ls {running.etc}/cards" in told.stderr
-    assert "groot gevaar" in (running.link / "nl/line.yaml").read_text(encoding="utf-8")
+    assert "Iets nieuws?" in (running.link / "nl/line.yaml").read_text(encoding="utf-8")
 
 
 def test_a_server_that_does_not_start_leads_back(running: Machine) -> None:
@@ -76,7 +76,7 @@ def test_a_server_that_does_not_start_leads_back(running: Machine) -> None:
     assert f"ivr-serve@{running.ports[1]} does not start: Job for ivr-serve@" in told.stdout
     assert "not every server runs" in told.stdout  # it does not start on the other card either
     assert running.restarted == [0, 1, 0, 1]
-    assert "groot gevaar" not in running.hears(0)
+    assert "Iets nieuws?" not in running.hears(0)
     assert len(running.folders) == 1  # the card of before, which was moved there
 
     running.forget()  # the cause is gone, and one server stands still: it is restarted first
@@ -115,7 +115,7 @@ def test_a_call_that_fails_leads_back(machine: Machine) -> None:
     assert "A test call to http://127.0.0.1:9 fails" in told.stdout
     assert "The card of before is served again" in told.stdout
     assert machine.restarted == [0, 0]
-    assert "groot gevaar" not in machine.hears(0)
+    assert "Iets nieuws?" not in machine.hears(0)
 
 
 def test_who_stops_halfway_goes_back(running: Machine) -> None:
@@ -135,7 +135,7 @@ def test_who_stops_halfway_goes_back(running: Machine) -> None:
     assert publishing.returncode == 1
     assert b"The card of before is served again" in told
     assert running.restarted == [0, 0]
-    assert not any("groot gevaar" in running.hears(which) for which in (0, 1))
+    assert not any("Iets nieuws?" in running.hears(which) for which in (0, 1))
 
 
 def test_never_back_to_a_broken_card(machine: Machine) -> None:
@@ -149,11 +149,11 @@ def test_never_back_to_a_broken_card(machine: Machine) -> None:
     assert told.returncode == 1
     assert "so there is no way back" in told.stdout
     assert "so the new card stays" in told.stdout
-    assert "groot gevaar" in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
+    assert "Iets nieuws?" in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
     told = machine.publish("--back", "--yes")
     assert told.returncode == 1
     assert "esm" in told.stderr
-    assert "groot gevaar" in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
+    assert "Iets nieuws?" in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
 
 
 def test_the_first_card_needs_no_server(machine: Machine) -> None:
@@ -240,7 +240,7 @@ def test_without_systemd_it_says_what_to_do(machine: Machine) -> None:
     told = machine.publish("--back", "--yes", PATH="/nowhere")
     assert told.returncode == 1
     assert "There is no systemctl here" in told.stdout
-    assert "groot gevaar" not in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
+    assert "Iets nieuws?" not in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
     assert other.exists()
 
 

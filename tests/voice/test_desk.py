@@ -18,11 +18,12 @@ from ivr.voice import audio, sheet
 from ivr.voice import desk as desks
 from ivr.voice.audio import Take
 from ivr.voice.desk import Desk
-from tests.conftest import SETTINGS
+from tests.conftest import SETTINGS, says
 from tests.recorded import TODAY, edit, line_of, listed, ours, record, tone
 from tests.voice.test_audio import GOOD, speech, wav
 
-DANGER = "Is er nu gevaar? Hang op en bel één, één, twee."
+CHANGED = f"Goed. {says('line.list')}"
+DANGER = says("line.danger", emergency="één, één, twee")
 
 
 @pytest.fixture
@@ -59,9 +60,9 @@ def test_every_line_has_a_number_that_stays(folder: Path) -> None:
     assert (entry(desk).number, entry(desk).line) == (1, "line.danger")
     assert not (folder / "nl" / recordings.FOLDER).exists()
     desk.save()
-    edit(folder, "nl/line.yaml", "list: Je hoort nu", "list: Je hoort")
+    edit(folder, "nl/line.yaml", "list: ", "list: Goed. ")
     again = opened(folder)
-    assert entry(again, "Je hoort alle nummers, elk twee keer.").number == 124
+    assert entry(again, CHANGED).number == 124
     assert entry(again) == entry(desk)
 
 
@@ -199,7 +200,7 @@ def test_two_programs_write_one_list(folder: Path) -> None:
     keep(folder, tone(1, 8000))
     reads = opened(folder)
     opened(folder).accept([1], "CD")
-    second = "Hier hoor je wie je kunt bellen."
+    second = says("menus.main.about")
     reads.keep(entry(reads, second), tone(2, 8000), "AB")
     now = opened(folder)
     assert entry(now).accepted
@@ -209,13 +210,12 @@ def test_two_programs_write_one_list(folder: Path) -> None:
 def test_what_is_left_is_told(folder: Path) -> None:
     """Missing, stale with what was read, and unheard, each line in one of them."""
     record(folder, "nl", but=[DANGER])
-    edit(folder, "nl/line.yaml", "list: Je hoort nu", "list: Je hoort")
+    edit(folder, "nl/line.yaml", "list: ", "list: Goed. ")
     edit(folder, "nl/recordings/recordings.yaml", "  heard_by: 'CD'\n", "")
     now = opened(folder).now
-    new = "Je hoort alle nummers, elk twee keer."
-    assert now.missing == [DANGER, new]
-    assert {text: one.text for text, one in now.stale.items()} == {new: "Je hoort nu alle nummers, elk twee keer."}
-    assert now.unheard == ["Hier hoor je wie je kunt bellen."]
+    assert now.missing == [DANGER, CHANGED]
+    assert {text: one.text for text, one in now.stale.items()} == {CHANGED: says("line.list")}
+    assert now.unheard == [says("menus.main.about")]
 
 
 @pytest.mark.no_cover
@@ -255,13 +255,13 @@ def test_a_command_says_what_is_missing(folder: Path) -> None:
 def test_the_sheet_is_what_one_reads_aloud(folder: Path) -> None:
     """Numbers as on the card, keys as on the telephone, letters as letters; what is to be read, and what changed."""
     record(folder, "nl", but=[DANGER])
-    edit(folder, "nl/line.yaml", "list: Je hoort nu", "list: Je hoort")
+    edit(folder, "nl/line.yaml", "list: ", "list: Goed. ")
     desk = opened(folder)
     page = sheet.page(desk)
-    assert "Hang op en bel 1-1-2." in page
-    assert "Het adviespunt. … 010 · 236 · 52 · 56." in page
+    assert says("line.danger", emergency="1-1-2") in page
+    assert f"{says('numbers.essm.first')} … 010 · 236 · 52 · 56." in page
     assert "010 …… 236 …… 52 …… 56" in page
-    assert "De afkorting is E-S-S-M." in page
+    assert "E-S-S-M." in page
     assert "Druk op 9." in page
     assert ">veranderd<" in page
     assert page.count(">nog niet ingelezen<") == 1

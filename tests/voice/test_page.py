@@ -20,12 +20,12 @@ from ivr.recording import RATE
 from ivr.voice import audio, page
 from ivr.voice.desk import Desk
 from ivr.web import local
-from tests.conftest import QUIET, SETTINGS, needs
+from tests.conftest import QUIET, SETTINGS, needs, says
 from tests.recorded import TODAY, edit, line_of, ours
 from tests.serving import in_a_thread
 from tests.voice.test_audio import GOOD, speech, wav
 
-DANGER = "Is er nu gevaar? Hang op en bel één, één, twee."
+DANGER = says("line.danger", emergency="één, één, twee")
 LONGER = wav(speech(3.1))
 HERE = {"Origin": "http://localhost"}
 
@@ -65,7 +65,7 @@ def read(client: FlaskClient, number: int, sound: bytes = GOOD) -> str:
 def test_a_line_is_taken_kept_and_heard(client: FlaskClient, folder: Path) -> None:
     """It is judged first, and on the disk only once the reader accepts it; somebody else says that it is right."""
     first = client.get("/lines").get_json()[0]
-    assert (first["number"], first["text"], first["state"]) == (1, "Is er nu gevaar? Hang op en bel 1-1-2.", "missing")
+    assert (first["number"], first["text"], first["state"]) == (1, says("line.danger", emergency="1-1-2"), "missing")
     assert (first["about"], first["file"]) == ("Het allereerste wat een beller hoort", "")
     taken = client.post("/lines/1/take", data=GOOD, headers=HERE).get_json()
     assert taken["told"].startswith("1.9 seconds. 1.1 seconds of silence were cut off.")
@@ -114,9 +114,9 @@ def test_a_bad_recording_is_told_and_not_kept(client: FlaskClient, monkeypatch: 
 def test_a_page_left_open_knows_what_changed(client: FlaskClient, folder: Path) -> None:
     """A changed sentence is another line, with its own number; a card that cannot be read is told in words."""
     before = {line["number"]: line["text"] for line in client.get("/lines").get_json()}
-    edit(folder, "nl/line.yaml", "list: Je hoort nu", "list: Je hoort")
+    edit(folder, "nl/line.yaml", "list: ", "list: Goed. ")
     after = {line["number"]: line["text"] for line in client.get("/lines").get_json()}
-    assert after.items() - before.items() == {(124, "Je hoort alle nummers, elk twee keer.")}
+    assert after.items() - before.items() == {(124, f"Goed. {says('line.list')}")}
     edit(folder, "nl/line.yaml", "list: ", "lijst: ")
     told = client.get("/lines")
     assert (told.status_code, "lijst" in told.get_json()["told"]) == (422, True)
@@ -197,7 +197,7 @@ def reads(tab: Page) -> None:
 @needs("chromium", "chromium")
 def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
     """One microphone hears a reader; a second person accepts what they heard to its end, and nothing else."""
-    expect(tab.locator("#text")).to_have_text("Is er nu gevaar? Hang op en bel 1-1-2.")
+    expect(tab.locator("#text")).to_have_text(says("line.danger", emergency="1-1-2"))
     assert Axe().run(tab).violations_count == 0
     tab.keyboard.press("r")
     tab.keyboard.press("r")  # before the browser has asked
@@ -214,7 +214,7 @@ def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
     expect(told).to_have_text("Vul eerst je initialen in.")
     tab.keyboard.type("AB")
     tab.locator("#keep").click()
-    expect(tab.locator("#text")).to_have_text("Hier hoor je wie je kunt bellen.")
+    expect(tab.locator("#text")).to_have_text(says("menus.main.about"))
 
     other = tab.context.new_page()
     other.goto(tab.url)
@@ -227,7 +227,7 @@ def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
     tab.locator("#lines button").first.click()
     reads(tab)
     tab.locator("#keep").click()
-    expect(tab.locator("#text")).to_have_text("Hier hoor je wie je kunt bellen.")
+    expect(tab.locator("#text")).to_have_text(says("menus.main.about"))
     other.locator("#heard").click()
     expect(other.locator("#told")).to_contain_text("intussen veranderd of opnieuw ingelezen")
     expect(other.locator("#heard")).to_be_disabled()
@@ -250,8 +250,8 @@ def test_what_happens_meanwhile_is_told(tab: Page, folder: Path) -> None:
     expect(tab.locator("#told")).to_contain_text("De microfoon werkt niet")
     reads(tab)
     assert tab.evaluate("streams.length") == 2
-    edit(folder, "nl/line.yaml", "danger: Is er nu", "danger: Is er")
+    edit(folder, "nl/line.yaml", "danger: ", "danger: Ja. ")
     tab.locator("#by").fill("AB")
     tab.locator("#keep").click()
     expect(tab.locator("#told")).to_contain_text("intussen veranderd")
-    expect(tab.locator("#text")).to_have_text("Hier hoor je wie je kunt bellen.")
+    expect(tab.locator("#text")).to_have_text(says("menus.main.about"))
