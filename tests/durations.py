@@ -44,11 +44,9 @@ class Wait(NamedTuple):
 def waits(speak: Lasts) -> Iterator[Wait]:
     """Every wait that is bound, on our own card; `speak` gives the seconds of an utterance."""
     said = partial(elapsed, speech=speak)
-    yield Wait("answer, until 'bel één, één, twee'", said(after("").heard, until="bel één, één, twee"), DANGER)
+    yield Wait("answer, until 'bel één, één, twee'", said(after("").heard, until="één, één, twee"), DANGER)
     yield Wait("one pass of the main menu, with the offer of English", said(after("").heard), MENU + OFFER)
-    yield Wait(
-        "in English, until 'call one, one, two'", said(after("8").heard, until="call one, one, two"), OTHER_DANGER
-    )
+    yield Wait("in English, until 'call one, one, two'", said(after("8").heard, until="one, one, two"), OTHER_DANGER)
     yield Wait("one pass of the main menu in English", said(after("8").heard), MENU + OFFER + OTHER_MENU)
     for key, end in NUMBERS.items():
         yield Wait(f"key {key}, until the number was read", said(after(key).heard, until=end), NUMBER)

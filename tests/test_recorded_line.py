@@ -112,14 +112,14 @@ def test_the_fallback_speaks(prompts: Path) -> None:
 
 def test_one_changed_sentence_makes_its_answers_spoken_whole(changed: Path) -> None:
     """An answer is never mixed, and what the sentence is no part of is still played."""
-    edit(changed, "nl/numbers.yaml", "Ze zorgen er altijd", "Zij zorgen er altijd")
+    edit(changed, "nl/numbers.yaml", says("numbers.m.about"), f"Goed. {says('numbers.m.about')}")
     line = line_of(changed)
     assert verbs(line, HERE) == [("Say", "nl")]
     assert verbs(line, HERE._replace(language="en")) == [("Play", "")]
     assert verbs(line, dialogue.start(line.card)) == [("Play", "")]
     told = [p.text("nl") for p in next(r for r in _warned(line, changed) if r.name == "recordings").findings]
     assert len(told) == 1
-    assert "Zij zorgen er altijd" in told[0]
+    assert f"Goed. {says('numbers.m.about')}" in told[0]
 
 
 def _warned(line: Line, folder: Path) -> list[proved.Result]:
@@ -278,7 +278,7 @@ def test_it_is_withdrawn_as_a_whole_when_one_line_is_stale(changed: Path) -> Non
     (problem,) = proved.wrong(answers(line))["en"]
     assert problem.message == "found-recorded"
     here = Position(Kind.MENU, "main", Turn.NOMATCH, language="en")
-    assert line.said(here, line.world(BY_DAY))[0] == "Bij die toets hoort geen keuze. Dat geeft niet."
+    assert line.said(here, line.world(BY_DAY))[0] == says("line.nomatch")
     assert verbs(line, here) == [("Play", "")]
 
 

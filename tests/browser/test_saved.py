@@ -23,13 +23,13 @@ def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
     before, running = state(), Page(somebody)
     known: Told = somebody.get(f"/state?version={before['version']}").json or {}
     assert known == {"version": before["version"]}
-    save(file, good.replace(says("line.danger"), "Is er nu brand?"), 1)
+    save(file, good.replace("danger: ", "danger: Brand! "), 1)
     assert state()["version"] > before["version"]
     running.until("waiting")
     running.does(keys="*")
     running.until("said", says("line.danger"))
-    Page(somebody).until("said", "Is er nu brand?")
-    save(file, good.replace("Is er nu", "Is er 1"), 2)
+    Page(somebody).until("said", "Brand!")
+    save(file, good.replace("danger: ", "danger: 1 "), 2)
     assert f"{file}:" in state()["wrong"]
     assert "^" in state()["wrong"]
     refused: Told = somebody.post("/begin", json={"at": "now"}).json or {}
@@ -64,12 +64,15 @@ def test_the_difference_is_one_click_away(tmp_path: Path) -> None:
     assert "card.yaml" in told()["heading"]
 
 
+CLOSED, WORK = says("numbers.essm.closed"), says("chapters.labour.about", language="en")
+
+
 def test_what_changed_is_heard_in_one_click(tmp_path: Path) -> None:
     """Each sentence that changed names a call that comes to it: where, when, and up to which words."""
     prompts = committed(tmp_path)
     for name, old, new in (
-        ("nl/numbers.yaml", "is dicht tot {opens}", "is gesloten tot {opens}"),
-        ("en/chapters.yaml", "Exploitation at work", "Work"),
+        ("nl/numbers.yaml", CLOSED, f"Let op. {CLOSED}"),
+        ("en/chapters.yaml", WORK, f"Well. {WORK}"),
         ("card.yaml", "checked: 2026-11-24", "checked: 2026-11-25"),
     ):
         file = prompts / name
@@ -77,12 +80,13 @@ def test_what_changed_is_heard_in_one_click(tmp_path: Path) -> None:
     told: Told = client(prompts).get("/diff").json or {}
     heard = [found and (found["at"], found["position"], found["until"]) for _, found in told["told"]]
     number = "nul, één, nul … twee, drie, zes … vijf, twee … vijf, zes."
-    closed = "Het adviespunt is gesloten tot morgenochtend half negen."
+    typed = says("numbers.essm.closed_typed", opens="morgenochtend half negen")
+    closed = "Let op. " + says("numbers.essm.closed", opens="morgenochtend half negen")
     assert heard == [
         *[None] * 5,
         ("tonight", "number/essm", f"{closed} … {number}"),
-        ("tonight", "number/essm/typed", f"{closed} Bel dan pas. … {number}"),
-        ("now", "en/chapter/labour", "Work. It is also called labour exploitation."),
+        ("tonight", "number/essm/typed", f"Let op. {typed} … {number}"),
+        ("now", "en/chapter/labour", f"Well. {WORK}"),
     ]
     for found in filter(None, heard):
         page = Page(client(prompts), at=found[0], position=found[1])
@@ -97,7 +101,7 @@ def save(file: Path, text: str, seconds: int) -> None:
 
 def test_what_is_heard_at_none_of_the_moments_has_no_button() -> None:
     """A sentence that is heard only at another moment, such as a notice that does not run, begins no call."""
-    assert list(listening(LINE, ["„Is er nu gevaar?”"], {}, Catalogue("nl").say)) == [None]
+    assert list(listening(LINE, [f"„{says('line.danger')}”"], {}, Catalogue("nl").say)) == [None]
 
 
 def committed(folder: Path) -> Path:

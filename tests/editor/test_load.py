@@ -171,11 +171,11 @@ def test_what_is_spoken_at_a_number_has_a_source(tmp_path: Path) -> None:
 def test_a_language_that_takes_too_long_is_left_out_at_start(tmp_path: Path) -> None:
     """What the proofs find in one language keeps only that one from being served; in the first, the whole line."""
     settings = offered(tmp_path, "nl", "en", "pl")
-    replaced(tmp_path, "en/line.yaml", "danger: Is anyone", f"danger: {'Wait. ' * 40}Is anyone")
+    replaced(tmp_path, "en/line.yaml", "danger: ", f"danger: {'Wait. ' * 40}")
     line = make_line(settings)
     wrong = proved.wrong(answers(line))
     assert {code: problems[0].message for code, problems in wrong.items()} == {"en": "found-long-danger"}
-    replaced(tmp_path, "nl/line.yaml", "danger: Is er", f"danger: {'Wacht. ' * 40}Is er")
+    replaced(tmp_path, "nl/line.yaml", "danger: ", f"danger: {'Wacht. ' * 40}")
     assert list(proved.wrong(answers(make_line(settings)))) == ["nl"]
 
 

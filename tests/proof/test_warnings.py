@@ -110,7 +110,7 @@ def test_a_review_is_of_what_was_read(tmp_path: Path) -> None:
         file.write(f"reviewed_by: verzonnen\nreviewed: {TODAY}\nreviewed_said: {said}\n")
     assert told() == []
     line = tmp_path / "en" / "line.yaml"
-    line.write_text(line.read_text(encoding="utf-8").replace("Once more", "Again"), encoding="utf-8")
+    line.write_text(line.read_text(encoding="utf-8").replace("again: ", "again: Well. "), encoding="utf-8")
     ((message, now),) = told()
     assert (message, now != said) == ("found-reviewed-before", True)
 

@@ -20,7 +20,7 @@ from ivr.review import map as maps
 from ivr.review import map_page
 from ivr.script import needed
 from tests.caller import Caller
-from tests.conftest import LINE, LINES, answers, needs, with_hours
+from tests.conftest import LINE, LINES, answers, needs, says, with_hours
 from tests.differences import HERE, TODAY, line_of
 from tests.generated import files
 from tests.languages import offered
@@ -128,8 +128,8 @@ def test_the_page_tells_of_languages(tmp_path: Path) -> None:
     for written in (dutch, polish):
         assert "Aangeboden: nl, en, pl." in written
         assert "Nederlands? … Druk op twee. English? … Press three." in written
-    assert "Liever anoniem melden?" in dutch
-    assert "Wolisz zgłosić coś anonimowo?" in polish
+    assert says("menus.main.choices.m.long") in dutch
+    assert says("menus.main.choices.m.long", line, "pl") in polish
 
 
 @needs_graphviz
