@@ -14,7 +14,7 @@ from ivr.editor import load
 from ivr.editor.load import make_line
 from ivr.messages.problems import CardError
 from ivr.page import web
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, with_hours
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, says, with_hours
 from tests.languages import offered
 from tests.page.conftest import changed, site
 from tests.test_facts import FACTS, ROW
@@ -126,7 +126,8 @@ def test_pages_with_signals_are_linked_once_they_are_known(tmp_path: Path) -> No
     assert "signalen op" not in site().get("/").text
     settings = changed(tmp_path, card="\nsignals:\n  labour: https://www.voorbeeld.example/signalen?taal=nl\n")
     page = site(settings=settings).get("/").text
-    labour = page[page.index('id="d6666"') : page.index('id="d66666"')]
+    titles = [says(f"chapters.{id_}.about").partition(".")[0] for id_ in ("labour", "doubt")]
+    labour = page[slice(*(page.index(f"{title}</h2>") for title in titles))]
     assert (
         '<a href="https://www.voorbeeld.example/signalen?taal=nl">Bekijk de signalen op voorbeeld.example</a>' in labour
     )
