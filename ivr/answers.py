@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache, partial
 
-from ivr import dialogue
+from ivr import dialogue, twiml
 from ivr.address import Addresses
 from ivr.card import KEYPAD
 from ivr.line import Line
@@ -35,7 +35,7 @@ class Answers:
     """What a line answers to Twilio, which calls it below `public_url`.
 
     `url` is its first address, `sounds` what the address of a recording begins with, and `fallback` the answer for when
-    none can be made.
+    none can be made. Where that is more than Twilio takes, its end is `cut`: what to do in danger comes first.
     """
 
     def __init__(self, line: Line, public_url: str) -> None:
@@ -45,7 +45,12 @@ class Answers:
         self.sounds = f"{public_url}/{SOUNDS}"
         self.addresses = Addresses(line.card, self.url)
         self._renderer = TwimlRenderer(line.caller_id, self.sounds)
-        self.fallback = self._renderer.render_fixed(part._replace(recording=None) for part in line.fixed if part.voice)
+        said = [part._replace(recording=None) for part in line.fixed if part.voice]
+        self.fallback = whole = self._renderer.render_fixed(said)
+        while len(self.fallback) > twiml.LARGEST:
+            del said[-1 - len(said) // 50 :]
+            self.fallback = self._renderer.render_fixed(said)
+        self.cut = self.fallback != whole
         others = line.card.languages[1:]
         self._starts = {f"{code}{end}": dialogue.start(line.card, code) for code in others for end in ("", "/")}
         self._step = lru_cache(MOST)(partial(dialogue.step, line.card))

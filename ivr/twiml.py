@@ -19,6 +19,10 @@ asks three times within 12 s (https://www.twilio.com/docs/usage/webhooks/webhook
 is not sent and not signed."""
 
 
+LARGEST = 64_000
+"""Bytes of a document that Twilio takes (https://www.twilio.com/docs/api/errors/11750)."""
+
+
 @dataclass(frozen=True, slots=True)
 class TwimlRenderer:
     """Renders what is said, and by whom. Without a caller id (E.164) nothing may be connected.

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from ivr.answers import Answers
 from ivr.editor.cards import Places
 from ivr.editor.hours import ASKED, CALLED, YEAR, hours_of, unnamed_holidays, written
 from ivr.editor.numbers import doubts, known
@@ -131,7 +132,9 @@ def notice(on: Looked) -> Iterator[Problem]:
 
 
 def numbers(on: Looked) -> Iterator[Problem]:
-    """Each number, that of the line too, can be one in this country, and is on the card once."""
+    """Each number, that of the line too, can be one here, is on the card once, and is heard while the line is down."""
+    if Answers(on.line, "").cut:
+        yield Problem("found-fallback-cut", {"languages": ", ".join(on.line.card.languages)})
     for number, message, values in doubts(on.line.card):
         yield Problem(message, values, on.places.get((number.id, "number" if number.id else "own_number")))
 

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from ivr import dialogue
+from ivr import dialogue, twiml
 from ivr.answers import Answers
 from ivr.card import Card
 from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
 from ivr.phone import espeak
+from ivr.phone.rules import parse
 from ivr.position import Kind, Position
-from ivr.proof import checks, proofs, proved
+from ivr.proof import checks, proofs, proved, warnings
 from ivr.proof.durations import waits
 from ivr.proof.remembering import Remembering
 from ivr.proof.warnings import Looked
@@ -25,6 +26,7 @@ from ivr.sentences import Sentences
 from tests.cards import CARDS
 from tests.conftest import LINES, SETTINGS, answers, says
 from tests.differences import replaced
+from tests.languages import EVERY, offered
 
 TODAY = date(2026, 11, 25)
 
@@ -277,9 +279,14 @@ def test_what_depends_on_the_day_only_warns(
     assert {result.status for result in results} <= {"pass", "warn"}
 
 
-def test_a_fallback_that_is_too_large_is_found() -> None:
-    """What is said when nobody answers holds every language, and so can be too large where no answer is."""
-    made = answers(ours())
-    made.fallback = b" " * (proofs.LARGEST + 1)
-    (found,) = proofs.twiml(proofs.Walked(made, measure=False))
-    assert (found.message, found.values["position"]) == ("found-too-large", "fallback")
+def test_a_fallback_that_is_too_large_is_cut_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said when nobody answers may be as long as Twilio takes; past that its end goes, and no language does."""
+    settings = offered(tmp_path, *EVERY)
+    made = answers(make_line(settings))
+    assert (made.cut, proved.wrong(made)) == (False, {})
+    monkeypatch.setattr(twiml, "LARGEST", len(made.fallback) - 1)
+    made = Answers(made.line, "")
+    assert len(made.fallback) <= twiml.LARGEST
+    assert parse(made.fallback)[-1].tag == "Hangup"
+    assert proved.wrong(made) == {}
+    assert [found.message for found in warnings.numbers(Looked(made.line, settings, TODAY))] == ["found-fallback-cut"]
