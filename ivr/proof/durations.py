@@ -25,7 +25,7 @@ NUMBERS, EACH = 5, 25
 """The bounds for all numbers and for the end are for five numbers; each number more may take so many seconds."""
 
 CHOICES, CHOICE = 6, 4
-"""The bound for a menu is for six choices; each choice more may take so many seconds."""
+"""The bounds are for six choices in a menu; each more may take so many seconds there, and so in a silent call twice."""
 
 OTHER_DANGER = 6
 """Seconds until the emergency number was said, in another language than the first."""
@@ -58,6 +58,7 @@ def waits(line: Remembering, speak: Lasts) -> Iterator[Wait]:
     """
     card = line.card
     starts = [start(card, language) for language in ("", *card.languages[1:])]
+    choices = max(0, len(card.start.keys) - CHOICES) * CHOICE
     offer = OFFER + max(0, len(card.languages) - OFFERED) * NAME if card.languages[1:] else 0
     longest = once(card, lambda position: heard(line, position, wordiest(line, position)))
     lasts = once(card, lambda position: elapsed([*longest(position), Ended("line")], speak))
@@ -87,7 +88,7 @@ def waits(line: Remembering, speak: Lasts) -> Iterator[Wait]:
                 yield Wait("number", position, seconds, most)
         if position.kind is not Kind.CONNECT:
             path = silent_path(card, position)
-            more = max(0, len(card.numbers) - NUMBERS) * EACH
+            more = max(0, len(card.numbers) - NUMBERS) * EACH + 2 * choices
             top = added(line, path, lasts, speak)
             yield Wait("end", position, sum(map(lasts, path)), END + more + top)
             if position in starts:
