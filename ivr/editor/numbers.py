@@ -120,7 +120,9 @@ def _doubt(number: Number, country: str) -> tuple[str, str] | None:
         emergency = shortnumberinfo.is_emergency_number(number.digits, country)
         return None if emergency else ("found-no-emergency-number", "")
     parsed = _parsed(number.number, country)
-    if parsed and shortnumberinfo.is_valid_short_number_for_region(parsed, country):
+    # A short number is known by its length alone: the library lacks many that work, such as 144 in the Netherlands.
+    short = parsed and shortnumberinfo.is_possible_short_number_for_region(parsed, country)
+    if short and not number.number.startswith("0"):
         return None
     if parsed is None or not phonenumbers.is_valid_number(parsed) or _begins_like_an_area(parsed, country):
         return "found-unknown-number", ""

@@ -65,12 +65,15 @@ NAMED = ("first", "list", "closed", "list_closed", "busy", "no_answer")
 LONG_WORD = 4
 """Letters; a shorter word is the same in each of its forms."""
 
-SUBJECT = re.compile(
+SUBJECT = (
     "mensenhandel|slachtoffer|uitbuiting|prostitutie|trafficking|victim|exploitation|víctima|trata de|explotación|"
-    "handel ludźmi|ofiar|trafic de|victim|exploatare|трафик|жертв|експлоатац",
-    re.IGNORECASE,
+    "handel ludźmi|ofiar|trafic de|victim|exploatare|трафик|жертв|експлоатац"
 )
-"""Words by which somebody who overhears the first sentences knows what the call is about."""
+"""Words by which somebody who overhears the first sentences knows what the call is about, and so are those of the name
+of any card."""
+
+GIVEAWAY = r"\b[^\W\d_]{5,}"
+"""A word of the name of a card that says more than "of" and "the"."""
 
 _END = re.compile("[.?!…:;]")
 
@@ -242,7 +245,8 @@ def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:
     for number in card.numbers.values():
         if (cost := sentences.lines.get(f"numbers.{number.id}.cost")) and is_free(number.number, card.country):
             yield doubt("doubt-cost", cost[0], number=number.number)
+    subject = re.compile(rf"{SUBJECT}|{'|'.join(re.findall(GIVEAWAY, card.name)) or '(?!)'}", re.IGNORECASE)
     for id_ in ("line.danger", "line.notice", f"menus.{card.start.id}.about"):
         for line in sentences.lines.get(id_, ()):
-            if match := SUBJECT.search(line):
+            if match := subject.search(line):
                 yield doubt("doubt-aloud", line, match[0])
