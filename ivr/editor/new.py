@@ -2,12 +2,13 @@
 """A new card for another region, from a few answers: `ivr new`.
 
 The answers come from a person, one by one, or from a file. They are judged by the code that judges a card, so that
-what is accepted here loads. The words of the new card are in `templates/`.
+what is accepted here loads. The sentences of the new card are ours, told of its own numbers.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import jinja2
 
 from ivr import language as languages
 from ivr.card import Number, digits
-from ivr.editor import cards, example, layout, schema, texts
+from ivr.editor import cards, example, layout, load, schema, texts
 from ivr.editor import numbers as phone
 from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
 from ivr.editor.source import Table, Text, read
@@ -55,6 +56,12 @@ MOST = 8
 
 TAKEN = ("danger", "main")
 """Names that a new card gives itself."""
+
+DANGER = {"numbers.danger.name": "hulp bij gevaar", "numbers.danger.where": "Zeg meteen waar je bent."}
+"""Of the number for danger, what is ours alone: elsewhere other people than the police may answer it."""
+
+OWN = {"name": "name", "about": "about", "about_closed": "about"}
+"""What a sentence of a number is that somebody answers themselves."""
 
 ALTERNATIVES = 2
 """How many numbers are named where one is closed."""
@@ -176,38 +183,72 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"capital": languages.load(LANGUAGE).capital, "sentence": _sentence}
+    environment.filters["capital"] = languages.load(LANGUAGE).capital
     connected = "".join(number["number"] for number in answers["numbers"] if number["connect"])
-    facts = _plain(answers) | {
-        "program": program,
-        "connect_key": phone.free_key(answers["emergency"], connected),
-        "numbers": [
-            _plain(number)
-            | {
-                "instead": _instead(number, answers["numbers"]),
-                "premium": phone.premium(number["number"], answers["country"]),
-            }
-            for number in answers["numbers"]
-        ],
-    }
-    paths = ("card.yaml", "README.md", f"{LANGUAGE}/menus.yaml", f"{LANGUAGE}/numbers.yaml")
-    written = {path: environment.get_template(Path(path).name).render(facts) for path in paths}
+    numbers = [_plain(number) | {"instead": _instead(number, answers["numbers"])} for number in answers["numbers"]]
+    connect_key = phone.free_key(answers["emergency"], connected)
+    facts = _plain(answers) | {"program": program, "connect_key": connect_key, "numbers": numbers}
+    written = {path: environment.get_template(path).render(facts) for path in ("card.yaml", "README.md")}
     (directory / LANGUAGE).mkdir(parents=True)
     for path, text in written.items():
         (directory / path).write_text(text, encoding="utf-8")
+    problems = Problems()
+    card = cards.card(load.read_card(directory, problems), problems, LANGUAGE)
+    ours = default_prompts() / LANGUAGE
+    words = _Ours(load.load(default_prompts(), LANGUAGE), numbers)
+    for file in ("menus", "numbers"):
+        about = (ours / f"{file}.yaml").read_text(encoding="utf-8").partition("\n\n")[0]
+        said = "".join(_written(texts.wanted(card)[file], words))
+        (directory / LANGUAGE / f"{file}.yaml").write_text(f"{about}\n{said}", encoding="utf-8")
     # A new card has our sentences of every line, without those that only other cards need.
-    kinds = [kind for kind in ("hours", "connect") if any(number[kind] for number in answers["numbers"])]
-    unsaid = needed(example.everything()).keys() - needed(example.card(*kinds)).keys()
-    ours = (default_prompts() / LANGUAGE / "line.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
-    said: list[str] = []
-    for text in ours:
+    unsaid = needed(example.everything()).keys() - needed(card).keys()
+    lines: list[str] = []
+    for text in (ours / "line.yaml").read_text(encoding="utf-8").splitlines(keepends=True):
         if f"line.{text.partition(':')[0]}" not in unsaid:
-            said.append(text)
+            lines.append(text)
             continue
-        while said[-1].startswith("#"):  # a note goes with its sentence
-            said.pop()
-    (directory / LANGUAGE / "line.yaml").write_text("".join(said), encoding="utf-8")
+        while lines[-1].startswith("#"):  # a note goes with its sentence
+            lines.pop()
+    (directory / LANGUAGE / "line.yaml").write_text("".join(lines), encoding="utf-8")
     schema.write(directory)
+
+
+class _Ours:
+    """The sentences of our card, told of other numbers: a new card has what ours has learnt."""
+
+    def __init__(self, ours: load.Read, numbers: Iterable[dict[str, Any]]) -> None:
+        self._lines = {id_: " ".join(lines) for id_, lines in ours.spoken[LANGUAGE].sentences.lines.items()}
+        self._capital = languages.load(LANGUAGE).capital
+        self._numbers = {number["id"]: number for number in numbers}
+        known = Counter(id_.split(".")[1] for id_ in self._lines if id_.startswith("numbers."))
+        self._models = [id_ for id_, _ in known.most_common()]
+
+    def __call__(self, id_: str) -> str:
+        """The words of a sentence of the new card."""
+        _, of, *_, field = names = id_.split(".")
+        asked = self._numbers.get(names[-2] if field in ("long", "short") else of)
+        if asked is None:  # of the number for danger, or of the menu
+            return DANGER.get(id_) or self._lines[id_]
+        if field in ("long", "short"):
+            _, pause, key = self._lines[f"menus.main.choices.{self._models[0]}.{field}"].partition(" …")
+            return f"{asked['choice']}{pause}{key}"
+        if field in OWN:
+            return _sentence(asked["about"]) if OWN[field] == "about" else str(asked["name"])
+        field = {"list": "first"}.get(field, field)
+        model = next(model for model in self._models if f"numbers.{model}.{field}" in self._lines)
+        words, name = self._lines[f"numbers.{model}.{field}"], self._lines[f"numbers.{model}.name"]
+        for change in (str, self._capital):
+            words = words.replace(change(name), change(asked["name"]))
+        return words
+
+
+def _written(names: texts.Needed, words: Callable[[str], str], indent: str = "") -> Iterator[str]:
+    """Sentences as they stand in a file, each below its names."""
+    for name, below in names.items():
+        if isinstance(below, Mapping):
+            yield from (f"{indent or chr(10)}{name}:\n", *_written(below, words, f"{indent}  "))
+        elif not below.optional:
+            yield f'{indent}{name}: "{words(below.id)}"\n'
 
 
 class _Judge:

@@ -15,9 +15,15 @@ from ivr.commands.main import main
 from ivr.editor import new
 from ivr.editor.load import load, make_line
 from ivr.messages.catalogue import Catalogue
-from tests.conftest import SETTINGS
+from ivr.messages.problems import Problems
+from tests.conftest import LINE, SETTINGS, says
 from tests.editor.answers import CATS, IN_TURN, heard, made, run
 from tests.mistakes import mistakes, said, underlined
+
+
+def ours(id_: str, name: str, **blanks: str) -> str:
+    """A sentence about the ESSM, told of another."""
+    return says(id_, LINE, "", **blanks).replace(says("numbers.essm.name").capitalize(), name.capitalize())
 
 
 def checked(folder: Path) -> int:
@@ -35,32 +41,31 @@ def test_a_refuge_for_cats_gets_a_line(tmp_path: Path) -> None:
 
 def test_a_note_goes_with_its_sentence(tmp_path: Path) -> None:
     """What the new line never says is left out with what is noted above it; the other notes stay."""
-    made(tmp_path)
+    answers = new.from_file(CATS, Problems())
+    new.write(tmp_path, answers | {"numbers": [number | {"hours": ""} for number in answers["numbers"]]})
     ours, new_one = (folder / "nl/line.yaml" for folder in (SETTINGS.prompts, tmp_path))
     gone = set(ours.read_text(encoding="utf-8").splitlines()) - set(new_one.read_text(encoding="utf-8").splitlines())
-    assert {text.partition(":")[0] for text in gone} == {
-        "# Alle nummers die iemand belt, ook dat van deze lijn",
-        "remembers",
-        "instead_short",
-    }
+    assert {text[:10] for text in gone} == {"# {others}", "instead: I", "instead_sh"}
 
 
 def test_the_new_line_can_be_called(tmp_path: Path) -> None:
     """The new line leads to each number with one key, knows its hours, and tells a silent caller all of them."""
     made(tmp_path)
     menu = heard(tmp_path, "")
-    assert (
-        "Is er nu gevaar? Hang op en bel één, één, twee.\n        Dit is de kattenlijn, voor de regio Utrecht." in menu
-    )
+    assert f"{says('line.danger', emergency='één, één, twee')}\n        {says('menus.main.about')}" in menu
+    assert says("menus.main.choices.danger.long") in menu
+    assert "Heb je een kat gevonden? … twee." in heard(tmp_path, "#")
     for number in ("één, één, twee", "nul, nul, nul … één, één, één", "vier, vier, vier", "zeven, zeven … acht, acht"):
-        assert number in menu.partition("Je hoort nu alle nummers")[2]
-    assert "Hang nu op en bel zelf … één, één, twee." in heard(tmp_path, "1")
-    assert "De kattenopvang is open … maandag tot en met vrijdag" in heard(tmp_path, "2")
+        assert number in menu.partition(says("line.list"))[2]
+    assert f"{says('numbers.danger.first')} … één, één, twee." in heard(tmp_path, "1")
+    assert f"{ours('numbers.essm.hours', 'de kattenopvang')} … maandag tot en met vrijdag" in heard(tmp_path, "2")
     assert "De dierenarts. … nul, nul, nul" in heard(tmp_path, "3")
+    assert all(says("line.remembers") in heard(tmp_path, key) for key in "234")
     closed = heard(tmp_path, "4")
-    assert "De stichting is dicht tot zaterdagochtend tien uur." in closed
-    assert "Iemand anders bellen, zoals de dierenarts of de kattenopvang? … Druk op hekje, rechts onderaan." in closed
-    assert "De kattenopvang is dicht tot maandagochtend" in heard(tmp_path, "2", at="2026-12-25T14:00")
+    assert ours("numbers.essm.closed", "de stichting", opens="zaterdagochtend tien uur") in closed
+    assert says("line.instead", others="de dierenarts of de kattenopvang") in closed
+    told = ours("numbers.essm.closed", "de kattenopvang", opens="maandagochtend negen uur")
+    assert told in heard(tmp_path, "2", at="2026-12-25T14:00")
 
 
 def test_each_date_is_one_that_was_given(tmp_path: Path) -> None:
@@ -104,12 +109,10 @@ def test_a_number_that_is_connected_has_our_words_for_that(number: str, key: str
     assert result.exit_code == 0, result.output
     assert f"met + en het landnummer, zonder spaties, zoals {connect}.\n" in result.output
     assert said(tmp_path) == ""
-    assert "De kattenopvang ziet ons nummer, niet dat van jou." in heard(tmp_path, f"2{key}c")
+    assert ours("numbers.essm.caller_id", "de kattenopvang") in heard(tmp_path, f"2{key}c")
 
 
-@pytest.mark.parametrize(
-    ("count", "long", "found"), [(8, 3, "menu/main: het menu duurt "), (1, 75, "nl/menus.yaml:13:13: ")]
-)
+@pytest.mark.parametrize(("count", "long", "found"), [(8, 3, "menu/main: het menu duurt "), (1, 75, "nl/menus.yaml:")])
 def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: int, found: str) -> None:
     """Where answers that are each good are too long together, that is told, and the files are there to be mended."""
     question = f"Heb je {'een-kat-gevonden-of-verloren-' * long}misschien?"
@@ -128,9 +131,7 @@ def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: 
 def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
     """Where there is nothing else, a closed number names the one for danger."""
     assert run(tmp_path, typed=[*IN_TURN[:14], "", ""]).exit_code == 0
-    assert "Iemand anders bellen, zoals hulp bij gevaar? … Druk op hekje, rechts onderaan." in heard(
-        tmp_path, "2", at="2026-11-25T23:00"
-    )
+    assert says("line.instead", others="hulp bij gevaar") in heard(tmp_path, "2", at="2026-11-25T23:00")
 
 
 pieces = st.sampled_from([*"ab'\"“’:-[]!|%?,;. ", ": ", "- ", "…", "...", "é", "\n"])
@@ -191,4 +192,4 @@ def test_a_paid_number_and_a_long_name_make_a_card_too(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     (id_,) = [id_ for id_ in load(tmp_path).card.numbers if id_ != "danger"]
     assert id_ == "de-opvang-voor-weggelope"
-    assert "cost: Dit nummer kost geld." in (tmp_path / "nl" / "numbers.yaml").read_text(encoding="utf-8")
+    assert f'cost: "{says("numbers.police.cost")}' in (tmp_path / "nl" / "numbers.yaml").read_text(encoding="utf-8")
