@@ -38,12 +38,14 @@ class Spoken(NamedTuple):
     """How a line is spoken in one language; `reviewed`: when somebody who grew up with it read all, and its hash then.
 
     `recorded` has the recordings that somebody listened to, by text. Without a voice all of it must be recorded.
+    `own_number` answers in this language at once, as printed on its poster.
     """
 
     sentences: Sentences
     voice: Voice | None
     reviewed: tuple[date, str] | None = None
     recorded: Mapping[str, Recording] = {}
+    own_number: str | None = None
 
 
 class Part(NamedTuple):

@@ -47,6 +47,9 @@ class Field:
     kind: type[Text | Table | Sequence] = Text
 
 
+OWN_NUMBER = Field("[+]?[0-9]+([ -][0-9]+)*", "number-form")
+"""A number on which people call the line: of the card, or of a language."""
+
 CARD = {
     "name": Field(required=True),
     "timezone": Field(required=True),
@@ -58,7 +61,7 @@ CARD = {
     "numbers": Field(required=True, kind=Table),
     "menus": Field(required=True, kind=Table),
     "chapters": Field(kind=Table),
-    "own_number": Field("[+]?[0-9]+([ -][0-9]+)*", "number-form"),
+    "own_number": OWN_NUMBER,
     "exit": Field(f"{SITE}(/[^ ]*)?", "signals-address"),
     "signals": Field(kind=Table),
 }
@@ -98,6 +101,7 @@ LANGUAGE = {
     "offer": Field(".*[{]key[}].*", required=True),
     "short": Field(".*[{]key[}].*", required=True),
     "speaks_unknown": Field(),
+    "own_number": OWN_NUMBER,
     "reviewed_by": Field(),
     "reviewed": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
     "reviewed_said": Field(),

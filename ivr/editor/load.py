@@ -199,7 +199,8 @@ def _spoken(folder: Path, tables: Mapping[str, Table], card: Card, problems: Pro
     recorded = recordings.recorded(folder, Problems())
     read = about and text_of(about.find("reviewed"))
     reviewed = (day(read), str(about.find("reviewed_said"))) if about and read else None
-    return Spoken(sentences, voice, reviewed, recorded)
+    own_number = text_of(about.find("own_number")) if about else None
+    return Spoken(sentences, voice, reviewed, recorded, own_number)
 
 
 def left_out(read: Read) -> list[Problem]:

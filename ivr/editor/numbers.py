@@ -5,7 +5,7 @@ It is imported only where a card is read. A number that it does not know may be 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import phonenumbers
@@ -101,16 +101,20 @@ def known(number: str) -> bool:
     return parsed is not None and phonenumbers.is_valid_number(parsed)
 
 
-def doubts(card: Card) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
-    """What an editor should look at once more: a number, the id of a message, and what fills it in."""
+def doubts(card: Card, own: Iterable[str] = ()) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
+    """What an editor should look at once more: a number, the id of a message, and what fills it in.
+
+    `own` are more numbers of the line itself than that of the card.
+    """
     seen: dict[str, Number] = {}
-    line = [replace(card.emergency, id="", number=card.own_number, emergency=False)] if card.own_number else []
+    dialled = filter(None, (card.own_number, *own))
+    line = [replace(card.emergency, id="", number=number, emergency=False) for number in dialled]
     for number in (*card.numbers.values(), *line):
         doubt = _doubt(number, card.country) if card.country else None
         if doubt and (number.id or doubt[0] == "found-unknown-number"):  # nobody hears how that of the line is written
             yield number, doubt[0], {"number": number.number, "country": str(card.country), "written": doubt[1]}
         known = seen.setdefault(_dialled(number.number, card.country), number)
-        if known is not number:
+        if known is not number and known.id:
             yield number, "found-same-number", {"number": number.number, "other": known.id}
 
 

@@ -118,7 +118,7 @@ class Content:
         self.has_hours = any(number.hours for number in self._card.numbers.values())
         self.few = len(self._card.numbers) <= FEW
         self.as_of = self.word("as_of", date=language.date(self._now), year=str(self._now.year))
-        self.own_number = self._card.own_number
+        self.own_number = line.spoken(self._card.languages[0]).own_number or self._card.own_number
         self.own_link = link(self.own_number, self.country) if self.own_number else ""
         self.danger = self._call(self._card.emergency, "", ("where",))
         self.notice = self._notice()

@@ -135,7 +135,8 @@ def numbers(on: Looked) -> Iterator[Problem]:
     """Each number, that of the line too, can be one here, is on the card once, and is heard while the line is down."""
     if Answers(on.line, "").cut:
         yield Problem("found-fallback-cut", {"languages": ", ".join(on.line.card.languages)})
-    for number, message, values in doubts(on.line.card):
+    own = (on.line.spoken(code).own_number or "" for code in on.line.card.languages)
+    for number, message, values in doubts(on.line.card, own):
         yield Problem(message, values, on.places.get((number.id, "number" if number.id else "own_number")))
 
 

@@ -154,6 +154,7 @@ class _Difference(FactsChanged):
     def about(self, before: Spoken, after: Spoken) -> Iterator[str]:
         """What changed in how a language sounds, and in how it offers itself."""
         yield from self.changed("diff-voice", " ".join(before.voice or ()), " ".join(after.voice or ()))
+        yield from self.changed("diff-own-number", before.own_number or "", after.own_number or "")
         old, new = before.sentences.lines, after.sentences.lines
         for id_ in (id_ for id_ in {**old, **new} if id_.startswith(f"{ABOUT}.")):
             texts = " ".join(old.get(id_, ())), " ".join(new.get(id_, ()))

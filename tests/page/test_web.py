@@ -14,6 +14,8 @@ from ivr.editor import load
 from ivr.editor.load import make_line
 from ivr.messages.problems import CardError
 from ivr.page import web
+from ivr.proof import warnings
+from ivr.proof.warnings import Looked
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, says, with_hours
 from tests.languages import offered
 from tests.page.conftest import changed, site
@@ -272,6 +274,19 @@ def test_the_owner_chooses_where_the_exit_leads(tmp_path: Path) -> None:
     assert (
         '<a href="tel:+31102365256">Hoor je liever een stem die je helpt kiezen? Bel 010-236\xa052\xa056.</a>' in page
     )
+
+
+def test_a_language_may_have_a_number_of_its_own(tmp_path: Path) -> None:
+    """On the poster of a language stands the number that answers in it, and else the card's; it is checked too."""
+    settings = offered(tmp_path, "nl", "en", "pl")
+    for file, number in (("card.yaml", "010-236 52 56"), ("pl/language.yaml", "010-267 11 0")):
+        with (tmp_path / file).open("a", encoding="utf-8") as text:
+            text.write(f"\nown_number: {number}\n")
+    pages = {path: site(settings=settings).get(path).text for path in ("/", "/en", "/pl")}
+    assert ["tel:010267110" in page for page in pages.values()] == [False, False, True]
+    assert ['class="own"><a href="tel:+31102365256"' in page for page in pages.values()] == [True, True, False]
+    looked = Looked(make_line(settings), settings, BY_DAY.date())
+    assert "010-267 11 0" in [found.values["number"] for found in warnings.numbers(looked)]
 
 
 def test_a_language_without_words_for_the_page_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
