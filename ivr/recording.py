@@ -22,8 +22,12 @@ WIDTH = 2
 FILE = re.compile("[0-9a-f]{8}-[0-9a-f]{16}")
 """The name of a file, without its ending: a hash of the line, and one of the file."""
 
-MOST = 40
-"""Lines of one answer. A name with more counts as none, so that nobody makes a server build a huge file."""
+MOST, LONGEST = 40, 90
+"""Lines and seconds of one file: a longer answer is several, and a name of more counts as none, so that nobody makes a
+server send what no answer has."""
+
+FAINT = 100
+"""A file whose samples are all below this is heard by nobody: those of speech are a hundred times as large."""
 
 PART = 16 * 1024
 """Bytes that are read of a file at a time."""
@@ -63,9 +67,18 @@ def name(data: bytes, language: str, text: str) -> str:
     return f"{line}-{hashlib.sha256(data).hexdigest()[:16]}"
 
 
-def address(pieces: Iterable[tuple[int, Recording]]) -> str:
-    """The name of a file of several lines, each after so many milliseconds of silence."""
-    return "".join(f"{pause}.{recording.name}." for pause, recording in pieces) + "wav"
+def addresses(pieces: Iterable[tuple[int, Recording]]) -> Iterator[str]:
+    """The names of the files of several lines, each after so many milliseconds of silence."""
+    lines: list[str] = []
+    left = float(LONGEST)
+    for pause, recording in pieces:
+        seconds = pause / 1000 + recording.heard.seconds
+        if lines and (len(lines) == MOST or seconds > left):
+            yield ".".join([*lines, "wav"])
+            lines, left = [], LONGEST
+        lines.append(f"{pause}.{recording.name}")
+        left -= seconds
+    yield ".".join([*lines, "wav"])
 
 
 def pieces(address: str) -> list[tuple[int, str]]:
@@ -84,6 +97,11 @@ def wav(samples: bytes, heard: Sequence[Track]) -> bytes:
     """A file with these samples, which tells what is heard in them."""
     begin, end = _around(len(samples), heard)
     return begin + samples + end
+
+
+def silent(samples: bytes) -> bool:
+    """Whether nothing can be heard."""
+    return all(-FAINT < sample < FAINT for sample in memoryview(samples).cast("h"))
 
 
 def unpack(data: bytes) -> tuple[bytes, list[Track]]:
@@ -114,7 +132,8 @@ def joined(
     """The size in bytes of a file of several lines, each after its milliseconds, and its parts, one after another.
 
     Where there is no recording there is a second of silence. `read` gives so many bytes of a file from a place on; no
-    more than PART are in memory at a time, for whoever reads them slowly.
+    more than PART are in memory at a time, for whoever reads them slowly. Where it gives less, the parts end with an
+    OSError: what breaks off is kept by nobody, and silence would be.
     """
     heard: list[Track] = []
     for pause, each in wanted:
@@ -129,8 +148,10 @@ def joined(
             size = (each.heard.samples if each else RATE) * WIDTH
             for start in range(0, size, PART):
                 count = min(PART, size - start)
-                samples = read(each.file, _HEAD.size + start, count) if each else b""
-                yield samples.ljust(count, b"\0")  # a file may be gone by now
+                samples = read(each.file, _HEAD.size + start, count) if each else bytes(count)
+                if len(samples) < count:
+                    raise OSError(f"{each and each.file} has changed")
+                yield samples
         yield end
 
     return len(begin) + length + len(end), parts()

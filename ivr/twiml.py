@@ -81,13 +81,13 @@ class TwimlRenderer:
         return _bytes(response)
 
     def _sounds(self, parts: Iterable[Part]) -> Iterator[Say | Play]:
-        """What is said and played: recordings that follow one another are one file, with our pauses in it."""
+        """What is said and played: recordings that follow one another are one file, with our pauses in it, or few."""
         for voice, group in groupby(paused(parts), key=lambda each: None if each[1].recording else each[1].voice):
             if voice:
                 yield from _in_one_voice(voice, list(group))
             else:
                 pieces = [(pause, part.recording) for pause, part in group if part.recording]
-                yield Play(f"{self.sounds}/{recording.address(pieces)}")
+                yield from (Play(f"{self.sounds}/{address}") for address in recording.addresses(pieces))
 
 
 def _in_one_voice(voice: Voice, lines: Iterable[tuple[int, Part]]) -> Iterator[Say]:

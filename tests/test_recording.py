@@ -51,7 +51,7 @@ def test_a_name_is_of_one_file_and_one_text() -> None:
 
 def test_an_answer_is_one_file_with_our_pauses() -> None:
     """Its name lists the lines and the milliseconds before each; its sound and its words are those of the lines."""
-    address = recording.address([(400, ONE), (500, ONE)])
+    address = next(recording.addresses([(400, ONE), (500, ONE)]))
     wanted = pieces(address)
     assert wanted == [(400, NAME), (500, NAME)]
     size, parts = joined([(pause, ONE) for pause, _ in wanted], lambda _, begin, length: DATA[begin : begin + length])
@@ -66,7 +66,7 @@ def test_an_answer_is_one_file_with_our_pauses() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "x.wav", "../card.yaml", f"400.{NAME}.mp3", f"9999.{NAME}.wav", recording.address([(1, ONE)] * 41)],
+    ["", "x.wav", "../card.yaml", f"400.{NAME}.mp3", f"9999.{NAME}.wav", f"1.{NAME}." * 41 + "wav"],
 )
 def test_any_other_name_has_one_line_that_no_file_has(address: str) -> None:
     """What nobody named is never looked for, and no name makes an answer of more than forty lines."""
@@ -88,9 +88,18 @@ def test_a_long_line_is_read_in_parts() -> None:
     assert asked == [recording.PART, len(samples) - recording.PART]
 
 
-def test_a_file_that_goes_while_it_is_sent_leaves_silence() -> None:
-    """The answer is as long as was promised: a fetch that breaks off ends a call."""
-    size, parts = joined([(0, ONE)], lambda *_: b"")
-    whole = b"".join(parts)
-    assert len(whole) == size
-    assert unpack(whole)[0] == silence(100)
+def test_a_file_that_goes_while_it_is_sent_breaks_off() -> None:
+    """Silence in its place would be kept, with its words, by whoever fetched it."""
+    with pytest.raises(OSError, match="has changed"):
+        list(joined([(0, ONE)], lambda *_: b"")[1])
+
+
+@pytest.mark.parametrize(
+    ("lines", "seconds", "files"), [(40, 0.1, 1), (41, 0.1, 2), (4, 22, 1), (5, 22, 2), (2, 99, 2)]
+)
+def test_an_answer_that_is_too_long_is_several_files(lines: int, seconds: float, files: int) -> None:
+    """None has more than forty lines or ninety seconds, since a server sends no more; together they are all of it."""
+    one = ONE._replace(heard=Track(round(seconds * RATE), "nl", TEXT))
+    told = list(recording.addresses([(0, one)] * lines))
+    assert len(told) == files
+    assert [piece for address in told for piece in pieces(address)] == [(0, NAME)] * lines

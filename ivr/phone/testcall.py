@@ -2,12 +2,16 @@
 """A test call to a running line: keys are pressed, and words must be heard."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
+from ivr import recording
 from ivr.phone import handsets, transport
 from ivr.phone.events import Action, Ended, Said
 from ivr.phone.interpreter import Call, call
 from ivr.phone.transcript import Transcript
+from ivr.phone.transport import Answer, Fetch, Request
+from ivr.recording import Track
 from ivr.settings import Settings
 
 
@@ -15,10 +19,42 @@ class NotSaidError(Exception):
     """Raised when words that were expected were not said; holds the words."""
 
 
+class SilentError(Exception):
+    """Raised when nothing can be heard of a recording; holds the words that it claims, if any."""
+
+
 def elsewhere(settings: Settings, base: str, language: str | None = None) -> Call:
     """A call to the running line at `base`; it is signed for the public address, which may be another."""
     fetch = transport.signed(transport.http(settings.public_url, connect_to=base), settings.signing)
-    return call(fetch, address(f"{settings.public_url}/voice", language))
+    return call(judged(fetch), address(f"{settings.public_url}/voice", language))
+
+
+def judged(fetch: Fetch) -> Fetch:
+    """The fetch, which listens to the samples of every recording: its words are only what it claims.
+
+    Raises SilentError.
+    """
+
+    def listening(request: Request) -> Answer:
+        answer = fetch(request)
+        if answer.content_type.startswith("audio/"):
+            with suppress(ValueError):  # somebody else's
+                samples, heard = recording.unpack(answer.body)
+                _judge(samples, heard)
+        return answer
+
+    return listening
+
+
+def _judge(samples: bytes, heard: Sequence[Track]) -> None:
+    begin = 0
+    for row in heard:
+        end = begin + row.samples * recording.WIDTH
+        if row.text and recording.silent(samples[begin:end]):
+            raise SilentError(row.text)
+        begin = end
+    if recording.silent(samples):
+        raise SilentError
 
 
 def address(first: str, language: str | None) -> str:

@@ -47,7 +47,7 @@ class TestCall:
 
     def rehearse(self, answers: Answers, name: str) -> None:
         """Call a line that nobody serves yet. Raises PublishError when it would not say the words."""
-        self._listen(dial(transport.direct(answers, lambda: datetime.now(UTC)), answers.url), name)
+        self._listen(dial(testcall.judged(transport.direct(answers, lambda: datetime.now(UTC))), answers.url), name)
 
     def _listen(self, call: Call, where: str) -> None:
         heard: list[str] = []
@@ -55,6 +55,8 @@ class TestCall:
             testcall.listen(call, self.keys, self.expected, Transcript(self.settings.editor_language), heard.append)
         except testcall.NotSaidError as error:
             raise PublishError("publish-not-said", url=where, words=str(error), heard="".join(heard).strip()) from None
+        except testcall.SilentError as error:
+            raise PublishError("publish-silent", url=where, words=str(error)) from None
         except (HandsetError, TwimlError) as error:
             raise PublishError("publish-call", url=where, reason=str(error)) from None
 

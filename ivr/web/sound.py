@@ -7,7 +7,7 @@ the same line, and without one a second of silence. Nothing about a fetch is kep
 """
 
 import hashlib
-from contextlib import suppress
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from flask import Blueprint, Response, request
 
 from ivr import recording
 from ivr.answers import SOUNDS
+from ivr.language import KNOWN
 from ivr.line import Line
 from ivr.recording import Recording
+from ivr.web.refusals import note
 
 TYPE = "audio/x-wav"
 FOREVER = "public, max-age=31536000, immutable"
@@ -33,7 +35,8 @@ def blueprint(line: Line, prompts: Path) -> Blueprint:
     @bp.get(f"/{SOUNDS}/<address>")
     def sound(address: str) -> Response:
         cards = dict.fromkeys((began, prompts, Path(f"{prompts}.before")))
-        folders = [folder for card in cards for folder in card.glob("*/recordings")]
+        # Not by listing them: without a file descriptor left that would fail.
+        folders = [folder for card in cards for code in KNOWN if (folder := card / code / "recordings").is_dir()]
 
         def file(name: str | None) -> Recording | None:
             """The recording of this name, as it is on the disk now; None where no file is what its name says."""
@@ -45,6 +48,9 @@ def blueprint(line: Line, prompts: Path) -> Blueprint:
             (pause, found or file(ours.get(name.partition("-")[0])))
             for (pause, name), found in zip(wanted, exact, strict=True)
         ]
+        seconds = sum(pause / 1000 + (found.heard.seconds if found else 1) for pause, found in played)
+        if not any(found for _, found in played) or seconds > recording.LONGEST:
+            exact, played = [None], [(0, None)]  # no server of this line has said so
         size, parts = recording.joined(played, _read)
         response = Response(parts, content_type=TYPE)
         response.content_length = size
@@ -61,19 +67,26 @@ def blueprint(line: Line, prompts: Path) -> Blueprint:
 
 
 def _read(path: Path, begin: int = 0, length: int = -1) -> bytes:
-    """A part of a file, or all of it; nothing where it is gone by now."""
-    with suppress(OSError), path.open("rb") as file:
+    """A part of a file, or all of it. Raises OSError."""
+    with path.open("rb") as file:
         file.seek(begin)
         return file.read(length)
-    return b""
 
 
 def _recording(path: Path) -> Recording | None:
-    """The recording in a file, if it can be read and is what its name says."""
-    with suppress(OSError):
-        now = path.stat()
+    """The recording in a file, if it can be read and is what its name says.
+
+    What is there and cannot be read, or is another by now, is told: callers hear silence in its place.
+    """
+    try:
+        with path.open("rb") as file:
+            now = os.fstat(file.fileno())
         return _verified(path, now.st_mtime_ns, now.st_size, now.st_ino)
-    return None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        note(error)
+        return None
 
 
 @lru_cache(VERIFIED)
@@ -81,5 +94,6 @@ def _verified(path: Path, *_: int) -> Recording | None:
     """The same, kept until the time, the size or the inode of the file changes."""
     try:
         return Recording(path.stem, recording.one(_read(path), path.stem), path)
-    except ValueError:
+    except ValueError as error:
+        note(error)
         return None

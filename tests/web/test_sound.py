@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What Twilio gets that fetches a recording, of this card, of another, and of none."""
 
+import os
+import resource
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,14 +10,17 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
+from flask import got_request_exception
 from flask.testing import FlaskClient
 
 from ivr import dialogue, recording
 from ivr.app import create_app
+from ivr.phone import testcall
 from ivr.phone.events import Failed
+from ivr.phone.interpreter import call
 from ivr.phone.rules import parse
+from ivr.phone.transcript import Transcript
 from ivr.phone.transport import signed, wsgi
-from ivr.web import sound
 from tests.caller import Caller
 from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN, answers
 from tests.recorded import edit, line_of, listed, ours, record
@@ -164,7 +169,47 @@ def test_a_call_between_two_servers_is_whole(prompts: Path, tmp_path: Path) -> N
         assert not [moment for moment in somebody.transcript if isinstance(moment, Failed)]
 
 
-def test_a_file_that_is_gone_in_the_middle_is_nothing() -> None:
-    """What was there when the answer began, and is gone now, has no samples."""
-    gone = Path("/nowhere/at/all.wav")
-    assert (sound._read(gone), sound._recording(gone)) == (b"", None)  # noqa: SLF001 - nothing else loses a file just then
+@pytest.mark.parametrize("way", ["unreadable", "no descriptor"])
+def test_what_cannot_be_read_any_more_is_kept_by_nobody_and_told(prompts: Path, tmp_path: Path, way: str) -> None:
+    """Its silence would be heard for a year, with all of its words at the end; and the test call fails."""
+    copy = Path(shutil.copytree(prompts, tmp_path / "copy"))
+    app = create_app(replace(SETTINGS, prompts=copy), lambda: BY_DAY)
+    told: list[str] = []
+    got_request_exception.connect(lambda _, exception: told.append(type(exception).__name__), app, weak=False)
+    assert app.test_client().get(goodbye(copy)).headers["Cache-Control"].endswith("immutable")
+    line, way_home, limits = line_of(copy), goodbye(copy), resource.getrlimit(resource.RLIMIT_NOFILE)
+    calling = call(testcall.judged(signed(wsgi(app, PUBLIC_URL), TOKEN)), f"{PUBLIC_URL}/voice")
+    try:
+        if way == "unreadable":  # by root too
+            for recorded in line.recordings.values():
+                recorded.file.unlink()
+                recorded.file.mkdir()
+        else:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+        response = app.test_client().get(way_home)
+        with pytest.raises(testcall.SilentError):
+            testcall.listen(calling, "", [], Transcript("nl"), str)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+    assert set(told) == {"IsADirectoryError" if way == "unreadable" else "OSError"}
+
+
+def test_a_file_that_changes_while_it_is_sent_breaks_off(prompts: Path, tmp_path: Path) -> None:
+    """What is sent to its end is kept by whoever fetched it, so it must be whole."""
+    copy = Path(shutil.copytree(prompts, tmp_path / "copy"))
+    with server(copy).get(goodbye(copy), buffered=False) as response:
+        for recorded in line_of(copy).recordings.values():
+            os.truncate(recorded.file, 50)
+        with pytest.raises(OSError, match="has changed"):
+            b"".join(response.iter_encoded())
+
+
+def test_nobody_is_sent_more_than_an_answer_has(prompts: Path) -> None:
+    """Forty names that nobody has are a second of silence, and so is the longest line forty times."""
+    client = server(prompts)
+    longest = max(line_of(prompts).recordings.values(), key=lambda one: one.heard.samples).name
+    for name in ("00000000-0000000000000000", longest):
+        response = client.get("/sound/" + f"0.{name}." * 40 + "wav")
+        assert (len(response.data) < 20_000, response.headers["Cache-Control"]) == (True, "no-store")
+    assert len(client.get(f"/sound/0.{longest}.0.{longest}.wav").data) > 20_000
