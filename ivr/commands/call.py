@@ -14,6 +14,7 @@ from ivr.answers import Answers
 from ivr.card import KEYPAD
 from ivr.commands.offered import must_speak
 from ivr.editor.load import left_out, load, make_line
+from ivr.messages.catalogue import Catalogue
 from ivr.phone import handsets, testcall, transport
 from ivr.phone.interpreter import Call
 from ivr.phone.interpreter import call as dial
@@ -41,6 +42,7 @@ def call(  # noqa: PLR0913, PLR0917 - click's way
     Without --keys the keys of this terminal are the telephone's.
     """
     _fit_together(url, at, keys, expect, speak=speak)
+    say = Catalogue(settings.editor_language(os.environ)).say
     base = (url or "").rstrip("/").removesuffix("/voice")
     public = {"IVR_PUBLIC_URL": os.environ.get("IVR_PUBLIC_URL") or base} if url else {}
     chosen = settings.from_environ(os.environ | public, serves=False, calls=bool(url))
@@ -52,7 +54,9 @@ def call(  # noqa: PLR0913, PLR0917 - click's way
         else:
             handsets.in_terminal(conversation, transcript, speak=speak)
     except testcall.NotSaidError as error:
-        raise click.ClickException(f"The line did not say {str(error)!r}.") from None
+        raise click.ClickException(say("call-not-said", words=error)) from None
+    except testcall.SilentError as error:
+        raise click.ClickException(say("call-silence", words=error)) from None
     except (handsets.HandsetError, TwimlError) as error:
         raise click.ClickException(str(error)) from None
 
@@ -60,21 +64,25 @@ def call(  # noqa: PLR0913, PLR0917 - click's way
 def _fit_together(
     url: str | None, at: datetime | None, keys: str | None, expect: tuple[str, ...], *, speak: bool
 ) -> None:
-    """Refuse options that do not go together, or not here."""
-    if url and at:
-        raise click.UsageError("--at is for calls in process; a line that runs elsewhere has its own clock.")
-    if keys is not None and (wrong := set(keys) - set(KEYPAD + handsets.SILENCE + "".join(handsets.OUTCOME_KEYS))):
-        raise click.UsageError(f"--keys does not know {''.join(sorted(wrong))!r}. It takes 0-9 * # _ and c b n f.")
-    if expect and keys is None:
-        raise click.UsageError("--expect goes with --keys: what a person hears in the terminal, that person judges.")
-    if keys is None and not find_spec("termios"):
-        raise click.UsageError(
-            "Keys are pressed here on Linux and macOS only. Use --keys, or the telephone: ivr phone."
-        )
-    if keys is None and not sys.stdin.isatty():
-        raise click.UsageError("There is no terminal to press keys in. Use --keys, for example --keys 3.")
-    if speak and not shutil.which("espeak-ng"):
-        raise click.UsageError("--speak needs espeak-ng. On Debian: apt-get install espeak-ng")
+    """Refuse options that do not go together, or not here.
+
+    What a test call expects is expected of a line that runs: without its address, or with a setting that is empty, a
+    unit would call nobody and be content.
+    """
+    wrong = set(keys or "") - set(KEYPAD + handsets.SILENCE + "".join(handsets.OUTCOME_KEYS))
+    for refused, message in (
+        (url == "" or (expect and not url), "call-no-url"),
+        ("" in map(str.strip, expect), "call-nothing-expected"),
+        (url and at, "call-at"),
+        (wrong, "call-keys-unknown"),
+        (expect and keys is None, "call-expect"),
+        (keys is None and not find_spec("termios"), "call-windows"),
+        (keys is None and not sys.stdin.isatty(), "call-no-terminal"),
+        (speak and not shutil.which("espeak-ng"), "call-no-espeak"),
+    ):
+        if refused:
+            say = Catalogue(settings.editor_language(os.environ)).say
+            raise click.UsageError(say(message, keys="".join(sorted(wrong))))
 
 
 def _here(chosen: settings.Settings, at: datetime | None, language: str | None) -> Call:
@@ -86,7 +94,7 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     must_speak(chosen, line, language)
     zone = line.card.timezone
     if at and at.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
-        raise click.UsageError(f"{at:%Y-%m-%dT%H:%M} does not exist in {zone}: the clocks go forward then.")
+        raise click.UsageError(chosen.say("call-no-such-time", moment=f"{at:%Y-%m-%dT%H:%M}", zone=zone))
     if not chosen.caller_id:
         click.echo(chosen.say("call-no-caller-id") + "\n", err=True)
     answers = Answers(line, chosen.public_url)

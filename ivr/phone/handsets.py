@@ -51,23 +51,23 @@ def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> N
         action: Action = None
         match event:
             case Ended("error"):
-                raise HandsetError("The line failed, and nothing else answered in its place.")
+                raise HandsetError(transcript.say("call-nothing-answers"))
             case Ended():
                 break
             case Waiting(seconds):
                 if left and left[0] in OUTCOME_KEYS:
-                    raise HandsetError(f"The line waits for a key, and {left[0]!r} is the outcome of a connection.")
+                    raise HandsetError(transcript.say("call-wants-key", key=left[0]))
                 key = left.pop(0) if left else SILENCE
                 action = None if key == SILENCE else Press(key)
                 write(transcript.silence(seconds) if action is None else transcript.note(action))
             case Dialling():
                 if left and left[0] not in CONNECTED:
-                    raise HandsetError(f"The line connects: c, b, n, f or * is wanted here, and not {left[0]!r}.")
+                    raise HandsetError(transcript.say("call-wants-outcome", key=left[0]))
                 action = CONNECTED[left.pop(0) if left else "c"]
                 write(transcript.note(action))
         event = call.send(action)
     if left:
-        raise HandsetError(f"The call was over before {''.join(left)!r} could be pressed.")
+        raise HandsetError(transcript.say("call-over", keys="".join(left)))
 
 
 def in_terminal(call: Call, transcript: Transcript, *, speak: bool) -> None:

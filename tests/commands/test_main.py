@@ -84,14 +84,14 @@ def test_a_call_says_beside_it_which_language_is_left_out(tmp_path: Path, monkey
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--keys", "3x"], "--keys does not know 'x'"),
+        (["--keys", "3x"], "--keys kent niet: x."),
         (["--at", "kerst"], "Invalid value for '--at'"),
-        (["https://line.example", "--at", "2026-12-25T23:00"], "--at is for calls in process"),
-        (["--at", "2027-03-28T02:30", "--keys", "3"], "2027-03-28T02:30 does not exist in Europe/Amsterdam"),
-        ([], "There is no terminal to press keys in. Use --keys"),
-        (["--keys", "b"], "The line waits for a key, and 'b' is the outcome of a connection."),
-        (["--at", "2026-11-25T14:00", "--keys", "393"], "c, b, n, f or * is wanted here, and not '3'."),
-        (["--at", "2026-11-25T14:00", "--keys", "1__5"], "The call was over before '5' could be pressed."),
+        (["https://line.example", "--at", "2026-12-25T23:00"], "--at is voor een gesprek hier"),
+        (["--at", "2027-03-28T02:30", "--keys", "3"], "2027-03-28T02:30 bestaat niet in Europe/Amsterdam"),
+        ([], "Er is geen terminal om toetsen in te drukken. Gebruik --keys"),
+        (["--keys", "b"], "De lijn wacht op een toets, en b is hoe een verbinding afloopt."),
+        (["--at", "2026-11-25T14:00", "--keys", "393"], "hier hoort c, b, n, f of *, en niet 3."),
+        (["--at", "2026-11-25T14:00", "--keys", "1__5"], "Het gesprek was afgelopen voordat 5 ingedrukt kon worden."),
     ],
 )
 def test_a_mistake_in_a_call_is_told(arguments: list[str], says: str) -> None:
@@ -130,7 +130,7 @@ def test_a_token_in_a_file_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     [
         (Answer(302, "text/html", b""), "Digits are lost"),
         (Answer(200, "text/xml", b"<Response><Wave/></Response>"), "unknown element 'Wave'"),
-        (Answer(500, "text/html", b""), "The line failed, and nothing else answered in its place."),
+        (Answer(500, "text/html", b""), "Op de lijn ging iets mis, en niets antwoordde"),
     ],
     ids=["redirect", "wrong TwiML", "error"],
 )

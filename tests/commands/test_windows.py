@@ -76,4 +76,4 @@ def test_an_editor_needs_nothing_that_windows_has_not(tmp_path: Path) -> None:
 def test_keys_are_pressed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no terminal gives its keys one by one, whoever calls by hand is told of the telephone in the browser."""
     monkeypatch.setattr("ivr.commands.call.find_spec", lambda _: None)
-    assert "Use --keys, or the telephone: ivr phone." in CliRunner().invoke(cli.main, ["call"]).stderr
+    assert "Gebruik --keys, of de telefoon: ivr phone." in CliRunner().invoke(cli.main, ["call"]).stderr

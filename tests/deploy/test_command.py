@@ -5,13 +5,14 @@ import os
 import shutil
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from ivr.commands.main import main
-from ivr.proof import checks
+from ivr.proof import proved
 from ivr.settings import from_environ
 from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, Tool
@@ -27,35 +28,50 @@ def ivr(*arguments: str, **settings: str | None) -> Result:
     return CliRunner().invoke(main, arguments, env={**none, **settings})
 
 
+CALL = ("--keys", "3", "--expect", ESSM)
+LINE = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a line that runs."""
+    with serving(tmp_path_factory.mktemp("line")) as server:
+        yield server.url
+
+
 @pytest.mark.parametrize("words", [ESSM, "NUL één nul", "twee drie zes, vijf twee", "Druk op drie"])
-def test_expected_words_are_heard(words: str) -> None:
+def test_expected_words_are_heard(url: str, words: str) -> None:
     """A call in which the words are said succeeds, whatever the punctuation and the pauses between them."""
-    assert ivr("call", "--keys", "3", "--expect", "Druk op één", "--expect", words).exit_code == 0
+    assert ivr("call", url, *CALL, "--expect", words, **LINE).exit_code == 0
 
 
 @pytest.mark.parametrize("words", ["acht acht", "één nul twee drie zesvijf", "ul één nul", "honderdtwaalf"])
-def test_missing_words_fail_the_call(words: str) -> None:
+def test_missing_words_fail_the_call(url: str, words: str) -> None:
     """A call in which one of the expected words is not said ends with exit code 1 and says which."""
-    told = ivr("call", "--keys", "3", "--expect", ESSM, "--expect", words)
-    assert told.exit_code == 1
-    assert f"The line did not say {words!r}." in told.stderr
+    told = ivr("call", url, *CALL, "--expect", words, **LINE)
+    assert (told.exit_code, f"De lijn zei niet: {words}\n" in told.stderr) == (1, True)
 
 
-def test_expected_words_need_keys() -> None:
-    """In the terminal nobody checks words for you, and asking for it is a mistake that is told."""
-    told = ivr("call", "--expect", ESSM)
-    assert told.exit_code == 2
-    assert "--expect goes with --keys" in told.stderr
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["URL", "--expect", ESSM], "--expect hoort bij --keys"),
+        (CALL, "Geef haar adres"),
+        (["", *CALL], "Geef haar adres"),
+        (["", "--keys", "3"], "Geef haar adres"),
+        (["URL", *CALL, "--expect", " "], "--expect is leeg"),
+    ],
+)
+def test_a_test_call_calls_and_expects_something(arguments: list[str], says: str, url: str) -> None:
+    """Without an address, words or keys, as where a setting is missing, nobody would be called: that is a mistake."""
+    told = ivr("call", *(url if word == "URL" else word for word in arguments), **LINE)
+    assert (told.exit_code, says in told.stderr) == (2, True)
 
 
-def test_a_test_call_to_a_running_line(tmp_path: Path) -> None:
-    """A test call to a running line hears the number; with another token, or with no line at all, it fails."""
-    settings = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
-    with serving(tmp_path) as server:
-        call = ("call", server.url, "--keys", "3", "--expect", ESSM)
-        assert ivr(*call, **settings).exit_code == 0
-        assert ivr(*call, **settings | {"TWILIO_AUTH_TOKEN": "wrong"}).exit_code == 1
-    assert ivr(*call, **settings).exit_code == 1
+def test_a_test_call_to_another_line_fails(url: str) -> None:
+    """With another token, or with no line at all, nobody hears the number."""
+    assert ivr("call", url, *CALL, **LINE | {"TWILIO_AUTH_TOKEN": "wrong"}).exit_code == 1
+    assert ivr("call", f"http://127.0.0.1:{free_port()}", *CALL, **LINE).exit_code == 1
 
 
 def test_the_command_of_a_machine_has_its_settings(tool: Tool, tmp_path: Path) -> None:
@@ -112,7 +128,7 @@ def test_a_port_that_is_in_use(host: str) -> None:
 
 def test_a_proof_that_the_system_kills(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system ends what proves the card, as when memory runs out, the operator is told so."""
-    monkeypatch.setattr(checks, "wrong", lambda _: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(proved, "wrong", lambda _: os.kill(os.getpid(), signal.SIGKILL))
     told = ivr("serve", TWILIO_AUTH_TOKEN=TOKEN, IVR_PUBLIC_URL="https://lijn.example")
     assert told.exit_code == 1
     assert "was killed before it was done. Is there enough memory?" in told.stderr

@@ -15,6 +15,7 @@ from ivr.commands.main import main
 from ivr.settings import from_environ
 from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool
+from tests.serving import serving
 
 
 def test_nothing_leaves_an_image_of_its_memory() -> None:
@@ -155,7 +156,7 @@ def test_the_pods_find_each_other(tool: Tool) -> None:
     assert not [m for m in manifests if m["kind"] == "Secret"]
 
 
-def test_the_test_call_of_the_cluster(tool: Tool) -> None:
+def test_the_test_call_of_the_cluster(tool: Tool, tmp_path: Path) -> None:
     """The pods get the settings of ivr.env; their test call goes to its address, and hears the words that it names."""
     manifests = built(tool)
     settings = named(manifests, "ConfigMap", "settings")["data"]
@@ -163,7 +164,9 @@ def test_the_test_call_of_the_cluster(tool: Tool) -> None:
     (pod,) = named(manifests, "CronJob", "call")["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
     command, url, *options = (re.sub(r"\$\((\w+)\)", lambda name: settings[name[1]], word) for word in pod["args"])
     assert url == settings_file()["IVR_PUBLIC_URL"]
-    heard = CliRunner().invoke(main, [command, *options])
+    with serving(tmp_path, {"IVR_PUBLIC_URL": url}) as server:
+        environ = {name: value.strip('"') for name, value in settings.items()} | {"TWILIO_AUTH_TOKEN": TOKEN}
+        heard = CliRunner().invoke(main, [command, server.url, *options], env=environ)
     assert heard.exit_code == 0, heard.output
 
 

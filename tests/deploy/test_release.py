@@ -56,7 +56,7 @@ def test_the_wheel_takes_a_call(release: Path, tool: Tool, tmp_path: Path) -> No
     steps = here.replace("/opt", str(tmp_path)).replace("python3", "/usr/bin/python3.13")
     tool("sh", "-ec", steps, cwd=release.parent)
     ivr = str(tmp_path / "ivr/bin/ivr")
-    tool(ivr, "call", "--keys", "3", "--expect", ESSM, cwd=tmp_path)
+    assert ESSM.split(" … ", maxsplit=1)[0] in tool(ivr, "call", "--keys", "3", cwd=tmp_path)
     assert (ROOT / "pyproject.toml").read_text().count(f'version = "{tool(ivr, "--version").split()[-1]}"') == 1
 
 
