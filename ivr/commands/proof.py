@@ -68,7 +68,7 @@ def check(  # noqa: PLR0913, PLR0917 - as many as there are options
     if not as_json:
         folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
         click.echo(say("check-folder", folder=folder))
-    for found in _checked(online=online, servers=servers):
+    for found in checked(online=online, servers=servers):
         result, set_aside = doubts.set_aside(found, aside, language)
         results.append(result)
         if not as_json:
@@ -108,7 +108,7 @@ def _show(result: proved.Result, language: str) -> None:
         click.echo(textwrap.indent(finding.text(language), "    "))
 
 
-def _checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result]:
+def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result]:
     """Run every check; those of the card need no settings, so an editor's machine has none."""
     needs = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL")
     absent = not online and not any(map(os.environ.get, needs))

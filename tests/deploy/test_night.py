@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from ivr.commands import doctor
 from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool, needed, running
 from tests.publish import systemctl
@@ -44,20 +45,34 @@ class Night(Machine):
         (self.systemd / "nginx.conf").write_text(
             f"daemon off; pid {folder}/pid; events {{ worker_connections 64; }} http {{ {folders} {site} }}"
         )
-        ivr = folder / "bin" / "ivr"
-        servers = "".join(f" --server http://127.0.0.1:{port}" for port in self.ports)
-        ivr.write_text(
-            "#!/bin/sh\n"
-            f'if [ "$1" = publish ]; then set -- "$@"{servers}; fi\n'
-            f"exec {sys.executable} -W ignore -c 'from ivr.commands.main import main; main()' \"$@\"\n"
+        (self.etc / "twilio_auth_token").write_text(TOKEN, encoding="ascii")
+        (self.etc / "nginx.conf").write_text(
+            (self.systemd / "nginx.conf").read_text(encoding="utf-8"), encoding="utf-8"
         )
-        ivr.chmod(0o755)
+        servers = "".join(f" --server http://127.0.0.1:{port}" for port in self.ports)
+        self.program(
+            "ivr",
+            f'''case "$1" in publish|doctor) set -- "$@"{servers};; esac
+exec {sys.executable} -W ignore -c 'from ivr.commands.main import main; main()' "$@"''',
+        )
+        nginx = needed("nginx")
+        self.program(
+            "nginx",
+            f'''if [ "$1" = -t ]; then set -- -q -e stderr -t -c {self.systemd}/nginx.conf; fi
+exec {nginx} "$@"''',
+        )
+        self.program("timedatectl", "echo yes")
+        self.program("journalctl", "true")
 
-    def give(self, number: int, **settings: str) -> str:
-        """What a command of the page says."""
-        command = COMMANDS[number - 1]
-        for old, new in zip(("8000", "8001"), self.ports, strict=True):
-            command = command.replace(old, str(new))
+    def program(self, name: str, what: str) -> None:
+        """Put a program where the shell finds it before Debian's."""
+        (self.etc.parent / "bin" / name).write_text(f"#!/bin/sh\n{what}\n", encoding="utf-8")
+        (self.etc.parent / "bin" / name).chmod(0o755)
+
+    def give(self, command: int | str, **settings: str) -> str:
+        """What a command says: one of the page by its number, or one that `ivr doctor` names."""
+        command = COMMANDS[command - 1] if isinstance(command, int) else command
+        command = command.replace("/etc/nginx/sites-enabled/ivr.conf", str(self.systemd / "nginx.conf"))
         done = subprocess.run(
             ["/bin/sh", "-c", command],
             env=self.environ | settings,
@@ -68,10 +83,23 @@ class Night(Machine):
         )
         return done.stdout
 
-    def wrong(self, **settings: str) -> str:
-        """What stands behind ✗ in what the second command says; nobody has a fallback here."""
-        found = re.findall(r"^✗ (\w+) .*\n((?:  .*\n)*)", self.give(2, **settings), re.MULTILINE)
-        return " ".join(f"{name}: {text}" for name, text in found if name not in {"fallback", "settings"})
+    def wrong(self, **settings: str) -> tuple[str, str]:
+        """What stands behind ✗ in what the first command says, and the command that it names."""
+        told = self.give(1, **settings)
+        (cure,) = re.findall(r"^Geef nu:\n    (.*)\nen daarna weer: ivr doctor$", told, re.MULTILINE) or [""]
+        return "\n".join(re.findall(r"^✗ (.*\n(?:  .*\n)*)", told, re.MULTILINE)), cure
+
+    def mended(self, *said: str) -> int:
+        """How many commands of the doctor's it takes until nothing is wrong; the first look says all of this."""
+        told, cure = self.wrong()
+        assert all(one in told for one in said), told
+        for count in range(1, 5):
+            self.give(cure)
+            told, cure = self.wrong()
+            if not cure:
+                assert self.give(2) == "goed\n"
+                return count
+        pytest.fail(told)
 
     def kill(self, *units: str) -> None:
         """End processes at once."""
@@ -95,7 +123,9 @@ def night() -> Iterator[Night]:
         made.etc.chmod(0o755)
         made.card("etc/prompts")
         try:
-            made.give(3)
+            for port in made.ports:
+                made.give(f"systemctl restart ivr-serve@{port}")
+            made.give("systemctl restart nginx")
             yield made
         finally:
             for unit in (*map(str, made.ports), "nginx"):
@@ -103,66 +133,116 @@ def night() -> Iterator[Night]:
                     systemctl.stop(int((made.systemd / unit).read_text()))
 
 
-def test_there_are_five_commands() -> None:
-    """Each of the five says what is good and what to do otherwise, and the one for a certificate is Debian's."""
-    assert len(COMMANDS) == 5
-    assert "`certbot renew --force-renewal; systemctl restart nginx`" in PAGE
-
-
 def test_all_is_well(night: Night) -> None:
     """Where nothing is wrong, the commands say so, and none changes what is served."""
-    assert night.give(1) == "active\n" * 3
-    assert night.wrong() == ""
-    assert night.give(3) == ""
-    assert night.give(4) == "goed\n"
-    assert "Er is geen kaart van hiervoor" in night.give(5)
+    assert len(COMMANDS) == 3
+    assert night.wrong() == ("", "")
+    assert night.give(2) == "goed\n"
+    assert "Er is geen kaart van hiervoor" in night.give(3)
 
 
 @pytest.mark.parametrize("dead", [["1"], ["0", "1"], ["nginx"]], ids=["one down", "both down", "nginx down"])
 def test_what_is_down_comes_back(night: Night, dead: list[str]) -> None:
-    """The first command shows what is down, the second where callers meet it, and the third brings it back."""
+    """The doctor names what is down and the command that starts it, one after the other."""
     units = [str(night.ports[int(one)]) if one.isdigit() else one for one in dead]
     night.kill(*units)
-    assert night.give(1).count("active") == 3 - len(dead)
-    if dead == ["nginx"]:
-        assert "online: " in night.wrong()
-    assert night.give(3) == ""
-    assert night.give(4) == "goed\n"
-    assert night.give(1) == "active\n" * 3
+    said = [f"{f'ivr-serve@{unit}' if unit.isdigit() else unit} draait niet." for unit in units]
+    assert night.mended(*said) == len(dead)
+
+
+@pytest.mark.parametrize("down", [False, True], ids=["it runs", "it is down"])
+def test_a_broken_file_of_the_proxy_takes_no_line_down(night: Night, down: bool) -> None:  # noqa: FBT001
+    """While nginx runs, no command restarts it with a broken file; the one that works comes back."""
+    if down:
+        night.kill("nginx")
+    (night.systemd / "nginx.conf").write_text("gibberish", encoding="ascii")
+    assert "start nginx nu niet opnieuw" in night.wrong()[0]
+    assert "nginx -t && systemctl restart nginx" in night.wrong()[1]
+    if not down:
+        assert night.give(2) == "goed\n"
+    assert night.mended("Het bestand van nginx klopt niet") == 1
 
 
 def test_a_damaged_card_is_taken_back(night: Night) -> None:
-    """Where the card is damaged, that is told; the fifth command serves the one before, and again goes no further."""
-    told = night.publish(night.card("new", ("nl/line.yaml", "\nall: ", "\nall: Iets nieuws? ")), "--yes")
+    """Where the card is damaged that comes first: no server is restarted on it; going back twice goes no further."""
+    told = night.publish(night.card("new", ("nl/line.yaml", "Is er nu gevaar?", "Is er nu groot gevaar?")), "--yes")
     assert told.returncode == 0, told.stdout + told.stderr
     card = night.link / "card.yaml"
     card.write_text(card.read_text(encoding="utf-8").replace("3: essm", "3: esm"), encoding="utf-8")
     night.kill(*map(str, night.ports))
-    assert re.search(r"card: .*card\.yaml", night.wrong(), re.DOTALL)
-    told_back = night.give(5)
-    assert BACK in told_back
-    assert "geen weg terug" not in told_back
-    assert night.give(4) == "goed\n"
-    assert "Er is geen kaart van hiervoor" in night.give(5)
-    assert night.give(4) == "goed\n"
+    assert night.wrong()[1] == COMMANDS[2]
+    assert night.mended("De kaart klopt niet", "card.yaml") == 1
+    assert "Er is geen kaart van hiervoor" in night.give(3)
+    assert night.give(2) == "goed\n"
+
+
+def test_a_file_that_servers_may_not_read_is_opened(night: Night) -> None:
+    """A recording would be silent; root, who looks, reads it all the same."""
+    closed = night.link / "nl" / "line.yaml"
+    closed.chmod(0o600)
+    assert night.mended("De servers mogen een bestand niet lezen", "line.yaml") == 1
+    assert closed.stat().st_mode & 0o044 == 0o044
 
 
 def test_a_certificate_is_named(night: Night, certificate: Path, tmp_path: Path) -> None:
-    """Where nobody trusts the certificate, the second command says so by the word that the page names."""
+    """Where nobody trusts the certificate, the doctor says so and names Debian's command; nginx is tested first."""
     port = free_port()
     serve = ["openssl", "s_server", "-www", "-accept", str(port), "-cert", str(certificate), "-key", str(certificate)]
     with running(serve, port, tmp_path / "output"):
-        told = night.wrong(IVR_PUBLIC_URL=f"https://127.0.0.1:{port}")
-    assert "online: " in told
-    assert "certificate" in told
+        told, cure = night.wrong(IVR_PUBLIC_URL=f"https://127.0.0.1:{port}")
+    assert "Het certificaat geldt niet." in told
+    assert cure == "certbot renew --force-renewal && nginx -t && systemctl restart nginx"
 
 
-def test_a_wrong_token_is_heard_and_not_seen(night: Night) -> None:
-    """With another token than Twilio's all commands are content: the page says what it means when the phone is not."""
-    assert night.environ["TWILIO_AUTH_TOKEN"] == TOKEN
-    assert night.wrong(TWILIO_AUTH_TOKEN="0" * 32) == ""
-    assert night.give(4, TWILIO_AUTH_TOKEN="0" * 32) == "goed\n"
-    assert "het token of het adres bij Twilio klopt niet" in PAGE
+@pytest.mark.parametrize(
+    ("program", "says", "told", "waits"),
+    [
+        ("timedatectl", "echo no", "De klok van deze machine loopt niet gelijk", False),
+        (
+            "journalctl",
+            "echo signatures refused",
+            "Het afgelopen uur kwamen er verzoeken met een verkeerde handtekening",
+            True,
+        ),
+        ("ping", "exit 1", "De andere machine, elders.example, antwoordt niet", True),
+    ],
+)
+def test_what_other_programs_know_is_told(night: Night, program: str, says: str, told: str, *, waits: bool) -> None:
+    """The clock needs a command now; a wrong token and the other machine are for the morning."""
+    before = (night.etc.parent / "bin" / program).read_text() if program != "ping" else ""
+    night.program(program, says)
+    try:
+        looked = night.give(1, OTHER_MACHINE="elders.example")
+    finally:
+        night.program(program, before.partition("\n")[2] or "true")
+    assert f"{'!' if waits else '✗'} {told}" in looked
+    assert ("Geef nu" in looked) != waits
+
+
+def test_a_full_disk_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All else may come of it."""
+    monkeypatch.setattr(doctor, "ROOM", 1 << 60)
+    assert next(doctor._machine(tmp_path)).name == next(iter(doctor.CURES)) == "disk"  # noqa: SLF001
+
+
+def test_a_program_that_is_gone_is_told_before_anything_restarts(tool: Tool, tmp_path: Path) -> None:
+    """Where /opt/ivr leads nowhere, `ivr` says so, and how to lead it to the newest program that is there."""
+    script = (DEPLOY / "ivr").read_text(encoding="utf-8")
+    for old, new in (("/opt", str(tmp_path)), ("/etc/ivr", str(tmp_path / "etc"))):
+        script = script.replace(old, new)
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "ivr.env").touch()
+    for made in ("ivr-2026-11-01-1200", "ivr-2026-12-01-0900"):
+        (tmp_path / made / "bin").mkdir(parents=True)
+        (tmp_path / made / "bin" / "ivr").write_text("#!/bin/sh\necho here\n", encoding="ascii")
+        (tmp_path / made / "bin" / "ivr").chmod(0o755)
+    (tmp_path / "ivr").symlink_to("ivr-2026-12-02-0000")
+    told = subprocess.run(["/bin/sh", "-c", script, "ivr", "doctor"], capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    (cure,) = re.findall(r"^    (.*)$", told.stderr, re.MULTILINE)
+    assert cure == f"ln -sfn ivr-2026-12-01-0900 {tmp_path}/ivr"
+    tool("sh", "-c", cure)
+    assert tool("sh", "-c", script, "ivr", "doctor") == "here\n"
 
 
 def test_the_page_can_be_printed(tool: Tool) -> None:

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The command `ivr doctor`: look at everything on a machine of the line, and name the one command that mends it."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from ivr import settings
+from ivr.commands.proof import checked
+from ivr.commands.publish import SERVERS
+from ivr.messages.catalogue import Catalogue
+from ivr.publish.servers import Server
+
+ROOM = 100 * 1024 * 1024
+"""Bytes that a disk must have left."""
+
+SITE = "/etc/nginx/sites-enabled/ivr.conf"
+PROXY = "nginx -t && systemctl restart nginx"
+CURES = {
+    "disk": "journalctl --vacuum-size=200M; apt-get clean",
+    "files": "chmod -R a+rX {folder}/prompts/. {folder}/cards",
+    "clock": "systemctl restart systemd-timesyncd",
+    "settings": "editor {folder}/ivr.env",
+    "card": "ivr publish --back --yes",
+    "unit": "systemctl restart {unit}",
+    "proxy-file": f"cp {{folder}}/nginx.conf {SITE} && {PROXY}",
+    "proxy": PROXY,
+    "certificate": f"certbot renew --force-renewal && {PROXY}",
+    "servers": "{servers}",
+    "online": PROXY,
+}
+"""The command for each thing that must be mended now, those first that cause the others: none makes anything worse."""
+
+
+class Found(NamedTuple):
+    """Something wrong: `doctor-` and its name is the message. What is not in CURES can wait until the morning."""
+
+    name: str
+    values: dict[str, object]
+
+
+@click.command()
+@click.option("--server", "servers", multiple=True, default=SERVERS, show_default=True, help="The line's servers.")
+def doctor(servers: tuple[str, ...]) -> None:
+    """Look at everything on a machine of the line: what is wrong, and the one command that mends it.
+
+    Changes nothing. Exit code 0: nothing that cannot wait until the morning, 1: something is wrong.
+    """
+    say = Catalogue(settings.editor_language(os.environ)).say
+    folder = Path(os.environ.get("IVR_PROMPTS") or "/etc/ivr/prompts").absolute().parent
+    here = servers if (folder / "twilio_auth_token").exists() else ()  # elsewhere only test calls are made
+    found = [*_machine(folder), *_units(here), *_watched(here)]
+    found += _line(here, settings.editor_language(os.environ))
+    order = [*CURES, *(one.name for one in found if one.name not in CURES)]
+    found.sort(key=lambda one: order.index(one.name))
+    for one in found:
+        told = say(f"doctor-{one.name}", **one.values)
+        click.echo(("✗ " if one.name in CURES else "! ") + told.replace("\n", "\n  "))
+    if not found or found[0].name not in CURES:
+        click.echo(say("doctor-well"))
+        return
+    restarts = " && ".join(f"systemctl restart {Server(url).unit}" for url in servers)
+    cure = CURES[found[0].name].format(folder=folder, servers=restarts, **found[0].values)
+    click.echo("\n" + say("doctor-cure", command=cure))
+    sys.exit(1)
+
+
+def _told(*command: str) -> tuple[int, str]:
+    """The exit code of a program and what it says; where it is not here, 0 and nothing."""
+    if not shutil.which(command[0]):
+        return 0, ""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - no shell
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def _machine(folder: Path) -> Iterator[Found]:
+    """The disk, the clock, and what the servers, which are not root, may read."""
+    for place in (folder, Path("/var/log"), Path("/tmp")):  # noqa: S108 - nothing is written there
+        room = os.statvfs(place)
+        if room.f_bavail * room.f_frsize < ROOM or (room.f_files and not room.f_favail):
+            yield Found("disk", {"place": place})
+    if _told("timedatectl", "show", "--property=NTPSynchronized", "--value")[1] == "no":
+        yield Found("clock", {"now": f"{datetime.now().astimezone():%d-%m-%Y %H:%M}"})
+    for path in sorted((folder / "prompts").resolve().rglob("*")):
+        mode = path.stat().st_mode
+        if not mode & stat.S_IROTH or (path.is_dir() and not mode & stat.S_IXOTH):
+            yield Found("files", {"file": path})
+            break
+
+
+def _units(here: tuple[str, ...]) -> Iterator[Found]:
+    """The servers and the proxy, as systemd sees them; and whether the proxy would start again with its file."""
+    for unit in (Server(url).unit for url in here):
+        if _told("systemctl", "is-active", unit)[0]:
+            yield Found("unit", {"unit": unit})
+    if not here or not shutil.which("nginx"):
+        return
+    code, told = _told("nginx", "-t")
+    if code:
+        yield Found("proxy-file", {"reason": told.partition("\n")[0]})
+    if _told("systemctl", "is-active", "nginx")[0]:
+        yield Found("proxy", {})
+
+
+def _line(here: tuple[str, ...], language: str) -> Iterator[Found]:
+    """What `ivr check --online` says, and the servers."""
+    for result in checked(online=True, servers=here):
+        told = "\n".join(finding.text(language) for finding in result.findings)
+        name = result.name
+        if result.status == "fail":
+            if name == "online" and "certificate" in told:
+                name = "certificate"
+            later = name in {"fallback", "languages"}
+            yield Found(name if later or name in CURES else "card", {"told": told})
+        elif result.status == "warn" and name == "certificates":
+            yield Found("fallback", {"told": told})
+
+
+def _watched(here: tuple[str, ...]) -> Iterator[Found]:
+    """What can wait: Twilio's signatures that were refused, the other machine, and the last alarm."""
+    refused = ("journalctl", "--quiet", "--unit=ivr-serve@*", "--since=-1h", "--grep=signatures refused")
+    if here and _told(*refused)[1]:
+        yield Found("token", {})
+    other = os.environ.get("OTHER_MACHINE")
+    if here and other and _told("ping", "-q", "-c", "1", "-w", "5", other)[0]:
+        yield Found("other", {"other": other})
+    alarms = sorted(Path("/run/alarm-ivr").glob("*"), key=lambda path: path.stat().st_mtime)
+    for last in alarms[-1:]:
+        rang = datetime.fromtimestamp(last.stat().st_mtime, UTC).astimezone()
+        yield Found("alarm", {"unit": last.name, "moment": f"{rang:%d-%m-%Y %H:%M}"})
