@@ -164,8 +164,9 @@ def test_the_test_call_of_the_cluster(tool: Tool, tmp_path: Path) -> None:
     (pod,) = named(manifests, "CronJob", "call")["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
     command, url, *options = (re.sub(r"\$\((\w+)\)", lambda name: settings[name[1]], word) for word in pod["args"])
     assert url == settings_file()["IVR_PUBLIC_URL"]
-    with serving(tmp_path, {"IVR_PUBLIC_URL": url}) as server:
-        environ = {name: value.strip('"') for name, value in settings.items()} | {"TWILIO_AUTH_TOKEN": TOKEN}
+    line = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
+    with serving(tmp_path, line) as server:
+        environ = {name: value.strip('"') for name, value in settings.items()} | line
         heard = CliRunner().invoke(main, [command, server.url, *options], env=environ)
     assert heard.exit_code == 0, heard.output
 
