@@ -6,7 +6,7 @@ import re
 import shlex
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -29,33 +29,20 @@ GUIDE = settings.default_prompts() / "README.md"
 
 @click.command(epilog=f"\b\nThe guide for editors shows such a file, under 'Een nieuwe kaart':\n{GUIDE}")
 @click.argument("directory", type=click.Path(path_type=Path))
-@click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Take them from a file.")
+@click.option(
+    "--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The file with the answers."
+)
 def new(directory: Path, answers: Path | None) -> None:
-    """Make a card for another region in DIRECTORY, from the answers to a few questions."""
+    """Make a card for another region in DIRECTORY, from a file with a few answers."""
     from ivr.editor import new as making  # noqa: PLC0415 - a call needs no templates
 
     language = settings.editor_language(os.environ)
     if not making.free(directory):
         raise click.ClickException(say(language, "new-not-empty", directory=directory))
-    absent = [folder for folder in (directory, *directory.parents) if not folder.exists()]
     if answers is None:
-        directory.mkdir(parents=True, exist_ok=True)  # before the questions, so that no answers are lost where it fails
-        click.echo(say(language, "new-begin", back=making.GO_BACK) + "\n")
-
-    def ask(question: str, default: str, check: Callable[[str], str]) -> str:
-        while True:
-            try:
-                return check(click.prompt(question, default, show_default=bool(default), prompt_suffix="\n> "))
-            except making.AnswerError as error:
-                click.echo(say(language, "refused", told=error))
-
+        raise click.ClickException(say(language, "new-no-answers", guide=GUIDE))
     problems = Problems()
-    try:
-        given = making.from_file(answers, problems) if answers else making.by_asking(ask, language)
-    except click.Abort:
-        for folder in absent:
-            folder.rmdir()
-        raise
+    given = making.from_file(answers, problems)
     if problems:
         raise CardError(problems)
     name = Path(sys.argv[0])

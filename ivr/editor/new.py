@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A new card for another region, from a few answers: `ivr new`.
+"""A new card for another region, from a file with a few answers: `ivr new`.
 
-The answers come from a person, one by one, or from a file. They are judged by the code that judges a card, so that
-what is accepted here loads. The sentences of the new card are ours, told of its own numbers.
+They are judged by the code that judges a card, so that what is accepted here loads. The sentences of the new card are
+ours, told of its own numbers.
 """
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,11 +16,10 @@ import jinja2
 
 from ivr import language as languages
 from ivr.card import Number, digits
-from ivr.editor import cards, example, layout, load, schema, texts
+from ivr.editor import cards, example, load, schema, texts
 from ivr.editor import numbers as phone
 from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
 from ivr.editor.source import Table, Text, read
-from ivr.messages.catalogue import YES, say
 from ivr.messages.problems import Place, Problems
 from ivr.script import needed
 from ivr.settings import default_prompts
@@ -69,82 +66,13 @@ ALTERNATIVES = 2
 Answers = dict[str, Any]
 """The answers by question; `numbers` is a list of the answers about each number, with its `id`."""
 
-Ask = Callable[[str, str, Callable[[str], str]], str]
-"""Puts a question, with a default, until the check does not raise AnswerError; returns what the check does."""
-
-GO_BACK = "<"
-"""Typed for an answer, this puts the question before it again."""
-
 LONGEST = {"choice": 7, "name": 6}
 """Words of an answer, at most."""
-
-LETTERS = 24
-"""Letters of a name that is made for the files, at most."""
-
-NOBODY = ("nee", "no", "niemand", "nobody")
-"""What somebody types for a name who has no more numbers."""
-
-
-class AnswerError(ValueError):
-    """Raised for an answer that cannot be used; says why, in the editor's language."""
-
-
-class _BackError(Exception):
-    """Raised when somebody wants to go back."""
 
 
 def free(directory: Path) -> bool:
     """Whether a new card overwrites nothing there."""
     return not directory.exists() or (directory.is_dir() and not any(directory.iterdir()))
-
-
-def by_asking(ask: Ask, language: str) -> Answers:
-    """Put every question, in the editor's language ("nl" or "en"); GO_BACK goes to the one before."""
-    given: list[str] = []
-    while True:
-        try:
-            return _asked(ask, language, given)
-        except _BackError:
-            del given[-1:]
-
-
-def _asked(ask: Ask, language: str, given: list[str]) -> Answers:
-    """Put the questions that have no answer yet; their answers go to `given`, in turn."""
-    problems = Problems()
-    judge = _Judge(problems)
-    before = iter(list(given))
-
-    def put(question: str, default: str = "", *, optional: bool = False, **told: str) -> str:
-        def check(typed: str) -> str:
-            answer = " ".join(typed.split())
-            if answer == GO_BACK or (told and answer and answer.lower() not in YES):  # they are not right
-                raise _BackError
-            place = Place(Path(), 1, 1, answer, max(1, len(answer)))
-            problems.clear()
-            for _, _, message, values in layout.unseen(answer):
-                problems.add(place, message, **values)
-            if answer:
-                judge.answer(question, Text.at(place, answer))
-            elif not optional:
-                problems.add(place, "new-empty")
-            if problems:
-                raise AnswerError("\n".join(problem.said(language) for problem in problems))
-            return answer
-
-        if (known := next(before, None)) is not None:
-            return check(known)
-        given.append(ask(say(language, f"new-{question}", **told), default, check))
-        return given[-1]
-
-    answers: Answers = {question: put(question, DEFAULTS.get(question, "")) for question in QUESTIONS}
-    numbers: list[dict[str, str]] = []
-    while len(numbers) < MOST and (name := put("number-name", optional=bool(numbers))):
-        parts = {part: field for part, field in NUMBER_QUESTIONS.items() if part != "name"}
-        about = {part: put(f"number-{part}", optional=not field.required) for part, field in parts.items()}
-        numbers.append({"id": _id(name, [number["id"] for number in numbers]), "name": name} | about)
-    rows = [*answers.values(), *(" · ".join(filter(None, list(number.values())[1:])) for number in numbers)]
-    put("sure", optional=True, all="\n".join(f"  {row}" for row in rows))
-    return answers | {"numbers": numbers}
 
 
 def from_file(file: Path, problems: Problems) -> Answers:
@@ -273,9 +201,7 @@ class _Judge:
 
     def answer(self, question: str, text: Text) -> None:
         """Judge one answer; the time zone, the country and the number for danger count for what comes after them."""
-        match question.removeprefix("number-"):
-            case "name" if question == "number-name" and text.lower() in NOBODY:
-                self.problems.add(text.place, "new-nobody")
+        match question:
             case "timezone":
                 self.timezone = ZoneInfo(text) if self.shape.zone(text) else self.timezone
             case "country":
@@ -308,17 +234,6 @@ class _Judge:
         texts.judge(text, self.language, self.problems)
         if (count := len(text.split())) > most:
             self.problems.add(text.place, "new-long", count=str(count), most=str(most))
-
-
-def _id(name: str, taken: Collection[str]) -> str:
-    """A name for the files, made from one for people."""
-    letters = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    base = id_ = re.sub("[^a-z]+", "-", letters)[:LETTERS].strip("-") or "number"
-    count = 1
-    while id_ in (*taken, *TAKEN):
-        count += 1
-        id_ = f"{base}-{count}"
-    return id_
 
 
 def _plain(answers: Answers) -> Answers:

@@ -4,8 +4,10 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click.testing
+import yaml
 
 from ivr.commands.main import main
 from ivr.editor import new
@@ -17,30 +19,22 @@ from tests.conftest import SETTINGS, line_at
 ANSWERS = Path(__file__).parent.parent / "answers"
 CATS = ANSWERS / "kattenopvang.yaml"
 
-IN_TURN = [
-    "de kattenlijn",
-    "de regio Utrecht",
-    "Verzonnen, voor een test",
-    "",  # the time zone,
-    "",  # the country
-    "",  # and 112 as they are offered
-    "2026-11-01",
-    *["de kattenopvang", "000-111 22 33", "2026-11-02", "", "Mo-Fr 09:00-17:00; PH off"],
-    *["Heb je een kat gevonden?", "Daar is plaats voor een kat zonder huis."],
-    *["de dierenarts", "000-444 55 66", "2026-11-03", "", ""],
-    *["Is een kat gewond of ziek?", "Die helpt dag en nacht"],
-    *["de stichting", "0000-7788", "2026-11-04", "", "Sa 10:00-12:00"],
-    *["Wil je een kat in huis nemen?", "Daar kun je een kat uitzoeken."],
-    "",  # nobody else
-    "",  # all of it is right
-]
-"""The answers of kattenopvang.yaml, as somebody types them."""
+ANSWERED: dict[str, Any] = yaml.load(CATS.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
+OPVANG: dict[str, str] = ANSWERED["numbers"]["opvang"]
 
 
-def run(*arguments: object, typed: list[str] | None = None, **environ: str) -> click.testing.Result:
-    """Run `ivr new`; what is typed shows in the output, as on a screen."""
-    runner = click.testing.CliRunner(env=environ, echo_stdin=True)
-    return runner.invoke(main, ["new", *map(str, arguments)], input="".join(f"{line}\n" for line in typed or []))
+def run(*arguments: object, **environ: str) -> click.testing.Result:
+    """Run `ivr new`."""
+    return click.testing.CliRunner(env=environ).invoke(main, ["new", *map(str, arguments)])
+
+
+def answered(folder: Path, **numbers: dict[str, str]) -> click.testing.Result:
+    """Run `ivr new` with the answers about cats, and these about the numbers."""
+    file = folder.with_suffix(".yaml")
+    file.write_text(
+        yaml.safe_dump(ANSWERED | {"numbers": numbers}, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
+    return run(folder, "--answers", file)
 
 
 def made(folder: Path) -> None:
