@@ -32,7 +32,7 @@ UNDERLINED = " Het schema onderstreept het ook."
 
 OTHERS = tuple(
     "block stopped refused usage odd- system- call- new- map- check- found- setting- online- fallback- twilio- phone- "
-    "diff- translate- publish- record- recording- audio- import- sheet- page-".split()
+    "diff- translate- publish- record- recording- audio- import- sheet- page- doctor-".split()
 )
 MESSAGES = [id_ for id_ in Catalogue("nl").texts if not id_.startswith(OTHERS)]
 """The messages about a card."""
