@@ -2,7 +2,7 @@
 """From a table of the right shape to a card: what refers to what, and every mistake in that."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 from ivr import language as languages
@@ -23,12 +23,13 @@ Places = Mapping[tuple[str, str], Place]
 """Where a fact stands in the file, by the number or menu ("" for the card) and the name or key."""
 
 
-def card(table: Table, problems: Problems, language: str) -> Card:
+def card(table: Table, problems: Problems, language: str, said: Collection[str] = ()) -> Card:
     """The card in a table; after a mistake, which goes to the problems, it is not fit for a line.
 
     `language` is the code of the one that answers the phone. A card that begins in another is read for that one only.
+    `said`: every name that stands in the files with sentences.
     """
-    return _Reader(table, problems, language).card(language)
+    return _Reader(table, problems, language, said).card(language)
 
 
 def places(table: Table) -> Places:
@@ -51,7 +52,8 @@ def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problem
 class _Reader:
     """Reads one card; what is wrong goes to the problems and reading goes on."""
 
-    def __init__(self, table: Table, problems: Problems, language: str) -> None:
+    def __init__(self, table: Table, problems: Problems, language: str, said: Collection[str]) -> None:
+        self.said = said
         self.language = languages.load(language)
         self.problems = problems
         self.wrong = problems.add
@@ -119,7 +121,7 @@ class _Reader:
         targets = [text for keys in self.keys.values() for text in keys.values()]
         unknown = [text for text in targets if text not in known]
         unreached = [id_ for id_ in known if id_ not in (self.start, *targets)]
-        renamed = len(set(unknown)) == len(unreached) == 1
+        renamed = len(set(unknown)) == len(unreached) == 1 and unreached[0] not in self.said  # or it was there before
         for target in unknown:
             message, values = suggestion("target-unknown", target, known)
             if renamed and re.fullmatch(ID, target) and values["known"] != unreached[0]:
@@ -198,11 +200,15 @@ class _Reader:
         `connected`: the digits of all numbers that are connected.
         """
         written = self.facts.get("connect_key")
+        meant = phone.emergency_number(self.country)
         if self.connect_key in emergency.digits and (written or connected):
             place = written.place if written else self.printed(emergency)
             example = phone.free_key(emergency.digits, connected)
             message = "connect-key-emergency" if written else "connect-key-unwritten"
-            self.wrong(place, message, key=self.connect_key, number=emergency.number, example=example)
+            if meant and not phone.is_emergency(emergency, self.country):  # the key is wrong only for that
+                place, message, example = self.printed(emergency), "emergency-unknown", meant
+            values = {"key": self.connect_key, "number": emergency.number, "country": str(self.country)}
+            self.wrong(place, message, example=example, **values)
 
     def wait(self, numbers: Mapping[str, Number]) -> str | None:
         """The number that somebody who waits is connected to: one that can be."""

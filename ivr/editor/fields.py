@@ -148,7 +148,7 @@ class Shape:
         notice = table.find("notice")
         if isinstance(notice, Table):
             self.fields(notice, NOTICE, table.name("notice").place)
-            for text in filter(None, map(text_of, notice.values())):
+            for text in filter(None, (text_of(notice.find(name)) for name in NOTICE)):
                 self.moment(text)
         for name, value in section(table, "signals").items():
             if self.kind(name, value, SIGNALS) and isinstance(value, Text):
@@ -190,7 +190,8 @@ class Shape:
         """Hold the fields of a table against a model; `also` names what is required here besides what always is."""
         unknown = [name for name in table if name not in model]
         for name in unknown:
-            message, values = suggestion("field-unknown", name, [other for other in model if other not in table])
+            left = [other for other in model if other not in table]
+            message, values = suggestion("field-unknown", name, left) if left else ("field-unneeded", {})
             self.wrong(name.place, message, key=name, **values)
         required = [key for key, field in model.items() if field.required or key in also]
         for key in () if unknown else required:  # an unknown field may be a missing one, misspelt
@@ -209,7 +210,8 @@ class Shape:
         message = f"not-{field.kind.__name__.lower()}"
         if isinstance(value, Text) and field.kind is Text:
             message = "empty" if field.required else "empty-optional"
-        self.wrong(name.place, message, key=name, example=str(text_of(value) or "naam"))
+        written = ", ".join(re.findall(r"[\w-]+", text_of(value) or "naam"))
+        self.wrong(name.place, message, key=name, example=f"[{written}]")
         return False
 
     def pattern(self, field: Field, text: Text) -> None:

@@ -71,7 +71,7 @@ def load(folder: Path, code: str | None = None, also: str | None = None) -> Read
     languages.load(code)
     tables = _files(folder / code, table, code, problems)
     problems.stop()
-    card = cards.card(table, problems, code)
+    card = cards.card(table, problems, code, texts.names_in(tables))
     problems.stop()
     spoken = {code: _spoken(folder / code, tables, card, problems)}
     left_out: dict[str, tuple[Problem, ...]] = {

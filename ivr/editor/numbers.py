@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, shortnumberinfo
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumber, PhoneNumberType, shortnumberinfo
 from phonenumbers.phonenumberutil import PhoneNumberFormat
 
 from ivr.card import Card, Number
@@ -73,6 +73,19 @@ def _not_connected(number: Number, connect: str, country: str | None, key: str) 
     return "connect-key" if key in number.digits else None
 
 
+def emergency_number(country: str | None) -> str:
+    """The number for danger in a country, or one of them; empty where none is known."""
+    known = PhoneMetadata.short_metadata_for_region(country) if country else None
+    return str(known.emergency.example_number or "") if known and known.emergency else ""
+
+
+def is_emergency(number: Number, country: str | None) -> bool:
+    """Whether a number is one for danger in a country, as far as is known."""
+    if country is None or (number.digits == "911" and phonenumbers.country_code_for_region(country) != 1):
+        return False  # in many countries a mobile phone is helped with 911 too, and no other phone is
+    return shortnumberinfo.is_emergency_number(number.digits, country)
+
+
 def premium(printed: str, country: str | None) -> bool:
     """Whether a call to a number costs more than usual."""
     parsed = _parsed(printed, country)
@@ -121,8 +134,7 @@ def doubts(card: Card, own: Iterable[str] = ()) -> Iterator[tuple[Number, str, M
 def _doubt(number: Number, country: str) -> tuple[str, str] | None:
     """What is odd about a number in a country: a message, and how the number is usually written."""
     if number.emergency:
-        emergency = shortnumberinfo.is_emergency_number(number.digits, country)
-        return None if emergency else ("found-no-emergency-number", "")
+        return None if is_emergency(number, country) else ("found-no-emergency-number", "")
     parsed = _parsed(number.number, country)
     # A short number is known by its length alone: the library lacks many that work, such as 144 in the Netherlands.
     short = parsed and shortnumberinfo.is_possible_short_number_for_region(parsed, country)

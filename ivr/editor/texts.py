@@ -6,7 +6,7 @@ Each must have exactly its own blanks, and nothing that a voice reads wrongly.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,7 @@ def sentences(tables: Mapping[str, Table], card: Card, language: Language, probl
     files = wanted(card, first=language is languages.load(card.languages[0])) | {PAGE: PAGE_WORDS}
     for file, table in tables.items():
         checker.heard = file != PAGE
+        checker.there = names_in(tables)
         words = about(table) if file == ABOUT else files.get(file, {})
         checker.names(_only(table, words) if file == ABOUT else table, words, file, Place(table.place.file))
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()}, language)
@@ -98,6 +99,11 @@ def plain(tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def names_in(tables: Mapping[str, Table]) -> set[str]:
+    """Every name in the tables of files, at any depth."""
+    return {name for id_ in plain(tables) for name in id_.split(".")[1:]}
+
+
 def judge(text: Text, language: Language, problems: Problems, *, letters: bool = True) -> None:
     """Judge one text that is said and has no blanks; abbreviations are a problem too, unless `letters` is False."""
     found = Problems()
@@ -107,6 +113,9 @@ def judge(text: Text, language: Language, problems: Problems, *, letters: bool =
 
 class _Checker:
     """Holds the sentences of the files against those that are wanted; `found` keeps them by id."""
+
+    there: Collection[str] = ()
+    """Every name in the files of the language: what is among them is not a new name of something else."""
 
     heard = True
     """Whether a voice says the sentences; what is only read may hold what a voice cannot say."""
@@ -122,7 +131,7 @@ class _Checker:
         if prefix == "numbers":
             self.numbers = [value for value in table.values() if isinstance(value, Table)]
         present: set[str] = set(table)
-        renamed = _renamed(table, wanted, prefix)
+        renamed = _renamed(table, wanted, prefix, self.there)
         for name, value in table.items():
             wants = renamed.get(name, str(name))
             expected = wanted.get(wants)
@@ -244,12 +253,17 @@ def _words(line: object) -> bool:
     return any(map(str.isalnum, bare)) and bare not in NOT_SAID
 
 
-def _renamed(table: Table, wanted: Needed, prefix: str) -> dict[str, str]:
-    """The one name of a number, menu or chapter that is not on the card, with the only one that has no sentences."""
+def _renamed(table: Table, wanted: Needed, prefix: str, there: Collection[str]) -> dict[str, str]:
+    """The one name of a number, menu or chapter that is not on the card, with the only one that has no sentences.
+
+    One that stands elsewhere in the files was there before. What it has no sentence for here, is not renamed but new:
+    with a chapter taken out, the one before it would lead on with words about what is gone.
+    """
     unknown = [str(name) for name in table if name not in wanted]
     missing = [name for name in wanted if name not in table]
     names = prefix in ("menus", "chapters", "numbers") or prefix.endswith(".choices")
-    return dict(zip(unknown, missing, strict=True)) if names and len(unknown) == len(missing) == 1 else {}
+    one = len(unknown) == len(missing) == 1 and missing[0] not in there
+    return dict(zip(unknown, missing, strict=True)) if names and one else {}
 
 
 def _block(names: Needed, file: str, indent: int, words: Mapping[str, str] = {}) -> str:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.messages.catalogue import Catalogue
+from ivr.messages.problems import Problem
 from ivr.settings import EDITOR_LANGUAGES
 from tests.cards import CARDS
 from tests.mistakes import GOOD, MESSAGES, Case, broken, cases, judged, mistakes, said
@@ -31,6 +32,53 @@ def test_an_editor_may_read_english(case: Case, tmp_path: Path) -> None:
     """In English the same mistakes are told at the same places."""
     places = re.findall(r"^\S+\.yaml[0-9:]*", case.message, re.MULTILINE)
     assert re.findall(r"^\S+\.yaml[0-9:]*", said(broken(case, tmp_path), "en"), re.MULTILINE) == places != []
+
+
+PASTED = {
+    "written": [id_ for id_ in MESSAGES if id_ != "hours-all-day"],
+    "example": ("not-sequence", "emergency-unknown", "connect-form", "connect-other", "connect-key-emergency"),
+    "known": (
+        "target-unknown",
+        "target-renamed",
+        "field-unknown",
+        "sentence-unused",
+        "sentence-renamed",
+        "language-meant",
+    ),
+}
+"""Values of a problem that an editor can paste, and the messages that have them."""
+
+
+def pasted(problem: Problem, cure: str) -> None:
+    """Put a cure where the mistake is: in place of the part that is shown, or of all that stands behind the name."""
+    assert problem.place
+    file, line = problem.place.file, problem.place.line - 1
+    lines = file.read_text(encoding="utf-8").split("\n")
+    part = problem.values.get("part") or problem.values.get("detail", "")
+    begin = problem.place.column - 1
+    shown = part or lines[line][begin : begin + problem.place.width]
+    whole = problem.message in {"hours-break", "hours-space", "doubt-holiday-order", "doubt-night-day", "not-sequence"}
+    name = lines[line].partition(": ")[0]
+    lines[line] = f"{name}: {cure}" if whole or shown not in lines[line] else lines[line].replace(shown, cure)
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.stem)
+@pytest.mark.no_cover
+def test_what_can_be_pasted_is_true(case: Case, tmp_path: Path) -> None:
+    """A cure that is given word for word, pasted, takes its mistake away and makes no other of the same kind."""
+    error = judged(broken(case, tmp_path))
+    for problem in error.problems if error else ():
+        for name, messages in PASTED.items():
+            cure = problem.values.get(name)
+            if cure and problem.message in messages:
+                pasted(problem, cure)
+                left = judged(tmp_path)
+                told = [(one.message, one.place) for one in left.problems] if left else []
+                assert (problem.message, problem.place) not in told
+                new = {message for message, _ in told} - {one.message for one in error.problems}
+                assert not [message for message in new if message.startswith(("hours-", "list-", "not-"))]
+                broken(case, tmp_path)
 
 
 @pytest.mark.no_cover
