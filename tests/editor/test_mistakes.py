@@ -68,7 +68,8 @@ def pasted(problem: Problem, cure: str) -> None:
 def test_what_can_be_pasted_is_true(case: Case, tmp_path: Path) -> None:
     """A cure that is given word for word, pasted, takes its mistake away and makes no other of the same kind."""
     error = judged(broken(case, tmp_path))
-    for problem in error.problems if error else ():
+    problems = error.problems if error else ()
+    for problem in problems:
         for name, messages in PASTED.items():
             cure = problem.values.get(name)
             if cure and problem.message in messages:
@@ -76,7 +77,7 @@ def test_what_can_be_pasted_is_true(case: Case, tmp_path: Path) -> None:
                 left = judged(tmp_path)
                 told = [(one.message, one.place) for one in left.problems] if left else []
                 assert (problem.message, problem.place) not in told
-                new = {message for message, _ in told} - {one.message for one in error.problems}
+                new = {message for message, _ in told} - {one.message for one in problems}
                 assert not [message for message in new if message.startswith(("hours-", "list-", "not-"))]
                 broken(case, tmp_path)
 
