@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ivr.editor.load import make_line
 from ivr.line import Line
-from ivr.review.diff import differences
+from ivr.review import told as wording
+from ivr.review.diff import difference
 from ivr.settings import Settings
 from tests.mistakes import GOOD, Case, broken, cases
 
@@ -29,7 +30,12 @@ def line_of(folder: Path) -> Line:
 
 def told(case: Case, folder: Path, language: str = "nl", *, whole: bool = False) -> list[str]:
     """What is told about a case; the changed card is made in a folder."""
-    return differences(good(), line_of(broken(case, folder)), language, TODAY, whole=whole)
+    return differences(good(), line_of(broken(case, folder)), language, whole=whole)
+
+
+def differences(before: Line, after: Line, language: str = "nl", *, whole: bool = False) -> list[str]:
+    """What changes for callers, as it is told."""
+    return [one.text for one in wording.told(difference(before, after, TODAY), language, TODAY, whole=whole)]
 
 
 @cache

@@ -131,10 +131,10 @@ class Telephones:
             return {"heading": error.text(self._chosen.editor_language), "told": []}
         now = self._clock().astimezone(line.card.timezone)
         moments = {name: _moment(name, now) for name in ("now", "tonight", "christmas")}
-        heard = places.listening(line, told, moments, self._say)
+        heard = [places.begin(line, change.change, moments) for change in told]
         return {
             "heading": heading,
-            "told": [[text, found and found._asdict()] for text, found in zip(told, heard, strict=True)],
+            "told": [[change.text, found and found._asdict()] for change, found in zip(told, heard, strict=True)],
         }
 
     def begin(self, asked: dict[str, Any]) -> dict[str, object]:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Where a call can begin, in words, and where what has changed is heard."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,9 +10,11 @@ from ivr.browser.conversation import keys_to
 from ivr.dialogue import positions
 from ivr.line import Line
 from ivr.position import Kind, Position
-from ivr.review.heard import WalkedLine
+from ivr.review.diff import Change
 from ivr.review.map import NotInstalledError, boxes, key_of, picture
 from ivr.review.places import Area, Say, capital, name
+from ivr.sentences import Either
+from ivr.world import World
 
 
 class SamePlace(NamedTuple):
@@ -25,7 +26,7 @@ class SamePlace(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Where a sentence is heard: when a call is made, where it begins, and the words up to which it skips."""
+    """Where a change is heard: when a call is made, where it begins, and the words up to which it skips."""
 
     at: str
     position: str
@@ -59,30 +60,30 @@ def drawn(line: Line, language: str) -> dict[str, object]:
         return {"svg": "", "boxes": told}
 
 
-def listening(line: Line, told: Iterable[str], moments: dict[str, datetime], say: Say) -> Iterator[Found | None]:
-    """For each line of a difference where a call hears what it tells; None where it tells of no sentence."""
-    walked = {code: WalkedLine(line.only(code)) for code in line.card.languages}
-    for text in told:
-        code = found[1] if (found := re.match(r"\[(..)\] ", text)) else line.card.languages[0]
-        heard = walked[code]
-        quotes = [
-            (len(part), id_, number)
-            for id_ in heard.heard
-            if not id_.endswith(".name")
-            for number, part in enumerate(heard.texts(id_, say))
-            if part in text
-        ]
-        yield _hears(line, code, *max(quotes)[1:], moments) if quotes else None
+UNHEARD = ("source", "checked", "unchecked")
+"""Kinds of changes at a number that no caller hears."""
 
 
-def _hears(line: Line, code: str, id_: str, number: int, moments: dict[str, datetime]) -> Found | None:
-    """Where a line of a sentence is heard first, at the first of these moments at which it is."""
-    language = "" if code == line.card.languages[0] else code
+def begin(line: Line, change: Change, moments: Mapping[str, datetime]) -> Found | None:
+    """Where a call hears a change first, at the first of these moments; None where no call does."""
+    language = change.language if change.language in line.card.languages[1:] else ""
+    about = change.about[0] if change.about else ""
+    known = () if change.kind in UNHEARD else positions(line.card)
+    here = [one for one in known if one.language == language and Area.of(one) in change.areas]
     for at, moment in moments.items():
         world = line.world(moment)
-        for position in (position for position in positions(line.card) if position.language == language):
-            for sentence in line.script(position, world).sentences:
-                if sentence.id == id_ and keys_to(line, path(position), moment) is not None:
-                    words = line.spoken(code).sentences.say(sentence)
-                    return Found(at, path(position), words[min(number, len(words) - 1)])
-    return None  # pragma: no cover - what changed is heard somewhere, but an outcome's sentence may be on no way
+        for position in here:
+            said = _said(line, position, world, change) if "." in about else ""
+            if said is not None and keys_to(line, path(position), moment) is not None:
+                return Found(at, path(position), said)
+    return None
+
+
+def _said(line: Line, position: Position, world: World, change: Change) -> str | None:
+    """The words at a position with which a sentence begins that is another, or that has such a name; None without."""
+    for sentence in line.script(position, world).sentences:
+        names = [id_ for value in sentence.values.values() if isinstance(value, Either) for id_ in value.ids]
+        if change.about[0] in (sentence.id, *names):
+            words = line.spoken(position.language).sentences.say(sentence)
+            return words[min(change.line, len(words) - 1)] if words else ""
+    return None

@@ -182,16 +182,19 @@ def map_(mermaid: bool, language: str | None, number: str | None) -> None:  # no
 @click.command()
 @click.argument("before", required=False)
 @click.option("--html", is_flag=True, help="A page to print, on which two people sign for every number.")
-def diff(before: str | None, html: bool) -> None:  # noqa: FBT001 - click's way
+@click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
+def diff(before: str | None, html: bool, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Tell what changes for callers, compared with BEFORE.
 
     BEFORE is a folder with a card, or a revision that git knows; without it, what is committed. Exit code 0 whether or
     not something changed, 1: the card has mistakes.
     """
     chosen = settings.from_environ(os.environ, serves=False)
-    found = compared(chosen, before, whole=html)
+    found = compared(chosen, before, whole=html or as_json)
     if html:
         today = datetime.now(found.line.card.timezone).date()
         click.echo(sheet.page(found, chosen.editor_language, today), nl=False)
+    elif as_json:
+        click.echo(json.dumps([told.row() for told in found.changes], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n- ".join([found.heading, *found.changes]))
+        click.echo("\n- ".join([found.heading, *(told.text for told in found.changes)]))

@@ -197,7 +197,7 @@ class _Work:
         if now is None:
             return
         _, heading, told, *_ = compared(replace(self.settings, prompts=card), str(now))
-        self._tell_text("\n- ".join([heading, *told]))
+        self._tell_text("\n- ".join([heading, *(change.text for change in told)]))
         if old is None and not back:
             self._tell("publish-no-way-back")
 

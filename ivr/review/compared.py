@@ -7,8 +7,8 @@ from typing import NamedTuple
 from ivr.editor.load import fingerprint, make_line
 from ivr.line import Line
 from ivr.review import before as past
-from ivr.review.diff import differences
-from ivr.review.facts import unchecked
+from ivr.review.diff import difference, unchecked
+from ivr.review.told import Told, told
 from ivr.settings import Settings
 
 
@@ -20,7 +20,7 @@ class Compared(NamedTuple):
 
     line: Line
     heading: str
-    changes: list[str]
+    changes: list[Told]
     prints: str
     unchecked: frozenset[str] = frozenset()
 
@@ -34,8 +34,9 @@ def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> Co
     except past.BeforeError as error:
         return Compared(line, error.text(chosen.editor_language), [], chosen.say("diff-print", after=new_print))
     old = make_line(chosen, read)
-    told = differences(old, line, chosen.editor_language, datetime.now(line.card.timezone).date(), whole=whole)
+    today = datetime.now(line.card.timezone).date()
+    changes = told(difference(old, line, today), chosen.editor_language, today, whole=whole)
     named = before or chosen.say("diff-committed", revision=past.COMMITTED)
-    heading = chosen.say("diff-heading" if told else "diff-same", before=named)
+    heading = chosen.say("diff-heading" if changes else "diff-same", before=named)
     prints = chosen.say("diff-prints", after=new_print, before=old_print)
-    return Compared(line, heading, told, prints, unchecked(old, line))
+    return Compared(line, heading, changes, prints, unchecked(old, line))

@@ -1,226 +1,235 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What changes for callers between two cards, in plain words of the editor's language.
+"""What differs for callers between two cards, as data. Whoever shows it puts it in words (`ivr.review.told`).
 
-Both lines are walked: every position, in every world that makes a difference there. What fills a blank is told as a
-fact (a number, hours, a key), so a sentence is told only where its own words changed, and once.
+Both lines are walked: every position, in every world that makes a difference there. What fills a blank is a fact (a
+number, hours, a key), so a sentence differs only where its own words do, and once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from ivr.answers import Answers
+from ivr.card import Number
 from ivr.dialogue import listed
 from ivr.editor.texts import ABOUT
 from ivr.line import Line, Spoken
 from ivr.page.words import FILE as PAGE
 from ivr.position import Kind
-from ivr.proof.lines import lines as said
-from ivr.review.facts import FactsChanged
-from ivr.review.heard import End, WalkedLine
-from ivr.review.places import Area, called, usually, where
+from ivr.proof.lines import lines
+from ivr.review.facts import CARD, NUMBER, Value, number_area
+from ivr.review.heard import WalkedLine
+from ivr.review.places import Area, year
 from ivr.review.renamed import renamed, with_names
 
 LONGER = 1.0
 """Seconds; what takes less longer than that is not told."""
 
 
-def differences(before: Line, after: Line, language: str, today: date, *, whole: bool = False) -> list[str]:
-    """What changes for callers, a line for each change; none when nothing does.
+class Change(NamedTuple):
+    """One change; `kind` is what comes after `diff-` in its message, and `about` what it is of: sentences, a key, days.
 
-    Hours are held against each other for the year from `today` on. `whole`: every sentence, for a sheet to sign; else a
-    line tells a few and counts the others. `language` is the editor's, "nl" or "en".
+    It is met in these `areas`, and `before` and `after` are what was and is there; empty stands for nothing. `language`
+    has the code of another language than the first, and `line` which of the first sentence's lines is another.
     """
-    first, *others = after.card.languages
+
+    kind: str
+    about: tuple[str, ...] = ()
+    areas: tuple[Area, ...] = ()
+    before: Value = ""
+    after: Value = ""
+    language: str = ""
+    line: int = 0
+
+
+class Difference(NamedTuple):
+    """Both lines in their first language, walked, the earlier with the names of the later; and every change."""
+
+    before: WalkedLine
+    after: WalkedLine
+    changes: tuple[Change, ...]
+
+
+def difference(before: Line, after: Line, today: date) -> Difference:
+    """What changes for callers; hours are held against each other for the year from `today` on."""
     names = renamed(before, after)
     before = with_names(before, names)
+    first, *others = after.card.languages
     old, new = WalkedLine(before.only(before.card.languages[0])), WalkedLine(after.only(first))
-    told = _Difference(old, new, language, today, whole=whole)
-    lines = [told.say("diff-renamed", before=old, after=new) for old, new in names.items()]
-    lines += told.changed("diff-languages", ", ".join(before.card.languages), ", ".join(after.card.languages))
-    lines += told.lines()
-    for code in [code for code in after.card.languages if code in before.card.languages]:
-        lines += [f"[{code}] {line}" for line in told.about(before.spoken(code), after.spoken(code))]
-        if code in others:  # the facts are the same, and are told
-            translated = _Difference(
-                WalkedLine(before.only(code)), WalkedLine(after.only(code)), language, today, whole=whole
-            )
-            lines += [f"[{code}] {line}" for line in translated.sentences()]
+    changes = [Change("renamed", before=was, after=is_) for was, is_ in names.items()]
+    spoken = [", ".join(line.card.languages) for line in (before, after)]
+    if spoken[0] != spoken[1]:
+        changes.append(Change("languages", before=spoken[0], after=spoken[1]))
+    changes += _facts(old, new, today)
+    changes += _keys(old, new)
+    changes += _sentences(old, new)
+    changes += [*_news(old, new), *_order(old, new), *_longer(old, new)]
+    for code in (code for code in after.card.languages if code in before.card.languages):
+        language = code if code in others else ""
+        changes += _about_language(before.spoken(code), after.spoken(code), code)
+        if language:  # the facts are the same, and are told
+            translated = _sentences(WalkedLine(before.only(code)), WalkedLine(after.only(code)))
+            changes += [change._replace(language=code) for change in translated]
     for code in after.card.languages:
-        recorded = after.spoken(code).recorded
-        was = before.spoken(code).recorded if code in before.card.languages else {}
-        read = [text for text, one in recorded.items() if text not in was or was[text].name != one.name]
-        gone = was.keys() - recorded
-        if read or gone:
-            lines.append(told.say("diff-recorded", language=code, new=len(read), gone=len(gone)))
-        if recorded:  # what was read before is still heard
-            known = recorded.keys() | said(before, code, today)
-            unread = [told.quoted([text]) for text in said(after, code, today) if text not in known]
-            lines += [told.say("diff-unread", language=code, texts=told.some(unread, " "))] if unread else []
+        changes += _recorded(before, after, code, today)
     if Answers(before, "").fallback != Answers(after, "").fallback:
-        lines.append(told.say("diff-fallback"))
-    return lines
+        changes.append(Change("fallback"))
+    return Difference(old, new, tuple(changes))
 
 
-MARK = "\x02", "\x03"
-"""Stand round words that changed, for a sheet to mark them; no card can have them."""
+def unchecked(before: Line, after: Line) -> frozenset[str]:
+    """The ids of what has another number than before, and that nobody looked at since."""
+    old = before.card.numbers
+    both = ((old[id_], new) for id_, new in after.card.numbers.items() if id_ in old)
+    return frozenset(new.id for old, new in both if old.digits != new.digits and old.checked == new.checked)
 
 
-def marked(before: str, after: str) -> tuple[str, str]:
-    """Two texts, in which the words that differ stand between MARK; nothing is marked where all would be."""
-    old, new = before.split(), after.split()
-    begin, end = MARK
-    told: tuple[list[str], list[str]] = [], []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if old and new else ():
-        for text, words in zip(told, (old[a:b], new[c:d]), strict=True):
-            if words:
-                text.append(" ".join(words) if kind == "equal" else f"{begin}{' '.join(words)}{end}")
-    return (" ".join(told[0]), " ".join(told[1])) if old and new else (before, after)
+def _facts(before: WalkedLine, after: WalkedLine, today: date) -> Iterator[Change]:
+    """What changed on the card as a whole; numbers, menus and chapters that are new, or gone; and at each number."""
+    for kind, fact in CARD.items():
+        if fact(before.card) != fact(after.card):
+            yield Change(kind, before=fact(before.card), after=fact(after.card))
+    old, new = before.card.signals, after.card.signals
+    for id_ in {**old, **new}:
+        if old.get(id_) != new.get(id_):
+            yield Change("signals", areas=(Area(Kind.CHAPTER, id_),), before=old.get(id_, ""), after=new.get(id_, ""))
+    yield from (Change("new", areas=(area,)) for area in after.first if area not in before.first)
+    yield from (Change("gone", areas=(area,)) for area in before.first if area not in after.first)
+    for id_, number in after.card.numbers.items():
+        if earlier := before.card.numbers.get(id_):
+            found = _number(earlier, number, today, dated=id_ in unchecked(before.line, after.line))
+            yield from (change._replace(areas=(number_area(id_),)) for change in found)
 
 
-class _Difference(FactsChanged):
-    """The difference between two lines: the facts, and what is heard where."""
+def _number(old: Number, new: Number, today: date, *, dated: bool) -> Iterator[Change]:
+    """What changed at a number; `dated`: it is another one, with the date on which the earlier was looked up."""
+    for kind, fact in NUMBER.items():
+        was, is_ = fact(old, today), fact(new, today)
+        if kind == "connect" and bool(was) != bool(is_):
+            yield Change("connects" if is_ else "connects-no-more")
+        elif was != is_ and (kind != "connect" or old.number == new.number):
+            yield Change(kind, before=was, after=is_)
+        if kind == "printed" and dated:
+            yield Change("unchecked", after=new.checked.isoformat())
+        if kind == "hours" and old.hours and new.hours:
+            earlier, later = year(old.hours, today), year(new.hours, today)
+            days: dict[tuple[Value, Value], list[str]] = {}
+            for day in sorted({*earlier.days, *later.days}):
+                if earlier.on(day) != later.on(day):
+                    days.setdefault((earlier.on(day), later.on(day)), []).append(day.isoformat())
+            yield from (Change("days", tuple(dates), before=on, after=then) for (on, then), dates in days.items())
+            if old.hours.text != new.hours.text and was == is_ and not days:
+                yield Change("hours-later", before=old.hours.text, after=new.hours.text)
 
-    def __init__(self, before: WalkedLine, after: WalkedLine, language: str, today: date, *, whole: bool) -> None:
-        super().__init__(before, after, language, today, whole=whole)
-        self.common = [place for place in after.first if place in before.first]
-        self.gone = [place for place in before.first if place not in after.first]
-        self.gone_ids = {place.id for place in self.gone if place.id}
 
-    def lines(self) -> Iterator[str]:
-        """Every change: facts first, then sentences, then what follows from them."""
-        yield from self.card()
-        yield from self.places()
-        for number in self.after.card.numbers.values():
-            if number.id in self.before.card.numbers:
-                yield from self.number(self.before.card.numbers[number.id], number)
-        yield from self.keys()
-        yield from self.sentences()
-        yield from self.news()
-        yield from self.order()
-        yield from self.longer()
+def _keys(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
+    """Keys that lead elsewhere now, each change once, with where that is."""
+    found: dict[tuple[str, Value, Value], list[Area]] = {}
+    for area in _common(before, after):
+        old, new = before.keys(area), after.keys(area)
+        for key in sorted({*old, *new}):
+            if old.get(key) != new.get(key):
+                found.setdefault((key, old.get(key, ""), new.get(key, "")), []).append(area)
+    for (key, was, is_), areas in found.items():
+        yield Change("key", (key,), tuple(areas), was, is_)
 
-    def places(self) -> Iterator[str]:
-        """Numbers, menus and chapters that are new, or gone."""
-        for place in self.after.first:
-            if place not in self.before.first:
-                yield self.say("diff-new", what=self.described(self.after, place))
-        for place in self.gone:
-            yield self.say("diff-gone", what=self.described(self.before, place))
 
-    def described(self, side: WalkedLine, place: Area) -> str:
-        """A place, with what there is to know of a number."""
-        what = called(side.line, self.say, place)
-        if number := side.card.numbers.get(place.id):
-            what = self.say("diff-number", name=what, number=number.number)
-            if number.hours:
-                what += self.say("diff-open", hours=usually(side.line, self.say, number, self.today))
-        return what
+def _sentences(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
+    """Sentences whose words changed, each once; of a longer text only the lines that did."""
+    old, new = before.line.sentences.lines, after.line.sentences.lines
+    for id_ in new:
+        if id_ not in old or old[id_] == new[id_] or id_.startswith(f"{ABOUT}."):
+            continue
+        areas = tuple(after.heard.get(id_, ()))
+        kind = "sentence" if areas else "page" if id_.startswith(f"{PAGE}.") else "unsaid"
+        for same, a, b, c, d in SequenceMatcher(None, old[id_], new[id_], autojunk=False).get_opcodes():
+            was, is_ = before.texts(id_)[a:b], after.texts(id_)[c:d]
+            if same != "equal" and was != is_:
+                yield Change(kind, (id_,), areas, was, is_, line=c)
 
-    def keys(self) -> Iterator[str]:
-        """Keys that lead elsewhere now, each change once, with where that is."""
-        ways: dict[tuple[str, str, str], list[Area]] = {}
-        for place in self.common:
-            old, new = self.before.keys(place), self.after.keys(place)
-            for key in sorted({*old, *new}):
-                if old.get(key) != new.get(key):
-                    told = key, self.led(self.before, old.get(key)), self.led(self.after, new.get(key))
-                    ways.setdefault(told, []).append(place)
-        for (key, before, after), places in ways.items():
-            yield self.say("diff-key", key=key, where=self.at(self.after, places), before=before, after=after)
 
-    def led(self, side: WalkedLine, end: End | None) -> str:
-        """Where a key leads, in words."""
-        if end is None:
-            return self.say("diff-nothing-there")
-        return self.say("diff-connecting") if end.connects else called(side.line, self.say, end.place)
+def _about_language(before: Spoken, after: Spoken, code: str) -> Iterator[Change]:
+    """What changed in how a language sounds, and in how it offers itself."""
+    if before.voice != after.voice:
+        was, is_ = (" ".join(spoken.voice or ()) for spoken in (before, after))
+        yield Change("voice", before=was, after=is_, language=code)
+    if before.own_number != after.own_number:
+        yield Change("own-number", before=before.own_number or "", after=after.own_number or "", language=code)
+    old, new = before.sentences.lines, after.sentences.lines
+    for id_ in (id_ for id_ in {**old, **new} if id_.startswith(f"{ABOUT}.")):
+        was, is_ = " ".join(old.get(id_, ())), " ".join(new.get(id_, ()))
+        if was != is_:
+            yield Change("about-language", (id_.partition(".")[2],), (), was, is_, code)
 
-    def sentences(self) -> Iterator[str]:
-        """Sentences whose words changed, each once; of a longer text only the lines that did."""
-        old, new = self.before.line.sentences.lines, self.after.line.sentences.lines
-        for id_ in new:
-            if id_ not in old or old[id_] == new[id_] or id_.startswith(f"{ABOUT}."):
-                continue
-            was, is_ = self.before.texts(id_, self.say), self.after.texts(id_, self.say)
-            places = self.after.heard[id_]
-            message = "diff-sentence" if places else "diff-page" if id_.startswith(f"{PAGE}.") else "diff-unsaid"
-            heard = str(places.total())
-            for kind, a, b, c, d in SequenceMatcher(None, old[id_], new[id_], autojunk=False).get_opcodes():
-                if kind != "equal":
-                    texts = self.quoted(was[a:b]), self.quoted(is_[c:d])
-                    texts = marked(*texts) if self.whole else texts
-                    yield from self.changed(message, *texts, where=self.at(self.after, places), count=heard)
 
-    def about(self, before: Spoken, after: Spoken) -> Iterator[str]:
-        """What changed in how a language sounds, and in how it offers itself."""
-        yield from self.changed("diff-voice", " ".join(before.voice or ()), " ".join(after.voice or ()))
-        yield from self.changed("diff-own-number", before.own_number or "", after.own_number or "")
-        old, new = before.sentences.lines, after.sentences.lines
-        for id_ in (id_ for id_ in {**old, **new} if id_.startswith(f"{ABOUT}.")):
-            texts = " ".join(old.get(id_, ())), " ".join(new.get(id_, ()))
-            yield from self.changed("diff-about-language", *texts, id=id_.partition(".")[2])
+def _news(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
+    """Sentences that are new or gone, or are heard elsewhere now, together where they are heard."""
+    heard, unheard = _only(after, before), _only(before, after)
+    gone = {area.id for area in before.first if area.id and area not in after.first}
+    for kind, side, found, other, there in (
+        ("heard", after, heard, before, unheard),
+        ("unheard", before, unheard, after, heard),
+    ):
+        for areas, ids in found.items():
+            alike = [other.texts(id_) for id_ in there.get(areas, ())]
+            new = [id_ for id_ in ids if side.texts(id_) and side.texts(id_) not in alike]
+            if kind == "unheard":  # what is gone with its number, menu or chapter is not told again
+                new = [id_ for id_ in new if id_.startswith("line.") or gone.isdisjoint(id_.split(".")[1::2])]
+            if new:
+                yield Change(kind, tuple(new), areas)
 
-    def news(self) -> Iterator[str]:
-        """Sentences that are new or gone, or are heard elsewhere now, together where they are heard."""
-        heard, unheard = self.only(self.after, self.before), self.only(self.before, self.after)
-        for message, side, found, other in (
-            ("diff-heard", self.after, heard, unheard),
-            ("diff-unheard", self.before, unheard, heard),
-        ):
-            for places, texts in found.items():
-                new = [text for text in texts if text and text not in other.get(places, ())]
-                if new:
-                    yield self.say(message, where=self.at(side, places), texts=self.some(new, " "))
 
-    def only(self, side: WalkedLine, other: WalkedLine) -> dict[tuple[Area, ...], list[str]]:
-        """What is heard on one side only, by where. What is said at a number is told there, in the list too."""
-        found: dict[tuple[Area, ...], list[str]] = {}
-        for id_, here in side.heard.items():
-            there = other.heard.get(id_, ())
-            places = tuple(place for place in here if place not in there and (place in other.first or not there))
-            if places and not self.tells_itself(id_, side):
-                section, owner, *_ = id_.split(".")
-                own = (Area(Kind.NUMBER, owner),) if section == "numbers" and not there else places
-                found.setdefault(own, []).append(self.quoted(side.texts(id_, self.say)))
-        return found
+def _only(side: WalkedLine, other: WalkedLine) -> dict[tuple[Area, ...], list[str]]:
+    """What is heard on one side only, by where. What is said at a number is told there, in the list too."""
+    found: dict[tuple[Area, ...], list[str]] = {}
+    for id_, here in side.heard.items():
+        there = other.heard.get(id_, ())
+        areas = tuple(area for area in here if area not in there and (area in other.first or not there))
+        if areas and not id_.endswith(".name"):  # a name is told with what has it
+            section, owner, *_ = id_.split(".")
+            own = (number_area(owner),) if section == "numbers" and not there else areas
+            found.setdefault(own, []).append(id_)
+    return found
 
-    def tells_itself(self, id_: str, side: WalkedLine) -> bool:
-        """Whether another line tells a sentence already: a name, or one of something that is gone."""
-        section, *names = id_.split(".")
-        gone = side is self.before and section != "line" and not self.gone_ids.isdisjoint(names[::2])
-        return gone or id_.endswith(".name")
 
-    def order(self) -> Iterator[str]:
-        """Places where the same is said in another order; the order of the numbers in the list."""
-        for place in self.common:
-            alike = place.kind is not Kind.LIST and self.before.keys(place) == self.after.keys(place)
-            if alike and _moved(self.before.order(place), self.after.order(place)):
-                yield self.say("diff-order", where=self.at(self.after, [place]))
-        old, new = ([one.id for one in listed(side.card, side.card.start.id)] for side in (self.before, self.after))
-        if _moved(old, new):
-            names = (called(self.after.line, self.say, Area(Kind.NUMBER, id_)) for id_ in new)
-            yield self.say("diff-list-order", names=", ".join(names))
+def _order(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
+    """Areas where the same is said in another order; the order of the numbers in the list."""
+    for area in _common(before, after):
+        alike = area.kind is not Kind.LIST and before.keys(area) == after.keys(area)
+        if alike and _moved(before.order(area), after.order(area)):
+            yield Change("order", areas=(area,))
+    old, new = ([number.id for number in listed(side.card, side.card.start.id)] for side in (before, after))
+    if _moved(old, new):
+        yield Change("list-order", before=tuple(map(number_area, old)), after=tuple(map(number_area, new)))
 
-    def longer(self) -> Iterator[str]:
-        """What takes a second longer or more, that which grew most first."""
-        found = [(self.before.seconds_of_silence(), self.after.seconds_of_silence(), self.say("diff-silence"))]
-        for place in self.common:
-            old, new = self.before.seconds(self.before.first[place]), self.after.seconds(self.after.first[place])
-            found.append((old, new, called(self.after.line, self.say, place)))
-        grown = sorted((old - new, old, new, what) for old, new, what in found if new - old >= LONGER)
-        waits = [
-            self.say("diff-seconds", what=what, before=f"{old:.0f}", after=f"{new:.0f}") for _, old, new, what in grown
-        ]
-        if waits:
-            yield self.say("diff-longer", waits=self.some(waits, "; "))
 
-    def at(self, side: WalkedLine, places: Iterable[Area]) -> str:
-        """Where something is heard."""
-        return where(side.line, self.say, list(places))
+def _longer(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
+    """What takes a second longer or more, that which grew most first; without an area, a call in silence."""
+    silent: tuple[Area, ...] = ()
+    waits = [(silent, before.seconds_of_silence(), after.seconds_of_silence())]
+    waits += [((area,), before.seconds(area), after.seconds(area)) for area in _common(before, after)]
+    for areas, old, new in sorted(waits, key=lambda wait: wait[1] - wait[2]):
+        if new - old >= LONGER:
+            yield Change("longer", (), areas, f"{old:.0f}", f"{new:.0f}")
 
-    def quoted(self, texts: Sequence[str]) -> str:
-        """Lines as one quotation; nothing for none."""
-        return self.say("diff-quoted", text=" ".join(texts)) if texts else ""
+
+def _recorded(before: Line, after: Line, code: str, today: date) -> Iterator[Change]:
+    """Recordings that are another, and what a voice says until somebody reads it."""
+    recorded = after.spoken(code).recorded
+    was = before.spoken(code).recorded if code in before.card.languages else {}
+    read = [text for text, one in recorded.items() if text not in was or was[text].name != one.name]
+    gone = was.keys() - recorded
+    if read or gone:
+        yield Change("recorded", before=str(len(gone)), after=str(len(read)), language=code)
+    if recorded:  # what was read before is still heard
+        known = recorded.keys() | lines(before, code, today)
+        if unread := tuple(text for text in lines(after, code, today) if text not in known):
+            yield Change("unread", after=unread, language=code)
+
+
+def _common(before: WalkedLine, after: WalkedLine) -> list[Area]:
+    return [area for area in after.first if area in before.first]
 
 
 def _moved(old: Sequence[str], new: Sequence[str]) -> bool:

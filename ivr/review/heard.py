@@ -3,7 +3,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ivr.answers import Answers
 from ivr.dialogue import offers, positions, start
@@ -15,17 +14,10 @@ from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path, worlds
 from ivr.proof.proofs import openings
 from ivr.proof.remembering import Remembering
-from ivr.review.places import Area, Say, capital
+from ivr.review.places import Area, capital
 from ivr.script import needed
 from ivr.sentences import Digits, Either, Key, Moment, Sentence, Value, WeekHours, Words
 from ivr.world import World
-
-
-class End(NamedTuple):
-    """Where a key leads, for a caller: to a place, or to a connection with its number."""
-
-    place: Area
-    connects: bool
 
 
 class WalkedLine:
@@ -55,25 +47,32 @@ class WalkedLine:
                 if isinstance(value, Either):
                     yield from value.ids
 
-    def order(self, place: Area) -> list[str]:
-        """The sentences of a place as usual, in their order."""
-        position = self.first[place]
+    def order(self, area: Area) -> list[str]:
+        """The sentences of an area as usual, in their order."""
+        position = self.first[area]
         return list(dict.fromkeys(self.ids(position, worlds(self.card, position)[0])))
 
-    def texts(self, id_: str, say: Say) -> tuple[str, ...]:
-        """The lines of a sentence as they are heard, but with figures for what is read digit by digit, and no times."""
+    def texts(self, id_: str) -> tuple[str, ...]:
+        """The lines of a sentence as they are heard, but with figures for what is read digit by digit, and no times.
+
+        Where a time is said, the blank stands as it is written: `{opens}` or `{hours}`.
+        """
         if id_ not in self.said:  # with its blanks as they are written, since nothing fills them here
             return tuple(map(capital, self.line.sentences.lines.get(id_, ())))
-        shown = {name: _shown(value, say) for name, value in self.said[id_].values.items()}
+        shown = {name: _shown(name, value) for name, value in self.said[id_].values.items()}
         return self.line.sentences.say(Sentence(id_, shown, optional=True))
 
-    def keys(self, place: Area) -> dict[str, End]:
-        """The keys of a place, and where they lead; those of the list and of the goodbye are those of every card."""
-        keys = {} if place.kind in (Kind.LIST, Kind.GOODBYE) else offers(self.card, self.first[place])
-        return {key: End(Area.of(to), to.kind is Kind.CONNECT) for key, to in keys.items()}
+    def keys(self, area: Area) -> dict[str, Area]:
+        """The keys of an area and where they lead; those of the list and of the goodbye are those of every card.
 
-    def seconds(self, position: Position) -> float:
-        """How long all that is said at a position takes as usual; about, from the text alone."""
+        One that connects leads to an area without an id.
+        """
+        keys = {} if area.kind in (Kind.LIST, Kind.GOODBYE) else offers(self.card, self.first[area])
+        return {key: Area(to.kind) if to.kind is Kind.CONNECT else Area.of(to) for key, to in keys.items()}
+
+    def seconds(self, area: Area) -> float:
+        """How long all that is said where a caller comes into an area takes as usual; about, from the text alone."""
+        position = self.first[area]
         return elapsed(heard(self._remembering, position, worlds(self.card, position)[0]), espeak.estimated)
 
     def seconds_of_silence(self) -> float:
@@ -83,15 +82,13 @@ class WalkedLine:
         return elapsed([*moments, Ended("line")], espeak.estimated)
 
 
-def _shown(value: Value, say: Say) -> Value:
+def _shown(name: str, value: Value) -> Value:
     match value:
         case Digits(printed):
             return Words(printed)
         case Key(key):
             return Words(key)
-        case Moment():
-            return Words(say("diff-moment"))
-        case WeekHours():
-            return Words(say("diff-week"))
+        case Moment() | WeekHours():
+            return Words(f"{{{name}}}")
         case _:
             return value

@@ -2,12 +2,18 @@
 """A sheet of paper on which two people sign for a card: what changes, and every number with where it came from."""
 
 from datetime import date
+from difflib import SequenceMatcher
+
+from markupsafe import Markup
 
 from ivr.messages.catalogue import Catalogue
 from ivr.page.render import environment
 from ivr.review.compared import Compared
-from ivr.review.diff import MARK
 from ivr.review.places import capital, otherwise, usually
+from ivr.review.told import Told
+
+PLAIN, MARKED = Markup("{}"), Markup("<mark>{}</mark>")
+"""Words that both texts have, and words that only one has."""
 
 
 def page(found: Compared, language: str, today: date) -> str:
@@ -18,4 +24,26 @@ def page(found: Compared, language: str, today: date) -> str:
         name = capital(line.sentences.word(f"numbers.{number.id}.name"))
         rows.append((name, number, [usually(line, say, number, today), *otherwise(say, number, today)]))
     template = environment("ivr.review").get_template("diff.html")
-    return template.render(found=found, line=line, language=language, say=say, today=today, mark=MARK, rows=rows)
+    changes = [_shown(told, language) for told in found.changes]
+    return template.render(found=found, changes=changes, line=line, language=language, say=say, today=today, rows=rows)
+
+
+def _shown(told: Told, language: str) -> Markup | str:
+    """What is told of a change; in a sentence the words that differ are marked."""
+    old, new = told.change.before, told.change.after
+    if told.change.kind not in ("sentence", "page", "unsaid") or not (old and new):
+        return told.text
+    before, after = marked(str(told.values["before"]), str(told.values["after"]))
+    message = Markup(Catalogue(language).texts[told.message])  # noqa: S704 - our own
+    return message.format(**{**told.values, "before": before, "after": after})
+
+
+def marked(before: str, after: str) -> tuple[Markup, Markup]:
+    """Two texts, in which the words that differ are marked."""
+    old, new = before.split(), after.split()
+    told: tuple[list[Markup], list[Markup]] = [], []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for text, words in zip(told, (old[a:b], new[c:d]), strict=True):
+            if words:
+                text.append((PLAIN if kind == "equal" else MARKED).format(" ".join(words)))
+    return Markup(" ").join(told[0]), Markup(" ").join(told[1])

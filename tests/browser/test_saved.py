@@ -7,10 +7,12 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from ivr.browser.places import listening
-from ivr.messages.catalogue import Catalogue
+from ivr.browser.places import begin
+from ivr.position import Kind
+from ivr.review.diff import Change
+from ivr.review.places import Area
 from tests.browser.visitor import NOW, Page, Told, client
-from tests.conftest import LINE, SETTINGS, says
+from tests.conftest import BY_DAY, LINE, SETTINGS, says
 
 
 def test_a_saved_file_is_spoken_in_the_next_call(tmp_path: Path) -> None:
@@ -68,11 +70,12 @@ CLOSED, WORK = says("numbers.essm.closed"), says("chapters.labour.about", langua
 
 
 def test_what_changed_is_heard_in_one_click(tmp_path: Path) -> None:
-    """Each sentence that changed names a call that comes to it: where, when, and up to which words."""
+    """Each change that callers hear names a call that comes to it: where, when, and up to which words."""
     prompts = committed(tmp_path)
     for name, old, new in (
         ("nl/numbers.yaml", CLOSED, f"Let op. {CLOSED}"),
         ("en/chapters.yaml", WORK, f"Well. {WORK}"),
+        ("nl/numbers.yaml", "first: De politie, zonder spoed. …", "first: De politie. …"),
         ("card.yaml", "checked: 2026-11-24", "checked: 2026-11-25"),
     ):
         file = prompts / name
@@ -84,7 +87,9 @@ def test_what_changed_is_heard_in_one_click(tmp_path: Path) -> None:
     closed = "Let op. " + says("numbers.essm.closed", opens="morgenochtend half negen")
     assert heard == [
         *[None] * 5,
+        ("now", "number/police", "De politie. … nul, negen … nul, nul … acht, acht … vier, vier."),
         ("tonight", "number/essm", f"{closed} … {number}"),
+        None,  # until further notice, which it is at none of these moments
         ("tonight", "number/essm/typed", f"Let op. {typed} … {number}"),
         ("now", "en/chapter/labour", f"Well. {WORK}"),
     ]
@@ -101,7 +106,8 @@ def save(file: Path, text: str, seconds: int) -> None:
 
 def test_what_is_heard_at_none_of_the_moments_has_no_button() -> None:
     """A sentence that is heard only at another moment, such as a notice that does not run, begins no call."""
-    assert list(listening(LINE, [f"„{says('line.danger')}”"], {}, Catalogue("nl").say)) == [None]
+    notice = Change("heard", ("line.notice",), (Area(Kind.MENU, LINE.card.start.id),))
+    assert begin(LINE, notice, {"now": BY_DAY}) is None
 
 
 def committed(folder: Path) -> Path:

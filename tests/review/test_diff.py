@@ -20,10 +20,9 @@ from ivr.messages.catalogue import Catalogue
 from ivr.proof.graph import worlds
 from ivr.review import sheet
 from ivr.review.compared import Compared
-from ivr.review.diff import MARK, differences, marked
 from tests.cards import CARDS, made
 from tests.conftest import LINES, SETTINGS
-from tests.differences import HERE, TODAY, line_of, replaced, told
+from tests.differences import HERE, TODAY, differences, line_of, replaced, told
 from tests.mistakes import GOOD, cases
 from tests.recorded import edit, ours, record
 from tests.review.test_diff_languages import in_languages
@@ -90,7 +89,7 @@ def test_english_tells_the_same_changes(name: str) -> None:
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_a_card_does_not_differ_from_itself(line: Line) -> None:
     """Nothing is told where nothing changed."""
-    assert differences(line, line, "nl", TODAY) == []
+    assert differences(line, line) == []
 
 
 def test_whole_tells_every_sentence(tmp_path: Path) -> None:
@@ -126,7 +125,7 @@ def test_what_is_heard_differently_is_told(one: made.Plan, other: made.Plan, cha
             made.write(plan, Path(folder))
             lines.append(line_of(Path(folder)))
     before, after = lines
-    assert bool(differences(before, after, "nl", TODAY)) == (everything(before) != everything(after))
+    assert bool(differences(before, after)) == (everything(before) != everything(after))
 
 
 def test_the_list_of_many_places_is_counted(tmp_path: Path) -> None:
@@ -135,7 +134,7 @@ def test_the_list_of_many_places_is_counted(tmp_path: Path) -> None:
     file = tmp_path / "nl" / "line.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(re.sub("^choices: ", "choices: Hoor eens. ", text, flags=re.MULTILINE), encoding="utf-8")
-    (sentence,) = [one for one in differences(LINES["ours"], line_of(tmp_path), "nl", TODAY) if "Hoor eens" in one]
+    (sentence,) = [one for one in differences(LINES["ours"], line_of(tmp_path)) if "Hoor eens" in one]
     assert "Te horen in elk hoofdstuk; bij 4 nummers; in de lijst" in sentence
 
 
@@ -143,7 +142,7 @@ def unread(folder: Path) -> list[str]:
     """What is told of a recorded card of which one sentence is changed."""
     old = record(ours(folder), "nl")
     edit(folder / "prompts", "nl/line.yaml", "nomatch: ", "nomatch: Nee. ")
-    return differences(old, line_of(folder / "prompts"), "nl", TODAY)
+    return differences(old, line_of(folder / "prompts"))
 
 
 def test_a_changed_sentence_is_told_to_be_spoken_until_it_is_read(tmp_path: Path) -> None:
@@ -163,7 +162,7 @@ def test_a_voice_that_comes_or_goes_is_told(tmp_path: Path) -> None:
         (played, spoken, "0 nieuw of anders, 123 weg"),
         (played, other, "122 nieuw of anders, 0 weg"),
     ):
-        assert differences(before, after, "nl", TODAY)[-1] == f"Opnamen (nl): {counts}."
+        assert differences(before, after)[-1] == f"Opnamen (nl): {counts}."
 
 
 def test_every_message_is_told(tmp_path: Path) -> None:
@@ -175,7 +174,7 @@ def test_every_message_is_told(tmp_path: Path) -> None:
             "„Een titel” Eerder: „Bij gevaar” Dat staat op de pagina met de kaart; de lijn zegt het niet."
         ]
         unread(tmp_path / "recorded")
-        differences(line_of(ours(tmp_path / "bare")), line_of(tmp_path / "recorded" / "prompts"), "nl", TODAY)
+        differences(line_of(ours(tmp_path / "bare")), line_of(tmp_path / "recorded" / "prompts"))
         for _ in in_languages(tmp_path / "languages"):
             pass
     by_itself = (
@@ -194,10 +193,4 @@ def page_changed(folder: Path) -> list[str]:
     (folder / "nl" / "page.yaml").write_text(before, "utf-8")
     old = line_of(folder)
     replaced(folder, "nl/page.yaml", "title: Bij gevaar", title)
-    return differences(old, line_of(folder), "nl", TODAY)
-
-
-def test_a_word_that_came_or_went_is_marked() -> None:
-    """Of two texts the words that only one has are marked in that one."""
-    old, new = marked("bel nu de politie", "bel de politie nu even")
-    assert (old.count(MARK[0]), new.count(MARK[0])) == (1, 1)
+    return differences(old, line_of(folder))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Where `ivr diff` finds the earlier card, and what it says when there is none."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -56,6 +57,10 @@ def test_what_is_committed_is_compared_with(committed: Path) -> None:
     changed = diff()
     assert changed.exit_code == 0
     assert "\n- De dierenarts heeft nu het nummer 000-444 55 77. Eerder: 000-444 55 66.\n" in changed.stdout
+    first = json.loads(diff("--json").stdout)[0]
+    assert first.pop("text").startswith("De dierenarts heeft nu")
+    about = {"kind": "printed", "about": [], "areas": ["number/dierenarts"], "language": ""}
+    assert first == {**about, "before": "000-444 55 66", "after": "000-444 55 77"}
 
 
 @needs_git

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ivr.messages.catalogue import Catalogue
-from ivr.review.diff import differences
 from tests.cards import CARDS
 from tests.conftest import LINES, says
-from tests.differences import TODAY, line_of, replaced
+from tests.differences import differences, line_of, replaced
 
 
 def in_languages(folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -29,7 +28,7 @@ def in_languages(folder: Path) -> Iterator[tuple[str, list[str]]]:
         copy = folder / str(count)
         shutil.copytree(CARDS["ours"], copy)
         replaced(copy, file, old, new)
-        yield new.strip(), differences(ours, line_of(copy), "nl", TODAY)
+        yield new.strip(), differences(ours, line_of(copy))
 
 
 def test_what_changes_in_another_language_is_told(tmp_path: Path) -> None:
@@ -58,6 +57,6 @@ def test_another_first_language_is_told(tmp_path: Path) -> None:
     replaced(tmp_path, "card.yaml", "languages: [nl, en]", "languages: [en, nl]")
     with (tmp_path / "nl" / "language.yaml").open("a", encoding="utf-8") as dutch:
         dutch.write("to_en: Weer Engels? … Druk op {key}.\nspeaks_unknown: Dat is niet bekend.\n")
-    first, *others = differences(LINES["ours"], line_of(tmp_path), "nl", TODAY)
+    first, *others = differences(LINES["ours"], line_of(tmp_path))
     assert first.startswith("De talen zijn nu en")
     assert any(says("line.danger", language="en") in told for told in others)

@@ -13,6 +13,8 @@ from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.review import sheet
 from ivr.review.compared import Compared, compared
+from ivr.review.diff import Change
+from ivr.review.told import Told
 from tests.conftest import LINES, SETTINGS
 from tests.differences import TODAY
 from tests.mistakes import GOOD
@@ -22,7 +24,7 @@ from tests.mistakes import GOOD
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_sheet_has_every_number(line: Line, language: str) -> None:
     """On the sheet each number has its hours in words, its source, its date, and room for two initials."""
-    found = Compared(line, "Kop", ["<b>&"], "Afdruk")
+    found = Compared(line, "Kop", [Told(Change("fallback"), "", {}, "<b>&")], "Afdruk")
     drawn = ElementTree.fromstring(sheet.page(found, language, TODAY).partition("\n")[2])  # noqa: S314 - ours
     assert drawn.get("lang") == language
     (main,) = drawn.iter("main")
@@ -63,3 +65,9 @@ def found(folder: Path) -> Compared:
     card.write_text(card.read_text("utf-8").replace("000-444 55 66", "000-444 55 77"), "utf-8")
     sentences.write_text(sentences.read_text("utf-8").replace("Daar zijn nog", "Daar zijn drie"), "utf-8")
     return compared(replace(SETTINGS, prompts=folder), str(GOOD), whole=True)
+
+
+def test_a_word_that_came_or_went_is_marked() -> None:
+    """Of two texts the words that only one has are marked in that one, and what looks like HTML is text."""
+    old, new = sheet.marked("bel nu de politie", "bel de <b> politie")
+    assert (old, new) == ("bel <mark>nu</mark> de politie", "bel de <mark>&lt;b&gt;</mark> politie")

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A difference between two cards in the words of whoever reads it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from ivr.messages.catalogue import Catalogue
+from ivr.position import Kind
+from ivr.review.diff import Change, Difference
+from ivr.review.facts import Value
+from ivr.review.heard import WalkedLine
+from ivr.review.places import Area, called, capital, times, usually, where
+
+MOST_TOLD = 3
+"""So many sentences, days or waits are told in one line of the short report; the others are counted."""
+
+
+class Told(NamedTuple):
+    """A change, its message and what fills its blanks, and these put together; of several waits it is the longest."""
+
+    change: Change
+    message: str
+    values: Mapping[str, object]
+    text: str
+
+    def row(self) -> dict[str, object]:
+        """The change for machines: of what, where as addresses of the line name it, and what was and is there."""
+        kind, about, areas, _, _, language, _ = self.change
+        where_ = ["/".join(filter(None, area)) for area in areas]
+        told = {name: self.values.get(name, "") for name in ("before", "after")}
+        return {"kind": kind, "about": about, "areas": where_, "language": language, **told, "text": self.text}
+
+
+def told(found: Difference, language: str, today: date, *, whole: bool = False) -> list[Told]:
+    """Every change in the editor's language, "nl" or "en".
+
+    `whole`: every sentence, for a sheet to sign; else a few are told and the others counted.
+    """
+    return list(_Teller(found, language, today, whole=whole).told())
+
+
+class _Teller:
+    def __init__(self, found: Difference, language: str, today: date, *, whole: bool) -> None:
+        self.before, self.after, self.changes = found
+        self.say = Catalogue(language).say
+        self.today = today
+        self.whole = whole
+
+    def told(self) -> Iterator[Told]:
+        """Every change; those that take longer are one."""
+        for kind, changes in groupby(self.changes, lambda change: change.kind):
+            if kind == "longer":
+                first, *others = changes
+                waits = self.some([self.wait(change) for change in (first, *others)], "; ")
+                yield self.filled(first, {"waits": waits})
+            else:
+                for change in changes:
+                    values = self.values(change)
+                    if kind != "instead" or values["before"] != values["after"]:  # else others with the same names
+                        yield self.filled(change, values)
+
+    def filled(self, change: Change, values: Mapping[str, object]) -> Told:
+        """The message of a change; one in another language names that, unless it has a blank for it."""
+        text = capital(self.say(f"diff-{change.kind}", **values))
+        if change.language and change.kind not in ("recorded", "unread"):
+            text = f"[{change.language}] {text}"
+        return Told(change, f"diff-{change.kind}", values, text)
+
+    def values(self, change: Change) -> dict[str, object]:
+        """What fills the blanks of its message, whichever that has."""
+        before, after = change.before, change.after
+        side = self.before if change.kind in ("gone", "unheard") else self.after
+        values: dict[str, object] = {
+            "before": self.words(self.before, change, before) or self.say("diff-nothing-there"),
+            "after": self.words(self.after, change, after) or self.say("diff-nothing-there"),
+            "language": change.language,
+        }
+        if change.about:
+            values |= {"key": change.about[0], "id": change.about[0], "dates": self.some(change.about, ", ")}
+        if change.areas:
+            area = change.areas[0]
+            there = area in side.first  # of a chapter that is gone, the page with signals is told too
+            values["name"] = called(side.line, self.say, area) if there else area.id
+            values["where"] = where(side.line, self.say, change.areas) if there else ""
+        match change.kind:
+            case "new" | "gone":
+                values["what"] = self.described(side, area)
+            case "sentence":
+                values["count"] = str(self.after.heard[change.about[0]].total())
+            case "heard" | "unheard":
+                values["texts"] = self.some([self.quoted(side.texts(id_)) for id_ in change.about], " ")
+            case "unread":
+                values["texts"] = self.some([self.quoted([text]) for text in change.after], " ")
+        return values
+
+    def words(self, side: WalkedLine, change: Change, value: Value) -> str:
+        """What was or is there, in words; "" for nothing."""
+        match change.kind:
+            case "sentence" | "page" | "unsaid":
+                return self.quoted(value)
+            case "hours":
+                return usually(side.line, self.say, side.card.numbers[change.areas[0].id], self.today)
+            case "days":
+                return times(self.say, value)
+        match value:
+            case Area(Kind.CONNECT):
+                return self.say("diff-connecting")
+            case Area():
+                return called(side.line, self.say, value)
+            case str():
+                return value
+            case _:
+                return ", ".join(called(side.line, self.say, area) for area in value if isinstance(area, Area))
+
+    def described(self, side: WalkedLine, area: Area) -> str:
+        """An area, with what there is to know of a number."""
+        what = called(side.line, self.say, area)
+        if number := side.card.numbers.get(area.id):
+            what = self.say("diff-number", name=what, number=number.number)
+            if number.hours:
+                what += self.say("diff-open", hours=usually(side.line, self.say, number, self.today))
+        return what
+
+    def wait(self, change: Change) -> str:
+        """How much longer something takes."""
+        what = called(self.after.line, self.say, change.areas[0]) if change.areas else self.say("diff-silence")
+        return self.say("diff-seconds", what=what, before=change.before, after=change.after)
+
+    def some(self, texts: Sequence[str], between: str) -> str:
+        """The first few, and how many more there are; on the sheet all."""
+        most = len(texts) if self.whole or len(texts) == MOST_TOLD + 1 else MOST_TOLD
+        more = [self.say("diff-more", count=str(len(texts) - most))] if len(texts) > most else []
+        return between.join([*texts[:most], *more])
+
+    def quoted(self, texts: Sequence[str]) -> str:
+        """Lines as one quotation, with words for a blank in which a time is said; nothing for none."""
+        text = " ".join(texts).replace("{opens}", self.say("diff-moment")).replace("{hours}", self.say("diff-week"))
+        return self.say("diff-quoted", text=text) if texts else ""
