@@ -12,8 +12,8 @@ from ivr.hours import Closed
 from ivr.position import AFTER_CONNECTION, OUTCOMES, Event, Keys, Kind, Position, Silence, Turn
 from ivr.world import World
 
-DANGER, LANGUAGES = "1", "234567"
-"""At the end of a call and in the menu of languages: the key for danger; and the keys of the languages of the card."""
+LANGUAGES = "234567"
+"""The keys of the languages of the card, in the menu of languages."""
 
 MEANT = 2
 """So many first digits of a number also act as keys, such as 0 and then 1; from the next one on they are only typed."""
@@ -47,16 +47,16 @@ def _positions(card: Card) -> Iterator[Position]:
         ):
             yield Position(kind, menu.id, turn)
     for number in card.numbers.values():
-        turns = [Turn.FIRST, Turn.TYPED, Turn.TYPED_OTHER, Turn.GOODBYE]
+        turns = [Turn.FIRST, Turn.TYPED_OTHER, Turn.GOODBYE]
         if not number.emergency:
-            turns.append(Turn.NOINPUT)
+            turns += [Turn.TYPED, Turn.NOINPUT]
         if number.connect:
             yield Position(Kind.CONNECT, number.id)
             turns += AFTER_CONNECTION
         for turn in turns:
             yield Position(Kind.NUMBER, number.id, turn)
         listed_first = _to(card, number.id, card.start.id, Kind.LIST)  # where the list ends differs by menu
-        yield from (listed_first._replace(turn=turn) for turn in (Turn.FIRST, Turn.TYPED, Turn.TYPED_OTHER))
+        yield from (listed_first._replace(turn=turn) for turn in (Turn.FIRST, Turn.TYPED_OTHER))
     yield Position(Kind.GOODBYE, card.start.id)
     if card.languages[2:]:
         for turn in (Turn.FIRST, Turn.NOMATCH, Turn.NOMATCH_AGAIN, Turn.NOINPUT):
@@ -97,8 +97,9 @@ def waits(card: Card, world: World) -> Number | None:
 def step(card: Card, position: Position, event: Event, world: World) -> Position:
     """Where the caller is after an event. What is closed is not connected.
 
-    The digits of any number, typed at any tempo, lead to it; that for danger goes before all others. Other stale keys
-    and outcomes lead to the start, which begins with danger, and never to another organisation's number.
+    The digits of any number, all of them heard, lead to it; that for danger goes before all others. Whoever types fast
+    loses keys while the next answer is fetched: no part of a number is an order to call one. Other stale keys and
+    outcomes lead to the start, which begins with danger, and never to another organisation's number.
     """
     match event:
         case Keys(digits, stale) if len(digits) > 1:
@@ -112,7 +113,7 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
             elif stale:
                 following = start(card)
             elif len(position.typed) > MEANT:
-                following = _nomatch(card, position, key)
+                following = _nomatch(card, position)
             elif other := _language(card, position, key):
                 return other._replace(typed=position.typed)
             else:
@@ -125,7 +126,7 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
 
 
 def _key(card: Card, position: Position, key: str, world: World) -> Position:
-    following = _offered(card, position, key) or _nomatch(card, position, key)
+    following = _offered(card, position, key) or _nomatch(card, position)
     if following.kind is Kind.CONNECT and not _connects(card.numbers[following.id], world):
         return following._replace(kind=Kind.NUMBER)
     return following
@@ -181,9 +182,15 @@ def _offered(card: Card, position: Position, key: str) -> Position | None:
 def _keys(card: Card, position: Position, menu: str) -> Mapping[str, str]:
     """The keys that lead to a number, a menu or a chapter, and to which.
 
-    In the list those of the menu keep it, since slow callers press them late; in a chapter those of its numbers do.
+    The first menu's key for danger, and the first digit of that number, lead to it wherever they mean nothing else. In
+    the list the keys of the menu keep their meaning, since slow callers press them late; in a chapter those of its
+    numbers do. At a number the key that led there says it again, since shaky hands press twice.
     """
-    keys = card.menus[menu].keys
+    emergency = card.emergency
+    first = {key: to for key, to in card.start.keys.items() if to == emergency.id}
+    danger = {emergency.digits[0]: emergency.id, **first}
+    keys = {**danger, **card.menus[menu].keys}
+    again = {key: to for key, to in {**keys, **danger}.items() if to == position.id}
     match position.kind, position.turn:
         case Kind.MENU | Kind.GOODBYE, _:
             return keys
@@ -193,7 +200,9 @@ def _keys(card: Card, position: Position, menu: str) -> Mapping[str, str]:
         case Kind.LIST, Turn.FIRST:
             return {key: to for key, to in keys.items() if to == position.id or not _typed_there(card, position, key)}
         case (Kind.LANGUAGES, _) | (_, Turn.GOODBYE):
-            return {DANGER: card.emergency.id}
+            return {**again, **danger}
+        case Kind.NUMBER, turn if turn is not Turn.TYPED_OTHER:
+            return again
     return {}
 
 
@@ -255,8 +264,8 @@ def _dialled(card: Card, position: Position, status: str) -> Position:
     return Position(Kind.MENU, back(card, position))
 
 
-def _nomatch(card: Card, position: Position, key: str) -> Position:
-    """Where a key without a meaning leads. At a number it counts as typing that one or another; the caller stays."""
+def _nomatch(card: Card, position: Position) -> Position:
+    """Where a key without a meaning leads. At a number it counts as part of one that is typed; the caller stays."""
     match position.kind, position.turn:
         case Kind.MENU | Kind.CHAPTER | Kind.LANGUAGES, Turn.NOMATCH:
             return position._replace(turn=Turn.NOMATCH_AGAIN)
@@ -268,19 +277,7 @@ def _nomatch(card: Card, position: Position, key: str) -> Position:
             return Position(Kind.MENU, position.id, Turn.NOMATCH)
         case _:
             kind = Kind.LIST if position.kind is Kind.LIST else Kind.NUMBER
-            return position._replace(kind=kind, turn=_typing(card.numbers[position.id], position, key))
-
-
-def _typing(number: Number, position: Position, key: str) -> Turn:
-    """Whether somebody types the number that is read, or another: whoever types another is not told to call this one.
-
-    A key that begins no number counts as this one, as shaky hands press twice; at 112 only a digit of 112 does.
-    """
-    if position.typed:
-        along = number.digits.startswith(position.typed)
-    else:
-        along = position.turn is not Turn.TYPED_OTHER and (not number.emergency or key in number.digits)
-    return Turn.TYPED if along else Turn.TYPED_OTHER
+            return position._replace(kind=kind, turn=Turn.TYPED_OTHER)
 
 
 def _to(card: Card, target: str, menu: str, kind: Kind = Kind.NUMBER) -> Position:

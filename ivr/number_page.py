@@ -13,13 +13,9 @@ from ivr.world import World
 def emergency(position: Position, number: Number) -> Iterator[Sentence]:
     """What is said at the number for danger: little, since the caller's telephone must be free to call it."""
     if position.turn is Turn.TYPED_OTHER:
-        yield Sentence("line.typed_other")
-        yield from (of(number, "list", number=Digits(number.number)), of(number, "no_danger"))
+        yield from (*_typed_other(number), of(number, "no_danger"))
         return
-    if position.turn is Turn.TYPED:
-        yield _typed(number)
-    else:
-        yield from (of(number, "first", number=Digits(number.number)), again(number))
+    yield from (of(number, "first", number=Digits(number.number)), again(number))
     for id_ in ("not_connected", "where", "no_danger", "hang_up"):
         yield of(number, id_)
 
@@ -33,7 +29,8 @@ def number_page(card: Card, position: Position, number: Number, world: World) ->
     choices = Sentence("line.choices")
     match position.turn:
         case Turn.TYPED | Turn.TYPED_OTHER:
-            yield from _typed_at(card, position, number, opening)
+            typed = position.turn is Turn.TYPED
+            yield from _typed(card, number, opening) if typed else _typed_other(card.emergency)
             yield from (*offer, *_instead(card, number, world, when=closed), choices)
         case Turn.NOINPUT:
             yield first if closed else again(number)
@@ -94,7 +91,7 @@ def in_list(card: Card, position: Position, world: World, *, last: bool) -> Iter
     opening = world.opening(number)
     typed = position.turn is not Turn.FIRST
     if typed:
-        yield from _typed_at(card, position, number, opening)
+        yield from _typed_other(card.emergency)
     else:
         if number.emergency:
             yield Sentence("line.list")
@@ -103,12 +100,16 @@ def in_list(card: Card, position: Position, world: World, *, last: bool) -> Iter
         yield Sentence("line.list_again" if last else "line.choices")
 
 
-def _typed_at(card: Card, position: Position, number: Number, opening: Opening) -> Iterator[Sentence]:
-    """What is said to somebody who types a number along, or another: to hang up first, or that it is closed."""
-    if position.turn is Turn.TYPED_OTHER:
-        yield Sentence("line.typed_other")
-    elif isinstance(opening, Open):
-        yield _typed(number)
+def _typed_other(emergency: Number) -> Iterator[Sentence]:
+    """What is said to somebody who types part of a number: it names none but 112, which they may be dialling."""
+    yield Sentence("line.typed_other")
+    yield of(emergency, "list", number=Digits(emergency.number))
+
+
+def _typed(card: Card, number: Number, opening: Opening) -> Iterator[Sentence]:
+    """What is said to somebody who typed a whole number: to hang up first, or that it is closed."""
+    if isinstance(opening, Open):
+        yield Sentence("line.typed", {"who": Either((name(number.id),)), "number": Digits(number.number)})
     else:
         yield _named(number, opening, "", "closed_typed" if opening.at else "closed")
         yield danger(card)
@@ -122,10 +123,6 @@ def _named(number: Number, opening: Opening, when_open: str, when_closed: str) -
     if opening.at is None:
         return of(number, f"{when_closed}_unknown", number=digits)
     return of(number, when_closed, number=digits, opens=Moment(opening.days, opening.at))
-
-
-def _typed(number: Number) -> Sentence:
-    return Sentence("line.typed", {"number": Digits(number.number)})
 
 
 def again(number: Number) -> Sentence:

@@ -18,6 +18,8 @@ from ivr.dialogue import MEANT, back, listed
 from ivr.phone import espeak
 from ivr.phone.events import elapsed
 from ivr.position import Event, Keys, Kind, Position, Silence, Turn
+from ivr.script import script
+from ivr.sentences import Digits
 from ivr.world import World
 from tests.caller import Caller
 from tests.conftest import BY_DAY, LINE, LINES, PUBLIC_URL, fetch_at, says
@@ -95,6 +97,27 @@ def test_nobody_who_types_is_told_to_call_another_number(card: Card) -> None:
 
 
 @each_card
+def test_a_part_of_a_number_orders_nothing_and_112_is_heard(card: Card) -> None:
+    """Whatever keys are lost, anywhere: no order but to a number that was heard whole, and 112 after two keys of it.
+
+    One key at a time is all that has to be shown, since what was typed before begins a number, or is nothing; that is
+    every row of keys, whichever were lost.
+    """
+    begun = ["", *(each.digits[:count] for each in card.numbers.values() for count in range(1, len(each.digits)))]
+    for place, typed, key in product(everywhere(card), begun, KEYPAD):
+        end = dialogue.step(card, place._replace(typed=typed), Keys(key), World())
+        whole = card.whole(typed + key)
+        assert end.turn is not Turn.TYPED or end.id == (whole and whole.id), (path(place), typed, key)
+    for place, typed, keys in product(everywhere(card), begun, ("11", "12")):
+        if len(typed) > MEANT and place.id not in card.numbers:  # only after silences, or a stale key
+            continue
+        *_, end = follow(card, place._replace(typed=typed), map(Keys, keys))
+        said = script(card, end, World()).sentences
+        heard = {value.printed for one in said for value in one.values.values() if isinstance(value, Digits)}
+        assert card.emergency.number in heard or card.whole(typed + keys), (path(place), typed, keys)
+
+
+@each_card
 @given(data=st.data())
 def test_any_row_of_keys_is_followed_as_a_caller_means_it(card: Card, data: st.DataObject) -> None:
     """Whatever is pressed: each number is reached when its last digit is, and no more is kept than may become one."""
@@ -124,7 +147,7 @@ def test_a_key_keeps_its_meaning_in_the_list(card: Card) -> None:
             for key, target in menu.keys.items():
                 end = dialogue.step(card, place, Keys(key), World())
                 if key == read.digits[0] and target != read.id:
-                    assert (end.kind, end.id, end.turn) == (Kind.LIST, read.id, Turn.TYPED)
+                    assert (end.kind, end.id, end.turn) == (Kind.LIST, read.id, Turn.TYPED_OTHER)
                 else:
                     assert end.id == target
 
@@ -137,17 +160,17 @@ def test_a_key_keeps_its_meaning_in_the_list(card: Card) -> None:
         ("menu/main", "08", "list/danger/typed-other"),
         ("menu/main", "010", "number/danger/typed-other"),
         ("menu/main", "0102", "number/danger/typed-other"),
-        ("number/essm", "0", "number/essm/typed"),
-        ("number/essm", "0102", "number/essm/typed"),
+        ("number/essm", "0", "number/essm/typed-other"),
+        ("number/essm", "0102", "number/essm/typed-other"),
         ("number/essm", "08", "number/essm/typed-other"),
         ("number/essm", "09", "connect/essm"),
         ("list/essm", "09", "connect/essm"),
-        ("number/police", "09", "number/police/typed"),
+        ("number/police", "09", "number/police/typed-other"),
         ("number/danger", "0", "number/danger/typed-other"),
-        ("number/danger", "1122", "number/danger/typed"),
+        ("number/danger", "1122", "number/danger/typed-other"),
         ("list/police", "3", "number/essm"),
         ("list/police", "01", "list/police/typed-other"),
-        ("list/police", "0900884", "list/police/typed"),
+        ("list/police", "0900884", "list/police/typed-other"),
         ("list/nla", "090", "list/nla/typed-other"),
         ("chapter/labour", "0800515", "list/danger/typed-other"),
     ],
@@ -169,7 +192,6 @@ def test_numbers_that_begin_alike() -> None:
 
 
 FETCH = fetch_at(BY_DAY)
-ORDERS = f"{says('numbers.danger.first')}|{says('line.typed')}"
 DIGITS = {"112" if each.emergency else each.id: each.digits for each in LINE.card.numbers.values()}
 
 
@@ -185,9 +207,34 @@ def test_a_number_typed_in_mid_sentence_is_heard(before: str, number: str) -> No
         if call.dialled:  # 0 and then 9, where that is offered
             assert DIGITS[number][:count] == "09"
             return
-        assert count <= MEANT or number == "112" or not re.search(f"({ORDERS}).* één, één", heard(call))
-    call.hears(says("numbers.danger.first") if number == "112" else says("line.typed"))
+        assert count <= MEANT or number == "112" or says("numbers.danger.first") not in heard(call)
+    call.hears(says("numbers.danger.first" if number == "112" else "line.typed"))
     call.hears(NUMBERS[number])
+
+
+OTHERS = ("08002000", "08000432", "0102671600", "09001450", "0031703335678")
+"""Numbers that begin like those of the card and are not on it."""
+
+
+@given(data=st.data())
+def test_who_types_fast_is_sent_to_nobody_else(data: st.DataObject) -> None:
+    """Whichever keys are lost on the way, no call is ordered but to a number received whole; 1-1-2 may lack one."""
+    call = called()
+    for key in data.draw(st.sampled_from(["", "6", "3", "4__", "0", "0__", "66_", "5__#", "8", "87"])):
+        call = call.silence() if key == "_" else call.press(key)
+    digits = data.draw(st.sampled_from([*DIGITS.values(), *OTHERS, *["112"] * 5]))
+    lost = data.draw(st.sets(st.integers(0, len(digits) - 1), max_size=1 if digits == "112" else len(digits)))
+    received = ""
+    for key in (key for place, key in enumerate(digits) if place not in lost):
+        if call.press(key, at_once=True).dialled:  # 0 and then 9, where that is offered
+            return
+        received += key
+        whole = LINE.card.whole(received)
+        for language in ("", "en"):
+            ordered = says("line.typed", language=language) in heard(call)
+            assert not ordered or (whole and whole.digits == digits), (digits, received)
+    if digits == "112":
+        assert re.search("één, één, twee|one, one, two", heard(call))
 
 
 def called() -> Caller:

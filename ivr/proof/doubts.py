@@ -107,16 +107,18 @@ def _offsets(zone: ZoneInfo) -> list[timedelta | None]:
 
 def _menus(card: Card, places: Places) -> Iterator[Problem]:
     """Keys that lead where nobody expects it."""
+    danger = {key for key, target in card.start.keys.items() if target == card.emergency.id}
     for menu in card.menus.values():
         seen = set[str]()
         for key, target in menu.keys.items():
             wrong = {
                 "doubt-key-twice": target in seen,
                 "doubt-danger-key": target == card.emergency.id and menu is card.start and key != min(menu.keys),
+                "doubt-danger-taken": key in danger and target != card.emergency.id,
             }
             seen.add(target)
             for message in (message for message, found in wrong.items() if found):
-                yield Problem(message, {"key": key, "target": target}, places.get((menu.id, key)))
+                yield Problem(message, {"menu": menu.id, "key": key, "target": target}, places.get((menu.id, key)))
 
 
 def _notice(line: Line) -> Iterator[Problem]:

@@ -40,7 +40,8 @@ class Step(NamedTuple):
 def steps(card: Card, *, once: bool = False) -> list[Step]:
     """Every step from every position that can be reached, the start first.
 
-    What a caller typed before is left out: it leads to the numbers alone, as the proof of `typing` shows.
+    What a caller typed before is left out: it leads to the numbers alone, as the proof of `typing` shows. At a number
+    all of its digits are one event.
 
     `once`: walk one of each group of equivalent positions (`alike`), in one language; and also the first position with
     each way back, and in each language.
@@ -70,7 +71,7 @@ def alike(card: Card) -> Callable[[Position], object]:
     """Returns a function that gives equivalent positions one key: those that differ only in where `#` leads back to.
 
     Only positions at a number and in the list do, by the menu that the caller came from. The order in which the list
-    then reads is part of the key, and in the list the keys of that menu are too.
+    then reads is part of the key, as is the key that leads there, and in the list all keys of that menu are.
     """
     order = cache(lambda menu: tuple(number.id for number in listed(card, menu)))
     keys = cache(lambda menu: tuple(card.menus[menu].keys.items()))
@@ -79,7 +80,9 @@ def alike(card: Card) -> Callable[[Position], object]:
         if position.id not in card.numbers:
             return position
         menu = back(card, position)
-        return position._replace(menu=""), order(menu), position.kind is Kind.LIST and keys(menu)
+        listing = position.kind is Kind.LIST
+        used = tuple(pair for pair in keys(menu) if listing or pair[1] == position.id)
+        return position._replace(menu=""), order(menu), used
 
     return shared
 
@@ -111,7 +114,7 @@ def _happens(card: Card, position: Position) -> Iterator[tuple[Event, World]]:
     number = card.numbers.get(position.id)
     for opening in (ALWAYS, Closed()) if number and number.hours else (ALWAYS,):
         world = World({position.id: opening})
-        for event in EVENTS:
+        for event in (*EVENTS, *([Keys(number.digits)] if number and position.kind is Kind.NUMBER else ())):
             if isinstance(event, Dialled) == (position.kind is Kind.CONNECT):
                 yield event, world
 

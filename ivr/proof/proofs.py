@@ -4,16 +4,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import product
 
 from ivr.address import path
 from ivr.answers import Answers
-from ivr.card import Card, Number
+from ivr.card import KEYPAD, REPEAT, Card, Number
 from ivr.dialogue import MEANT, positions
 from ivr.hours import Closed, Open, Opening
 from ivr.messages.problems import Problem
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
-from ivr.position import Dialled, Keys, Kind, Position, Silence
+from ivr.position import Dialled, Keys, Kind, Position, Silence, Turn
 from ivr.proof.durations import Wait, waits, wordiest
 from ivr.proof.graph import Step, end_of, once, silent_path, states, steps
 from ivr.proof.lines import lines, some
@@ -111,14 +112,37 @@ def connections(walked: Walked) -> Iterator[Problem]:
 
 
 def typing(walked: Walked) -> Iterator[Problem]:
-    """The digits of every number lead to it from everywhere, at any tempo."""
-    card = walked.line.card
+    """A call is ordered only to a number that was received whole, and of 112 a digit may be lost: so at any speed.
+
+    At every position that hears keys, after every beginning of a number, each key is tried. The last digit of a number
+    leads to it, no other key orders a call but those for danger, and a digit is kept for the next, also in silence.
+    Whatever is lost of what somebody types, what is received is such a row of keys.
+
+    Where the first digit of 112 is received and another is lost, the answer reads it; but not where that digit leads to
+    another menu (which is doubted), nor in a menu after more than MEANT digits of another number.
+    """
+    line, card = walked.line, walked.line.card
+    danger = card.emergency.digits
+    rests = {danger[:lost] + danger[lost + 1 :] for lost in range(1, len(danger))}
+    kinds = _kinds(card)
+    begun = {typed for typed, _ in kinds if len(typed) <= MEANT}
+    heard = once(card, lambda position: _reads(line.script(position, World()), card.emergency.number))
     for position in walked.reached:
-        if position.kind is not Kind.CONNECT:  # there no key is heard
-            known: dict[str, tuple[bool, bool]] = {}
-            for number in card.numbers.values():
-                if not _counts(card, position, number, known):
-                    yield _finding("not-typed", position, number=number.number)
+        if position.kind is Kind.CONNECT:  # there no key is heard
+            continue
+        for typed, key in kinds:
+            end = end_of(card, position._replace(typed=typed), Keys(key))
+            if end and not _counts(card, typed + key, end):
+                yield _finding("not-typed", position, number=typed + key)
+        later = end_of(card, position._replace(typed=danger[0]), Silence())
+        if later and later.typed != danger[0]:
+            yield _finding("not-typed", position, number=danger)
+        first = end_of(card, position, Keys(danger[0]))
+        elsewhere = first and first.id in card.menus and first.turn is Turn.FIRST
+        for typed, rest in product(begun, () if elsewhere else rests):
+            end = end_of(card, position._replace(typed=typed), Keys(rest))
+            if end and not heard(end._replace(typed="")):
+                yield _finding("not-heard", position, keys=typed + rest, number=card.emergency.number)
 
 
 def twiml(walked: Walked) -> Iterator[Problem]:
@@ -185,34 +209,36 @@ def _reads(said: Script, number: str) -> bool:
     return any(isinstance(value, Digits) and value.printed == number for value in values)
 
 
-def _counts(card: Card, position: Position, number: Number, known: dict[str, tuple[bool, bool]]) -> bool:
-    """Whether each digit of a number counts at a position, whatever part of the number was typed before.
+def _kinds(card: Card) -> list[tuple[str, str]]:
+    """What was typed before a key, and that key: one pair of each kind that a step can tell apart.
 
-    As the first or second digit (MEANT) the key that connects may connect, unless the number is the one for danger or
-    the one that is read. `known` keeps what is found of the position, since many numbers begin alike.
+    It asks which number is whole, and which digits may become one; of more than MEANT, only that they are more.
     """
-    for count in range(len(number.digits)):
-        typed = number.digits[: count + 1]
-        if typed not in known:
-            known[typed] = _typed(card, position, typed)
-        counts, connects = known[typed]
-        if not counts or (connects and (number.emergency or number.id == position.id or count >= MEANT)):
-            return False
-    return True
+    begun = dict.fromkeys(each.digits[:count] for each in card.numbers.values() for count in range(len(each.digits)))
+    kinds: dict[object, tuple[str, str]] = {}
+    for typed, key in product(begun, KEYPAD):
+        whole, kept = card.whole(typed + key), card.begun(typed + key)
+        kinds.setdefault((whole and whole.id, kept if len(kept) <= MEANT else None, key), (typed, key))
+    return list(kinds.values())
 
 
-def _typed(card: Card, position: Position, typed: str) -> tuple[bool, bool]:
-    """Whether the last of some typed digits counts at a position, and whether it connects there.
+def _counts(card: Card, typed: str, end: Position) -> bool:
+    """Whether the last of some typed digits counts: at `end` the number is reached, or they are kept and order no call.
 
-    After it the caller is at the number that is complete, or the digits are kept, also through silence. Proving one
-    digit at a time saves walking all that can be typed.
+    Keys for danger order one. A key may connect, but not as a digit of 112 or of the number that it connects.
     """
-    at, wanted = position._replace(typed=typed[:-1]), card.whole(typed)
-    end, later = end_of(card, at, Keys(typed[-1])), end_of(card, at, Silence())
-    if end is None or later is None:  # which another proof reports
-        return True, False
-    counts = end[:2] == (Kind.NUMBER, wanted.id) if wanted else end.typed == card.begun(typed)
-    return counts and later.typed == typed[:-1], end.kind is Kind.CONNECT
+    kept, emergency = card.begun(typed), card.emergency
+    if whole := card.whole(typed):
+        return end[:2] == (Kind.NUMBER, whole.id) and end.typed == kept
+    given = (key for menu in card.menus.values() for key, to in menu.keys.items() if to == emergency.id)
+    ordered = end[:3] == (Kind.NUMBER, emergency.id, Turn.FIRST) and typed[-1] not in (
+        emergency.digits[0],
+        REPEAT,
+        *given,
+    )
+    digits = (emergency.digits, card.numbers[end.id].digits) if end.kind is Kind.CONNECT else ()
+    connects = kept and any(each.startswith(kept) for each in digits)
+    return end.typed == kept and not connects and not ordered and end.turn is not Turn.TYPED
 
 
 def _too_long(walked: Walked, bound: str) -> Iterator[Problem]:

@@ -56,7 +56,10 @@ def thirty(folder: Path, *, wait: bool = True) -> Path:
     numbers = {animal: _number(count) for count, animal in enumerate(animals, 1)}
     numbers["kat"] |= {"connect": "+31005550001", "instead": ["hond"]}
     menus = {"begin": ["gevaar", *ANIMALS]} | {menu: list(below) for menu, below in ANIMALS.items()}
-    keys = {menu: {str(key): target for key, target in enumerate(below, 1)} for menu, below in menus.items()}
+    keys = {
+        menu: {str(key): target for key, target in enumerate(below, 1 if menu == "begin" else 2)}
+        for menu, below in menus.items()
+    }
     waits = {"wait": "kat"} if wait else {}
     _card(folder, {"name": "Dierenlijn", "numbers": {"gevaar": DANGER} | numbers, "menus": keys} | waits)
     spoken = {animal: _said(animal) for animal in animals}

@@ -30,12 +30,14 @@ def test_every_position_is_reached(line: Line) -> None:
 
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_every_position_has_every_event(line: Line) -> None:
-    """At each position each key, silence and several keys are walked; at a connection each outcome."""
+    """At each position each key, silence and several keys, at a number all its digits, at a connection each outcome."""
     steps = graph.steps(line.card)
     for position in {one.position for one in steps}:
         events = {one.event for one in steps if one.position == position}
         outcomes = {event for event in graph.EVENTS if isinstance(event, Dialled)}
-        assert events == (outcomes if position.kind is Kind.CONNECT else set(graph.EVENTS) - outcomes)
+        digits = [Keys(line.card.numbers[position.id].digits)] if position.kind is Kind.NUMBER else []
+        keys = {*graph.EVENTS, *digits} - outcomes
+        assert events == (outcomes if position.kind is Kind.CONNECT else keys)
 
 
 @pytest.mark.parametrize("name", [*LINES, "many menus"])
