@@ -187,8 +187,8 @@ def _keys(card: Card, position: Position, menu: str) -> Mapping[str, str]:
     numbers do. At a number the key that led there says it again, since shaky hands press twice.
     """
     emergency = card.emergency
-    first = {key: to for key, to in card.start.keys.items() if to == emergency.id}
-    danger = {emergency.digits[0]: emergency.id, **first}
+    first = (key for key, to in card.start.keys.items() if to == emergency.id)
+    danger = {key: emergency.id for key in (emergency.digits[0], *first) if key != ALL}
     keys = {**danger, **card.menus[menu].keys}
     again = {key: to for key, to in {**keys, **danger}.items() if to == position.id}
     match position.kind, position.turn:
