@@ -74,7 +74,7 @@ def test_any_card_gets_its_calls(tmp_path: Path) -> None:
     assert not main(str(tmp_path))
     assert {file.stem for file in (tmp_path / "calls").iterdir()} == {"notities", *calls_of(LINES["second"].card)}
     closed = (tmp_path / "calls" / "nummer-opvang-dicht.txt").read_text(encoding="utf-8")
-    assert f"--keys '21'\n# met IVR_PROMPTS={tmp_path}\n\nLijn    [het menu: zie stilte.txt]" in closed
+    assert f"--keys '22'\n# met IVR_PROMPTS={tmp_path}\n\nLijn    [het menu: zie stilte.txt]" in closed
     assert "De opvang is dicht tot" in closed
     assert "dicht" not in (tmp_path / "calls" / "nummer-opvang-open.txt").read_text(encoding="utf-8")
 

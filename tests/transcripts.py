@@ -75,10 +75,10 @@ WHOLE_CALLS: dict[str, WholeCall] = {
 
 SECOND = {
     "second/stilte": ("De tweede kaart: iemand die nooit op een toets drukt", "2026-11-25T10:00", ""),
-    "second/menu-onder-menu": ("De tweede kaart: door het menu onder het menu, en terug", "2026-11-25T10:00", "21##7_"),
-    "second/middagpauze": ("De tweede kaart: dicht in de middagpauze", "2026-11-24T14:00", "21"),
-    "second/dag-dicht": ("De tweede kaart: op een dag dat het dicht is", "2026-11-25T10:00", "21"),
-    "second/feestdag": ("De tweede kaart: op een feestdag", "2026-12-25T10:00", "21"),
+    "second/menu-onder-menu": ("De tweede kaart: door het menu onder het menu, en terug", "2026-11-25T10:00", "22##7_"),
+    "second/middagpauze": ("De tweede kaart: dicht in de middagpauze", "2026-11-24T14:00", "22"),
+    "second/dag-dicht": ("De tweede kaart: op een dag dat het dicht is", "2026-11-25T10:00", "22"),
+    "second/feestdag": ("De tweede kaart: op een feestdag", "2026-12-25T10:00", "22"),
 }
 """Calls to the second card, which is in another time zone and connects nothing."""
 
