@@ -16,7 +16,7 @@ from ivr.messages.problems import CardError, Place
 from ivr.proof import proved
 from ivr.sentences import Digits, Either, Sentence, Sentences
 from ivr.settings import Settings
-from tests.conftest import answers
+from tests.conftest import LINE, answers
 from tests.mistakes import GOOD
 
 
@@ -207,7 +207,7 @@ def test_the_check_ends_with_what_can_be_pasted(folder: Path) -> None:
     result = click.testing.CliRunner(env={"IVR_PROMPTS": str(folder)}).invoke(main, ["check"])
     about = descriptions()["numbers"]["caller_id"]
     assert "Dit moet blijven: " in about
-    ours = "De opvang ziet ons nummer, niet dat van jou. Op je telefoon staat dan alleen ons nummer."
+    ours = " ".join(LINE.sentences.lines["numbers.essm.caller_id"]).replace("Het adviespunt", "De opvang")
     assert result.stdout.endswith(f"een zin:\n\n  # {about} Overgenomen: klopt het hier ook?\n  caller_id: {ours}\n")
 
 

@@ -116,7 +116,8 @@ def test_nothing_is_said_about_keys_or_pauses(line: Line) -> None:
 def test_a_question_that_led_to_a_key_goes_with_it() -> None:
     """Of what a paid number says, the question that only a key answers is left out; what it costs stays."""
     police = calls(content().choices)[0]
-    assert police.cost[-1] == says("numbers.police.cost").removesuffix(" Liever een ander nummer?")
+    assert says("numbers.police.cost").startswith(police.cost[-1])
+    assert "?" not in police.cost[-1]
 
 
 def test_a_choice_all_in_one_sentence_is_told_whole() -> None:

@@ -21,7 +21,7 @@ from ivr.proof.graph import worlds
 from ivr.review import sheet
 from ivr.review.compared import Compared
 from tests.cards import CARDS, made
-from tests.conftest import LINES, SETTINGS
+from tests.conftest import LINES, SETTINGS, says
 from tests.differences import HERE, TODAY, differences, line_of, replaced, told
 from tests.mistakes import GOOD, cases
 from tests.recorded import edit, ours, record
@@ -148,7 +148,7 @@ def unread(folder: Path) -> list[str]:
 def test_a_changed_sentence_is_told_to_be_spoken_until_it_is_read(tmp_path: Path) -> None:
     """With the line to read; what was read before is not told."""
     told = [line for line in unread(tmp_path) if "computerstem" in line]
-    text = "Nee. Bij die toets hoort geen keuze. Dat geeft niet."
+    text = f"Nee. {says('line.nomatch')}"
     assert told == [f"Zegt de computerstem, tot iemand het inleest (nl): „{text}”."]
 
 

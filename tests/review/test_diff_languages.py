@@ -35,7 +35,7 @@ def test_what_changes_in_another_language_is_told(tmp_path: Path) -> None:
     """A sentence, the voice, the offer, what is known to be spoken, and the list itself: none passes in silence."""
     languages, speaks, voice, offer, unknown, nomatch, danger = (told for _, told in in_languages(tmp_path))
     assert languages[0].startswith("De talen zijn nu nl, en, pl. Eerder: nl, en.")
-    assert speaks == ["Bij het adviespunt staat nu dat ze deze talen spreken: en. Eerder: niets."]
+    assert speaks == [f"Bij {says('numbers.essm.name')} staat nu dat ze deze talen spreken: en. Eerder: niets."]
     assert voice[0] == "[en] De stem is nu Polly.Emma-Neural en-GB. Eerder: Polly.Amy-Neural en-GB."
     assert offer[0].startswith("[en] Offer is nu: In English? … Press {key}. Eerder: English?")
     assert unknown[0].startswith("[en] Speaks_unknown is nu: ")
