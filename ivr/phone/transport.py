@@ -4,6 +4,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote_to_bytes, urlsplit
 from wsgiref.types import WSGIApplication
@@ -104,8 +105,8 @@ def http(public_url: str, connect_to: str | None = None, *, verify: bool | str =
     """Return a fetch over HTTP that follows no redirects.
 
     What stands under `public_url` is asked of `connect_to`, if given, with the public Host: for a service
-    without its proxy that is "http://127.0.0.1:8000". `verify` is the path of a bundle of certificates, or
-    False to trust every certificate.
+    without its proxy that is "http://127.0.0.1:8000". `verify` is the path of a bundle of certificates,
+    by default that of the system; False trusts every certificate.
     """
     import requests  # noqa: PLC0415
 
@@ -124,7 +125,7 @@ def http(public_url: str, connect_to: str | None = None, *, verify: bool | str =
                     headers=headers,
                     timeout=request.timeout,
                     allow_redirects=False,
-                    verify=verify,
+                    verify=trusted() if verify is True else verify,
                 )
             except requests.ReadTimeout as error:
                 raise TimeoutError(f"no answer in {request.timeout[1]:g} s") from error
@@ -133,6 +134,19 @@ def http(public_url: str, connect_to: str | None = None, *, verify: bool | str =
         return Answer(response.status_code, response.headers.get("Content-Type", ""), response.content)
 
     return fetch
+
+
+def trusted() -> str:
+    """The authorities that the system trusts, those of its organisation too; where it names none, those of requests.
+
+    As everywhere in Python, SSL_CERT_FILE names other ones.
+    """
+    import ssl  # noqa: PLC0415 - as above
+
+    from requests.utils import DEFAULT_CA_BUNDLE_PATH  # noqa: PLC0415
+
+    named = (ssl.get_default_verify_paths().cafile, "/etc/ssl/certs/ca-certificates.crt")
+    return next((file for file in named if file and Path(file).exists()), DEFAULT_CA_BUNDLE_PATH)
 
 
 def _reason(error: BaseException) -> str:

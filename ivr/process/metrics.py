@@ -52,6 +52,8 @@ def count_refusal(status: int) -> None:
 def count(app: Flask, port: int) -> WSGIApplication:
     """The app, counted; what comes in at `port` reads the counters of all workers instead."""
     got_request_exception.connect(_note_error, app)
+    for reason in (*REASONS.values(), UNSIGNED):  # from 0 on: where the first makes a series, no alert sees a rise
+        _refusals.labels(reason)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     page = make_wsgi_app(registry)

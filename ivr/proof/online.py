@@ -7,22 +7,21 @@ Each check returns None when all is well, and otherwise the problem.
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import requests
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from ivr.messages.problems import Problem
 from ivr.phone.events import Ended, Failed, Press, Waiting
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
-from ivr.phone.transport import Answer, Fetch, Request, http, signed
+from ivr.phone.transport import Answer, Fetch, Request, http, signed, trusted
 from ivr.settings import Settings
 from ivr.web.public import CARD
 
-ENDS = timedelta(days=21)
-"""A certificate that is valid for less than this should have been renewed: certbot and Caddy do so a month before."""
+LEFT = 1 / 4
+"""The part of its life from which on a certificate should have been renewed: certbot and Caddy do so at a third."""
 
 
 def line(settings: Settings, fetch: Fetch | None = None) -> Problem | None:
@@ -83,13 +82,13 @@ def server(settings: Settings, url: str, card: str) -> Problem | None:
     return Problem("online-server-silent" if problem.message == "online-silent" else "online-server", {"server": url})
 
 
-def certificates(settings: Settings, now: datetime, trusted: str | None = None) -> Iterator[Problem]:
+def certificates(settings: Settings, now: datetime, authorities: str | None = None) -> Iterator[Problem]:
     """The certificates, of the line and of the fallback, that end soon.
 
-    `trusted` is a file with the certificates to trust, by default those of requests. Of one that is not valid the other
+    `authorities` is a file with the certificates to trust, by default the system's. Of one that is not valid the other
     checks report that they fail.
     """
-    context = ssl.create_default_context(cafile=trusted or DEFAULT_CA_BUNDLE_PATH)
+    context = ssl.create_default_context(cafile=authorities or trusted())
     for url in filter(None, (settings.public_url, settings.fallback_url)):
         parts = urlsplit(url)
         if parts.scheme != "https" or not parts.hostname:
@@ -102,8 +101,10 @@ def certificates(settings: Settings, now: datetime, trusted: str | None = None) 
                 told = encrypted.getpeercert() or {}
         except OSError:
             continue
-        ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)
-        if ends - now < ENDS:
+        began, ends = (
+            datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told[when])), UTC) for when in ("notBefore", "notAfter")
+        )
+        if ends - now < (ends - began) * LEFT:
             yield Problem("online-certificate", {"host": parts.hostname, "date": f"{ends:%Y-%m-%d}"})
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from ivr.process import metrics
 from tests import faulty
 from tests.serving import Serving, free_port, post, serving
 
@@ -36,6 +37,14 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counted]:
     folder = tmp_path_factory.mktemp("metrics")
     with serving(folder, {"IVR_METRICS_PORT": str(port)}, workers=2, command=faulty.COMMAND) as server:
         yield Counted(server, port)
+
+
+def test_the_first_refusal_of_a_server_is_a_rise(counted: Counted) -> None:
+    """Every counter of a reason is there at 0 before anything was refused: a series that begins at 1 does not rise."""
+    told = counted.text()
+    for reason in {*metrics.REASONS.values(), metrics.UNSIGNED}:
+        assert f'ivr_refusals_total{{reason="{reason}"}} 0.0' in told
+    assert "ivr_errors_total 0.0" in told
 
 
 def test_every_request_of_every_worker_is_counted(counted: Counted) -> None:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,16 +99,20 @@ def valid_for(tmp_path: Path) -> Callable[[int], Path]:
 
 
 @needs("openssl", "openssl")
-@pytest.mark.parametrize(("days", "told"), [(20, True), (23, False)])
-def test_a_certificate_that_ends_soon_is_seen(valid_for: Callable[[int], Path], days: int, *, told: bool) -> None:
-    """Three weeks before a certificate ends there is a warning with its host and day, for the fallback's too."""
+@pytest.mark.parametrize("days", [90, 45, 7])
+@pytest.mark.parametrize(("left", "told"), [(0.2, True), (0.3, False)])
+def test_a_certificate_that_ends_soon_is_seen(
+    valid_for: Callable[[int], Path], days: int, left: float, *, told: bool
+) -> None:
+    """When a quarter of its life is left there is a warning with its host and day, for the fallback's too."""
     certificate = valid_for(days)
+    now = datetime.now(UTC) + timedelta(days=days * (1 - left))
     with encrypted(certificate) as url:
         for settings in (
             replace(SETTINGS, public_url=url),
             replace(SETTINGS, public_url="http://127.0.0.1", fallback_url=f"{url}/fallback.xml"),
         ):
-            problems = list(online.certificates(settings, datetime.now(UTC), str(certificate)))
+            problems = list(online.certificates(settings, now, str(certificate)))
             assert len(problems) == told
             for problem in problems:
                 assert re.match(r"The certificate of localhost is valid until 20\d\d-\d\d-\d\d\.", problem.said("en"))
@@ -122,4 +126,16 @@ def test_a_certificate_that_is_not_valid_is_told_by_the_call(valid_for: Callable
         assert list(online.certificates(replace(SETTINGS, public_url=url), datetime.now(UTC))) == []
         problem = online.line(replace(SETTINGS, public_url=url))
     assert problem is not None
-    assert "certificate" in problem.said("en")
+    assert "verify failed" in str(problem)
+
+
+@needs("openssl", "openssl")
+def test_what_the_system_trusts_is_trusted(valid_for: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An organisation's own authority too, which requests does not know."""
+    certificate = valid_for(90)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with encrypted(certificate) as url:
+        settings = replace(SETTINGS, public_url=url)
+        assert len(list(online.certificates(settings, datetime.now(UTC) + timedelta(days=89)))) == 1
+        problem = online.line(settings)  # what listens there ends a handshake, and then the connection
+    assert "verify failed" not in str(problem)
