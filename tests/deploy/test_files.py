@@ -12,8 +12,9 @@ import yaml
 from click.testing import CliRunner
 
 from ivr.commands.main import main
+from ivr.editor.load import load
 from ivr.settings import from_environ
-from tests.conftest import TOKEN
+from tests.conftest import LINE, TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool
 from tests.serving import serving
 
@@ -121,12 +122,35 @@ def test_a_sentence_rolls_the_pods(tool: Tool, tmp_path: Path) -> None:
     assert named(built(tool, tmp_path), "Deployment") != before
 
 
-def test_the_pods_get_every_sentence(tool: Tool) -> None:
-    """Every file of the card and its sentences stands in the ConfigMaps, to the letter."""
-    manifests = built(tool)
-    assert named(manifests, "ConfigMap", "card")["data"] == {"card.yaml": (ROOT / "prompts/card.yaml").read_text()}
-    sentences = {path.name: path.read_text() for path in (ROOT / "prompts/nl").glob("*.yaml")}
-    assert named(manifests, "ConfigMap", "sentences-nl")["data"] == sentences
+def mounted(manifests: list[Any], folder: Path) -> Path:
+    """The card as a pod finds it: what the ConfigMaps hold, where the Deployment mounts them, and nothing else."""
+    pod = named(manifests, "Deployment")["spec"]["template"]["spec"]
+    maps = {one["name"]: one["configMap"]["name"] for one in pod["volumes"] if "configMap" in one}
+    for mount in pod["containers"][0]["volumeMounts"]:
+        if mount["name"] in maps:
+            data = named(manifests, "ConfigMap", maps[mount["name"]])["data"]
+            path = folder / mount["mountPath"].lstrip("/")
+            for name, text in data.items():
+                file = path if "subPath" in mount else path / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+    return folder / "prompts"
+
+
+def test_a_pod_speaks_every_language_of_the_card(tool: Tool, tmp_path: Path) -> None:
+    """A service on just what kustomize makes and the pods mount leaves no language out, and is called in each."""
+    prompts = mounted(built(tool), tmp_path)
+    url = "https://lijn.example"
+    line = load(prompts)
+    assert line.card.languages == LINE.card.languages
+    with serving(tmp_path, {"IVR_PROMPTS": str(prompts), "IVR_PUBLIC_URL": url}) as server:
+        for code in line.card.languages:
+            said = line.spoken[code].sentences.language.digits("112")
+            options = ["--language", code, "--keys", "1", "--expect", said]
+            environ = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": url, "IVR_PROMPTS": str(prompts)}
+            heard = CliRunner().invoke(main, ["call", server.url, *options], env=environ)
+            assert heard.exit_code == 0, heard.output
+        assert "language left out" not in server.written
 
 
 def test_the_ingress_passes_security_txt_on(tool: Tool) -> None:
