@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,13 +18,16 @@ from ivr import settings
 from ivr.answers import Answers
 from ivr.commands import looked_up
 from ivr.commands.offered import must_speak
+from ivr.editor.cards import Places
 from ivr.editor.load import fingerprint, load, make_line, refuse_links
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
 from ivr.proof import checks, proved
 from ivr.proof import known as doubts
+from ivr.proof.doubted_truth import exchanged
 from ivr.proof.warnings import Looked
+from ivr.review import before as past
 from ivr.review import sheet
 from ivr.review.compared import compared
 from ivr.review.places import on_holidays, seven_days, usually
@@ -131,12 +135,20 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
         return
     line = make_line(chosen.connecting(), read)
     answers = Answers(line, chosen.public_url)
-    yield proved.Result("card", "pass", tuple(_meant(line, language, now)))
+    swapped = tuple(_exchanged(chosen, line, read.places))
+    yield proved.Result("card", "warn" if swapped else "pass", (*swapped, *_meant(line, language, now)))
     yield checks.languages(read, chosen.prompts)
     yield from proved.prove(answers, measure=True, begin=_begin)
     yield from checks.warn(Looked(line, chosen, now, read.places))
     if online and status != "fail":
         yield from checks.ask(answers, chosen, servers)
+
+
+def _exchanged(chosen: settings.Settings, line: Line, places: Places) -> Iterator[Problem]:
+    """Facts that two numbers exchanged since the card that is committed; without one nobody knows."""
+    with suppress(past.BeforeError):
+        read, _ = past.card_before(past.COMMITTED, chosen.prompts, chosen.code)
+        yield from exchanged(read.card, line.card, places)
 
 
 def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:

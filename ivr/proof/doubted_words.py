@@ -228,7 +228,7 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
                         yield doubt("doubt-twice", line, part)
     known = dict[str, str]()
     for id_, lines in sentences.lines.items():
-        for line in lines if id_.endswith(".about") and len(lines[0].split()) >= SAME else ():
+        for line in lines if id_.endswith((".about", ".full_name")) and len(lines[0].split()) >= SAME else ():
             if (other := known.setdefault(line.casefold(), id_)) != id_:
                 yield doubt("doubt-copied", line, other=other)
 

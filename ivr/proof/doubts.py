@@ -22,6 +22,7 @@ from ivr.messages.problems import Place, Problem, order
 from ivr.page.words import FILE as PAGE
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
+from ivr.proof.doubted_truth import copies, examples, other_language, untrue
 from ivr.proof.doubted_words import SAME, doubt, doubted
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path
@@ -46,10 +47,15 @@ def doubts(line: Line, places: Places) -> list[Problem]:
     """
     card = line.card
     found = [*_facts(card, places), *_menus(card, places), *_silence(line, places), *_notice(line)]
+    found += examples(card, places)
+    if place := places.get(("", "name")):
+        found += copies(place.file.parent)
     copied = list(_same(line))
     for code in card.languages:
         if any(problem.values["other"] == code for problem in copied):
             continue  # all else that is odd comes from it
+        found += other_language(code, line.spoken(code))
+        found += untrue(card, code, line.spoken(code))
         lines, language = line.spoken(code).sentences.lines, line.spoken(code).sentences.language
         # No voice says the page.
         heard_ = {id_: texts for id_, texts in lines.items() if not id_.startswith(f"{PAGE}.")}

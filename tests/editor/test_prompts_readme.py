@@ -74,7 +74,8 @@ def test_an_example_can_be_done(title: str, tmp_path: Path) -> None:
     assert len(EXAMPLES[title]) == SECTIONS[title].count("```yaml")
     shutil.copytree(CARDS["ours"], tmp_path, dirs_exist_ok=True)
     do(title, tmp_path)
-    assert said(tmp_path) == ""
+    told = judged(tmp_path)  # that an example is one is known
+    assert {problem.message for problem in told.problems} <= {"doubt-example"} if told else True
     served = sound(replace(SETTINGS, prompts=tmp_path))
     assert served.card.languages == ("nl", "en") or "nl/" in str(EXAMPLES[title])
     assert served.card.languages == ("nl", "en") or not served.card.notice

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from ivr import language
-from ivr.editor.load import make_line
+from ivr.editor.load import load, make_line
 from ivr.line import Line, Spoken
+from ivr.proof.doubted_truth import exchanged, other_language, untrue
 from ivr.proof.doubted_words import spoken_times
 from ivr.proof.doubts import doubts
 from ivr.proof.proved import wrong
@@ -83,3 +84,26 @@ def test_times_are_found_by_the_language(code: str, spoken: str) -> None:
     times = spoken_times(language.load(code))
     assert spoken in times
     assert all(" " in one for one in times)
+
+
+def test_the_page_names_no_number_that_the_card_has_not() -> None:
+    """A telephone number among the words of the page, such as 113 for 112, is told; those of the card may stand."""
+    lines = {**LINE.sentences.lines, "page.danger": ("Bel 113, of 0800-5151",)}
+    spoken = Spoken(Sentences(lines, LINE.sentences.language), LINE.voice)
+    assert [found.values["part"] for found in untrue(LINE.card, "nl", spoken)] == ["113"]
+
+
+@pytest.mark.parametrize("code", ["bg", "en", "es", "pl", "ro"])
+def test_a_language_is_known_and_promises_nothing(code: str) -> None:
+    """In each language that we ship the files are known to be in it, in Dutch they are another; and none promises."""
+    spoken = make_line(SETTINGS, load(SETTINGS.prompts, "nl", also=code)).spoken(code)
+    assert [*other_language(code, spoken), *untrue(LINE.card, code, spoken)] == []
+    assert {found.values["other"] for found in other_language("nl", spoken)} == {code}
+
+
+def test_facts_that_two_numbers_exchanged_are_told() -> None:
+    """Each has what the other had: that is told once a fact; what only one has anew is an ordinary change."""
+    first, second = LINE.card.numbers["nla"], LINE.card.numbers["m"]
+    swapped = {"nla": replace(first, form=second.form), "m": replace(second, form=first.form, search="iets anders")}
+    after = replace(LINE.card, numbers={**LINE.card.numbers, **swapped})
+    assert [found.values["part"] for found in exchanged(LINE.card, after, {})] == ["form"]
