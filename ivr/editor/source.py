@@ -115,6 +115,9 @@ def read(file: Path, problems: Problems) -> Table | None:
         # Every line is sound by itself, so it is the lines together that are not.
         reader.misfit(cast("yaml.Mark", error.problem_mark))  # where there is text there is a mark
         return None
+    except RecursionError:  # one below the other, hundreds of times
+        problems.add(Place(file), "file-not-table", file=file.name)
+        return None
     problems.add(Place(file), "file-not-table", file=file.name)
     return None
 

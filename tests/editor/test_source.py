@@ -42,6 +42,14 @@ def test_every_text_stays_as_it_was_written(text: str, reads: Reads) -> None:
     assert reads(f"a: {text}\nb: '{text}'") == {"a": text, "b": text}
 
 
+def test_what_is_nested_hundreds_deep_is_a_mistake(tmp_path: Path) -> None:
+    """And no traceback."""
+    (file := tmp_path / "card.yaml").write_text("".join(f"{' ' * depth}a:\n" for depth in range(900)), encoding="utf-8")
+    problems = Problems()
+    assert read(file, problems) is None
+    assert problems
+
+
 def test_everything_keeps_its_place(reads: Reads) -> None:
     """Keys, texts, lists and tables know the line, the column and the width of what was written."""
     table = reads("# een\n\na:\n  b: tekst\n  c: [x, yy]\n  d:\n    - 'één'\n")
