@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is made from the card and kept in the repository: `make generated` writes it anew."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
+from ivr.commands.main import main as ivr
 from ivr.editor import schema
 from ivr.review import map as maps
 from tests.conftest import LINE, answers
@@ -18,10 +22,29 @@ nummers voor, en de cijfers van een nummer van de kaart leiden overal naar dat n
 """
 
 
+COMMANDS = """# Every command
+
+Made of what each says of itself with `--help`, by `make generated`: change nothing here. Settings:
+[settings.md](../deploy/settings.md).
+"""
+
+
+def reference(command: click.Command, context: click.Context) -> Iterator[str]:
+    """The help of a command, and of all below it."""
+    if not isinstance(command, click.Group):
+        yield f"\n## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n"
+        return
+    for name in command.list_commands(context):
+        below = command.get_command(context, name)
+        assert below
+        yield from reference(below, click.Context(below, context, name, terminal_width=100))
+
+
 def files() -> dict[Path, str]:
     """What each file should hold now."""
     return {
         ROOT / "prompts" / "kaart.md": f"{DRAWN}```mermaid\n{maps.mermaid(LINE, 'nl')}```\n",
+        ROOT / "docs" / "commands.md": COMMANDS + "".join(reference(ivr, click.Context(ivr, info_name="ivr"))),
         ROOT / "deploy" / "fallback" / "fallback.xml": answers(LINE).fallback.decode() + "\n",
     }
 
