@@ -38,8 +38,6 @@ class Addresses:
         self._base = base
         self._positions = {path(position): position._replace(menu="") for position in positions(card)}
         self._menus = {menu.id for menu in card.menus.values() if not menu.chapter}
-        danger = card.emergency.digits
-        self._pressed = {str(count): danger[:count] for count in range(1, len(danger))}
         self._offers: dict[tuple[str, str, str, str, bool, str], str] = {}
 
     def ways(self, position: Position) -> Ways:
@@ -71,8 +69,7 @@ class Addresses:
         position = self._positions.get(name) or self._in_language(name)
         if told.keys() <= {"offer"}:  # as nearly always
             return position
-        before = self._pressed.get(told.get("pressed", ""), "")  # until December 2026: so many keys of 1-1-2
-        typed = self._card.begun(told.get("typed", before))
+        typed = self._card.begun(told.get("typed", ""))
         if position.id not in self._card.numbers and position.kind is not Kind.LANGUAGES:
             return position._replace(typed=typed)
         menu = told.get("menu", "")

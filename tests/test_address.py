@@ -67,14 +67,6 @@ def test_every_position_has_a_path_of_its_own(card: Card) -> None:
     assert not set("".join(paths)) - set("abcdefghijklmnopqrstuvwxyz0123456789-/")
 
 
-def test_an_address_of_before_counts_the_keys_of_112() -> None:
-    """An address that an earlier version wrote, where `pressed=2` says that 1-1 was pressed, counts all the same."""
-    menu, count = POSITIONS["menu/main"], f"offer={fingerprint(CARD, POSITIONS['menu/main'])}&pressed="
-    for pressed, typed in {"1": "1", "2": "11", "3": "", "11": "", "x": ""}.items():
-        position, event = Addresses(CARD, BASE).read("menu/main/keys", count + pressed, {"Digits": "2"})
-        assert (position, event) == (menu._replace(typed=typed), Keys("2"))
-
-
 @pytest.mark.parametrize("typed", ["12", "0102365256", "0612345678", "1111", "%31", "x", "0" * 5000])
 def test_nothing_but_the_beginning_of_a_number_is_read_from_an_address(typed: str) -> None:
     """What cannot become a number of this card is forgotten, and the key that comes with it is stale."""

@@ -18,7 +18,7 @@ from ivr.editor.fields import TO_FIRST, descriptions, text_of
 from ivr.editor.source import Sequence, Table, Text, nearest, read
 from ivr.language import Language
 from ivr.line import LONGEST
-from ivr.messages.catalogue import Catalogue, say
+from ivr.messages.catalogue import say
 from ivr.messages.problems import Place, Problems
 from ivr.page.words import FILE as PAGE
 from ivr.page.words import WANTED as PAGE_WORDS
@@ -180,10 +180,6 @@ class _Checker:
 
     def unused(self, name: Text, missing: list[str], prefix: str) -> str:
         """Report a sentence that is never said; returns the one that may be meant, which is not missing then."""
-        was = f"was-{prefix.partition('.')[0]}-{name}"
-        if was in Catalogue("nl").texts:  # a sentence of the version before
-            self.wrong(name.place, was)
-            return ""
         field = example.belongs().get(name) if prefix.startswith(("line", "numbers.")) else None
         if field:
             self.wrong(name.place, "sentence-not-here", id=name, field=field)

@@ -77,8 +77,8 @@ def server(settings: Settings, url: str, card: str) -> Problem | None:
     problem = line(settings, http(settings.public_url, url))
     if problem is None:
         ready = requests.get(f"{url}/health/ready", timeout=5, allow_redirects=False)
-        told = ready.headers.get(CARD, card)  # an older version sends none, and cannot be compared
-        return None if told == card else Problem("online-server-card", {"server": url, "folder": str(settings.prompts)})
+        values = {"server": url, "folder": str(settings.prompts)}
+        return None if ready.headers.get(CARD) == card else Problem("online-server-card", values)
     return Problem("online-server-silent" if problem.message == "online-silent" else "online-server", {"server": url})
 
 

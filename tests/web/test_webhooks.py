@@ -87,7 +87,7 @@ def test_silence_and_112_count_at_a_stale_address() -> None:
     assert said(post("/voice/menu/main/keys?offer=stale", Digits="3")).startswith(says("line.danger"))
     assert said(post("/voice/menu/main/silence?offer=stale")).startswith(says("line.noinput"))
     assert said(post("/voice/menu/gone/silence")).startswith(says("line.noinput"))
-    assert said(post("/voice/menu/gone/keys?pressed=2", Digits="2")).startswith(says("numbers.danger.first"))
+    assert said(post("/voice/menu/gone/keys?typed=11", Digits="2")).startswith(says("numbers.danger.first"))
 
 
 @pytest.mark.parametrize("status", ["", "brand-new", "failed", "ü" * 300])
