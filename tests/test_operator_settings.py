@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: EUPL-1.2
-import re
 from datetime import date
 from pathlib import Path
 
@@ -132,13 +131,3 @@ def test_the_token_for_test_calls_is_not_the_one_of_twilio(tmp_path: Path) -> No
     assert "can be guessed" in message(GOOD | {"IVR_PROBE_TOKEN": "x"})
     assert "is the same as Twilio's auth token" in message({"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PROBE_TOKEN": TOKEN})
     assert "IVR_PROBE_TOKEN_FILE" in message(GOOD | {"IVR_PROBE_TOKEN_FILE": str(tmp_path / "missing")})
-
-
-def test_every_variable_stands_in_the_page_of_settings_and_no_other() -> None:
-    """What is read of the environment, wherever in `ivr/`, is told in one place; what is told there is read."""
-    root = Path(__file__).parent.parent
-    code = "".join(file.read_text("utf-8") for file in (root / "ivr").rglob("*.py"))
-    table = (root / "deploy" / "settings.md").read_text("utf-8")
-    read = set(re.findall('"((?:IVR|TWILIO|CALL)_[A-Z0-9_]+)"', code))
-    told = set(re.findall("`((?:IVR|TWILIO|CALL)_[A-Z0-9_]+)`", table))
-    assert read == {name for name in told if not name.endswith("API_KEY_SECRET")}
