@@ -22,6 +22,9 @@ from ivr.publish.servers import Server
 ROOM = 100 * 1024 * 1024
 """Bytes that a disk must have left."""
 
+ALARMS = Path("/run/alarm-ivr")
+"""Where alarm-ivr@.service notes when it rang, and for which unit."""
+
 SITE = "/etc/nginx/sites-enabled/ivr.conf"
 PROXY = "nginx -t && systemctl restart nginx"
 CURES = {
@@ -132,7 +135,7 @@ def _watched(here: tuple[str, ...]) -> Iterator[Found]:
     other = os.environ.get("OTHER_MACHINE")
     if here and other and _told("ping", "-q", "-c", "1", "-w", "5", other)[0]:
         yield Found("other", {"other": other})
-    alarms = sorted(Path("/run/alarm-ivr").glob("*"), key=lambda path: path.stat().st_mtime)
+    alarms = sorted(ALARMS.glob("*"), key=lambda path: path.stat().st_mtime)
     for last in alarms[-1:]:
         rang = datetime.fromtimestamp(last.stat().st_mtime, UTC).astimezone()
         yield Found("alarm", {"unit": last.name, "moment": f"{rang:%d-%m-%Y %H:%M}"})

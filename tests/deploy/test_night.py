@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ivr.commands import doctor
+from ivr.proof.proved import Result
 from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool, needed, running
 from tests.publish import systemctl
@@ -223,6 +224,17 @@ def test_a_full_disk_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """All else may come of it."""
     monkeypatch.setattr(doctor, "ROOM", 1 << 60)
     assert next(doctor._machine(tmp_path)).name == next(iter(doctor.CURES)) == "disk"  # noqa: SLF001
+
+
+def test_what_waits_until_the_morning_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last alarm, and a certificate that was not renewed in time; a program that is not here has nothing to say."""
+    (tmp_path / "ivr-call.service").touch()
+    monkeypatch.setattr(doctor, "ALARMS", tmp_path)
+    monkeypatch.setattr(doctor, "checked", lambda **_: [Result("certificates", "warn"), Result("fallback", "fail")])
+    assert [one.values["unit"] for one in doctor._watched(())] == ["ivr-call.service"]  # noqa: SLF001
+    assert [one.name for one in doctor._line((), "nl")] == ["fallback", "fallback"]  # noqa: SLF001
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert list(doctor._units(("http://127.0.0.1:8000",))) == []  # noqa: SLF001
 
 
 def test_a_program_that_is_gone_is_told_before_anything_restarts(tool: Tool, tmp_path: Path) -> None:
