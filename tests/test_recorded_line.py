@@ -91,7 +91,7 @@ def test_a_caller_hears_the_same_words_read_or_spoken(prompts: Path) -> None:
             said = list(somebody.said)
             for key in keys:
                 said += (somebody.silence() if key == "_" else somebody.press(key)).said
-            heard.append(testcall._words(" ".join(said)))  # noqa: SLF001
+            heard.append(testcall.words(" ".join(said)))
         assert heard[0] == heard[1]
 
 

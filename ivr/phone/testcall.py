@@ -68,9 +68,9 @@ def listen(
     """Press these keys and write what happens. Raises NotSaidError, and what else the call raises."""
     said: list[str] = []
     handsets.press_keys(_noting(conversation, said), keys, transcript, write)
-    for words in expected:
-        if _words(words) not in _words(" ".join(said)):
-            raise NotSaidError(words)
+    for each in expected:
+        if words(each) not in words(" ".join(said)):
+            raise NotSaidError(each)
 
 
 def _noting(conversation: Call, said: list[str]) -> Call:
@@ -84,6 +84,6 @@ def _noting(conversation: Call, said: list[str]) -> Call:
     yield event
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
     """The words of a text, without the punctuation and the pauses between them."""
     return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])

@@ -126,6 +126,22 @@ def from_bytes(samples: bytes) -> Samples:
     return np.frombuffer(samples, "<i2").astype(np.float64) / 32767
 
 
+def places(sound: Samples, piece: Samples, alike: float) -> list[int]:
+    """The samples at which a piece begins in a sound: where their correlation is more than `alike`, of 1 at most."""
+    if (length := len(piece)) > len(sound):
+        return []
+    size = 1 << (len(sound) + length).bit_length()
+    product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(piece, size)), size)
+    energy = np.concatenate([[0.0], np.cumsum(sound**2)])
+    there = np.sqrt((energy[length:] - energy[:-length]) * np.sum(piece**2) + 1e-9)
+    right = product[: len(there)] / there
+    found = []
+    while right.max() > alike:
+        found.append(int(right.argmax()))
+        right[max(0, found[-1] - length // 2) : found[-1] + length // 2] = 0
+    return found
+
+
 def _clipped(samples: Samples) -> bool:
     """Whether the tops are cut off flat, more than once: three samples in a row that are the same, and the loudest."""
     loud = np.abs(samples[1:-1]) >= 0.99

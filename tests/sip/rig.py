@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from ivr.recording import RATE, unpack
+from ivr.voice.audio import Samples, from_bytes, places
 from tests.deploy.conftest import DEPLOY
 from tests.deploy.test_flood import inside
 from tests.serving import COMMAND, environment
@@ -40,6 +40,9 @@ NAME, NUMBER = "Kanarie Naam", "+31612345678"
 
 OURS = "+12025550123"
 SCENARIOS = Path(__file__).parent
+WHOLE = 0.98
+"""The least correlation: nothing is between us, so that what is heard is what was made, to the letter."""
+
 SAME = {"cancelled": "rings", "ended": "answers"}
 """What the other side does, where the caller does another thing."""
 
@@ -252,36 +255,19 @@ class Telephone(threading.Thread):
         """Which of these lines were heard, whole, in the order in which they were."""
         self.join()
         (dump,) = self.folder.glob("*dec.wav")
-        sound = np.append(samples_of(dump), np.zeros(RATE))  # of the last packets some are still in its buffer
+        sound = np.append(samples(dump), np.zeros(RATE))  # of the last packets some are still in its buffer
         found = []
         for file in (self._rig.folder / "sounds/lines").iterdir():
-            samples, (track,) = unpack(file.read_bytes())
+            pieces, (track,) = unpack(file.read_bytes())
             if track.text in texts:
-                found += [(at, track.text) for at in places(sound, np.frombuffer(samples, "<i2").astype(float))]
+                found += [(at, track.text) for at in places(sound, from_bytes(pieces), WHOLE)]
         return [text for _, text in sorted(found)]
 
 
-def samples_of(dump: Path) -> npt.NDArray[np.float64]:
+def samples(dump: Path) -> Samples:
     """The samples of what a telephone wrote down, which may break off anywhere."""
     data = dump.read_bytes()[44:]
-    return np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(float)
-
-
-def places(sound: npt.NDArray[np.float64], piece: npt.NDArray[np.float64]) -> list[int]:
-    """Where a piece is in a sound, to the letter: a correlation of more than 0.98."""
-    length = len(piece)
-    if length > len(sound):
-        return []
-    size = 1 << (len(sound) + length).bit_length()
-    product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(piece, size)), size)
-    energy = np.concatenate([[0.0], np.cumsum(sound**2)])
-    there = np.sqrt((energy[length:] - energy[:-length]) * np.sum(piece**2) + 1)
-    right = product[: len(there)] / there
-    found = []
-    while right.max() > 0.98:
-        found.append(int(right.argmax()))
-        right[max(0, found[-1] - length // 2) : found[-1] + length // 2] = 0
-    return found
+    return from_bytes(data[: len(data) // 2 * 2])
 
 
 def available() -> tuple[Path, str] | None:

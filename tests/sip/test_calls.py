@@ -18,7 +18,7 @@ from ivr.recording import RATE
 from ivr.world import World
 from tests.conftest import SETTINGS
 from tests.deploy.test_flood import inside
-from tests.sip.rig import EXCHANGE, STRANGER, TRUNK, Rig, Telephone, samples_of
+from tests.sip.rig import EXCHANGE, STRANGER, TRUNK, Rig, Telephone, samples
 
 NUMBERS = {"1": "danger", "2": "police", "3": "essm", "4": "nla", "5": "m"}
 AFTER = {
@@ -93,7 +93,7 @@ def test_it_rings_as_telephones_here_do(calls: dict[str, Telephone]) -> None:
     """While the other side rings the caller hears a tone of 425 Hz."""
     calls["rings"].join()
     (dump,) = calls["rings"].folder.glob("*dec.wav")
-    sound = samples_of(dump)
+    sound = samples(dump)
     seconds = sound[: len(sound) // RATE * RATE].reshape(-1, RATE)
     power = np.abs(np.fft.rfft(seconds)) ** 2
     tones = power[:, 420:431].sum(axis=1) / (power[:, 100:3400].sum(axis=1) + 1)
