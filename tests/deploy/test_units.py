@@ -19,6 +19,7 @@ from ivr.process.wrongly_signed import MANY, WronglySigned
 from tests.deploy.conftest import DEPLOY, Tool
 
 SYSTEMD = DEPLOY / "systemd"
+NOW = ("ivr-call.service", "ivr-sip.service", "ivr-asterisk.service", "asterisk.service")
 UNITS = "etc/systemd/system"
 ALL = sorted(path.name.replace("@.", "@8000.") for path in SYSTEMD.glob("*.*") if path.is_file())
 SERVICES = [name for name in ALL if name.endswith(".service") and not name.startswith("alarm-")]
@@ -57,7 +58,7 @@ def test_the_units_hold_no_mistake(tmp_path: Path) -> None:
     if analyze is None:
         pytest.skip("systemd-analyze is not here. On Debian: apt-get install systemd")
     shutil.copytree(SYSTEMD, tmp_path / UNITS)
-    for program in ("opt/ivr/bin/ivr", "etc/ivr/alarm", "bin/sh", "usr/bin/touch", "usr/sbin/nft"):
+    for program in ("opt/ivr/bin/ivr", "etc/ivr/alarm", "etc/ivr/test-call", "bin/sh", "usr/bin/touch", "usr/sbin/nft"):
         (tmp_path / program).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / program).touch(0o755)
     # Without the units of a whole Debian those that every unit needs are missing; the rest is about ours.
@@ -164,10 +165,10 @@ def alarmed(name: str, tmp_path: Path) -> tuple[list[str], str]:
 
 
 def test_an_alarm_says_how_soon(tmp_path: Path) -> None:
-    """Only the failed test call wakes somebody; an alarm tells which unit failed, and the lines that say why."""
+    """A failed test call and a dead exchange wake somebody; an alarm tells which unit failed, and the lines with why."""
     sentence = "lijn, the phone line: The unit failed. See: journalctl -u {}"
-    for name in SERVICES:
-        soon = "now" if name == "ivr-call.service" else "morning"
+    for name in (*SERVICES, "asterisk.service"):
+        soon = "now" if name in NOW else "morning"
         told, body = alarmed(name, tmp_path)
         assert told == [sentence.format(name), soon, name]
         assert body == "✗ fallback\n"

@@ -35,6 +35,18 @@ PATIENCE = 30
 EXCHANGE, TRUNK, STRANGER = "198.18.9.1", "198.18.9.2", "198.18.9.3"
 """Addresses kept for tests."""
 
+PRIVATE, ROUTER = "10.9.0.2", "10.9.0.1"
+"""The exchange stands behind NAT: whoever calls knows it as EXCHANGE, and reaches it at no other address."""
+
+NAT = f"""table ip nat {{
+    chain output {{ type nat hook output priority -100; ip daddr {EXCHANGE} meta l4proto udp dnat to {PRIVATE}; }}
+    chain input {{ type nat hook input priority 100; ip saddr {PRIVATE} snat to {EXCHANGE}; }}
+    chain direct {{ type filter hook output priority 0; ip daddr {PRIVATE} ct status & (snat | dnat) == 0 drop; }}
+}}"""
+
+SMALL = 4575
+"""The line whose disk is small."""
+
 NAME, NUMBER = "Kanarie Naam", "+31612345678"
 """Who calls."""
 
@@ -43,15 +55,15 @@ SCENARIOS = Path(__file__).parent
 WHOLE = 0.98
 """The least correlation: nothing is between us, so that what is heard is what was made, to the letter."""
 
-SAME = {"cancelled": "rings", "ended": "answers"}
+SAME = {"cancelled": "rings", "ended": "answers", "info": "busy", "inband": "busy"}
 """What the other side does, where the caller does another thing."""
 
 
 class Rig:
     """All of it; `cards` has the folders of the cards, by the port of the line that speaks them.
 
-    Who calls 010 hears our card, 020 the same in English, 030 the short one. Who calls 040, 041, … hears ours,
-    whose connections end in the first, second, … of the `outcomes`.
+    Who calls 010 hears our card, 020 the same in English, 030 the short one, and 050 that of the line whose disk is
+    small. Who calls 040, 041, … hears ours, whose connections end in the first, second, … of the `outcomes`.
     """
 
     def __init__(
@@ -62,16 +74,34 @@ class Rig:
         self.lines: dict[int, subprocess.Popen[bytes]] = {}
         self._stack = ExitStack()
         self.count = itertools.count(1)
-        for kind in ("etc", "run", "sounds"):
+        for kind in ("etc", "run", "sounds", "small"):
             (folder / kind).mkdir()
+        self.inner = f"{namespace}-in"
+        self.refused = 0
 
     def __enter__(self) -> Self:
         """Start it."""
         here = ["ip", "-n", self.namespace]
         for address in (TRUNK, EXCHANGE, STRANGER):  # the telephones take the first for their sound
             subprocess.run([*here, "address", "add", f"{address}/24", "dev", "sip0"], check=True)
-        for link in ("lo", "sip0", "sip1"):
-            subprocess.run([*here, "link", "set", link, "up"], check=True)
+        subprocess.run(["ip", "netns", "add", self.inner], check=True)
+        self._stack.callback(lambda: subprocess.run(["ip", "netns", "delete", self.inner], check=True))
+        subprocess.run([*here, *"link add nat0 type veth peer name nat1 netns".split(), self.inner], check=True)
+        inner = ["ip", "-n", self.inner]
+        subprocess.run([*here, "address", "add", f"{ROUTER}/24", "dev", "nat0"], check=True)
+        subprocess.run([*inner, "address", "add", f"{PRIVATE}/24", "dev", "nat1"], check=True)
+        for where, links in ((here, ("lo", "sip0", "sip1", "nat0")), (inner, ("lo", "nat1"))):
+            for link in links:
+                subprocess.run([*where, "link", "set", link, "up"], check=True)
+        subprocess.run([*here, "route", "add", "default", "dev", "sip0"], check=True)
+        subprocess.run([*inner, "route", "add", "198.18.9.0/24", "via", ROUTER], check=True)
+        with inside(self.namespace):
+            subprocess.run(["nft", "-f", "-"], input=NAT, text=True, check=True)
+            registrar = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            registrar.bind((TRUNK, 5060))
+        threading.Thread(target=self._register, args=(registrar,), daemon=True).start()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", self.folder / "small"], check=True)
+        self._stack.callback(lambda: subprocess.run(["umount", "--lazy", self.folder / "small"], check=True))
         self._configure()
         try:
             for port in self.cards:
@@ -93,11 +123,21 @@ class Rig:
         for file in (DEPLOY / "asterisk").glob("*.conf"):
             shutil.copy(file, etc)
         numbers = "exten => 020,1,Set(LINE=${LINE}/en)\n same => n,Goto(line,s,1)\n"
-        numbers += "exten => 030,1,Set(LINE=agi://127.0.0.1:4574)\n same => n,Goto(line,s,1)\n"
+        for called, port in (("030", 4574), ("050", SMALL)):
+            numbers += f"exten => {called},1,Set(LINE=agi://127.0.0.1:{port})\n same => n,Goto(line,s,1)\n"
         for count, outcome in enumerate(self.outcomes):
             numbers += f"exten => 04{count},1,Set(ENDS=-{outcome})\n same => n,Goto(line,s,1)\n"
         changes = {
-            "pjsip.conf": {"192.0.2.10": TRUNK, "sip.example.nl": TRUNK, "192.0.2.20": EXCHANGE},
+            "pjsip.conf": {
+                "192.0.2.10": TRUNK,
+                "sip.example.nl": TRUNK,
+                "192.0.2.20": PRIVATE,
+                ";external_": "external_",
+                "203.0.113.5": EXCHANGE,
+                ";local_net": "local_net",
+                "…": "x",
+                "interval = 60": "interval = 1",
+            },
             "extensions.conf": {
                 "/var/lib/ivr-asterisk": str(self.folder),
                 "[from-trunk]\n": f"[from-trunk]\n{numbers}",
@@ -111,7 +151,8 @@ class Rig:
                 assert shipped in text, shipped
                 text = text.replace(shipped, ours)
             (etc / name).write_text(text)
-        trunk = (etc / "pjsip.conf").read_text()
+        shipped, login, block = (etc / "pjsip.conf").read_text().partition("; Only where the provider wants a login")
+        trunk = shipped + login + re.sub(r"^;(?=\S)", "", block, flags=re.MULTILINE)
         (endpoint,) = re.findall(r"^\[trunk\]\ntype = endpoint\n.*?(?=^\[)", trunk, re.MULTILINE | re.DOTALL)
         for count, outcome in enumerate(self.outcomes):
             trunk += endpoint.replace("[trunk]", f"[trunk-{outcome}]").replace(
@@ -129,10 +170,17 @@ class Rig:
 
     def answer(self, port: int) -> None:
         """Start the line that listens on a port, and wait until it does."""
-        command = [sys.executable, "-c", COMMAND, "asterisk", f"--port={port}", f"--sounds={self.folder}/sounds"]
+        command = [
+            sys.executable,
+            "-c",
+            COMMAND,
+            "asterisk",
+            f"--port={port}",
+            f"--sounds={self.folder}/{'small/' * (port == SMALL)}sounds",
+        ]
         settings = {"IVR_PROMPTS": str(self.cards[port]), "IVR_CALLER_ID": OURS, "COVERAGE_PROCESS_CONFIG": ""}
         output = self.folder / f"line-{port}.log"
-        with output.open("wb") as sink, inside(self.namespace):
+        with output.open("wb") as sink, inside(self.inner):
             self.lines[port] = line = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment(settings))
         self._stack.callback(line.wait)
         self._stack.callback(line.kill)
@@ -142,9 +190,10 @@ class Rig:
         """Start a program of the root, in the network; Asterisk may have a root of its own, that SIP_ASTERISK names."""
         root = self.exchange if command[0] == "asterisk" else self.root
         mounts = f"cd {root} && mkdir -p tmp proc dev && mount -t tmpfs tmpfs tmp && mkdir -p .{self.folder} && "
-        mounts += f"mount --bind {self.folder} .{self.folder} && mount -t proc proc proc && "
+        mounts += f"mount --rbind {self.folder} .{self.folder} && mount -t proc proc proc && "
         mounts += f"mount --rbind /dev dev && PATH=/usr/sbin:/usr/bin exec chroot . {shlex.join(command)}"
-        with inside(self.namespace), (self.folder / f"{command[0]}-{next(self.count)}.log").open("wb") as sink:
+        where = self.inner if command[0] == "asterisk" else self.namespace
+        with inside(where), (self.folder / f"{command[0]}-{next(self.count)}.log").open("wb") as sink:
             process = subprocess.Popen(
                 ["unshare", "--mount", "sh", "-c", mounts], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
             )
@@ -157,10 +206,23 @@ class Rig:
         self.start("asterisk", "-C", f"{self.folder}/etc/asterisk.conf", "-rx", command).wait(PATIENCE)
         return max(self.folder.glob("asterisk-*.log"), key=lambda log: int(log.stem[9:])).read_text()
 
+    def _register(self, registrar: socket.socket) -> None:
+        """A provider that first forbids a login, twice, and then takes it."""
+        while True:
+            request, sender = registrar.recvfrom(65536)
+            head = [
+                line
+                for line in request.decode().split("\r\n")
+                if line.startswith(("Via", "From", "To", "Call", "CSeq", "Contact"))
+            ]
+            status = "403 Forbidden" if self.refused < 2 else "200 OK"
+            self.refused += 1
+            registrar.sendto("\r\n".join([f"SIP/2.0 {status}", *head, "Content-Length: 0", "", ""]).encode(), sender)
+
     @staticmethod
-    def wait_for(true: Any) -> None:  # noqa: ANN401 - a function without arguments
+    def wait_for(true: Any, seconds: float = PATIENCE) -> None:  # noqa: ANN401 - a function without arguments
         """Wait until something is so."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < until
             time.sleep(0.2)
@@ -180,12 +242,13 @@ class Telephone(threading.Thread):
     After the last they listen for `lasts` seconds, or to the end.
     """
 
-    def __init__(self, rig: Rig, called: str, *keys: tuple[float, str], lasts: float) -> None:
+    def __init__(self, rig: Rig, called: str, *keys: tuple[float, str], lasts: float, sends: str = "rtpevent") -> None:
         super().__init__()
         self._rig, self._keys, self._lasts, self.called = rig, keys, lasts, called
         self._number = next(rig.count)
         self.folder = rig.folder / f"telephone-{self._number}"
         self.over = False
+        self._sends = sends
         self.folder.mkdir()
         self._configure()
         self.start()
@@ -205,7 +268,7 @@ class Telephone(threading.Thread):
         }
         lines = [f"{name} {value}\n" for name, value in told.items()] + [f"module {name}.so\n" for name in modules]
         (self.folder / "config").write_text("".join(lines))
-        account = f'"{NAME}" <sip:{NUMBER}@{EXCHANGE};transport=udp>;regint=0;dtmfmode=rtpevent\n'
+        account = f'"{NAME}" <sip:{NUMBER}@{EXCHANGE};transport=udp>;regint=0;dtmfmode={self._sends}\n'
         (self.folder / "accounts").write_text(account)
         (self.folder / "contacts").touch()
         with wave.open(str(self.folder / "silence.wav"), "wb") as file:  # RTP that a key stands in
@@ -256,11 +319,11 @@ class Telephone(threading.Thread):
         self.join()
         (dump,) = self.folder.glob("*dec.wav")
         sound = np.append(samples(dump), np.zeros(RATE))  # of the last packets some are still in its buffer
-        found = []
-        for file in (self._rig.folder / "sounds/lines").iterdir():
+        found: set[tuple[int, str]] = set()
+        for file in self._rig.folder.glob("**/sounds/lines/*.wav"):
             pieces, (track,) = unpack(file.read_bytes())
             if track.text in texts:
-                found += [(at, track.text) for at in places(sound, from_bytes(pieces), WHOLE)]
+                found |= {(at, track.text) for at in places(sound, from_bytes(pieces), WHOLE)}
         return [text for _, text in sorted(found)]
 
 

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Real calls: what a telephone hears is compared with the files, and what the other side is told is read."""
 
+import os
 import re
+import shutil
+import signal
 import socket
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +22,10 @@ from ivr.position import Kind, Position, Turn
 from ivr.recording import RATE
 from ivr.world import World
 from tests.conftest import SETTINGS
+from tests.deploy.conftest import DEPLOY
 from tests.deploy.test_flood import inside
-from tests.sip.rig import EXCHANGE, STRANGER, TRUNK, Rig, Telephone, samples
+from tests.serving import COMMAND, environment
+from tests.sip.rig import EXCHANGE, OURS, SMALL, STRANGER, TRUNK, Rig, Telephone, samples
 
 NUMBERS = {"1": "danger", "2": "police", "3": "essm", "4": "nla", "5": "m"}
 AFTER = {
@@ -27,6 +34,8 @@ AFTER = {
     "leaves": Turn.COMPLETED,
     "rings": Turn.NO_ANSWER,
     "cancelled": Turn.FAILED,
+    "moved": Turn.BUSY,  # which is how Asterisk calls whoever sends us on
+    "info": Turn.BUSY,
     "ended": Turn.COMPLETED,
 }
 CONNECT = Position(Kind.CONNECT, "essm")
@@ -83,7 +92,7 @@ def test_silence_comes_to_an_end(calls: dict[str, Telephone], short: Path) -> No
 
 @pytest.mark.parametrize("outcome", AFTER)
 def test_what_follows_a_connection(calls: dict[str, Telephone], line: Line, outcome: str) -> None:
-    """Busy, failed, over, no answer, and ended with a star: the caller hears which, and the number again."""
+    """Busy, failed, over, no answer, sent on, and ended with a star: the caller hears which, and the number again."""
     after = said(line, Position(Kind.NUMBER, "essm", AFTER[outcome]))[:1]
     announced = said(line, CONNECT)
     assert calls[outcome].heard(announced + after) == announced + after
@@ -148,6 +157,66 @@ def test_a_stranger_reaches_nothing(rig: Rig, source: str, called: str, status: 
         while answers[-1].startswith("SIP/2.0 1"):
             answers.append(stranger.recv(4096).decode())
     assert answers[-1].startswith(f"SIP/2.0 {status} ")
+
+
+def test_keys_may_be_tones_in_the_sound(calls: dict[str, Telephone], rig: Rig) -> None:
+    """Who calls by a telephone that offers no events is connected by tones."""
+    for call in calls.values():
+        call.join()
+    assert "INVITE sip:+31102365256@" in (rig.folder / "inband.sip").read_text()
+
+
+def test_a_refused_login_is_tried_again(rig: Rig) -> None:
+    """A provider that forbids to register is asked again, until it does."""
+    rig.wait_for(lambda: "Registered" in rig.cli("pjsip show registrations"))
+    assert rig.refused > 2
+
+
+def test_a_card_is_spoken_once_there_is_room(calls: dict[str, Telephone], rig: Rig) -> None:
+    """Where the disk is full at a publication the card of before is heard, whole; the new one as soon as it can be."""
+    old, new = (
+        said(line_of(folder), start(line_of(folder).card))[:2] for folder in (rig.folder / "short", rig.folder / "new")
+    )
+    assert calls["full"].heard(old)[:1] == old[:1] != new[:1]
+    (rig.folder / "small/filler").unlink()
+    for call in calls.values():
+        call.join()
+    log = rig.folder / f"line-{SMALL}.log"
+    rig.wait_for(lambda: str(rig.folder / "new") in log.read_text(), 90)
+    assert Telephone(rig, "050", lasts=12).heard(new)[:1] == new[:1]
+
+
+def test_a_line_that_hangs_is_not_waited_for(calls: dict[str, Telephone], rig: Rig, line: Line) -> None:
+    """When our side hangs, before a call and in it, all numbers are heard within seconds."""
+    for call in calls.values():
+        call.join()
+    fixed = [part.text for part in line.fixed][:2]
+    rig.lines[4573].send_signal(signal.SIGSTOP)
+    try:
+        assert Telephone(rig, "010", lasts=20).heard(fixed)[:2] == fixed
+    finally:
+        rig.lines[4573].send_signal(signal.SIGCONT)
+
+
+def test_the_test_call_hears_the_number(calls: dict[str, Telephone], rig: Rig, tmp_path: Path) -> None:
+    """The test call of another machine hears the words that it must, and fails where they are others."""
+    for each in calls.values():
+        each.join()
+    (tmp_path / "telephone").write_text(f"<sip:test@{EXCHANGE}>;regint=0\nsip:010@{EXCHANGE}\n")
+    (tmp_path / "ivr").write_text(f'#!/bin/sh\nexec {sys.executable} -c "{COMMAND}" "$@"\n')
+    (tmp_path / "ivr").chmod(0o755)
+    shutil.copytree(rig.folder / "sounds", tmp_path / "sounds")
+
+    def call(words: str) -> subprocess.CompletedProcess[str]:
+        told = {"IVR_PROMPTS": str(rig.cards[4573]), "IVR_CALLER_ID": OURS, "CALL_EXPECT": words}
+        told |= {"STATE_DIRECTORY": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        command = [DEPLOY / "asterisk/test-call", tmp_path / "telephone"]
+        with inside(rig.namespace):
+            return subprocess.run(command, env=environment(told), capture_output=True, text=True, check=False)
+
+    good = call("nul één nul, twee drie zes, vijf twee, vijf zes")
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert "did not hear" in call("nul één nul, twee drie zes, vijf twee, vijf vijf").stderr
 
 
 def test_a_line_that_is_killed_is_asked_again(rig: Rig, calls: dict[str, Telephone], line: Line) -> None:
