@@ -83,9 +83,11 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_renovate_sees_every_pin_of_the_makefile() -> None:
-    """What the Makefile pins by itself is found by the pattern that renovate.json gives for it."""
+def test_renovate_sees_every_pin_of_our_own() -> None:
+    """What the Makefile and the build of Asterisk pin by themselves is found by the patterns in renovate.json."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    (manager,) = json.loads((ROOT / "renovate.json").read_text(encoding="utf-8"))["customManagers"]
+    manager, asterisk = json.loads((ROOT / "renovate.json").read_text(encoding="utf-8"))["customManagers"]
     (pattern,) = manager["matchStrings"]
     assert len(re.findall(pattern.replace("(?<", "(?P<"), makefile)) == makefile.count("==") > 0
+    build = (ROOT / "deploy/asterisk/make-package").read_text(encoding="utf-8")
+    assert len(re.findall(asterisk["matchStrings"][0].replace("(?<", "(?P<"), build)) == 1

@@ -165,7 +165,7 @@ def alarmed(name: str, tmp_path: Path) -> tuple[list[str], str]:
 
 
 def test_an_alarm_says_how_soon(tmp_path: Path) -> None:
-    """A failed test call and a dead exchange wake somebody; an alarm tells which unit failed, and the lines with why."""
+    """A failed test call and a dead exchange wake somebody; an alarm tells which unit failed, and why."""
     sentence = "lijn, the phone line: The unit failed. See: journalctl -u {}"
     for name in (*SERVICES, "asterisk.service"):
         soon = "now" if name in NOW else "morning"
