@@ -125,7 +125,8 @@ class Line:
     def _in_language(self, sentences: Iterable[Sentence], language: str) -> Iterator[tuple[str, Sentence]]:
         """Each sentence, after the code of the language that it is said in.
 
-        That is the first where the other lacks the sentence, such as a notice, or both a voice and a recording of it.
+        A sentence that another language lacks, such as a notice, is said in the first language. So is one that it has
+        only as text: without a voice, and not recorded.
         """
         first = self.card.languages[0]
         for sentence in sentences:
