@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The line of our own card, and somebody who calls it."""
 
+import errno
 import logging
 import os
 import re
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -42,8 +43,17 @@ test_calls.py test_facts.py test_privacy.py test_transcripts.py test_typing.py
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count no lines of a test that goes through the whole line, or that chance draws: counting takes twice as long."""
+    """Skip what starts a program that is not here, and count no lines of what goes through the whole line, or is drawn.
+
+    `@pytest.mark.starts` is for a test that starts a program or a whole server: it is in the second group, that of
+    `make test-all`. It names the program, and Debian's package where that is called otherwise; what starts only Python
+    names none. In CI nothing is skipped. Counting takes twice as long.
+    """
     for item in items:
+        for mark in item.iter_markers("starts"):
+            if mark.args and not shutil.which(mark.args[0]) and not os.environ.get("CI"):
+                install = f"{mark.args[0]} is not installed. On Debian: apt-get install {mark.args[-1]}"
+                item.add_marker(pytest.mark.skip(install))
         drawn = isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj)
         if drawn or any(item.path.match(f"tests/{files}") for files in WHOLE):
             item.add_marker(pytest.mark.no_cover)
@@ -80,12 +90,6 @@ def answers(line: Line, public_url: str = PUBLIC_URL) -> Answers:
     return Answers(line, public_url)
 
 
-def needs(program: str, package: str) -> pytest.MarkDecorator:
-    """Skip a test where a program is missing, with the line that installs it; in CI nothing is skipped."""
-    missing = shutil.which(program) is None and not os.environ.get("CI")
-    return pytest.mark.skipif(missing, reason=f"{program} is not installed. On Debian: apt-get install {package}")
-
-
 def fetch_at(at: datetime, settings: Settings = SETTINGS, line: Line | None = None) -> Fetch:
     """What carries signed requests to a line at a moment."""
     return fetch_with(lambda: at, settings, line)
@@ -117,6 +121,19 @@ QUIET = (
     "--disable-component-update --disable-sync"
 ).split()
 """What keeps Chromium from asking for anything by itself."""
+
+
+@pytest.fixture(autouse=True)
+def _no_program(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test that is not marked `starts` find no program, whatever is installed here, and start none."""
+    if request.node.get_closest_marker("starts"):
+        return
+
+    def refused(command: Sequence[str], *_: object, **__: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "only a test that is marked `starts` starts a program", command[0])
+
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("subprocess.Popen", refused)
 
 
 @pytest.fixture(autouse=True)

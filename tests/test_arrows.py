@@ -8,6 +8,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 IVR = ROOT / "ivr"
 
@@ -79,6 +81,7 @@ def test_each_part_imports_only_from_floors_below_its_own() -> None:
         assert not {one for one in there.split() if floors[one] >= floors[here]}, here
 
 
+@pytest.mark.starts
 def test_the_rules_of_the_line_load_nothing_of_what_surrounds_them() -> None:
     """Who reads or tests the dialogue needs no Flask, no Twilio, no YAML and no wing."""
     code = "import sys, ivr.dialogue; print(*sys.modules)"
@@ -89,6 +92,7 @@ def test_the_rules_of_the_line_load_nothing_of_what_surrounds_them() -> None:
     assert wings.isdisjoint(loaded)
 
 
+@pytest.mark.starts
 def test_an_exchange_of_ones_own_needs_nothing_of_twilio() -> None:
     """What carries the line on Asterisk loads neither Twilio's package nor our TwiML, so no change there breaks it."""
     code = "import sys, ivr.commands.asterisk; print(*sys.modules)"

@@ -36,6 +36,7 @@ def file_host() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/fallback.xml"
 
 
+@pytest.mark.starts
 def test_a_service_that_dies_during_a_call(tmp_path: Path, file_host: str) -> None:
     """The service is killed between two key presses, and the call goes on from the file, with every number."""
     with serving(tmp_path) as server:

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+pytestmark = pytest.mark.starts
+
 ROOT = Path(__file__).parent.parent
 OURS = "meldroutekaart-lijn"
 NEWER = "9999"

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import needs
-
 ROOT = Path(__file__).parent.parent
 
 ALLOWED = {
@@ -64,7 +62,7 @@ def test_what_is_deployed_may_be_deployed() -> None:
     assert seen > 30
 
 
-@needs("reuse", "reuse")
+@pytest.mark.starts("reuse")
 def test_every_file_says_its_licence() -> None:
     """REUSE's own tool (https://reuse.software) finds nothing wrong."""
     lint = subprocess.run(["reuse", "lint", "--lines"], cwd=ROOT, capture_output=True, text=True, check=False)

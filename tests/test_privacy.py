@@ -89,6 +89,7 @@ def careless_requests() -> list[bytes]:
     return made
 
 
+@pytest.mark.starts
 @pytest.mark.parametrize("level", [None, "debug"])
 def test_nothing_that_the_server_writes_tells_of_a_caller(tmp_path: Path, level: str | None) -> None:
     """Canaries in every field, header, path and address of calls, good and bad, and in every fault that we could think
@@ -125,6 +126,7 @@ def tells_what_went_wrong(written: str) -> None:
     assert events[0]["tokens"] == 1
 
 
+@pytest.mark.starts
 def test_a_fault_around_the_app_is_a_short_status(tmp_path: Path) -> None:
     """An error where nothing of ours can answer any more is a 500 without a body, and the next call works."""
     with serving(tmp_path, command=faulty.COMMAND) as server:
@@ -133,6 +135,7 @@ def test_a_fault_around_the_app_is_a_short_status(tmp_path: Path) -> None:
         Caller(server.fetch(), f"{PUBLIC_URL}/voice").hears("één, één, twee")
 
 
+@pytest.mark.starts
 def test_no_token_is_ever_written(tmp_path: Path) -> None:
     """The token is in nothing that the server writes, from a file or not, at the most talkative level."""
     file = tmp_path / "token"
@@ -145,6 +148,7 @@ def test_no_token_is_ever_written(tmp_path: Path) -> None:
     assert "5ecret" not in server.written
 
 
+@pytest.mark.starts
 def test_a_quiet_server_writes_nothing_of_a_call(tmp_path: Path) -> None:
     """A call adds no line at all, also when it is refused: on a quiet line a moment is one person's call."""
     with serving(tmp_path) as server:

@@ -65,6 +65,7 @@ def test_every_place_names_this_version() -> None:
     assert not [(path, version) for path, version in named if version != VERSION]
 
 
+@pytest.mark.starts
 @pytest.mark.parametrize("page", ["README.md", "running.md"])
 def test_the_guide_checks_out_the_newest_release_or_main(page: str, tmp_path: Path) -> None:
     """The guide's `git checkout` leads to the newest tag, and to main where nobody has made one."""

@@ -110,6 +110,7 @@ def test_whatever_goes_wrong_asterisk_goes_on(
     assert "kanarie" not in told
 
 
+@pytest.mark.starts
 def test_another_card_is_taken_over_beside_the_calls(
     sounds: Sounds, speech: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,7 @@ def ivr(*arguments: str, **variables: str) -> Result:
     return CliRunner().invoke(main, ["asterisk", *arguments], env=ENVIRONMENT | variables)
 
 
+@pytest.mark.starts
 def test_it_only_makes_what_is_said(tmp_path: Path, sounds: Sounds, speech: str) -> None:
     """With --make it tells how far it is, leaves the files, and listens to nobody."""
     copied(sounds, tmp_path / "sounds", speech)

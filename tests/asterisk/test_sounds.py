@@ -81,6 +81,7 @@ def test_a_recording_is_played(sounds: Sounds, speech: str, tmp_path: Path) -> N
     assert len(samples) / WIDTH / RATE == pytest.approx(seconds + pauses)
 
 
+@pytest.mark.starts
 def test_each_language_has_its_own_voice(speech: str, tmp_path: Path) -> None:
     """What is said in English is asked of the English voice."""
     for kind in ("lines", "answers"):

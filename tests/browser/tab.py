@@ -3,11 +3,10 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
-from tests.conftest import needs
-
-NEEDS = [needs("chromium", "chromium"), needs("espeak-ng", "espeak-ng")]
+NEEDS = [pytest.mark.starts("chromium"), pytest.mark.starts("espeak-ng")]
 
 NUMBER = "nul, één, nul"
 """How the ESSM's number begins."""

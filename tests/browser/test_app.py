@@ -15,7 +15,7 @@ from ivr.phone import espeak
 from ivr.phone.interpreter import MAX_DOCUMENTS
 from tests.browser.visitor import NOW, Page, client, replay
 from tests.cards import CARDS
-from tests.conftest import SETTINGS, needs, says
+from tests.conftest import SETTINGS, says
 
 
 def test_a_person_calls_presses_three_and_hears_the_number() -> None:
@@ -121,6 +121,7 @@ def test_a_copied_call_is_given_what_was_set(tmp_path: Path) -> None:
     assert told["transcript"].endswith(f"\n\n{replay(told['command'])}")
 
 
+@pytest.mark.starts
 def test_the_map_begins_a_call_at_each_box(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each box of the map names a position, which an answer names too; without graphviz there are the boxes alone."""
     told = client().get("/map").json
@@ -191,7 +192,7 @@ def test_where_no_caller_comes_is_said() -> None:
         assert told["refused"].startswith("Op dat moment komt geen beller daar.")
 
 
-@needs("espeak-ng", "espeak-ng")
+@pytest.mark.starts("espeak-ng")
 def test_the_sound_of_a_number_is_made_from_its_words() -> None:
     """Of each piece that is said there is a WAV, in which espeak-ng says just that."""
     sound = client().get("/sound/nl.wav?text=nul, één, nul")

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from ivr.browser.places import begin
 from ivr.position import Kind
 from ivr.review.diff import Change
@@ -69,6 +71,7 @@ def test_the_difference_is_one_click_away(tmp_path: Path) -> None:
 CLOSED, WORK = says("numbers.essm.closed"), says("chapters.labour.about", language="en")
 
 
+@pytest.mark.starts("git")
 def test_what_changed_is_heard_in_one_click(tmp_path: Path) -> None:
     """Each change that callers hear names a call that comes to it: where, when, and up to which words."""
     prompts = committed(tmp_path)

@@ -167,6 +167,7 @@ def test_a_card_that_fails_a_proof_is_not_served(tmp_path: Path) -> None:
         assert "Maak de zinnen korter" in result.output
 
 
+@pytest.mark.starts
 def test_the_network_is_asked_only_with_online(tmp_path: Path) -> None:
     """`ivr check --online` calls the public address and looks for the fallback; without settings it asks nobody."""
     port = free_port()

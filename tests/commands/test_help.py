@@ -26,6 +26,7 @@ def test_help_says_of_each_command_what_the_command_says_of_itself() -> None:
     ]
 
 
+@pytest.mark.starts
 @pytest.mark.parametrize(
     ("arguments", "unneeded"),
     [

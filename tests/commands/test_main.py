@@ -261,6 +261,7 @@ def test_what_is_no_speech_is_passed_over() -> None:
     assert "(er ging iets mis bij de lijn: stuk)" in "".join(screen)
 
 
+@pytest.mark.starts
 def test_speech_stops_for_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With --speak each piece is said aloud, and a key stops it."""
     espeak = tmp_path / "espeak-ng"

@@ -29,6 +29,7 @@ def test_the_page_is_opened_where_there_is_a_screen(monkeypatch: pytest.MonkeyPa
     assert f"url={result.stdout.split()[2]}" in opened[0]
 
 
+@pytest.mark.starts
 def test_the_command_serves_until_it_is_stopped() -> None:
     """`ivr phone` says where the page is, serves it to this machine, writes nothing more, and ends with Ctrl-C.
 

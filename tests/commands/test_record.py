@@ -31,6 +31,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, ["record", *words])
 
 
+@pytest.mark.starts
 def test_from_the_sheet_to_a_line_that_is_played(folder: Path, tmp_path: Path) -> None:
     """The sheet, a folder of a studio, a command for the rest, a second pair of ears, and nothing is left."""
     sheet = run("sheet")

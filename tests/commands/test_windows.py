@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.commands import main as cli
-from tests.conftest import needs
 from tests.mistakes import GOOD
 
 WITHOUT = """
@@ -48,7 +47,7 @@ assert not {"termios", "tty", "fcntl", "resource"} & set(sys.modules)
 """Each command of an editor, where the modules are hidden that Windows does not have."""
 
 
-@needs("dot", "graphviz")
+@pytest.mark.starts("dot", "graphviz")
 def test_an_editor_needs_nothing_that_windows_has_not(tmp_path: Path) -> None:
     """An editor's commands run without the modules of Unix: a card is heard, checked, drawn and translated."""
     answers = Path(__file__).parent.parent / "answers" / "kattenopvang.yaml"

@@ -57,6 +57,7 @@ def test_the_proxy_files_are_as_their_tools_want_them(tool: Tool) -> None:
     assert tool("caddy", "fmt", caddyfile) == caddyfile.read_text()
 
 
+@pytest.mark.starts
 def test_the_containerfile_is_clean(tool: Tool) -> None:
     """The linter of Containerfiles, hadolint, has no remark."""
     tool("hadolint", DEPLOY / "container/Containerfile")

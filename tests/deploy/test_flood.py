@@ -22,6 +22,8 @@ from tests.deploy.conftest import ADDRESSES, DEPLOY, HOST, ROOT, Line, Tool, nee
 from tests.deploy.test_proxy import over_https
 from tests.serving import PATIENCE
 
+pytestmark = pytest.mark.starts
+
 SECONDS = int(os.environ.get("FLOOD_SECONDS", "5"))
 """For so long every call must be answered, once the first ten seconds are over."""
 

@@ -13,6 +13,8 @@ import pytest
 from tests.deploy.conftest import DEPLOY, Tool, needed
 from tests.deploy.test_flood import inside
 
+pytestmark = pytest.mark.starts
+
 MOST = 2000
 """Connections that limits.nft lets one sender have."""
 

@@ -21,6 +21,8 @@ from tests.publish import systemctl
 from tests.publish.conftest import Machine
 from tests.serving import free_port
 
+pytestmark = pytest.mark.starts
+
 PAGE = (DEPLOY / "om-23-uur.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\d\. `(.*?)`.*\n +\*\*Goed:\*\*.*\*\*Anders:\*\*", PAGE, re.MULTILINE)
 BACK = "De kaart van hiervoor wordt weer voorgelezen"

@@ -18,6 +18,8 @@ from tests.caller import Caller
 from tests.conftest import TOKEN, says
 from tests.deploy.conftest import HOST, Line
 
+pytestmark = pytest.mark.starts
+
 ESSM = "nul, één, nul twee, drie, zes vijf, twee vijf, zes."
 NLA = "nul, acht nul, nul vijf, één vijf, één."
 MENU, SHORT_MENU = says("menus.main.choices.essm.long"), f"{says('menus.main.choices.essm.short')} drie."

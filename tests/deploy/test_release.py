@@ -23,6 +23,8 @@ from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, HOST, ROOT, Tool, needed, running
 from tests.serving import PATIENCE, free_port
 
+pytestmark = pytest.mark.starts
+
 ESSM = "nul, één, nul … twee, drie, zes … vijf, twee … vijf, zes"
 
 

@@ -18,6 +18,8 @@ from ivr.phone.transport import Request
 from tests.deploy.conftest import HOST, Line
 from tests.deploy.test_proxy import over_https
 
+pytestmark = pytest.mark.starts
+
 HEAD = f"POST /voice HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 LENGTH = HEAD + "Content-Length: 9\r\n\r\n"
 CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n"

@@ -18,6 +18,8 @@ from ivr.process import log
 from ivr.process.wrongly_signed import MANY, WronglySigned
 from tests.deploy.conftest import DEPLOY, Tool
 
+pytestmark = pytest.mark.starts
+
 SYSTEMD = DEPLOY / "systemd"
 NOW = ("ivr-call.service", "ivr-sip.service", "ivr-asterisk.service", "asterisk.service")
 UNITS = "etc/systemd/system"

@@ -54,6 +54,7 @@ def mistakes(folder: Path) -> str:
     return error.value.text("en")
 
 
+@pytest.mark.starts
 @pytest.mark.parametrize("closed", ["prompts", "prompts/nl", "prompts/card.yaml", "prompts/nl/line.yaml", "."])
 def test_what_is_told_opens_it(served: Path, closed: str) -> None:
     """Whatever is closed to the service, the command that is told opens it, and nothing else than the card."""

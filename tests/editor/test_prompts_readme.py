@@ -28,7 +28,7 @@ from ivr.proof.proved import prove
 from tests.any_card import calls_of
 from tests.caller import Caller
 from tests.cards import CARDS, more
-from tests.conftest import PUBLIC_URL, SETTINGS, TOKEN, answers, needs
+from tests.conftest import PUBLIC_URL, SETTINGS, TOKEN, answers
 from tests.languages import EVERY, offered
 from tests.mistakes import MARKER, README, cases, explained, judged, said
 
@@ -98,7 +98,7 @@ def do(title: str, folder: Path) -> None:
         file.write_text(written(after), encoding="utf-8")
 
 
-@needs("espeak-ng", "espeak-ng")
+@pytest.mark.starts("espeak-ng")
 @pytest.mark.parametrize("codes", [EVERY[:1], (*EVERY[:1], "en"), EVERY], ids=["one", "two", "all"])
 @pytest.mark.parametrize("title", EXAMPLES)
 def test_an_example_keeps_every_promise(title: str, codes: tuple[str, ...], tmp_path: Path) -> None:

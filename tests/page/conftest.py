@@ -14,13 +14,12 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from ivr.app import create_app
 from ivr.card import EXIT
 from ivr.settings import Settings
-from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, needs
+from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS
 
 NOTICE = "\nnotice:\n  from: 2026-11-01 00:00\n  until: 2026-12-01 00:00\n"
 TOLD = "\nnotice: Door een storing is het adviespunt nu moeilijk te bereiken.\n"
 
-CHROMIUM = "chromium"
-NEEDS_CHROMIUM = needs(CHROMIUM, CHROMIUM)
+NEEDS_CHROMIUM = pytest.mark.starts("chromium")
 TELEPHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1280, height=900)
 ZOOMED = ViewportSize(width=320, height=256)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize
 from ivr.card import EXIT
 from ivr.review import map_page as maps
 from tests.cards import CARDS
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS, needs, with_hours
+from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS, with_hours
 from tests.page.conftest import DESKTOP, NEEDS_CHROMIUM, NOTICE, TELEPHONE, TOLD, ZOOMED, Visit, changed
 
 pytestmark = NEEDS_CHROMIUM
@@ -66,7 +66,7 @@ def test_axe_finds_nothing(visit: Visit, tmp_path: Path, state: str, screen: Vie
     assert not visit.complaints
 
 
-@needs("dot", "graphviz")
+@pytest.mark.starts("dot", "graphviz")
 @pytest.mark.parametrize("screen", [ZOOMED, DESKTOP], ids=lambda screen: str(screen["width"]))
 def test_axe_finds_nothing_on_the_map(visit: Visit, screen: ViewportSize) -> None:
     """The page of `ivr map` has nothing that keeps people out either."""

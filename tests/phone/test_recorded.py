@@ -19,6 +19,7 @@ FILE = recording.wav(tone(1, 800), [Track(800, "nl", "Bel.")])
 SAID = Said("Bel.", 0.0, interruptible=True, language="nl", seconds=0.1, sound=FILE)
 
 
+@pytest.mark.starts
 def test_the_terminal_plays_a_recording(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With a program that plays a WAV; a key is heard after it; without --speak it lasts as long as it is."""
     player = tmp_path / "paplay"

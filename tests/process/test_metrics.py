@@ -12,6 +12,8 @@ from ivr.process import metrics
 from tests import faulty
 from tests.serving import Serving, free_port, post, serving
 
+pytestmark = pytest.mark.starts
+
 
 class Counted:
     """A running server with two workers, and its counters."""

@@ -20,6 +20,8 @@ from tests.conftest import SETTINGS, TOKEN, says
 from tests.languages import offered
 from tests.serving import COMMAND, PATIENCE, PUBLIC_URL, Serving, environment, serving
 
+pytestmark = pytest.mark.starts
+
 HEAD = b"POST /voice HTTP/1.1\r\nHost: lijn.example\r\n"
 SIGNED = HEAD + b"X-Twilio-Signature: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n"
 """By nobody, but only of a request with a signature is the body read."""

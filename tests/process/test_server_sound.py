@@ -16,6 +16,8 @@ from tests.conftest import BY_DAY, PUBLIC_URL, answers
 from tests.recorded import ours, record
 from tests.serving import COMMAND, PATIENCE, serving
 
+pytestmark = pytest.mark.starts
+
 
 def test_a_long_answer_goes_out_in_parts(tmp_path: Path) -> None:
     """Whole to whoever reads it; who reads none of it is let go, others are answered meanwhile, and nothing is told."""

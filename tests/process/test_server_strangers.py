@@ -15,6 +15,8 @@ from ivr.phone.transport import Request
 from tests.process.test_server import HEAD, call, status
 from tests.serving import COMMAND, PATIENCE, PUBLIC_URL, Serving, serving
 
+pytestmark = pytest.mark.starts
+
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:

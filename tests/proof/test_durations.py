@@ -2,10 +2,9 @@
 import pytest
 
 from ivr.phone import espeak
-from tests.conftest import needs
 from tests.durations import Wait, waits
 
-needs_espeak = needs("espeak-ng", "espeak-ng")
+needs_espeak = pytest.mark.starts("espeak-ng")
 
 
 @pytest.fixture(scope="module")

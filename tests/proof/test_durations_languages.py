@@ -17,7 +17,7 @@ from ivr.proof.proved import wrong
 from ivr.proof.remembering import Remembering
 from ivr.proof.warnings import WARNINGS, Looked
 from ivr.sentences import Sentences
-from tests.conftest import SETTINGS, answers, needs
+from tests.conftest import SETTINGS, answers
 from tests.languages import EVERY, offered
 from tests.mistakes import README
 
@@ -37,7 +37,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
     return make_line(offered(tmp_path_factory.mktemp("every"), *EVERY))
 
 
-@needs("espeak-ng", "espeak-ng")
+@pytest.mark.starts("espeak-ng")
 @pytest.mark.parametrize("codes", [("nl", "en"), EVERY], ids=["two", "every"])
 def test_nobody_waits_too_long_in_any_language(codes: tuple[str, ...], line: Line) -> None:
     """Measured with the voice of each language: danger within 6 s, the offer within its 6, and all else as in Dutch."""
@@ -60,7 +60,7 @@ def full(line: Line) -> Line:
     return Line(card, spoken, SETTINGS.caller_id)
 
 
-@needs("espeak-ng", "espeak-ng")
+@pytest.mark.starts("espeak-ng")
 @pytest.mark.parametrize("codes", [("nl",), ("nl", "en"), EVERY], ids=["one", "two", "every"])
 def test_a_notice_and_a_number_for_who_waits_come_on_top(codes: tuple[str, ...], full: Line) -> None:
     """With a notice and `wait` together, no bound is passed in any set of languages: both come on top."""
@@ -83,7 +83,7 @@ def test_a_notice_in_dutch_only_is_said_in_dutch_everywhere(full: Line) -> None:
     assert {*EVERY[1:]} <= {*told}
 
 
-@needs("espeak-ng", "espeak-ng")
+@pytest.mark.starts("espeak-ng")
 def test_an_estimate_is_near_in_every_language(line: Line) -> None:
     """Where espeak-ng is absent, and at start, a wait is estimated: as well in other languages as in Dutch."""
     proved = Remembering(answers(line))

@@ -19,10 +19,11 @@ from click.testing import CliRunner
 from ivr.commands import main as cli
 from ivr.editor.load import fingerprint
 from ivr.proof import online
-from tests.conftest import SETTINGS, TOKEN, needs
+from tests.conftest import SETTINGS, TOKEN
 from tests.serving import environment, free_port, serving
 
 
+@pytest.mark.starts
 def test_a_server_that_stands_still_is_seen(tmp_path: Path) -> None:
     """Each server is asked by itself: one that is stopped, and one with another token, are told."""
     ours = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
@@ -38,6 +39,7 @@ def test_a_server_that_stands_still_is_seen(tmp_path: Path) -> None:
     assert told.exit_code == 2
 
 
+@pytest.mark.starts
 def test_a_server_that_speaks_another_card_is_seen(tmp_path: Path) -> None:
     """A server that started before the card in the folder came there is told, with what to restart."""
     shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")
@@ -98,7 +100,7 @@ def valid_for(tmp_path: Path) -> Callable[[int], Path]:
     return make
 
 
-@needs("openssl", "openssl")
+@pytest.mark.starts("openssl")
 @pytest.mark.parametrize("days", [90, 45, 7])
 @pytest.mark.parametrize(("left", "told"), [(0.2, True), (0.3, False)])
 def test_a_certificate_that_ends_soon_is_seen(
@@ -119,7 +121,7 @@ def test_a_certificate_that_ends_soon_is_seen(
                 assert "Het certificaat van localhost" in problem.said("nl")
 
 
-@needs("openssl", "openssl")
+@pytest.mark.starts("openssl")
 def test_a_certificate_that_is_not_valid_is_told_by_the_call(valid_for: Callable[[int], Path]) -> None:
     """Where no connection is made there is nothing to say of a date: the call itself fails and says why."""
     with encrypted(valid_for(20)) as url:
@@ -129,7 +131,7 @@ def test_a_certificate_that_is_not_valid_is_told_by_the_call(valid_for: Callable
     assert "verify failed" in str(problem)
 
 
-@needs("openssl", "openssl")
+@pytest.mark.starts("openssl")
 def test_what_the_system_trusts_is_trusted(valid_for: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """An organisation's own authority too, which requests does not know."""
     certificate = valid_for(90)

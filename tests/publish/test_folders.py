@@ -152,6 +152,7 @@ def test_what_is_left_of_one_that_lost_its_power_goes() -> None:
             assert not (served.cards / ".new-1").exists()
 
 
+@pytest.mark.starts
 @pytest.mark.parametrize(
     ("script", "said"),
     [

@@ -21,6 +21,8 @@ from tests.publish.conftest import Machine
 from tests.serving import PATIENCE
 from tests.voice.test_audio import GOOD
 
+pytestmark = pytest.mark.starts
+
 OTHER = ("nl/line.yaml", "\nall: ", "\nall: Iets nieuws? ")
 """A change that everybody hears."""
 

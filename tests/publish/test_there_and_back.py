@@ -14,6 +14,9 @@ BEFORE = "57fa929"
 """The commit of the release before; the next release writes its own here."""
 
 
+pytestmark = pytest.mark.starts
+
+
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release before, as git has it."""

@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from ivr.commands import main as cli
 from ivr.messages.catalogue import Catalogue
-from tests.conftest import needs
 from tests.differences import replaced
 from tests.mistakes import GOOD, broken
 from tests.review.test_diff import NAMED
@@ -28,7 +27,7 @@ GIT = (
 )
 
 
-needs_git = needs("git", "git")
+needs_git = pytest.mark.starts("git")
 
 
 @pytest.fixture

@@ -20,13 +20,13 @@ from ivr.review import map as maps
 from ivr.review import map_page
 from ivr.script import needed
 from tests.caller import Caller
-from tests.conftest import LINE, LINES, answers, needs, says, with_hours
+from tests.conftest import LINE, LINES, answers, says, with_hours
 from tests.differences import HERE, TODAY, line_of
 from tests.generated import files
 from tests.languages import offered
 from tests.mistakes import broken, cases
 
-needs_graphviz = needs("dot", "graphviz")
+needs_graphviz = pytest.mark.starts("dot", "graphviz")
 
 
 @pytest.mark.parametrize("file", files(), ids=lambda file: file.name)

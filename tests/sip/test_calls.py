@@ -27,6 +27,8 @@ from tests.deploy.test_flood import inside
 from tests.serving import COMMAND, environment
 from tests.sip.rig import EXCHANGE, OURS, SMALL, STRANGER, TRUNK, Rig, Telephone, samples
 
+pytestmark = pytest.mark.starts
+
 NUMBERS = {"1": "danger", "2": "police", "3": "essm", "4": "nla", "5": "m"}
 AFTER = {
     "busy": Turn.BUSY,

@@ -238,6 +238,7 @@ def test_a_second_look_finds_what_is_odd(folder: Path, monkeypatch: pytest.Monke
     assert all(problem.said(language) for problem in problems for language in ("nl", "en"))
 
 
+@pytest.mark.starts
 def test_a_command_says_what_is_missing(folder: Path) -> None:
     """Line after line, or all anew; what was said before it fails stays."""
     record(folder, "nl", but=[DANGER, "Politie … twee."])

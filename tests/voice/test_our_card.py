@@ -15,7 +15,7 @@ from ivr.phone.events import Ended, Said, elapsed
 from ivr.recording import WIDTH
 from ivr.voice.desk import Desk
 from tests.caller import Caller
-from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN, needs
+from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN
 from tests.recorded import TODAY, line_of, ours
 
 
@@ -39,7 +39,7 @@ def caller(folder: Path, at: datetime, language: str) -> Caller:
     return Caller(fetch, f"{PUBLIC_URL}/voice{language}")
 
 
-@needs("espeak-ng", "espeak-ng")
+@pytest.mark.starts("espeak-ng")
 @pytest.mark.parametrize("language", ["", "/en"])
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
 def test_a_caller_hears_the_files(prompts: Path, at: datetime, language: str) -> None:
@@ -62,7 +62,7 @@ def test_a_caller_hears_the_files(prompts: Path, at: datetime, language: str) ->
     assert all(piece.sound for piece in pieces)
 
 
-@needs("espeak-ng", "espeak-ng")
+@pytest.mark.starts("espeak-ng")
 def test_what_is_fetched_is_what_a_whole_answer_is(prompts: Path, tmp_path: Path) -> None:
     """The file of an answer is what Asterisk plays there, to the sample, and lasts as long as is told."""
     line = line_of(prompts)

@@ -20,7 +20,7 @@ from ivr.recording import RATE
 from ivr.voice import audio, page
 from ivr.voice.desk import Desk
 from ivr.web import local
-from tests.conftest import QUIET, SETTINGS, needs, says
+from tests.conftest import QUIET, SETTINGS, says
 from tests.recorded import TODAY, edit, line_of, ours
 from tests.serving import in_a_thread
 from tests.voice.test_audio import GOOD, speech, wav
@@ -194,7 +194,7 @@ def reads(tab: Page) -> None:
     expect(tab.locator("#told")).to_contain_text("seconden stilte af")
 
 
-@needs("chromium", "chromium")
+@pytest.mark.starts("chromium")
 def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
     """One microphone hears a reader; a second person accepts what they heard to its end, and nothing else."""
     expect(tab.locator("#text")).to_have_text(says("line.danger", emergency="1-1-2"))
@@ -241,7 +241,7 @@ def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
     assert abs(audio.level(audio.from_bytes(samples))) < 1
 
 
-@needs("chromium", "chromium")
+@pytest.mark.starts("chromium")
 def test_what_happens_meanwhile_is_told(tab: Page, folder: Path) -> None:
     """A microphone that is unplugged is asked for anew, and a sentence that changed is no line that fails to answer."""
     tab.locator("#number").press("r")

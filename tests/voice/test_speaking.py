@@ -34,6 +34,7 @@ def program(tmp_path: Path, code: str) -> list[str]:
     return [sys.executable, str(file)]
 
 
+@pytest.mark.starts
 def test_a_command_reads_the_text_and_writes_a_wav(tmp_path: Path) -> None:
     """Text on its standard input, sound from its standard output; the same text is asked once."""
     (tmp_path / "good.wav").write_bytes(GOOD)
@@ -46,6 +47,7 @@ def test_a_command_reads_the_text_and_writes_a_wav(tmp_path: Path) -> None:
     assert (tmp_path / "asked").read_text(encoding="utf-8") == "Hé."
 
 
+@pytest.mark.starts
 @pytest.mark.parametrize(
     ("code", "told"),
     [
@@ -64,6 +66,7 @@ def test_a_command_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path:
         speaking.command(program(tmp_path, code))("Bel.")
 
 
+@pytest.mark.starts
 def test_a_command_that_is_not_there_is_told() -> None:
     """By its name."""
     with pytest.raises(RecordError, match=r"no-such-program could not say this.*No such file"):
