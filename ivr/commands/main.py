@@ -16,7 +16,10 @@ COMMANDS = {
     "call": ("call:call", "Call the line: here in process, or a running one at URL."),
     "check": ("proof:check", "Check the card, the sentences and the settings."),
     "diff": ("proof:diff", "Tell what changes for callers, compared with BEFORE."),
-    "doctor": ("doctor:doctor", "Look at everything on a machine of the line: what is wrong, and the one command that mends it."),
+    "doctor": (
+        "doctor:doctor",
+        "Look at everything on a machine of the line: what is wrong, and the one command that mends it.",
+    ),
     "fallback": ("page:fallback", "Write the TwiML that a file host serves as Twilio's voice_fallback_url."),
     "map": ("proof:map_", "Draw the whole line: a page with every spoken sentence, numbered."),
     "new": ("editor:new", "Make a card for another region in DIRECTORY, from a file with a few answers."),
