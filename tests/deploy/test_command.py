@@ -19,6 +19,8 @@ from tests.deploy.conftest import DEPLOY, Tool
 from tests.deploy.test_files import settings_file
 from tests.serving import free_port, has_ipv6, serving
 
+pytestmark = pytest.mark.starts
+
 ESSM = "nul, één, nul … twee, drie, zes … vijf, twee … vijf, zes"
 
 

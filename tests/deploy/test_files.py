@@ -18,6 +18,8 @@ from tests.conftest import LINE, TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool
 from tests.serving import serving
 
+pytestmark = pytest.mark.starts
+
 
 def test_nothing_leaves_an_image_of_its_memory() -> None:
     """The line, its test call and both proxies leave no core file, which would hold requests."""
