@@ -54,13 +54,6 @@ test-sip: card ## make real calls through Debian's Asterisk (three minutes; root
 DAYS = "2026-12-31 23:59" "2027-03-28 03:30" "2027-10-31 02:30" "2028-02-29 12:00" "2031-06-04 14:00" "2031-06-04 23:00"
 test-days: card ## run the tests on days and at hours unlike the present ones; needs faketime, from Debian
 	for moment in $(DAYS); do echo "At $$moment" && TZ=Europe/Amsterdam FAKETIME_DONT_FAKE_MONOTONIC=1 \
-	    faketime "$$moment" $(BIN)/python -m pytest -q --numprocesses $(PROCESSES) $(BY_FILE) \
-	    --ignore tests/deploy $(ARGS) || exit 1; done
-
-# Without browsers (tests/conftest.py) and proxies, whose certificates and clocks are their own. Waiting takes as long as ever.
-DAYS = "2026-12-31 23:59" "2027-03-28 03:30" "2027-10-31 02:30" "2028-02-29 12:00" "2031-06-04 14:00" "2031-06-04 23:00"
-test-days: card ## run the tests on days and at hours unlike the present ones; needs faketime, from Debian
-	for moment in $(DAYS); do echo "At $$moment" && TZ=Europe/Amsterdam FAKETIME_DONT_FAKE_MONOTONIC=1 \
 	    faketime "$$moment" $(BIN)/python -m pytest -q $(BY_FILE) --ignore tests/deploy $(ARGS) || exit 1; done
 
 lint: $(INSTALLED) ## check style and types
