@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ivr.address import path
-from ivr.browser.conversation import keys_to
-from ivr.dialogue import positions
+from ivr.card import KEYPAD
+from ivr.dialogue import positions, start, step
 from ivr.line import Line
-from ivr.position import Kind, Position
+from ivr.phone.handsets import OUTCOME_KEYS, SILENCE
+from ivr.position import Dialled, Keys, Kind, Position, Silence
+from ivr.position import Event as Step
 from ivr.review.diff import Change
-from ivr.review.map import NotInstalledError, boxes, key_of, picture
 from ivr.review.places import Area, Say, capital, name
 from ivr.sentences import Either
 from ivr.world import World
@@ -48,18 +49,6 @@ def groups(line: Line, say: Say) -> Iterator[SamePlace]:
     yield from found.values()
 
 
-def drawn(line: Line, language: str) -> dict[str, object]:
-    """The map of a line as SVG, empty without graphviz, and its boxes: name and where a call to each begins, by key."""
-    first: dict[str, str] = {}
-    for position in positions(line.card):  # those in the first language come first
-        first.setdefault(key_of(position), path(position))
-    told = {key: {"name": box.name, "position": first[key]} for key, box in boxes(line).items()}
-    try:
-        return {"svg": picture(line, language), "boxes": told}
-    except NotInstalledError:
-        return {"svg": "", "boxes": told}
-
-
 UNHEARD = ("source", "checked", "unchecked")
 """Kinds of changes at a number that no caller hears."""
 
@@ -86,4 +75,26 @@ def _said(line: Line, position: Position, world: World, change: Change) -> str |
         if change.about[0] in (sentence.id, *names):
             words = line.spoken(position.language).sentences.say(sentence)
             return words[min(change.line, len(words) - 1)] if words else ""
+    return None
+
+
+def keys_to(line: Line, name: str, at: datetime) -> str | None:
+    """The shortest row of keys, as `ivr call --keys` takes them, that leads to the position with this path.
+
+    None when no caller comes there at that moment.
+    """
+    card, world = line.card, line.world(at)
+    found = {start(card): ""}
+    waiting = [start(card)]
+    for here in waiting:  # grows while it is read: breadth first
+        if path(here) == name:
+            return found[here]
+        ways: dict[str, Step] = {key: Dialled(status) for key, status in OUTCOME_KEYS.items()}
+        if here.kind is not Kind.CONNECT:
+            ways = {**{key: Keys(key) for key in KEYPAD}, SILENCE: Silence()}
+        for key, event in ways.items():
+            following = step(card, here, event, world)
+            if following not in found:
+                found[following] = found[here] + key
+                waiting.append(following)
     return None

@@ -6,6 +6,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -18,12 +19,21 @@ from ivr.web import local
 
 
 @click.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--port", default=8030, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
-def phone(port: int) -> None:
-    """Open a telephone in the browser, for this machine only."""
-    from ivr.browser import app as browser  # noqa: PLC0415 - a call in the terminal needs no page
+@click.option("--before", help="With FILE: tell what changed since this revision of git.")
+def phone(file: Path | None, port: int, before: str | None) -> None:
+    """Open a telephone in the browser, for this machine only. With FILE write it as one file that anybody can open."""
+    from ivr.browser import app as browser  # noqa: PLC0415 - to open a page to record at needs none of it
+    from ivr.browser.file import page  # noqa: PLC0415
+    from ivr.editor.load import refuse_links  # noqa: PLC0415
 
     chosen = settings.from_environ(os.environ, serves=False)
+    if file:
+        refuse_links(chosen.prompts)
+        file.write_text(page(chosen, datetime.now(UTC), before=before), encoding="utf-8")
+        click.echo(chosen.say("phone-written", file=file))
+        return
     open_page(port, browser.make(chosen), lambda url: chosen.say("phone-open", url=url))
 
 

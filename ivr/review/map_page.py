@@ -55,6 +55,25 @@ def page(  # noqa: PLR0913 - what is printed, for whom, and when
     """
     say = Catalogue(language).say
     whole, first = line, line.card.languages[0]
+    told = sections(whole, language, today, spoken, number=number)
+    line = line.only(spoken or first)
+    template = environment("ivr.review").get_template("map.html")
+    return template.render(
+        line=line,
+        language=language,
+        say=say,
+        picture="" if number else picture(line, language),
+        places=told,
+        facts=[] if number else _card(line, whole, say),
+        number=line.card.numbers.get(number),
+        made=say("map-made", date=today.isoformat(), of=made),
+    )
+
+
+def sections(line: Line, language: str, today: date, spoken: str | None = None, *, number: str = "") -> list[Section]:
+    """Every place with all that is said there in a language of the line, numbered; or only what is of a `number`."""
+    say = Catalogue(language).say
+    whole, first = line, line.card.languages[0]
     line = line.only(spoken or first)
     language_of = "" if spoken in (None, first) else str(spoken)
 
@@ -83,17 +102,7 @@ def page(  # noqa: PLR0913 - what is printed, for whom, and when
         ]
         if spoken_here:
             told.append(Section(path, box, [] if number else keys, list(_facts(line, say, box, today)), spoken_here))
-    template = environment("ivr.review").get_template("map.html")
-    return template.render(
-        line=line,
-        language=language,
-        say=say,
-        picture="" if number else picture(line, language),
-        places=told,
-        facts=[] if number else _card(line, whole, say),
-        number=line.card.numbers.get(number),
-        made=say("map-made", date=today.isoformat(), of=made),
-    )
+    return told
 
 
 def _back(line: Line, arrows: list[Arrow]) -> dict[str, list[str]]:

@@ -38,7 +38,8 @@ def _only_from_this_page() -> None:
 
 
 def _strict(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     return response
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright import sync_api
 
-from ivr.browser import conversation
 from ivr.browser.app import make
+from ivr.browser.file import page
 from ivr.web import local
 from tests.browser.tab import OpenPage
 from tests.conftest import SETTINGS
@@ -29,9 +29,8 @@ def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(prompts: Path) -> Iterator[str]:
-    """Where the telephone is; it rings for a moment only."""
-    with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as listening:
-        patch.setattr(conversation, "RINGS", 0.2)
+    """Where the telephone is."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
         serving, url = local.server(make(replace(SETTINGS, prompts=prompts), lambda: BY_DAY), listening)
         with in_a_thread(serving):
             yield url
@@ -43,17 +42,43 @@ def open_page(browser: sync_api.Browser, url: str) -> Iterator[OpenPage]:
     from playwright.sync_api import expect  # noqa: PLC0415 - most tests need no browser
 
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    context.clock.set_fixed_time(BY_DAY)
     wrong: list[str] = []
     context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on("request", lambda request: None if request.url.startswith((url, "data:")) else wrong.append(request.url))
 
     def opened(asked: str = "") -> sync_api.Page:
-        page = context.new_page()
-        page.goto(f"{url}{asked}")
-        expect(page.locator("#position option")).not_to_have_count(1)
-        return page
+        tab = context.new_page()
+        tab.goto(f"{url}{asked}")
+        expect(tab.locator("#position option")).not_to_have_count(1)
+        return tab
 
+    yield opened
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The line as one file, as it is mailed."""
+    file = tmp_path_factory.mktemp("mailed") / "lijn.html"
+    file.write_text(page(SETTINGS, BY_DAY), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def mailed(browser: sync_api.Browser, written: Path) -> Iterator[sync_api.Page]:
+    """That file, opened from a disk where there is no network; at the end nothing went wrong, and nothing was asked."""
+    context = browser.new_context(offline=True, accept_downloads=True)
+    context.clock.set_fixed_time(BY_DAY)
+    wrong: list[str] = []
+    context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    allowed = (written.as_uri(), "data:", "blob:")
+    context.on("request", lambda request: None if request.url.startswith(allowed) else wrong.append(request.url))
+    opened = context.new_page()
+    opened.goto(written.as_uri())
     yield opened
     context.close()
     assert wrong == []

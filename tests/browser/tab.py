@@ -18,7 +18,7 @@ def calls(page: Page, **options: str) -> None:
     """Call; the options are what is chosen for this call."""
     for name, value in options.items():
         page.locator(f"#{name}").select_option(value)
-    page.get_by_role("button", name="Bellen").click()
+    page.get_by_role("button", name="Bellen", exact=True).click()
 
 
 def hears(page: Page, text: str) -> None:

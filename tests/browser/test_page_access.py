@@ -16,7 +16,7 @@ pytestmark = NEEDS
 def test_a_keyboard_is_enough(open_page: OpenPage) -> None:
     """Somebody calls, presses keys and hangs up without a mouse, and without looking for a button."""
     page = open_page()
-    page.get_by_role("button", name="Bellen").focus()
+    page.get_by_role("button", name="Bellen", exact=True).focus()
     page.keyboard.press("Enter")
     hears(page, says("line.danger"))
     page.keyboard.press("1")

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The page round a call: its buttons and keys, when and where the next call begins, what changed, the map, and the files.
+// The page round a call: its buttons and keys, when and where the next call begins, what changed, and the map.
 
-import { $, begin, call, chosenAt, does, gone, hangUp, light, onward, post, press, sound, status, words } from "./call.js";
+const OUTCOMES = { completed: "c", busy: "b", "no-answer": "n", failed: "f" };
 
-$("call").addEventListener("click", () => begin());
+let start = () => begin();
+$("call").addEventListener("click", () => start());
 $("hangup").addEventListener("click", hangUp);
 $("onward").addEventListener("click", onward);
-for (const button of document.querySelectorAll("[data-key]"))
+for (const button of document.querySelectorAll("#phone [data-key]"))
   button.addEventListener("click", () => press(button.dataset.key));
 for (const button of document.querySelectorAll("[data-outcome]"))
-  button.addEventListener("click", () => does({ outcome: button.dataset.outcome }));
+  button.addEventListener("click", () => does(OUTCOMES[button.dataset.outcome]));
 
 // Only while the telephone has the focus (WCAG 2.1.4), so that nobody presses a key of it by speech or by mistake.
 $("phone").addEventListener("keydown", (event) => {
@@ -20,141 +21,57 @@ $("phone").addEventListener("keydown", (event) => {
   action();
 });
 
-// Moment and place stand in the address, so that a colleague can be sent it.
+// Moment, place and language stand in the address, so that a colleague can be sent it.
+const KEPT = ["at", "position", "language"];
 function remember() {
-  history.replaceState(null, "", `#${new URLSearchParams({ at: chosenAt(), position: $("position").value })}`);
+  const at = $("at").value === "other" ? $("moment").value : $("at").value;
+  const told = { at, position: $("position").value, language: $("language").value };
+  history.replaceState(null, "", `#${new URLSearchParams(told)}`);
 }
-
 function recall() {
   const asked = new URLSearchParams(location.hash.slice(1));
-  const at = asked.get("at") ?? "now";
-  $("at").value = at;
-  if ($("at").value !== at) {
-    $("at").value = "other";
-    $("moment").value = at;
+  for (const id of KEPT) {
+    const wanted = asked.get(id);
+    if (wanted && [...$(id).options].some(({ value }) => value === wanted)) $(id).value = wanted;
+    else if (id === "at" && wanted) {
+      $("at").value = "other";
+      $("moment").value = wanted;
+    } else $(id).selectedIndex = 0;
   }
   $("moment").parentElement.hidden = $("at").value !== "other";
-  $("position").value = asked.get("position") ?? "";
-  if ($("position").value !== (asked.get("position") ?? "")) $("position").value = "";
 }
-for (const id of ["at", "moment", "position"]) $(id).addEventListener("change", remember);
+for (const id of [...KEPT, "moment"]) $(id).addEventListener("change", remember);
 addEventListener("hashchange", recall);
-
 $("at").addEventListener("change", () => {
-  const other = $("at").value === "other";
-  $("moment").parentElement.hidden = !other;
-  if (other && !$("moment").value) {
-    const now = new Date();
-    $("moment").value = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-    remember();
-  }
+  $("moment").parentElement.hidden = $("at").value !== "other";
+  if ($("at").value === "other" && !$("moment").value) $("moment").value = `${line.first}T14:00`;
 });
+recall();
 
-async function copy(part) {
+async function copy(text) {
   try {
-    const told = await post("copy", call.call);
-    try {
-      await navigator.clipboard.writeText(told[part]);
-      $("copied").textContent = words.copied;
-    } catch {
-      $("transcript").textContent = told[part];
-      $("transcript").parentElement.open = true;
-      $("copied").textContent = words.copyRefused;
-      return;
-    }
+    await navigator.clipboard.writeText(text);
+    $("copied").textContent = words.copied;
+    setTimeout(() => ($("copied").textContent = ""), 3000);
   } catch {
-    return gone();
-  }
-  setTimeout(() => ($("copied").textContent = ""), 3000);
-}
-$("copy-command").addEventListener("click", () => copy("command"));
-$("copy-transcript").addEventListener("click", () => copy("transcript"));
-
-async function compare() {
-  if (!$("diff").open) return;
-  const { heading, told } = await (await fetch("diff")).json();
-  $("diff").querySelector("p").textContent = heading;
-  $("diff").querySelector("ul").replaceChildren(
-    ...told.map(([text, found]) => {
-      const row = document.createElement("li");
-      row.append(text);
-      if (found) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = `▶ ${words.listen}`;
-        button.addEventListener("click", () => begin(found));
-        row.append(" ", button);
-      }
-      return row;
-    }),
-  );
-}
-$("diff").addEventListener("toggle", compare);
-
-// The map: each box begins a call there, and the place of a call that goes on is lit. Without graphviz it is a list.
-async function draw() {
-  if (!$("map").open) return;
-  const { svg, boxes = {} } = await (await fetch("map")).json();
-  const drawing = $("map").querySelector("div");
-  drawing.innerHTML = svg ?? "";
-  if (svg === "")
-    for (const [key, { name }] of Object.entries(boxes)) {
-      const link = document.createElement("a");
-      link.href = `#${key}`;
-      link.textContent = name;
-      drawing.append(link);
-    }
-  for (const link of drawing.querySelectorAll("a")) {
-    const key = (link.getAttribute("href") ?? link.getAttribute("xlink:href")).slice(1);
-    link.dataset.place = key;
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      begin({ position: boxes[key].position });
-    });
-  }
-  light();
-}
-$("map").addEventListener("toggle", draw);
-
-// Whose card it is, where a call can begin, and what is wrong with the files: asked every other second while somebody looks.
-let version = 0;
-async function look() {
-  if (document.hidden) return;
-  try {
-    const state = await (await fetch(`state?version=${version}`)).json();
-    if ($("status").textContent === words.gone) status(words.ready);
-    if (state.version === version) return;
-    if (!state.wrong && !$("mistake").hidden) status(words.mended);
-    $("mistake").hidden = $("to-mistake").hidden = !state.wrong;
-    $("mistake").lastElementChild.textContent = state.wrong;
-    if (state.groups) offer(state); // with a mistake the places of before stay
-    if (!version) recall();
-    version = state.version;
-    draw();
-    if (!state.wrong) compare();
-  } catch {
-    gone();
+    $("text").value = text;
+    $("text").hidden = false;
+    $("text").select();
+    $("copied").textContent = words.copyRefused;
   }
 }
 
-function offer({ name, groups }) {
-  $("card").textContent = words.card.replace("{name}", name);
-  const { value } = $("position");
-  const [beginning] = $("position").options;
-  const several = new Set(groups.map(([, code]) => code)).size > 1;
-  const places = groups.map(([place, code, positions]) => {
-    const group = document.createElement("optgroup");
-    group.label = several ? `${place} (${code})` : place;
-    group.lang = code;
-    group.append(...positions.map(([path, turn]) => new Option(`${place}: ${turn}`, path)));
-    return group;
+// A place on the map, or what changed, begins a call there.
+for (const link of document.querySelectorAll("#map svg a")) {
+  const key = (link.getAttribute("href") ?? link.getAttribute("xlink:href")).slice(1);
+  link.dataset.place = key;
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    begin({ position: line.paths[line.keys.indexOf(key)] });
   });
-  $("position").replaceChildren(beginning, ...places);
-  $("position").value = value;
-  if ($("position").selectedIndex < 0) $("position").value = "";
 }
-look();
-setInterval(look, 2000);
+for (const button of document.querySelectorAll("[data-begin]"))
+  button.addEventListener("click", () => begin({ ...button.dataset, position: button.dataset.begin }));
 
 sound.whenVoice(() => {
   const option = $("sound").querySelector("[value=voice]");

@@ -6,7 +6,7 @@ const COLUMNS = [1209, 1336, 1477];
 const KEYS = "123456789*0#";
 const RINGING = 425; // Hz; one second on, four off (ETSI TR 101 041-2, the Netherlands)
 
-export class Sound {
+class Sound {
   kind = "none";
   #audio;
   #code;

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What readers think of a sentence, written beside it in the call or on the map. It stays in this page until they copy
+// or save it.
+
+const remarks = new Map(); // by language and number of the sentence
+
+function remarkButton(number, language) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "number";
+  button.textContent = number;
+  button.dataset.remarkAt = number;
+  button.setAttribute("aria-label", words.remarkAt.replace("{number}", number));
+  button.addEventListener("click", () => remark(language, number, button));
+  return button;
+}
+
+function sentence(language, number) {
+  return document.querySelector(`#map [data-language="${language}"] [data-number="${number}"]`)?.textContent ?? "";
+}
+
+// A field of its own beside the sentence, with a verdict; the same one again wherever the sentence is.
+function remark(language, number, button) {
+  const id = `${language} ${number}`;
+  if (!remarks.has(id)) {
+    const field = $("remark").content.firstElementChild.cloneNode(true);
+    const here = call && button.closest("#captions");
+    const at = here ? { moment: call.at, position: path(call.state) } : {};
+    field.querySelector("textarea").dataset.remark = id;
+    field.querySelector("textarea").setAttribute("aria-label", words.remarkAt.replace("{number}", number));
+    field.addEventListener("change", written);
+    remarks.set(id, { field, told: { language, number, sentence: sentence(language, number), ...at } });
+  }
+  const { field } = remarks.get(id);
+  button.parentElement.after(field);
+  field.querySelector("textarea").focus();
+}
+
+function all() {
+  return [...remarks.values()].flatMap(({ field, told }) => {
+    const [verdict, remark] = [field.querySelector("select").value, field.querySelector("textarea").value.trim()];
+    return verdict || remark ? [{ ...told, verdict, remark }] : [];
+  });
+}
+
+function written() {
+  const told = all();
+  $("written").textContent = told.map(({ number, language }) => `${number} (${language})`).join(", ");
+  for (const id of ["remarks-copy", "remarks-save"]) $(id).disabled = !told.length;
+}
+
+const report = () => JSON.stringify({ card: words.card, name: $("reader").value.trim(), remarks: all() }, null, 1);
+
+$("remarks-copy").addEventListener("click", () => copy(report()));
+$("remarks-save").addEventListener("click", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([report()], { type: "application/json" }));
+  link.download = words.remarksFile;
+  link.click();
+});
+for (const each of document.querySelectorAll("#map [data-language] [data-number]"))
+  each.before(remarkButton(each.dataset.number, each.closest("[data-language]").dataset.language));
+addEventListener("beforeunload", (event) => all().length && event.preventDefault());

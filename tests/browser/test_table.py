@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The table of a line says what the rules and the interpreter say: everywhere, and at any moment of the year."""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ivr.answers import Answers
+from ivr.browser.table import DAYS, Table
+from ivr.browser.ways import EVENTS
+from ivr.dialogue import start, step
+from ivr.editor.load import make_line
+from ivr.line import Line
+from ivr.phone.events import Dialling, Ended, Paused, Said, Waiting
+from ivr.phone.handsets import READING
+from ivr.phone.interpreter import call
+from ivr.phone.transport import Answer, Request
+from ivr.position import Dialled, Kind, Position
+from ivr.world import World
+from tests.bench.cards import write
+from tests.browser.reading import Heard, Reading
+from tests.cards.more import thirty
+from tests.conftest import LINES, SETTINGS
+from tests.languages import offered
+
+TODAY = datetime(2026, 12, 2, tzinfo=LINES["ours"].card.timezone)
+
+
+def table(line: Line) -> tuple[Table, Reading]:
+    """The table of a line, and what reads it as JSON."""
+    made = Table(line, TODAY, {code: {} for code in line.card.languages})
+    return made, Reading(json.loads(json.dumps(made.data)))
+
+
+def lines(folder: Path) -> Iterator[Line]:
+    """Our card in two languages and in three, the second card, and one of many numbers."""
+    yield from (LINES["ours"], make_line(offered(folder / "three", "nl", "en", "pl")), LINES["second"])
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_every_step_is_that_of_the_rules(tmp_path: Path, at: int) -> None:
+    """Each event, in each world of the year, at each position that can be reached, whatever was typed before."""
+    line = [*lines(tmp_path)][at]
+    made, reading = table(line)
+    worlds = {reading.world(moment): world for moment, world in made.moments.items()}
+    for number, world in worlds.items():
+        waiting = [start(line.card)]
+        seen = {*waiting}
+        for position in waiting:  # grows while it is read
+            for key, event in EVENTS.items():
+                found = reading.leads(number, made.ways.state(position), key)
+                if (position.kind is Kind.CONNECT) != isinstance(event, Dialled):
+                    assert found is None
+                    continue
+                end = step(line.card, position, event, world)
+                assert found == made.ways.state(end), (position, key)
+                if end not in seen:
+                    seen.add(end)
+                    waiting.append(end)
+        assert len(seen) > len(made.data["paths"])
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_every_answer_is_heard_as_the_interpreter_carries_it_out(tmp_path: Path, at: int) -> None:
+    """At each position with each way back, in each world of the year and at moments drawn by chance."""
+    line = [*lines(tmp_path)][at]
+    made, reading = table(line)
+    answers, chance = Answers(line, "https://line.example"), random.Random(37)  # noqa: S311 - of moments
+    moments = list({reading.world(moment): moment for moment in made.moments}.values())
+    moments += [TODAY.replace(tzinfo=None) + timedelta(minutes=chance.randrange(DAYS * 1440)) for _ in range(20)]
+    for moment in moments:
+        world = line.world(moment)
+        seen = {start(line.card)}
+        waiting = list(seen)
+        for position in waiting:  # grows while it is read
+            assert reading.heard(reading.world(moment), made.ways.state(position)) == carried_out(
+                answers, position, world
+            )
+            for event in EVENTS.values():
+                if (position.kind is Kind.CONNECT) == isinstance(event, Dialled):
+                    end = step(line.card, position, event, world)._replace(typed="")
+                    if end not in seen:
+                        seen.add(end)
+                        waiting.append(end)
+
+
+def carried_out(answers: Answers, position: Position, world: World) -> Heard:
+    """What the interpreter makes of one answer."""
+    asked: list[str] = []
+
+    def fetch(request: Request) -> Answer:
+        asked.append(request.url)
+        if len(asked) > 1:
+            raise ConnectionError(request.url)
+        return Answer(200, "text/xml", answers.render(position, world))
+
+    heard: Heard = []
+    for event in call(fetch, answers.url):
+        match event:
+            case Said(text, pause, interruptible, language) if len(asked) == 1:
+                heard.append(("said", text, language, round(len(text) / READING, 2), pause, int(interruptible), 0))
+            case Paused(seconds, interruptible):
+                heard.append(("paused", seconds, int(interruptible)))
+            case Waiting(seconds):
+                heard.append(("waiting", seconds))
+            case Dialling(number, caller_id, _, limit, star):
+                return [*heard, ("dialling", number, caller_id, limit, int(star))]
+            case Ended() if len(asked) == 1:
+                heard.append(("ended",))
+    return heard
+
+
+def test_big_cards_stay_small(tmp_path: Path) -> None:
+    """A hundred menus, six languages and thirty numbers are tables of some hundred kilobytes."""
+    for prompts in (write(tmp_path / "menus", 100), thirty(tmp_path / "thirty")):
+        made, _ = table(make_line(replace(SETTINGS, prompts=prompts)))
+        assert len(json.dumps(made.data, ensure_ascii=False, separators=(",", ":")).encode()) < 600_000
