@@ -113,7 +113,8 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
             elif stale:
                 following = start(card)
             elif len(position.typed) > MEANT:
-                following = _nomatch(card, position)
+                menu = position.id if position.kind is Kind.MENU else back(card, position)
+                following = _nomatch(card, position if position.id in card.numbers else _all_numbers(card, menu))
             elif other := _language(card, position, key):
                 return other._replace(typed=position.typed)
             else:

@@ -39,7 +39,8 @@ def number_page(card: Card, position: Position, number: Number, world: World) ->
             yield of(number, "completed", number=Digits(number.number))
             yield from (*_offer(card, number, opening, "reconnect"), choices)
         case turn if turn in NOT_CONNECTED:
-            yield of(number, turn.replace("-", "_"), number=Digits(number.number))
+            yield first if closed else of(number, turn.replace("-", "_"), number=Digits(number.number))
+            yield of(card.emergency, "list", number=Digits(card.emergency.number))  # no key was heard meanwhile
             yield from _offer(card, number, opening, "retry")
             others = list(_instead(card, number, world, "line.instead_short"))
             yield from (Sentence("line.repeat_short"), *others) if others else (choices,)

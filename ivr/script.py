@@ -93,15 +93,19 @@ def script(card: Card, position: Position, world: World) -> Script:
 
 
 def without_a_service(card: Card) -> tuple[Sentence, ...]:
-    """What is said when the service does not answer: 112 first, all numbers twice, a goodbye; in each language.
+    """What is said when the service does not answer: danger in each language, and then all numbers in each.
 
-    It is fixed text: it takes no keys, and does not know what is open.
+    In the first language each number is said twice. It is fixed text: it takes no keys, and does not know what is open.
     """
-    said = [danger(card), Sentence("line.list")]
-    for number in listed(card, card.start.id):
-        said += [of(number, "list", number=Digits(number.number)), again(number)]
-    said.append(goodbye(card))
-    return tuple(replace(sentence, language=code) for code in card.languages or ("",) for sentence in said)
+    first, *others = card.languages or ("",)
+    numbers = [
+        (of(number, "list", number=Digits(number.number)), again(number)) for number in listed(card, card.start.id)
+    ]
+    said = [replace(danger(card), language=code) for code in (first, *others)]
+    twice = [Sentence("line.list"), *(sentence for both in numbers for sentence in both), goodbye(card)]
+    said += [replace(sentence, language=first) for sentence in twice]
+    once = [*(named for named, _ in numbers), goodbye(card)]
+    return (*said, *(replace(sentence, language=code) for code in others for sentence in once))
 
 
 def needed(card: Card, language: str = "") -> dict[str, Sentence]:

@@ -3,6 +3,7 @@
 
 import http.server
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ivr.app import create_app
 from ivr.phone.events import Ended, Failed
 from ivr.phone.transport import Answer, Request, signed, wsgi
 from ivr.phone.transport import http as over_http
+from ivr.script import without_a_service
 from tests.caller import Caller
 from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN, says
 from tests.serving import in_a_thread, serving
@@ -56,6 +58,13 @@ def test_a_service_that_dies_during_a_call(tmp_path: Path, file_host: str) -> No
     assert call.transcript[-1] == Ended("line")
     assert [event.code for event in call.transcript if isinstance(event, Failed)] == [11205]
     assert "ErrorCode=11205" in call.requests[-1].url
+
+
+def test_danger_comes_first_in_every_language() -> None:
+    """In the fixed text each language says danger before any says a number, and each number but the first's once."""
+    said = without_a_service(replace(LINE.card, languages=("nl", "en", "pl")))
+    assert [(each.id, each.language) for each in said[:3]] == [("line.danger", code) for code in ("nl", "en", "pl")]
+    assert {each.language for each in said if each.id == "line.again"} == {"nl"}
 
 
 @pytest.mark.parametrize(

@@ -119,13 +119,13 @@ def typing(walked: Walked) -> Iterator[Problem]:
     Whatever is lost of what somebody types, what is received is such a row of keys.
 
     Where the first digit of 112 is received and another is lost, the answer reads it; but not where that digit leads to
-    another menu (which is doubted), nor in a menu after more than MEANT digits of another number.
+    another menu (which is doubted).
     """
     line, card = walked.line, walked.line.card
     danger = card.emergency.digits
     rests = {danger[:lost] + danger[lost + 1 :] for lost in range(1, len(danger))}
     kinds = _kinds(card)
-    begun = {typed for typed, _ in kinds if len(typed) <= MEANT}
+    begun = {typed for typed, _ in kinds}
     heard = once(card, lambda position: _reads(line.script(position, World()), card.emergency.number))
     for position in walked.reached:
         if position.kind is Kind.CONNECT:  # there no key is heard
