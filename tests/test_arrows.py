@@ -29,7 +29,7 @@ ARROWS = {
     "proof": "editor heart language messages page phone settings web",
     "review": "editor heart language messages page phone proof settings",
     "voice": "editor heart messages phone proof settings web",
-    "browser": "editor heart language messages page phone review settings web",
+    "browser": "editor heart language messages page phone proof review settings web",
     "twilio": "messages phone",
     "publish": "editor heart messages phone settings",
     "asterisk": "heart messages process proof voice",
