@@ -119,13 +119,13 @@ def typing(walked: Walked) -> Iterator[Problem]:
     Whatever is lost of what somebody types, what is received is such a row of keys.
 
     Where the first digit of 112 is received and another is lost, the answer reads it; but not where that digit leads to
-    another menu (which is doubted).
+    another menu (which is doubted), nor is it shown after more than MEANT digits of another number.
     """
     line, card = walked.line, walked.line.card
     danger = card.emergency.digits
     rests = {danger[:lost] + danger[lost + 1 :] for lost in range(1, len(danger))}
     kinds = _kinds(card)
-    begun = {typed for typed, _ in kinds}
+    begun = {typed for typed, _ in kinds if len(typed) <= MEANT}
     heard = once(card, lambda position: _reads(line.script(position, World()), card.emergency.number))
     for position in walked.reached:
         if position.kind is Kind.CONNECT:  # there no key is heard
@@ -141,7 +141,7 @@ def typing(walked: Walked) -> Iterator[Problem]:
         elsewhere = first and first.id in card.menus and first.turn is Turn.FIRST
         for typed, rest in product(begun, () if elsewhere else rests):
             end = end_of(card, position._replace(typed=typed), Keys(rest))
-            if end and not heard(end._replace(typed="")):
+            if end and not card.whole(typed + rest) and not heard(end._replace(typed="")):
                 yield _finding("not-heard", position, keys=typed + rest, number=card.emergency.number)
 
 
