@@ -32,7 +32,7 @@ Made of what each says of itself with `--help`, by `make generated`: change noth
 def reference(command: click.Command, context: click.Context) -> Iterator[str]:
     """The help of a command, and of all below it."""
     if not isinstance(command, click.Group):
-        yield f"\n## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n"
+        yield f"\n## {context.command_path}\n\n```\n{command.get_help(context).replace(f'{ROOT}/', '')}\n```\n"
         return
     for name in command.list_commands(context):
         below = command.get_command(context, name)

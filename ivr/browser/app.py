@@ -110,7 +110,9 @@ def make(chosen: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Flask:
         text = request.args["text"]
         if language not in KNOWN:
             abort(404)
-        found = _recorded(chosen, files, language, text) if request.args.get("recorded") else None
+        files.look()  # a page may be open since before this telephone started
+        read = files.reads.get(files.version)
+        found = _recorded(chosen, read, language, text) if read and request.args.get("recorded") else None
         return Response(found or espeak.spoken(text, language), mimetype="audio/wav")
 
     return app
@@ -149,8 +151,8 @@ def copies(chosen: Settings, read: Read, at: datetime, keys: str, language: str)
     return {"command": command, "transcript": transcript, "twiml": bodies[: len(keys) + 1][-1].decode()}
 
 
-def _recorded(chosen: Settings, files: Files, language: str, text: str) -> bytes | None:
+def _recorded(chosen: Settings, read: Read, language: str, text: str) -> bytes | None:
     """The recording of a piece that a call said; None where there is none by now."""
-    line = make_line(chosen, files.reads[files.version])
+    line = make_line(chosen, read)
     known = line.spoken(language).recorded.values()
     return next((one.file.read_bytes() for one in known if speech.plain(one.heard.text) == text), None)

@@ -2,7 +2,6 @@
 """The command with which one calls the line: `ivr call`."""
 
 import os
-import shutil
 import sys
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -28,20 +27,18 @@ from ivr.phone.transcript import Transcript
 @click.option("--keys", help="Press these in turn: 0-9 * #, _ one silence; at a connection c, b, n, f or *.")
 @click.option("--language", help="Call the address of this language, such as en, instead of the first.")
 @click.option("--expect", multiple=True, help="Fail unless these words are said; with --keys. May be given more often.")
-@click.option("--speak", is_flag=True, help="Say it aloud with espeak-ng.")
-def call(  # noqa: PLR0913, PLR0917 - click's way
+def call(
     url: str | None,
     at: datetime | None,
     keys: str | None,
     language: str | None,
     expect: tuple[str, ...],
-    speak: bool,  # noqa: FBT001 - click's way
 ) -> None:
     """Call the line: here in process, or a running one at URL.
 
     Without --keys the keys of this terminal are the telephone's.
     """
-    _fit_together(url, at, keys, expect, speak=speak)
+    _fit_together(url, at, keys, expect)
     say = Catalogue(settings.editor_language(os.environ)).say
     base = (url or "").rstrip("/").removesuffix("/voice")
     public = {"IVR_PUBLIC_URL": os.environ.get("IVR_PUBLIC_URL") or base} if url else {}
@@ -52,7 +49,7 @@ def call(  # noqa: PLR0913, PLR0917 - click's way
         if keys is not None:
             testcall.listen(conversation, keys, expect, transcript, lambda text: click.echo(text, nl=False))
         else:
-            handsets.in_terminal(conversation, transcript, speak=speak)
+            handsets.in_terminal(conversation, transcript)
     except testcall.NotSaidError as error:
         raise click.ClickException(say("call-not-said", words=error)) from None
     except testcall.SilentError as error:
@@ -61,9 +58,7 @@ def call(  # noqa: PLR0913, PLR0917 - click's way
         raise click.ClickException(str(error)) from None
 
 
-def _fit_together(
-    url: str | None, at: datetime | None, keys: str | None, expect: tuple[str, ...], *, speak: bool
-) -> None:
+def _fit_together(url: str | None, at: datetime | None, keys: str | None, expect: tuple[str, ...]) -> None:
     """Refuse options that do not go together, or not here.
 
     What a test call expects is expected of a line that runs: without its address, or with a setting that is empty, a
@@ -78,7 +73,6 @@ def _fit_together(
         (expect and keys is None, "call-expect"),
         (keys is None and not find_spec("termios"), "call-windows"),
         (keys is None and not sys.stdin.isatty(), "call-no-terminal"),
-        (speak and not shutil.which("espeak-ng"), "call-no-espeak"),
     ):
         if refused:
             say = Catalogue(settings.editor_language(os.environ)).say

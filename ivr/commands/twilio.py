@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands of `ivr twilio`, and what they need to know of the line."""
+"""The commands of `ivr twilio`: `apply` writes exactly what it showed, and `undo` puts that back."""
 
+import json
 import os
-from datetime import timedelta
+import re
+import sys
+import textwrap
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -10,20 +16,25 @@ import click
 
 from ivr import settings
 from ivr.answers import Answers
-from ivr.commands import account as steps
+from ivr.commands.agree import agree
 from ivr.commands.offered import must_speak
 from ivr.editor.load import make_line
+from ivr.messages.catalogue import say
 from ivr.messages.problems import Problems
 from ivr.phone import testcall, transport
 from ivr.proof import online
 from ivr.settings import Settings
-from ivr.twilio.account import Wanted
+from ivr.twilio import forget as forgetting
+from ivr.twilio.account import FIELDS, Account, Change, Wanted
+from ivr.twilio.checks import Checked, examine
 from ivr.twilio.client import Twilio, TwilioError, credentials
-from ivr.twilio.verify import Outside
+from ivr.twilio.verify import Outside, alerts, ask, since
 from ivr.twiml import OVERRIDES
 
 PATIENCE = 4.0
 """Seconds that Twilio waits for an answer: the `rt` of the overrides."""
+
+MARKS = {"ok": "✓", "change": "~", "wrong": "✗", "unseen": "?", "look": "·"}
 
 number_option = click.option("--number", help="The number that callers dial; IVR_CALLER_ID by default.")
 language_option = click.option(
@@ -42,6 +53,10 @@ def account() -> None:
 def _language() -> str:
     """The operator's language."""
     return settings.editor_language(os.environ)
+
+
+def _say(message: str, **values: object) -> str:
+    return say(_language(), message, **values)
 
 
 def _twilio() -> Twilio:
@@ -89,7 +104,11 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
     Exit code 0: all is as it should be, 1: it could not be seen, 2: something differs.
     """
     wanted, _ = _gather(number, spoken, floor)
-    raise SystemExit(steps.plan(_twilio(), wanted, _language()))
+    findings = list(examine(Account(_twilio(), wanted.number), wanted))
+    _show(findings)
+    wrong = sum(one.status == "wrong" for one in findings)
+    click.echo(_say("twilio-plan-summary", changes=len(_changes(findings)), wrong=wrong))
+    sys.exit(_exit_code(findings))
 
 
 @account.command()
@@ -101,7 +120,27 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
 def apply(number: str | None, spoken: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
     """Make the changes that `plan` shows, and no other. Exit code 1: not all could be seen, so not all was changed."""
     wanted, _ = _gather(number, spoken, floor)
-    raise SystemExit(steps.apply(_twilio(), wanted, _language(), yes=yes, before=before))
+    twilio = _twilio()
+    findings = list(examine(Account(twilio, wanted.number), wanted))
+    _show(findings)
+    changes = _changes(findings)
+    partly = any(one.status == "unseen" and one.check in ("region", "number", "insights") for one in findings)
+    if partly:
+        click.echo(_say("twilio-partly"))
+    if not changes:
+        click.echo(_say("twilio-nothing"))
+        sys.exit(partly)
+    if not yes:
+        agree(_language(), _say("twilio-apply-question", count=len(changes)))
+    found = Account(twilio, wanted.number)
+    if _changes(examine(found, wanted)) != changes:  # somebody else was faster
+        raise TwilioError("twilio-moved")
+    file = before or Path(f"twilio-before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json")
+    _write_before(file, found, changes)
+    # The route last, so that no call reaches a record that is not ready.
+    _write(found, sorted(changes, key=lambda change: change.part == "route"), file)
+    click.echo(_say("twilio-applied", count=len(changes), file=file))
+    sys.exit(partly)
 
 
 @account.command()
@@ -109,22 +148,55 @@ def apply(number: str | None, spoken: str | None, floor: float, yes: bool, befor
 @yes_option
 def undo(file: Path, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Put back what FILE says was before."""
-    steps.undo(_twilio(), file, _language(), yes=yes)
+    twilio = _twilio()
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        number, was = str(kept["number"]), [Change(**change) for change in kept["changes"]]
+        same = (kept["account"], kept["region"]) == (twilio.credentials.account, twilio.credentials.region)
+    except (OSError, ValueError, TypeError, KeyError):
+        raise TwilioError("twilio-undo-file", file=file) from None
+    if not {(one.part, one.field) for one in was} <= FIELDS:
+        raise TwilioError("twilio-undo-file", file=file)
+    if not same:
+        raise TwilioError("twilio-undo-other", file=file)
+    found = Account(twilio, number)
+    changes = [change for one in was for change in found.difference(one.part, {one.field: one.now})]
+    if not changes:
+        click.echo(_say("twilio-nothing"))
+        return
+    for change in changes:
+        _diff(change)
+    if not yes:
+        agree(_language(), _say("twilio-undo-question", count=len(changes)))
+    _write(found, changes, file)  # the route first
+    click.echo(_say("twilio-undone", count=len(changes)))
 
 
 @account.command()
 @number_option
 @language_option
 @floor_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
 @click.option("--last", type=NEW, help="A file that keeps the moment of the last time.")
-def verify(number: str | None, spoken: str | None, floor: float, as_json: bool, last: Path | None) -> None:  # noqa: FBT001 - click's way
+def verify(number: str | None, spoken: str | None, floor: float, last: Path | None) -> None:
     """Read everything back, ask the line from outside, and count Twilio's errors since the last time.
 
     Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
     """
     wanted, outside = _gather(number, spoken, floor)
-    raise SystemExit(steps.verify(_twilio(), wanted, outside, _language(), as_json=as_json, last=last))
+    twilio, now = _twilio(), datetime.now(UTC)
+    try:
+        kept = last.read_text(encoding="utf-8") if last else ""
+    except (OSError, ValueError):  # the first time, or not our file
+        kept = ""
+    errors = list(alerts(twilio, since(kept, now)))
+    findings = [*examine(Account(twilio, wanted.number), wanted), *ask(outside), *errors]
+    _show(findings)
+    if last and errors[0].status != "unseen":
+        try:
+            last.write_text(now.isoformat(timespec="seconds") + "\n", encoding="utf-8")
+        except OSError as error:
+            raise TwilioError("twilio-file", file=last, reason=error.strerror) from None
+    sys.exit(_exit_code(findings))
 
 
 @account.command()
@@ -139,5 +211,62 @@ def forget(number: str | None, yes: bool, older: int, limit: int) -> None:  # no
     """
     chosen = settings.from_environ(os.environ, serves=False)
     numbers = _number(number, chosen), chosen.caller_id
-    done = steps.forget(_twilio(), numbers, timedelta(minutes=older), limit, _language(), yes=yes)
-    raise SystemExit(0 if done else 1)
+    here, counts = _twilio().here, forgetting.Counts()
+    sids = forgetting.find(here, *numbers, datetime.now(UTC) - timedelta(minutes=older), limit)
+    if sids and not yes:
+        agree(_language(), _say("twilio-forget-question", count=len(sids)))
+    try:
+        with click.progressbar(sids, file=sys.stderr) as shown:
+            forgetting.forget(here, shown, counts)
+    finally:  # after an error too
+        click.echo(_say("twilio-forgot", **asdict(counts)))
+    if full := len(sids) == limit:
+        click.echo(_say("twilio-forget-more"))
+    sys.exit(full or bool(counts.early))
+
+
+def _write_before(file: Path, found: Account, changes: list[Change]) -> None:
+    """What was before, in a file of its own that only this user may read: an address may hold a password."""
+    who = found.twilio.credentials
+    told = {"account": who.account, "region": who.region, "number": found.number, "changes": [*map(asdict, changes)]}
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            json.dump(told, out, indent=2)
+    except OSError as error:
+        raise TwilioError("twilio-file", file=file, reason=error.strerror) from None
+
+
+def _write(found: Account, changes: list[Change], file: Path) -> None:
+    """Write, and read back: whether Twilio takes an empty value for every field is not documented."""
+    try:
+        found.write(changes)
+        now = Account(found.twilio, found.number)
+        ignored = [change.field for change in changes if now.value(change.part, change.field) != change.then]
+        why = _say("twilio-ignored", fields=", ".join(ignored)) if ignored else ""
+    except TwilioError as error:
+        why = error.text(_language())
+    if why:
+        raise TwilioError("twilio-halfway", why=why, file=file)
+
+
+def _changes(findings: Iterable[Checked]) -> list[Change]:
+    return [finding.change for finding in findings if finding.change]
+
+
+def _exit_code(findings: list[Checked]) -> int:
+    statuses = {finding.status for finding in findings}
+    return 2 if statuses & {"change", "wrong"} else 1 if "unseen" in statuses else 0
+
+
+def _show(findings: list[Checked]) -> None:
+    for finding in findings:
+        click.echo(f"{MARKS[finding.status]} {finding.check:13} {finding.text(_language())}")
+        if finding.change:
+            _diff(finding.change)
+
+
+def _diff(change: Change) -> None:
+    """Print what it is and what it becomes; a password in an address is not shown, nor what stands after ? in it."""
+    for sign, value in (("-", change.now), ("+", change.then)):
+        shown = re.sub(r"\?[^#]*", "?…", re.sub("//[^/]*@", "//…@", str(value))) or "(–)"
+        click.echo(textwrap.indent(f"{sign} {change.field}: {shown}", " " * 16))

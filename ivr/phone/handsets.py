@@ -3,16 +3,12 @@
 
 import os
 import select
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from tempfile import NamedTemporaryFile
 
 from ivr.card import KEYPAD
-from ivr.phone.espeak import WORDS_A_MINUTE
 from ivr.phone.events import Action, Dialling, Ended, HangUp, LineEvent, Outcome, Press, Said, Waiting
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
@@ -27,9 +23,6 @@ CONNECTED: dict[str, Outcome | Press] = {key: Outcome(status) for key, status in
 
 READING = 18
 """Characters a second that one can read along."""
-
-PLAYERS = ("aplay", "paplay", "pw-play", "afplay")
-"""Programs that play a WAV, one of which most systems have."""
 
 Write = Callable[[str], object]
 
@@ -70,18 +63,15 @@ def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> N
         raise HandsetError(transcript.say("call-over", keys="".join(left)))
 
 
-def in_terminal(call: Call, transcript: Transcript, *, speak: bool) -> None:
-    """Make a call by hand: what is said appears at a pace one can read, and a key acts at once.
-
-    With `speak` espeak-ng says it aloud, in the language of each piece.
-    """
+def in_terminal(call: Call, transcript: Transcript) -> None:
+    """Make a call by hand: what is said appears at a pace one can read, and a key acts at once."""
     write: Write = lambda text: print(text, end="", flush=True)  # noqa: E731, T201 - a name for what it does
     print(transcript.say("call-keys"), end="\n\n")  # noqa: T201 - this is a handset
     with _keys_at_once():
         event = next(call)
         while not isinstance(event, Ended):
             write(transcript.note(event))
-            action = _act(event, transcript, speak=speak)
+            action = _act(event, transcript)
             if isinstance(event, Waiting) and action is None:
                 write(transcript.silence(event.seconds))
             elif action is not None:
@@ -104,11 +94,11 @@ def _keys_at_once() -> Iterator[None]:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
-def _act(event: LineEvent, transcript: Transcript, *, speak: bool) -> Action:
+def _act(event: LineEvent, transcript: Transcript) -> Action:
     """What the person does during an event."""
     match event:
-        case Said():
-            return _action(_hear(event, speak=speak))
+        case Said(text, pause, seconds=recorded):
+            return _action(_key((len(text) / READING if recorded is None else recorded) + pause))
         case Waiting(seconds):
             return _action(_key(seconds))
         case Dialling():
@@ -117,34 +107,6 @@ def _act(event: LineEvent, transcript: Transcript, *, speak: bool) -> Action:
             return HangUp() if key == "q" else CONNECTED[key]
         case _:
             return None
-
-
-def _hear(said: Said, *, speak: bool) -> str | None:
-    if not speak or not said.text:
-        return _key((len(said.text) / READING if said.seconds is None else said.seconds) + said.pause)
-    with NamedTemporaryFile(suffix=".wav") as file:
-        file.write(said.sound)
-        file.flush()
-        with subprocess.Popen(_sounds(said, file.name), stderr=subprocess.DEVNULL) as speech:  # noqa: S603 - no shell
-            key = None
-            while speech.poll() is None and key is None:
-                key = _key(0.05)
-            speech.terminate()
-    return key or _key(said.pause)
-
-
-def _sounds(said: Said, file: str) -> list[str]:
-    """The command that plays a recording, which stands in a file, or says what is not recorded."""
-    if said.sound:
-        player = next(filter(None, map(shutil.which, PLAYERS)), None)
-        if player is None:
-            raise HandsetError(
-                f"--speak plays recordings with {' or '.join(PLAYERS)}. On Debian: apt-get install alsa-utils"
-            )
-        return [player, file]
-    espeak = shutil.which("espeak-ng")
-    assert espeak is not None  # noqa: S101 - the command checked it
-    return [espeak, "-v", said.language, "-s", WORDS_A_MINUTE, "--", said.text]
 
 
 def _action(key: str | None) -> Action:

@@ -156,12 +156,6 @@ def test_a_broken_card_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert "^^^" in result.stderr
 
 
-def test_speaking_needs_espeak(monkeypatch: pytest.MonkeyPatch) -> None:
-    """--speak without espeak-ng says how to install it."""
-    monkeypatch.setenv("PATH", "")
-    assert "apt-get install espeak-ng" in ivr("call", "--speak", "--keys", "3").stderr
-
-
 def test_an_unfinished_call_to_a_dead_line_is_told() -> None:
     """A line that does not answer is heard as Twilio's caller hears it, and told as a failure."""
     result = ivr("call", "http://127.0.0.1:9", "--keys", "3")
@@ -211,10 +205,10 @@ def terminal(*steps: tuple[str, str]) -> Iterator[list[str]]:
     os.close(person)
 
 
-def by_hand(*steps: tuple[str, str], speak: bool = False) -> str:
+def by_hand(*steps: tuple[str, str]) -> str:
     """Make a call in the terminal; returns what the screen showed."""
     with terminal(*steps) as screen:
-        handsets.in_terminal(line_at(BY_DAY), Transcript("nl"), speak=speak)
+        handsets.in_terminal(line_at(BY_DAY), Transcript("nl"))
     return "".join(screen)
 
 
@@ -257,23 +251,8 @@ def test_what_is_no_speech_is_passed_over() -> None:
         yield Ended("error")
 
     with terminal() as screen:
-        handsets.in_terminal(call(), Transcript("nl"), speak=False)
+        handsets.in_terminal(call(), Transcript("nl"))
     assert "(er ging iets mis bij de lijn: stuk)" in "".join(screen)
-
-
-@pytest.mark.starts
-def test_speech_stops_for_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """With --speak each piece is said aloud, and a key stops it."""
-    espeak = tmp_path / "espeak-ng"
-    choice = says("menus.main.choices.danger.long")
-    espeak.write_text(
-        f'#!/bin/sh\necho "$6" >>{tmp_path}/said\nif grep -q "{choice}" {tmp_path}/said; then exec sleep 60; fi\n'
-    )
-    espeak.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    screen = by_hand((choice, "1"), (says("numbers.danger.first"), "q"), speak=True)
-    assert (tmp_path / "said").read_text(encoding="utf-8").startswith(says("line.danger"))
-    assert "Druk op één" not in screen
 
 
 def test_a_terminal_that_is_gone_hangs_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
