@@ -66,7 +66,7 @@ def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     result = ivr("call", "--at", "2026-11-25T14:00", "--keys", "39")
     assert "er wordt niets doorverbonden" in result.stderr
     assert "er wordt niets doorverbonden" not in result.stdout
-    assert says("line.typed") in result.stdout
+    assert says("line.typed_other") in result.stdout
 
 
 def test_a_call_says_beside_it_which_language_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
