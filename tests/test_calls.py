@@ -87,14 +87,9 @@ def test_the_line_hangs_up_after_danger(caller: Call) -> None:
     assert call.over
 
 
-def test_112_is_never_connected(caller: Call) -> None:
-    """The connect key at 112 connects nothing."""
-    assert caller().press("1").press("9").dialled is None
-
-
 @pytest.mark.parametrize("key", ["1", "2", "4", "5", "6"])
 def test_only_a_number_with_connect_is_connected(caller: Call, key: str) -> None:
-    """No other choice than the ESSM ever dials."""
+    """No other choice than the ESSM ever dials, 112 the least."""
     assert caller().press(key).press("9").dialled is None
 
 

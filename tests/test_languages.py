@@ -230,10 +230,7 @@ def test_the_first_language_of_the_card_answers(tmp_path: Path) -> None:
     """A card that begins in English answers in English, in the voice of its folder, and offers Dutch."""
     settings = offered(tmp_path, "en", "nl")
     about = tmp_path / "nl/language.yaml"
-    more = (
-        "to_en: Weer Engels? … Druk op {key}.",
-        "speaks_unknown: Spreken ze daar Nederlands? Dat is niet bekend.",
-    )
+    more = ("to_en: Weer Engels? … Druk op {key}.", "speaks_unknown: Spreken ze daar Nederlands? Dat is niet bekend.")
     about.write_text("\n".join([about.read_text("utf-8"), *more, ""]), "utf-8")
     call = Caller(fetch_at(BY_DAY, settings), f"{settings.public_url}/voice")
     call.hears(says("line.danger", language="en")).hears("Nederlands?")

@@ -109,9 +109,7 @@ def test_nobody_promises_that_a_language_is_spoken_there(line: Line) -> None:
     unknown = "language.speaks_unknown"
     for number in line.card.numbers.values():
         for code in ("", *OTHERS):
-            said = [
-                one.id for one in script(line.card, Position(Kind.NUMBER, number.id, language=code), World()).sentences
-            ]
+            said = said_at(line.card, number.id, code)
             assert (unknown in said) == bool(code and not number.emergency)
             if unknown in said:
                 assert said.index(unknown) == said.index("line.again") + 1

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What an operator forgot to change."""
 
-import os
 import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from ivr import settings as placeholders
-from ivr.commands import main as cli
+from tests.commands.test_check import ivr
 from tests.conftest import TOKEN
 
 FILE = (Path(__file__).parent.parent / "deploy" / "ivr.env").read_text(encoding="utf-8")
@@ -20,12 +18,6 @@ GOOD = {
     "IVR_SECURITY_EXPIRES": "2099-01-01",
     "IVR_SECURITY_CONTACT": "mailto:wij@lijn.example",
 }
-
-
-def ivr(*arguments: str, **variables: str) -> Result:
-    """Run the command with no other settings than these."""
-    none = {name: None for name in os.environ if name.startswith(("IVR_", "TWILIO_"))}
-    return CliRunner().invoke(cli.main, arguments, env={**none, **variables}, prog_name="ivr")
 
 
 def test_what_is_refused_is_what_is_printed() -> None:

@@ -38,11 +38,7 @@ def test_what_is_not_whole_is_refused(data: bytes) -> None:
 
 def test_a_name_is_of_one_file_and_one_text() -> None:
     """Other sound, another text and another language have other names; a file under another name is refused."""
-    others = [
-        wav(tone(2, 800), [ROW]),
-        wav(tone(1, 800), [Track(800, "nl", "Bel.")]),
-        wav(tone(1, 800), [Track(800)]),
-    ]
+    others = [wav(tone(2, 800), [ROW]), wav(tone(1, 800), [Track(800, "nl", "Bel.")]), wav(tone(1, 800), [Track(800)])]
     for data in others:
         with pytest.raises(ValueError, match="another"):
             one(data, NAME)
@@ -65,8 +61,7 @@ def test_an_answer_is_one_file_with_our_pauses() -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["", "x.wav", "../card.yaml", f"400.{NAME}.mp3", f"9999.{NAME}.wav", f"1.{NAME}." * 41 + "wav"],
+    "address", ["", "x.wav", "../card.yaml", f"400.{NAME}.mp3", f"9999.{NAME}.wav", f"1.{NAME}." * 41 + "wav"]
 )
 def test_any_other_name_has_one_line_that_no_file_has(address: str) -> None:
     """What nobody named is never looked for, and no name makes an answer of more than forty lines."""

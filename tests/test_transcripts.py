@@ -27,10 +27,7 @@ def test_every_approved_call_is_made() -> None:
 
 @pytest.mark.parametrize(
     ("card", "whole", "shown"),
-    [
-        ("ours", "stilte-dag", {"sterretje", "toets-acht", "alle-vijf/stilte"}),
-        ("second", "second/stilte", set()),
-    ],
+    [("ours", "stilte-dag", {"sterretje", "toets-acht", "alle-vijf/stilte"}), ("second", "second/stilte", set())],
 )
 def test_the_first_menu_stands_in_one_call(card: str, whole: str, shown: set[str]) -> None:
     """A changed sentence of the first menu changes the one call that shows it, and those that come back to it."""

@@ -130,10 +130,7 @@ def open_loop(report: Report, requests: Sequence[bytes]) -> None:
 
 
 def _percentiles(result: load.Load) -> list[str]:
-    return [
-        *(f"{result.percentile(p):.2f}" for p in (50, 99, 99.9)),
-        str(result.unanswered + result.refused),
-    ]
+    return [*(f"{result.percentile(p):.2f}" for p in (50, 99, 99.9)), str(result.unanswered + result.refused)]
 
 
 def overload(report: Report, requests: Sequence[bytes]) -> None:

@@ -113,12 +113,7 @@ def bare(prompts: Path | None = None) -> Flask:
     return _Bare(_menu(prompts))
 
 
-APPS: dict[str, Callable[[Path | None], Flask]] = {
-    "ours": ours,
-    "sample": sample,
-    "constant": constant,
-    "bare": bare,
-}
+APPS: dict[str, Callable[[Path | None], Flask]] = {"ours": ours, "sample": sample, "constant": constant, "bare": bare}
 
 
 def line(prompts: Path | None = None) -> Line:

@@ -5,8 +5,5 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-CARDS = {
-    "ours": HERE.parent.parent / "prompts",
-    "second": HERE / "second",
-}
+CARDS = {"ours": HERE.parent.parent / "prompts", "second": HERE / "second"}
 """The folders of the cards, by name."""

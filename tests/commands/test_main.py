@@ -108,12 +108,6 @@ def test_a_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "In IVR_CALLER_ID staat '020'." in ivr("call", "--keys", "3").stderr
 
 
-def test_a_language_without_a_voice_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So does a language that the line does not speak."""
-    monkeypatch.setenv("IVR_LANGUAGE", "tl-PH")
-    assert "'tl-PH', en die taal spreekt de lijn niet." in ivr("call", "--keys", "3").stderr
-
-
 def test_a_token_in_a_file_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A call in process takes the token of the machine's line, from a file too; an empty variable is none."""
     file = tmp_path / "token"

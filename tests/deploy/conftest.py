@@ -264,7 +264,5 @@ def names(monkeypatch: pytest.MonkeyPatch) -> None:
     """The public names lead to their machines."""
     look_up = socket.getaddrinfo
     monkeypatch.setattr(
-        socket,
-        "getaddrinfo",
-        lambda host, *rest, **options: look_up(ADDRESSES.get(host, host), *rest, **options),
+        socket, "getaddrinfo", lambda host, *rest, **options: look_up(ADDRESSES.get(host, host), *rest, **options)
     )

@@ -56,24 +56,11 @@ def test_our_numbers_are_those_of_the_meldroutekaart(card: Card) -> None:
     assert [number.digits for number in card.numbers.values()][2] == "0102365256"
 
 
-def test_only_an_ordinary_number_is_connected(card: Card) -> None:
-    """Out of the box one number is connected, in E.164, and it names what to call instead."""
-    assert {n.id: (n.connect, n.instead) for n in card.numbers.values() if n.connect} == {
-        "essm": ("+31102365256", ("police",))
-    }
-
-
 def test_a_line_without_a_number_of_its_own_connects_nothing(card: Card) -> None:
     """Read out only, the card is the same but for what it connects."""
     quiet = card.read_out_only()
     assert [number.connect for number in quiet.numbers.values()] == [None] * 5
     assert (quiet.menus, quiet.home, quiet.emergency) == (card.menus, card.home, card.emergency)
-
-
-def test_the_first_menu_answers_and_one_number_is_for_danger(card: Card) -> None:
-    """The card knows where a call begins and where danger leads."""
-    assert card.start.id == "main"
-    assert card.start.keys["1"] == card.emergency.id == "danger"
 
 
 def test_a_chapter_goes_back_to_its_menu(card: Card) -> None:
@@ -109,12 +96,6 @@ def test_a_number_in_two_menus_goes_back_to_the_first(changed: Changed) -> None:
     assert card
     assert not mistakes
     assert (card.home["meer"], card.home["opvang"]) == ("begin", "begin")
-
-
-def test_what_stands_only_in_a_chapter_cannot_be_reached(changed: Changed) -> None:
-    """A chapter is no menu to go back to, so a number needs a key in a menu."""
-    _, mistakes = changed(("    2: opvang\n", ""))
-    assert mistakes == ["unreachable"]
 
 
 @pytest.mark.parametrize(
@@ -179,11 +160,6 @@ def test_a_card_without_numbers_is_told(changed: Changed) -> None:
     assert changed(("numbers:", "nummers:")) == (None, ["field-unknown"])
 
 
-def test_a_card_that_cannot_be_read_is_none(tmp_path: Path) -> None:
-    """Without a file there is a mistake and no card."""
-    assert loaded(tmp_path) == (None, ["file-missing"])
-
-
 def test_a_number_alone_in_its_menu_has_no_alternative(changed: Changed) -> None:
     """Where nothing else can be chosen, that is told; to name nobody is right there, with an empty list or without."""
     _, mistakes = changed(("    3: dierenarts\n", "    3: arts\n  arts:\n    1: dierenarts\n"))
@@ -237,11 +213,6 @@ def test_the_key_in_effect_is_judged_written_or_not(changed: Changed) -> None:
     assert changed(*nowhere, ("country: NL", "connect_key: 9"))[1] == ["connect-key-emergency"]
     assert changed(*nowhere, ("country: NL", "connect_key: 8"))[1] == []
     assert changed(nines, ("    connect: +31001112233\n", ""))[1] == []
-
-
-def test_the_number_for_danger_is_on_the_card_once(changed: Changed) -> None:
-    """A second number with its digits is told once, as what it is."""
-    assert changed(("number: 000-444 55 66", "number: 1-1-2"))[1] == ["emergency-same"]
 
 
 def test_a_card_without_a_country_connects_in_the_country_of_the_number(changed: Changed) -> None:

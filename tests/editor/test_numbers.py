@@ -56,11 +56,7 @@ def test_a_number_for_danger_is_one_in_its_country() -> None:
 
 @pytest.mark.parametrize(
     ("own", "told"),
-    [
-        ("010-236 52 5", ["found-unknown-number"]),
-        ("0800-7000", ["found-same-number"]),
-        ("+31 10 267 11 00", []),
-    ],
+    [("010-236 52 5", ["found-unknown-number"]), ("0800-7000", ["found-same-number"]), ("+31 10 267 11 00", [])],
 )
 def test_the_number_of_the_line_can_exist_and_is_none_of_the_card(own: str, told: list[str]) -> None:
     """Where it is one of the others, whoever reads the poster dials them instead of the line."""

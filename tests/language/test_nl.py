@@ -107,11 +107,7 @@ def test_times_are_said_as_people_say_them(printed: str, spoken: str) -> None:
         (7, "2026-12-01 12:00", "dinsdag één december, twaalf uur 's middags"),
         (38, "2026-01-01 08:30", "donderdag één januari, half negen 's ochtends"),
         (60, "2026-01-23 20:00", "vrijdag drieëntwintig januari, acht uur 's avonds"),
-        (
-            37,
-            "2026-12-31 00:00",
-            "de nacht van woensdag op donderdag eenendertig december, twaalf uur",
-        ),
+        (37, "2026-12-31 00:00", "de nacht van woensdag op donderdag eenendertig december, twaalf uur"),
     ],
 )
 def test_an_opening_is_said_from_where_the_caller_stands(days: int, moment: str, spoken: str) -> None:
@@ -143,11 +139,7 @@ def test_every_month_has_its_name(date: str, spoken: str) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "spoken"),
-    [
-        ("00:00", "vannacht twaalf uur"),
-        ("02:00", "vannacht twee uur"),
-        ("05:59", "vannacht één minuut voor zes"),
-    ],
+    [("00:00", "vannacht twaalf uur"), ("02:00", "vannacht twee uur"), ("05:59", "vannacht één minuut voor zes")],
 )
 def test_a_night_is_the_same_night_before_and_after_midnight(printed: str, spoken: str) -> None:
     """Callers at 23:00 and at 1:00 hear the same words for the night they share."""
@@ -167,34 +159,19 @@ OFFICE = "van negen uur 's ochtends tot vijf uur 's middags"
 @pytest.mark.parametrize(
     ("week", "spoken"),
     [
-        (
-            ((span("08:30", "22:00"),),) * 7,
-            "elke dag van half negen 's ochtends tot tien uur 's avonds",
-        ),
+        (((span("08:30", "22:00"),),) * 7, "elke dag van half negen 's ochtends tot tien uur 's avonds"),
         (
             ((span("08:00", "22:00"),),) * 5 + (NINE_TO_FIVE,) * 2,
             f"maandag tot en met vrijdag {LONG}; zaterdag en zondag {OFFICE}",
         ),
-        (
-            (NINE_TO_FIVE, (), NINE_TO_FIVE, (), NINE_TO_FIVE, (), ()),
-            f"maandag, woensdag en vrijdag {OFFICE}",
-        ),
-        (
-            (NINE_TO_FIVE,) * 3 + ((), NINE_TO_FIVE, (), ()),
-            f"maandag tot en met woensdag en vrijdag {OFFICE}",
-        ),
-        (
-            ((),) * 6 + (LUNCH,),
-            f"zondag {MORNING} en {AFTERNOON}",
-        ),
+        ((NINE_TO_FIVE, (), NINE_TO_FIVE, (), NINE_TO_FIVE, (), ()), f"maandag, woensdag en vrijdag {OFFICE}"),
+        ((NINE_TO_FIVE,) * 3 + ((), NINE_TO_FIVE, (), ()), f"maandag tot en met woensdag en vrijdag {OFFICE}"),
+        (((),) * 6 + (LUNCH,), f"zondag {MORNING} en {AFTERNOON}"),
         (
             ((),) * 4 + ((span("20:00", "02:00"),), (span("20:00", "00:00"),), ()),
             f"vrijdag {EVENING} tot twee uur 's nachts; zaterdag {EVENING} tot middernacht",
         ),
-        (
-            (WHOLE_DAY,) * 5 + ((),) * 2,
-            "maandag tot en met vrijdag de hele dag",
-        ),
+        ((WHOLE_DAY,) * 5 + ((),) * 2, "maandag tot en met vrijdag de hele dag"),
         ((WHOLE_DAY,) * 7, "dag en nacht"),
     ],
 )
@@ -223,10 +200,7 @@ def heard_time(spoken: str) -> time:
     words = "nul één twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien kwart".split()
     number = words.index
     parts = ["nachts", "ochtends", "middags", "avonds"]
-    understood = re.fullmatch(
-        r"(?:(\w+)(?: minuut| minuten)? (over|voor) )?(half )?(\w+?)(?: uur)? 's (\w+)",
-        spoken,
-    )
+    understood = re.fullmatch(r"(?:(\w+)(?: minuut| minuten)? (over|voor) )?(half )?(\w+?)(?: uur)? 's (\w+)", spoken)
     assert understood, spoken
     count, way, half, hour, part = understood.groups(default="")
     minutes = 60 * number(hour) - (30 if half else 0)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 import pytest
 
-from ivr.phone.events import Ended, Press, Said, Waiting, elapsed
+from ivr.phone.events import Ended, Press, elapsed
 from ivr.phone.transport import Answer
 from tests.caller import Caller
 
@@ -28,55 +28,15 @@ def caller(site: Site) -> Caller:
     return Caller(site(pages), URL)
 
 
-def test_a_caller_hears_what_was_said(caller: Caller) -> None:
-    """`hears` finds a text, also over a break, and can be asked again; `said` gives the pieces."""
-    assert caller.hears("Welkom").hears("één of twee").hears("Welkom") is caller
-    assert caller.said == ["Welkom.", "Kies één", "of twee."]
-    assert not caller.over
-
-
 def test_what_was_not_said_is_a_failure_that_tells(caller: Caller) -> None:
     """A text that is not said before the line waits fails, and the failure shows what was heard instead."""
     with pytest.raises(AssertionError, match=r"(?s)'Dag' was not said.*Welkom.*of twee.*Waiting"):
         caller.hears("Dag")
 
 
-def test_a_key_is_pressed_when_the_line_waits(caller: Caller) -> None:
-    """`press` listens to the end of the prompt; after it only what is new counts as said."""
-    assert caller.press("1").said == ["Ik verbind."]
-    assert isinstance(caller.transcript[4], Waiting)
-    assert caller.transcript[5] == Press("1")
-    assert [request.url for request in caller.requests] == [URL, "https://line.example/keys"]
-    assert caller.requests[1].form["Digits"] == "1"
-
-
-def test_a_key_can_interrupt(caller: Caller) -> None:
-    """`press` at once is barge-in: it takes the next piece that a key interrupts."""
-    transcript = caller.press("1", at_once=True).transcript
-    assert transcript[2:4] == [Said("Kies één", 1.0, interruptible=True), Press("1")]
-
-
 def test_a_caller_who_heard_enough_can_interrupt(caller: Caller) -> None:
     """`hears` listens no further than the text, so that a key can follow at once."""
     assert caller.hears("één").press("1", at_once=True).transcript[3] == Press("1")
-
-
-def test_silence_lets_a_wait_pass(caller: Caller) -> None:
-    """`silence` is one whole wait, and leaves no action in the transcript."""
-    caller.silence().hears("Niets gehoord").silence()
-    assert caller.said == ["Dag."]
-    assert caller.over
-    assert caller.transcript[-1] == Ended("line")
-
-
-def test_a_connection_ends_as_the_test_says(caller: Caller) -> None:
-    """`dialled` is the connection being made, and `transfer` says how it ends."""
-    dialling = caller.press("1").dialled
-    assert dialling is not None
-    assert dialling.number == "+12025550101"
-    caller.transfer("busy").hears("Terug")
-    assert caller.dialled is None
-    assert caller.requests[-1].form["DialCallStatus"] == "busy"
 
 
 def test_a_star_ends_a_connection_that_allows_it(site: Site) -> None:

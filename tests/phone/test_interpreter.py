@@ -62,10 +62,7 @@ def test_every_request_says_which_call_it_is(site: Site) -> None:
 
 def test_a_get_carries_its_fields_in_the_url(site: Site) -> None:
     """With method GET the fields come after the query that is there, and the body is empty."""
-    pages: Pages = {
-        "/voice": '<Redirect method="GET">/b?x=1#rc=2</Redirect>',
-        "/b": "",
-    }
+    pages: Pages = {"/voice": '<Redirect method="GET">/b?x=1#rc=2</Redirect>', "/b": ""}
     fetch, requests = noting(site(pages))
     follow(fetch)
     assert requests[1].method == "GET"

@@ -54,10 +54,7 @@ SETTINGS = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow
 
 
 @SETTINGS
-@given(
-    documents=st.lists(written("Response"), min_size=1, max_size=5),
-    actions=st.lists(ACTIONS, max_size=20),
-)
+@given(documents=st.lists(written("Response"), min_size=1, max_size=5), actions=st.lists(ACTIONS, max_size=20))
 def test_every_call_of_documented_verbs_ends(documents: list[str], actions: list[Action]) -> None:
     """Whatever a service says in documented verbs, and whatever the caller does, a call ends as promised."""
     pages = cycle(documents)

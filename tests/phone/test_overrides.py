@@ -50,12 +50,7 @@ def test_by_default_one_failed_connection_is_retried() -> None:
 
 @pytest.mark.parametrize(
     ("policy", "failure"),
-    [
-        ("ct", ConnectionError()),
-        ("rt", TimeoutError()),
-        ("4xx", Answer(404, "", b"")),
-        ("5xx", Answer(503, "", b"")),
-    ],
+    [("ct", ConnectionError()), ("rt", TimeoutError()), ("4xx", Answer(404, "", b"")), ("5xx", Answer(503, "", b""))],
 )
 def test_the_retry_policy_says_what_is_retried(policy: str, failure: Answer | Exception) -> None:
     """`rp` retries what it names, alone, in a list or as all, and as often as `rc` says."""
@@ -79,8 +74,7 @@ def test_a_fault_in_the_service_is_no_failed_connection() -> None:
 
 
 @pytest.mark.parametrize(
-    "fragment",
-    ["rc=6", "rc=x", "rc=", "ct=99", "rt=15001", "tt=0", "rp=3xx", "rp=", "e=", "sni=1", "xx=1", "top"],
+    "fragment", ["rc=6", "rc=x", "rc=", "ct=99", "rt=15001", "tt=0", "rp=3xx", "rp=", "e=", "sni=1", "xx=1", "top"]
 )
 def test_an_override_that_is_not_documented_is_refused(fragment: str) -> None:
     """A fragment that Twilio does not document is error 11243, before anything is sent."""

@@ -138,13 +138,7 @@ def test_a_document_of_more_than_64_kb_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [
-        b"",
-        b"hello",
-        b"<Response>",
-        b"<Response>\xff</Response>",
-        b'<?xml version="1.0" encoding="x"?><Response/>',
-    ],
+    [b"", b"hello", b"<Response>", b"<Response>\xff</Response>", b'<?xml version="1.0" encoding="x"?><Response/>'],
 )
 def test_what_is_not_xml_is_refused(document: bytes) -> None:
     """An unreadable document is error 12100, and the error names the source of the document."""

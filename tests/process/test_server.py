@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ import pytest
 from ivr.phone.transport import Answer, Fetch, Request
 from ivr.process import server
 from tests.caller import Caller
-from tests.conftest import SETTINGS, TOKEN, says
+from tests.conftest import TOKEN, says
 from tests.languages import offered
 from tests.serving import COMMAND, PATIENCE, PUBLIC_URL, Serving, environment, serving
 
@@ -288,14 +287,3 @@ def test_a_line_that_cannot_work_does_not_start(changes: dict[str, str], says: s
     assert result.returncode == 1
     assert says in result.stderr
     assert "Traceback" not in result.stderr
-
-
-def test_a_card_with_a_mistake_does_not_start(tmp_path: Path) -> None:
-    """The service does not start on a card that fails, and says where the mistake is."""
-    shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")
-    lines = tmp_path / "prompts" / "nl" / "line.yaml"
-    lines.write_text(lines.read_text(encoding="utf-8") + "extra: Hallo.\n", encoding="utf-8")
-    result = ivr("serve", IVR_PROMPTS=str(tmp_path / "prompts"))
-    assert result.returncode == 1
-    assert "line.yaml:" in result.stderr
-    assert "extra zegt deze kaart nergens." in result.stderr

@@ -45,11 +45,7 @@ def test_thirty_numbers_without_anybody_to_wait_for_take_long(tmp_path: Path) ->
 def test_words_without_a_place_are_doubted_too() -> None:
     """What no editor wrote in a file has no place, and its doubts say no place."""
     lines = {**LINE.sentences.lines, "line.noinput": ("Bel bijv. morgen.",)}
-    line = Line(
-        LINE.card,
-        {"nl": Spoken(Sentences(lines, LINE.sentences.language), LINE.voice)},
-        "+12025550100",
-    )
+    line = Line(LINE.card, {"nl": Spoken(Sentences(lines, LINE.sentences.language), LINE.voice)}, "+12025550100")
     (found,) = doubts(line, {})
     assert (found.message, found.values["part"], found.place) == ("doubt-abbreviation", "bijv.", None)
 

@@ -155,11 +155,7 @@ def test_what_is_left_of_one_that_lost_its_power_goes() -> None:
 @pytest.mark.starts
 @pytest.mark.parametrize(
     ("script", "said"),
-    [
-        ("sleep 60", "does not start: > 0.2 s"),
-        ("exit 0", "was started, but does not"),
-        ("exit 1", "does not start:"),
-    ],
+    [("sleep 60", "does not start: > 0.2 s"), ("exit 0", "was started, but does not"), ("exit 1", "does not start:")],
 )
 def test_what_systemctl_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str) -> None:
     """A restart that takes for ever, one that fails, and one after which nobody answers are told by the unit's name."""

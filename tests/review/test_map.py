@@ -177,11 +177,7 @@ def test_a_way_back_that_is_not_plain_is_told(tmp_path: Path) -> None:
     places = articles(changed("menu-added", tmp_path))
     back = {path: text(one) for path, place in places.items() for one in place.iter("li") if text(one).startswith("#")}
     both = "# Dit is de kattenlijn; Over een gewonde kat (waar de beller vandaan kwam)"
-    assert back == {
-        "number/gevaar": both,
-        "number/opvang": both,
-        "chapter/vangen": "# Dit is de kattenlijn",
-    }
+    assert back == {"number/gevaar": both, "number/opvang": both, "chapter/vangen": "# Dit is de kattenlijn"}
 
 
 @needs_graphviz
