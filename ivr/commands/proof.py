@@ -23,8 +23,7 @@ from ivr.editor.load import fingerprint, load, make_line, refuse_links
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
-from ivr.proof import checks, proved
-from ivr.proof import known as doubts
+from ivr.proof import checks, known, proved
 from ivr.proof.doubted_truth import exchanged
 from ivr.proof.warnings import Looked
 from ivr.review import before as past
@@ -43,7 +42,9 @@ from ivr.review.places import on_holidays, seven_days, usually
     multiple=True,
     help="With --online: call this server too, by itself, such as http://127.0.0.1:8000.",
 )
-@click.option("--known", type=click.Path(dir_okay=False, path_type=Path), help="A file that sets warnings aside.")
+@click.option(
+    "--known", "file", type=click.Path(dir_okay=False, path_type=Path), help="A file that sets warnings aside."
+)
 @click.option("--due", is_flag=True, help="Only list what a person must call about or look up this month.")
 @click.option("--done", multiple=True, help="Write into the card that this number was looked up today, such as essm.")
 def check(  # noqa: PLR0913, PLR0917 - as many as there are options
@@ -51,7 +52,7 @@ def check(  # noqa: PLR0913, PLR0917 - as many as there are options
     as_json: bool,  # noqa: FBT001
     online: bool,  # noqa: FBT001
     servers: tuple[str, ...],
-    known: Path | None,
+    file: Path | None,
     due: bool,  # noqa: FBT001
     done: tuple[str, ...],
 ) -> None:
@@ -66,14 +67,14 @@ def check(  # noqa: PLR0913, PLR0917 - as many as there are options
         looked_up.due(online=online)
         return
     language = settings.editor_language(os.environ)
-    aside = doubts.read(known, datetime.now(UTC).date()) if known else []
+    aside = known.read(file, datetime.now(UTC).date()) if file else []
     say = Catalogue(language).say
     results: list[proved.Result] = []
     if not as_json:
         folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
         click.echo(say("check-folder", folder=folder))
     for found in checked(online=online, servers=servers):
-        result, set_aside = doubts.set_aside(found, aside, language)
+        result, set_aside = known.set_aside(found, aside, language)
         results.append(result)
         if not as_json:
             _show(result, language)
