@@ -132,6 +132,19 @@ def test_a_server_dies_between_two_keys(line: Line) -> None:
 
 
 @WITHOUT_PREFIX
+def test_what_one_server_does_not_know_the_other_is_asked(line: Line, proxy: str) -> None:
+    """Where one of the two has no English page, everybody gets it from the other; Caddy passes on that there is none."""
+    card = line.folder / f"prompts-{line.ports[0]}/card.yaml"
+    text = card.read_text(encoding="utf-8")
+    card.write_text(text.replace("languages: [nl, en]", "languages: [nl]"), encoding="utf-8")
+    line.restart(0)
+    statuses = {unsigned(line)(Request("GET", f"{line.public_url}/en", {})).status for _ in range(20)}
+    card.write_text(text, encoding="utf-8")
+    line.restart(0)
+    assert statuses == ({200} if proxy == "nginx" else {200, 404})
+
+
+@WITHOUT_PREFIX
 def test_a_server_drains_and_no_request_fails(line: Line) -> None:
     """While one server is stopped and started anew, then the other, every request is answered with 200."""
     fetch = over_https(line)
