@@ -30,7 +30,6 @@ PROXY = "nginx -t && systemctl restart nginx"
 CURES = {
     "disk": "journalctl --vacuum-size=200M; apt-get clean",
     "files": "chmod -R a+rX {folder}/prompts/. {folder}/cards",
-    "clock": "systemctl restart systemd-timesyncd",
     "settings": "editor {folder}/ivr.env",
     "card": "ivr publish --back --yes",
     "unit": "systemctl restart {unit}",

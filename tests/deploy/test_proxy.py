@@ -133,7 +133,7 @@ def test_a_server_dies_between_two_keys(line: Line) -> None:
 
 @WITHOUT_PREFIX
 def test_what_one_server_does_not_know_the_other_is_asked(line: Line, proxy: str) -> None:
-    """Where one of the two has no English page, everybody gets it from the other; Caddy passes on that there is none."""
+    """Where one server has no English page, everybody gets it from the other; Caddy passes on that there is none."""
     card = line.folder / f"prompts-{line.ports[0]}/card.yaml"
     text = card.read_text(encoding="utf-8")
     card.write_text(text.replace("languages: [nl, en]", "languages: [nl]"), encoding="utf-8")
