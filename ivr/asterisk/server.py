@@ -27,9 +27,6 @@ EVERY = 2.0
 AGAIN = 60.0
 """Seconds after which a card that could not be taken over is tried again: a disk that was full may have room."""
 
-ANSWERING, NOT_YET = "answering {card}", "; could not take over {card}"
-"""What systemd shows as the status of the unit (`ivr publish` waits for it)."""
-
 CONNECT = "ivr-connect"
 """The part of the dial plan that connects: nothing is dialled but what stands there."""
 
@@ -69,8 +66,8 @@ class Server:
 
     @property
     def _status(self) -> str:
-        failed = "".join(NOT_YET.format(card=card) for card in self._failed)
-        return ANSWERING.format(card=self._folder) + failed
+        """What systemd shows as the status of the unit; `ivr publish` waits for it."""
+        return f"answering {self._folder}" + "".join(f"; could not take over {card}" for card in self._failed)
 
     async def look(self, prompts: Path) -> None:
         """Take over another card, beside the calls, and make again what is gone from the disk.

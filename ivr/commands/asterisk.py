@@ -18,10 +18,6 @@ from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.position import Keys
 from ivr.process import log
-from ivr.recording import WIDTH, unpack
-
-ALIKE = 0.7
-"""The least correlation, of 1, of what a test call hears. A network changes a sound; other words stay below 0.3."""
 
 SPEECH = "espeak-ng -v {language} -s 160 --stdin --stdout"
 
@@ -54,29 +50,22 @@ def asterisk(port: int, sounds: Path, speech: str, make: bool, heard: Path | Non
     except ModuleNotFoundError as error:
         raise click.ClickException(chosen.say("record-extra", name=error.name)) from None
     if heard:
-        _compare(line, files, heard)
+        _compare(line, files, heard.read_bytes())
     elif not make:
         must_be_free("127.0.0.1", port)
-        clock = partial(datetime.now, UTC)
-        server = Server(line, folder, lambda other: make_line(replace(chosen, prompts=other)), files, clock)
-        asyncio.run(server.serve(port, chosen.prompts))
+        load, clock = (lambda other: make_line(replace(chosen, prompts=other))), partial(datetime.now, UTC)
+        asyncio.run(Server(line, folder, load, files, clock).serve(port, chosen.prompts))
 
 
-def _compare(line: Line, files: Sounds, heard: Path) -> None:
+def _compare(line: Line, files: Sounds, heard: bytes) -> None:
     """Fail unless a test call heard the first sentence, and after a key words that do not come from the card."""
     from ivr.phone import testcall  # noqa: PLC0415 - it knows Twilio
     from ivr.voice import audio  # noqa: PLC0415 - whoever has all files needs no libraries for sound
 
-    samples = heard.read_bytes()[44:]
-    sound, now, start = (
-        audio.from_bytes(samples[: len(samples) // WIDTH * WIDTH]),
-        datetime.now(UTC),
-        dialogue.start(line.card),
-    )
-    page = dialogue.step(line.card, start, Keys("3"), line.world(now))
     words = testcall.words(os.environ["CALL_EXPECT"])
-    number = [part for part in line.parts(page, line.world(now)) if words in testcall.words(part.text)]
-    for expected, told in ((line.parts(start, line.world(now))[:1], "first sentence"), (number, words)):
-        files_of = [files.answer([part]).read_bytes() for part in expected]
-        if not any(audio.places(sound, audio.trimmed(audio.from_bytes(unpack(data)[0])), ALIKE) for data in files_of):
+    start, world = dialogue.start(line.card), line.world(datetime.now(UTC))
+    page = line.parts(dialogue.step(line.card, start, Keys("3"), world), world)
+    number = [part for part in page if words in testcall.words(part.text)]
+    for expected, told in ((line.parts(start, world)[:1], "first sentence"), (number, words)):
+        if not any(audio.hears(heard, files.answer([part]).read_bytes()) for part in expected):
             raise click.ClickException(f"The telephone did not hear: {told}.")

@@ -17,7 +17,7 @@ from ivr import settings
 from ivr.commands.proof import checked
 from ivr.commands.publish import SERVERS
 from ivr.messages.catalogue import Catalogue
-from ivr.publish.servers import Server
+from ivr.publish.servers import Exchange, Server
 
 ROOM = 100 * 1024 * 1024
 """Bytes that a disk must have left."""
@@ -31,7 +31,7 @@ CURES = {
     "disk": "journalctl --vacuum-size=200M; apt-get clean",
     "files": "chmod -R a+rX {folder}/prompts/. {folder}/cards",
     "settings": "editor {folder}/ivr.env",
-    "card": "ivr publish --back --yes",
+    "card": "ivr publish --back --yes{way}",
     "unit": "systemctl restart {unit}",
     "proxy-file": f"cp {{folder}}/nginx.conf {SITE} && {PROXY}",
     "proxy": PROXY,
@@ -59,7 +59,8 @@ def doctor(servers: tuple[str, ...]) -> None:
     say = Catalogue(settings.editor_language(os.environ)).say
     folder = Path(os.environ.get("IVR_PROMPTS") or "/etc/ivr/prompts").absolute().parent
     here = servers if (folder / "twilio_auth_token").exists() else ()  # elsewhere only test calls are made
-    found = [*_machine(folder), *_units(here), *_watched(here)]
+    exchange = (Exchange.unit, "asterisk") if Exchange.here() else ()
+    found = [*_machine(folder), *_units(here, exchange), *_watched(here)]
     found += _line(here, settings.editor_language(os.environ))
     order = [*CURES, *(one.name for one in found if one.name not in CURES)]
     found.sort(key=lambda one: order.index(one.name))
@@ -70,7 +71,10 @@ def doctor(servers: tuple[str, ...]) -> None:
         click.echo(say("doctor-well"))
         return
     restarts = " && ".join(f"systemctl restart {Server(url).unit}" for url in servers)
-    cure = CURES[found[0].name].format(folder=folder, servers=restarts, **found[0].values)
+    values = {"servers": f"systemctl restart {Exchange.unit}", "way": " --asterisk"} if exchange else {}
+    cure = CURES[found[0].name].format(
+        **{"folder": folder, "servers": restarts, "way": "", **values, **found[0].values}
+    )
     click.echo("\n" + say("doctor-cure", command=cure))
     sys.exit(1)
 
@@ -98,9 +102,9 @@ def _machine(folder: Path) -> Iterator[Found]:
             break
 
 
-def _units(here: tuple[str, ...]) -> Iterator[Found]:
+def _units(here: tuple[str, ...], exchange: tuple[str, ...] = ()) -> Iterator[Found]:
     """The servers and the proxy, as systemd sees them; and whether the proxy would start again with its file."""
-    for unit in (Server(url).unit for url in here):
+    for unit in (*(Server(url).unit for url in here), *exchange):
         if _told("systemctl", "is-active", unit)[0]:
             yield Found("unit", {"unit": unit})
     if not here or not shutil.which("nginx"):

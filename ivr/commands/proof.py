@@ -26,6 +26,7 @@ from ivr.messages.problems import CardError, Problem, blocks
 from ivr.proof import checks, known, proved
 from ivr.proof.doubted_truth import exchanged
 from ivr.proof.warnings import Looked
+from ivr.publish.servers import Exchange
 from ivr.review import before as past
 from ivr.review import sheet
 from ivr.review.compared import compared
@@ -114,15 +115,20 @@ def _show(result: proved.Result, language: str) -> None:
 
 
 def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result]:
-    """Run every check; those of the card need no settings, so an editor's machine has none."""
+    """Run every check; those of the card need no settings, so an editor's machine has none.
+
+    On a machine of `ivr asterisk` that is what is asked over the network, and a public address only where there is one.
+    """
+    exchange = online and Exchange.here()
+    online = online and (not exchange or bool(os.environ.get("IVR_PUBLIC_URL")))
     needs = ("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", "IVR_PUBLIC_URL")
-    absent = not online and not any(map(os.environ.get, needs))
+    absent = not online and not exchange and not any(map(os.environ.get, needs))
     now = datetime.now(UTC).date()
     language = settings.editor_language(os.environ)
     findings: tuple[Problem, ...]
     status, findings = ("warn", (Problem("found-settings-absent", {}),)) if absent else ("pass", ())
     try:
-        chosen = settings.from_environ(os.environ, serves=not absent and not online, calls=online)
+        chosen = settings.from_environ(os.environ, serves=not (absent or online or exchange), calls=online)
         if not absent:
             settings.refuse_printed(chosen)
     except settings.SettingsError as error:
@@ -143,6 +149,12 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
     yield from checks.warn(Looked(line, chosen, now, read.places))
     if online and status != "fail":
         yield from checks.ask(answers, chosen, servers)
+    if exchange:
+        serves, told = (
+            Exchange(str(chosen.prompts)).serves(),
+            Problem("online-exchange", {"folder": str(chosen.prompts)}),
+        )
+        yield proved.Result("servers", "pass" if serves else "fail", () if serves else (told,))
 
 
 def _exchanged(chosen: settings.Settings, line: Line, places: Places) -> Iterator[Problem]:

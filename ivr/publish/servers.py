@@ -2,6 +2,7 @@
 """The servers of the line, as systemd runs them: `ivr-serve@` and the port."""
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Iterable
@@ -109,6 +110,18 @@ class Exchange(Server):
     """`ivr asterisk`, which takes over by itself the card that a link, its `url`, leads to, and tells systemd."""
 
     unit = "ivr-asterisk"
+
+    @classmethod
+    def here(cls) -> bool:
+        """Whether this machine is one that runs it."""
+        if not shutil.which("systemctl"):
+            return False
+        command = ["systemctl", "is-enabled", cls.unit]
+        return subprocess.run(command, check=False, capture_output=True, text=True).stdout == "enabled\n"  # noqa: S603 - no shell
+
+    def serves(self) -> bool:
+        """Whether it answers with the card of now."""
+        return self._answering == f"answering {os.path.realpath(self.url)}"
 
     def ready(self) -> bool:
         """Whether it answers callers."""

@@ -13,7 +13,7 @@ import soundfile
 import soxr
 
 from ivr.messages.problems import RecordError
-from ivr.recording import RATE
+from ivr.recording import RATE, WIDTH, unpack
 
 Samples: TypeAlias = npt.NDArray[np.float64]
 """One channel, from -1 to 1."""
@@ -36,6 +36,9 @@ FRAME = RATE // 50
 
 AROUND = RATE // 20
 """Samples of silence, 50 ms, that stay around the words."""
+
+ALIKE = 0.7
+"""The least correlation, of 1, of what a test call hears. A network changes a sound; other words stay below 0.3."""
 
 SILENT = -65
 """Decibels below the loudest that there can be: anything softer is no speech."""
@@ -140,6 +143,13 @@ def places(sound: Samples, piece: Samples, alike: float) -> list[int]:
         found.append(int(right.argmax()))
         right[max(0, found[-1] - length // 2) : found[-1] + length // 2] = 0
     return found
+
+
+def hears(call: bytes, file: bytes) -> bool:
+    """Whether a file of ours is heard in a call, as the WAV that a telephone wrote: it may break off anywhere."""
+    samples = call[44:]
+    sound = from_bytes(samples[: len(samples) // WIDTH * WIDTH])
+    return bool(places(sound, trimmed(from_bytes(unpack(file)[0])), ALIKE))
 
 
 def _clipped(samples: Samples) -> bool:

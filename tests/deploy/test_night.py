@@ -4,6 +4,7 @@
 import html
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,10 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from click.testing import CliRunner
 
 from ivr.commands import doctor
 from ivr.proof.proved import Result
-from tests.conftest import TOKEN
+from tests.conftest import SETTINGS, TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool, needed, running
 from tests.publish import systemctl
 from tests.publish.conftest import Machine
@@ -236,6 +238,36 @@ def test_what_waits_until_the_morning_is_told(tmp_path: Path, monkeypatch: pytes
     assert [one.name for one in doctor._line((), "nl")] == ["fallback", "fallback"]  # noqa: SLF001
     monkeypatch.setenv("PATH", str(tmp_path))
     assert list(doctor._units(("http://127.0.0.1:8000",))) == []  # noqa: SLF001
+
+
+@pytest.mark.parametrize("well", [True, False])
+def test_the_machine_of_the_exchange_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, well: bool) -> None:
+    """Where `ivr asterisk` runs, it must answer with the card, and Asterisk run; a card goes back its way."""
+    folder = Path(shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")).resolve()
+    systemctl = tmp_path / "systemctl"
+    card = folder if well else "/elsewhere"
+    systemctl.write_text(
+        f"""#!/bin/sh
+case "$*" in
+    "is-enabled ivr-asterisk") echo enabled ;;
+    "is-active asterisk") exit {0 if well else 3} ;;
+    show*) echo ActiveState=active; echo "StatusText=answering {card}" ;;
+esac
+""",
+        encoding="utf-8",
+    )
+    systemctl.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(doctor, "ALARMS", tmp_path / "none")
+    for name in ("TWILIO_AUTH_TOKEN", "IVR_PUBLIC_URL"):
+        monkeypatch.delenv(name, raising=False)
+    settings = {"IVR_PROMPTS": str(folder), "IVR_EDITOR_LANGUAGE": "en"}
+    told = CliRunner().invoke(doctor.doctor, env=settings).output
+    assert ("asterisk does not run" in told) == ("does not answer with the card of" in told) == (not well), told
+    assert ("systemctl restart asterisk" in told) != ("Nothing else is wrong" in told), told
+    (folder / "card.yaml").write_text("gibberish", encoding="utf-8")
+    systemctl.write_text("#!/bin/sh\necho enabled\n", encoding="utf-8")
+    assert "ivr publish --back --yes --asterisk" in CliRunner().invoke(doctor.doctor, env=settings).output
 
 
 def test_a_program_that_is_gone_is_told_before_anything_restarts(tool: Tool, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 """The folders and links of served cards, and what systemctl can say."""
 
 import os
+import shutil
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,9 +11,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from ivr.answers import Answers
 from ivr.publish import servers
 from ivr.publish.folders import PublishError, Served
-from ivr.publish.servers import Server
+from ivr.publish.servers import Exchange, Server
+from tests.conftest import PUBLIC_URL, SETTINGS
 from tests.recorded import line_of, ours, record
 
 MOMENT = datetime(2026, 11, 25, 14, tzinfo=UTC)
@@ -152,12 +155,28 @@ def test_what_is_left_of_one_that_lost_its_power_goes() -> None:
             assert not (served.cards / ".new-1").exists()
 
 
+def test_a_recording_that_became_silent_is_told(tmp_path: Path) -> None:
+    """Its words are only what the file claims: the test call listens, so that no card with silence is served."""
+    line = record(Path(shutil.copytree(SETTINGS.prompts, tmp_path / "card")), "nl")
+    for one in line.recordings.values():
+        one.file.write_bytes(bytes(one.file.stat().st_size))
+    with pytest.raises(PublishError, match="hears silence in place of a recording: "):
+        servers.TestCall(SETTINGS, "", ()).rehearse(Answers(line, PUBLIC_URL), "here")
+
+
 @pytest.mark.starts
 @pytest.mark.parametrize(
-    ("script", "said"),
-    [("sleep 60", "does not start: > 0.2 s"), ("exit 0", "was started, but does not"), ("exit 1", "does not start:")],
+    ("server", "script", "said"),
+    [
+        (Server("http://127.0.0.1:9"), "sleep 60", "ivr-serve@9 does not start: > 0.2 s"),
+        (Server("http://127.0.0.1:9"), "exit 0", "ivr-serve@9 was started, but does not"),
+        (Server("http://127.0.0.1:9"), "exit 1", "ivr-serve@9 does not start:"),
+        (Exchange("/etc/ivr/prompts"), "exit 0", "ivr-asterisk was started, but does not"),
+    ],
 )
-def test_what_systemctl_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, said: str) -> None:
+def test_what_systemctl_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server, script: str, said: str
+) -> None:
     """A restart that takes for ever, one that fails, and one after which nobody answers are told by the unit's name."""
     systemctl = tmp_path / "systemctl"
     systemctl.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\nexec 2>/dev/null >/dev/null\n{script}\n", encoding="ascii")
@@ -165,8 +184,8 @@ def test_what_systemctl_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sc
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(servers, "RESTART", 0.2 if "sleep" in script else 20)
     monkeypatch.setattr(servers, "READY_WITHIN", 0.3)
-    with pytest.raises(PublishError, match=f"ivr-serve@9 {said}"):
-        Server("http://127.0.0.1:9").restart()
+    with pytest.raises(PublishError, match=said):
+        server.restart()
 
 
 def test_a_card_that_cannot_be_copied_is_told(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -234,12 +234,13 @@ def test_what_cannot_be_read_or_copied_is_told(machine: Machine) -> None:
     assert not machine.link.exists()
 
 
-def test_without_systemd_it_says_what_to_do(machine: Machine) -> None:
+@pytest.mark.parametrize("way", [(), ("--asterisk",)])
+def test_without_systemd_it_says_what_to_do(machine: Machine, way: tuple[str, ...]) -> None:
     """On a machine without systemctl, such as a container, the way there is told, and nothing stays changed."""
     machine.card("etc/prompts")
     other = machine.card("etc/cards/other", OTHER)
     machine.link.with_name("prompts.before").symlink_to(other)
-    told = machine.publish("--back", "--yes", PATH="/nowhere")
+    told = machine.publish("--back", "--yes", *way, PATH="/nowhere")
     assert told.returncode == 1
     assert "There is no systemctl here" in told.stdout
     assert "Iets nieuws?" not in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ SENDS = {"info": "info"}
 
 def _published_on_a_full_disk(rig: Rig) -> Telephone:
     """A call after another card was published for which there is no room."""
-    with (rig.folder / "small/filler").open("wb", buffering=0) as filler, suppress(OSError):
+    with (rig.folder / f"{SMALL}/filler").open("wb", buffering=0) as filler, suppress(OSError):
         while True:
             filler.write(bytes(4096))
     new = rig.folder / "new"

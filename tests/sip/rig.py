@@ -30,7 +30,7 @@ from tests.deploy.conftest import DEPLOY
 from tests.deploy.test_flood import inside
 from tests.serving import COMMAND, environment
 
-PATIENCE = 30
+PATIENCE = 90
 
 EXCHANGE, TRUNK, STRANGER = "198.18.9.1", "198.18.9.2", "198.18.9.3"
 """Addresses kept for tests."""
@@ -74,7 +74,7 @@ class Rig:
         self.lines: dict[int, subprocess.Popen[bytes]] = {}
         self._stack = ExitStack()
         self.count = itertools.count(1)
-        for kind in ("etc", "run", "sounds", "small"):
+        for kind in ("etc", "run", str(SMALL)):
             (folder / kind).mkdir()
         self.inner = f"{namespace}-in"
         self.refused = 0
@@ -100,8 +100,8 @@ class Rig:
             registrar = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             registrar.bind((TRUNK, 5060))
         threading.Thread(target=self._register, args=(registrar,), daemon=True).start()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", self.folder / "small"], check=True)
-        self._stack.callback(lambda: subprocess.run(["umount", "--lazy", self.folder / "small"], check=True))
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", self.folder / str(SMALL)], check=True)
+        self._stack.callback(lambda: subprocess.run(["umount", "--lazy", self.folder / str(SMALL)], check=True))
         self._configure()
         try:
             for port in self.cards:
@@ -139,7 +139,7 @@ class Rig:
                 "interval = 60": "interval = 1",
             },
             "extensions.conf": {
-                "/var/lib/ivr-asterisk": str(self.folder),
+                "/var/lib/ivr-asterisk": f"{self.folder}/4573",
                 "[from-trunk]\n": f"[from-trunk]\n{numbers}",
                 "@trunk,": "@trunk${ENDS},",
             },
@@ -176,7 +176,7 @@ class Rig:
             COMMAND,
             "asterisk",
             f"--port={port}",
-            f"--sounds={self.folder}/{'small/' * (port == SMALL)}sounds",
+            f"--sounds={self.folder}/{port}/sounds",
         ]
         settings = {"IVR_PROMPTS": str(self.cards[port]), "IVR_CALLER_ID": OURS, "COVERAGE_PROCESS_CONFIG": ""}
         output = self.folder / f"line-{port}.log"
