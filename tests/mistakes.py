@@ -67,11 +67,18 @@ def _case(path: Path) -> Case:
     return Case(path, title.removeprefix("# "), changes, remark == UNDERLINED, message.rstrip("\n"))
 
 
+def change(file: Path, old: str, new: str) -> None:
+    """Put one text in a file in the place of another, which stands there once."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
 def broken(case: Case, folder: Path) -> Path:
     """Make the card of a case in a folder."""
     shutil.copytree(GOOD, folder, dirs_exist_ok=True)
-    for change in re.split("^--- ", case.changes, flags=re.MULTILINE)[1:]:
-        head, _, hunks = change.partition("\n")
+    for changed in re.split("^--- ", case.changes, flags=re.MULTILINE)[1:]:
+        head, _, hunks = changed.partition("\n")
         name, _, how = head.partition(" ")
         file = folder / name
         file.parent.mkdir(exist_ok=True)

@@ -17,7 +17,7 @@ from ivr.proof import proved
 from ivr.sentences import Digits, Either, Sentence, Sentences
 from ivr.settings import Settings
 from tests.conftest import LINE, answers
-from tests.mistakes import GOOD
+from tests.mistakes import GOOD, change
 
 
 def loaded(folder: Path) -> Sentences:
@@ -39,13 +39,6 @@ def folder(tmp_path: Path) -> Path:
     """A copy of the small good card."""
     shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
     return tmp_path
-
-
-def change(file: Path, old: str, new: str) -> None:
-    """Put one text in the place of another."""
-    text = file.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

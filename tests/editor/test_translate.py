@@ -17,7 +17,7 @@ from ivr.editor.translate import ACCEPTED, TranslationStanding, languages_beside
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.settings import default_prompts
-from tests.mistakes import GOOD
+from tests.mistakes import GOOD, change
 
 PROMPTS = default_prompts()
 
@@ -42,13 +42,6 @@ def run(folder: Path, *arguments: str, language: str = "nl") -> click.testing.Re
     """Give `ivr translate` for a card."""
     runner = click.testing.CliRunner(env={"IVR_PROMPTS": str(folder), "IVR_EDITOR_LANGUAGE": language})
     return runner.invoke(main, ["translate", *arguments])
-
-
-def change(file: Path, old: str, new: str) -> None:
-    """Put one text in the place of another."""
-    text = file.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture
