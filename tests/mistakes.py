@@ -9,6 +9,7 @@ import re
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -135,9 +136,20 @@ def judged(folder: Path) -> CardError | None:
     return CardError(found) if found else None
 
 
+@cache
+def known(case: Case) -> tuple[CardError | None, Path]:
+    """What is wrong with the card of a case, and the folder that it was in: judged once, for all tests that ask."""
+    with tempfile.TemporaryDirectory() as name:
+        return judged(broken(case, Path(name))), Path(name)
+
+
 def said(folder: Path, language: str = "nl") -> str:
     """What an editor reads about the card in a folder; empty when all is well."""
-    error = judged(folder)
+    return told(judged(folder), folder, language)
+
+
+def told(error: CardError | None, folder: Path, language: str = "nl") -> str:
+    """What an editor reads about what is wrong in a folder; empty when all is well."""
     return error.text(language).replace(f"{folder}/", "") if error else ""
 
 
@@ -184,13 +196,12 @@ def underlined(folder: Path) -> bool:
 
 def explained() -> str:
     """Each message about a card once, as an editor reads it, after what they did: the end of `prompts/README.md`."""
-    told: dict[str, str] = {}
+    first: dict[str, str] = {}
     for case in sorted(cases(), key=lambda case: case.path.stem not in MESSAGES):
-        with tempfile.TemporaryDirectory() as name:
-            error = judged(broken(case, Path(name)))
+        error, _ = known(case)
         for problem in error.problems if error else ():
-            told.setdefault(problem.message, f"- *{case.title}.* {problem.said('nl')}\n")
-    return "".join(told[id_] for id_ in MESSAGES)
+            first.setdefault(problem.message, f"- *{case.title}.* {problem.said('nl')}\n")
+    return "".join(first[id_] for id_ in MESSAGES)
 
 
 def main() -> None:

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
+from functools import cache
 from urllib.parse import quote, urlencode, urlparse
 
 import pytest
+from flask import Flask
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
@@ -13,7 +15,7 @@ from ivr.settings import Settings
 from ivr.twiml import OVERRIDES
 from ivr.web import webhooks
 from ivr.web.signature import HEADER, Signature
-from tests.conftest import PUBLIC_URL, TOKEN
+from tests.conftest import LINE, PUBLIC_URL, TOKEN
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -113,6 +115,12 @@ def test_never_fails(target: str, pairs: list[tuple[str, str]], claimed: str) ->
     assert not Signature([TOKEN], PUBLIC_URL).genuine("/\ud800" + target, [("\udfff", "\ud800")], claimed + "\udc80")
 
 
+@cache
+def app_of(tokens: tuple[str, ...], public_url: str) -> Flask:
+    """The app with these settings: to read the card anew for each request costs more than all that is asked of it."""
+    return create_app(Settings(tokens, public_url), line=LINE)
+
+
 def ask(  # noqa: PLR0913 - a request has as many parts
     target: str = "/voice",
     body: bytes = b"CallSid=CA1",
@@ -126,7 +134,6 @@ def ask(  # noqa: PLR0913 - a request has as many parts
     pairs: list[tuple[str, str]] | None = None,
 ) -> int:
     """The status of a request to the app; its server handed over `target`, and the address `signed` was signed."""
-    app = create_app(Settings(tokens, public_url))
     form = MultiDict([("CallSid", "CA1")] if pairs is None else pairs)
     url = signed if signed is not None else public_url.replace(":8443", "") + target
     signature = RequestValidator(signing_token).compute_signature(url, form)
@@ -136,7 +143,7 @@ def ask(  # noqa: PLR0913 - a request has as many parts
     environ = builder.get_environ() | {"RAW_URI": target, "CONTENT_TYPE": content_type, "HTTP_HOST": "10.0.0.7:8000"}
     if header:
         environ["HTTP_" + header.upper().replace("-", "_")] = signature
-    return int(run_wsgi_app(app, environ)[1].split()[0])
+    return int(run_wsgi_app(app_of(tokens, public_url), environ)[1].split()[0])
 
 
 @pytest.mark.parametrize(
@@ -237,7 +244,7 @@ def test_a_large_body_is_refused() -> None:
 
 def test_every_address_but_the_open_ones_is_signed() -> None:
     """Whatever route is added: without a signature it is refused, unless it is one that anybody may read."""
-    app = create_app(Settings((TOKEN,), PUBLIC_URL))
+    app = app_of((TOKEN,), PUBLIC_URL)
     open_to_all = {"/", "/en", "/health/live", "/health/ready", "/.well-known/security.txt", "/sound/<address>"}
     client = Client(app)
     rules = {rule.rule: sorted(rule.methods or ()) for rule in app.url_map.iter_rules()}
