@@ -93,7 +93,7 @@ def test_the_fallback_has_every_language(line: Line) -> None:
         text = " ".join("".join(say.itertext()) for say in says if say.attrib["language"].startswith(code))
         for number in line.card.numbers.values():
             spoken = line.spoken(code).sentences.language.digits(number.number).replace(" … ", " ")
-            assert " ".join(text.split()).count(spoken) >= 2
+            assert " ".join(text.split()).count(spoken) >= (2 if code == FIRST else 1)
 
 
 def said_at(card: Card, number: str, code: str) -> list[str]:
