@@ -42,6 +42,10 @@ CURES = {
 """The command for each thing that must be mended now, those first that cause the others: none makes anything worse."""
 
 
+AGAIN = " || ivr-switch $(readlink /opt/ivr)"
+"""After an upgrade the card of before is of another version, which refuses it: then the release serves its own."""
+
+
 class Found(NamedTuple):
     """Something wrong: `doctor-` and its name is the message. What is not in CURES can wait until the morning."""
 
@@ -73,7 +77,7 @@ def doctor(servers: tuple[str, ...]) -> None:
     restarts = " && ".join(f"systemctl restart {Server(url).unit}" for url in servers)
     values = {"servers": f"systemctl restart {Exchange.unit}", "way": " --asterisk"} if exchange else {}
     cure = CURES[found[0].name].format(
-        **{"folder": folder, "servers": restarts, "way": "", **values, **found[0].values}
+        **{"folder": folder, "servers": restarts, "way": AGAIN, **values, **found[0].values}
     )
     click.echo("\n" + say("doctor-cure", command=cure))
     sys.exit(1)

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from ivr.commands.doctor import AGAIN, CURES
 from ivr.phone.transport import Answer, Request, http, signed
 from tests.caller import Caller
 from tests.conftest import says
@@ -103,7 +104,8 @@ def upgraded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Upgraded]:
 def test_an_upgrade_and_the_way_back(upgraded: Upgraded) -> None:
     """Program and card go there together by one command, and back by the same; both servers then say what they said.
 
-    A card that was published in between is the one that comes back; a release that cannot serve is left by itself.
+    The doctor's cure for a damaged card works where the card of before is of the other version; a release that cannot
+    serve is left by itself.
     """
     before = upgraded.state
     there = upgraded.switch("ivr-now")
@@ -113,6 +115,13 @@ def test_an_upgrade_and_the_way_back(upgraded: Upgraded) -> None:
     assert now[0] == "ivr-now"
     for kept, changed in zip(before[2], now[2], strict=True):
         assert kept != changed
+    card = upgraded.link / "card.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("numbers:", "nummers:"), encoding="utf-8")
+    cure = (
+        CURES["card"].format(way=AGAIN).replace("/opt", str(upgraded.opt))
+    )  # the card of before is one of the other version
+    subprocess.run(["/bin/sh", "-c", cure], env=upgraded.environ, check=True)
+    assert upgraded.state == now
     back = upgraded.switch("ivr-before")
     assert back.returncode == 0, back.stdout + back.stderr
     assert upgraded.state == before
