@@ -65,6 +65,8 @@ def plays(one: Server, other: Server) -> Iterator[Played]:
         names = [name for _, name in recording.pieces(address.rpartition("/")[2])]
         wanted = [line.recordings[name].heard.text for name in names]
         expected = [text if name[:8] in known else "" for name, text in zip(names, wanted, strict=True)]
+        if not any(expected):
+            expected = [""]  # of what is not known at all, one second of silence, once
         response = other.client.get(address.removeprefix(PUBLIC_URL))
         if response.status_code != 200:
             yield Played(address, whole=False, wrong=f"status {response.status_code}")

@@ -62,7 +62,7 @@ def _paths_only(card: Card, position: Position) -> str:
     [
         ("two numbers to connect to exchanged", "connects to what was not offered"),
         ("the contents of two names exchanged", "leads to what was not offered"),
-        ("a number replaced behind the same name", "goes on with something else"),
+        ("a number replaced behind the same name", "leads to what was not offered"),
     ],
 )
 def test_the_walk_can_fail(monkeypatch: pytest.MonkeyPatch, name: str, fault: str) -> None:

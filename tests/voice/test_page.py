@@ -116,7 +116,7 @@ def test_a_page_left_open_knows_what_changed(client: FlaskClient, folder: Path) 
     before = {line["number"]: line["text"] for line in client.get("/lines").get_json()}
     edit(folder, "nl/line.yaml", "list: ", "list: Goed. ")
     after = {line["number"]: line["text"] for line in client.get("/lines").get_json()}
-    assert after.items() - before.items() == {(124, f"Goed. {says('line.list')}")}
+    assert after.items() - before.items() == {(123, f"Goed. {says('line.list')}")}
     edit(folder, "nl/line.yaml", "list: ", "lijst: ")
     told = client.get("/lines")
     assert (told.status_code, "lijst" in told.get_json()["told"]) == (422, True)
