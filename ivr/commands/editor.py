@@ -22,6 +22,7 @@ from ivr.messages.catalogue import say
 from ivr.messages.problems import CardError, Problem, Problems
 from ivr.proof import proved
 from ivr.proof.proofs import PROOFS, Walked
+from ivr.review.before import card_before
 
 GUIDE = settings.default_prompts() / "README.md"
 """How to change a card, in the editor's language; also where the line was installed from a wheel."""
@@ -70,17 +71,23 @@ def _tell_of_new(directory: Path, program: str, language: str) -> None:
 
 
 @click.group(invoke_without_command=True)
+@click.option("--since", help="Only what is new or changed in the first language since a revision, to send to others.")
 @click.pass_context
-def translate(ctx: click.Context) -> None:
+def translate(ctx: click.Context, since: str | None) -> None:
     """Tell how far each translation is.
 
-    What is missing, stale or does not fit, and what takes too long. Exit code 0, or 1: a file cannot be read.
+    What does not fit, is missing or stale, and what takes too long. Exit code 0, or 1: a file cannot be read.
     """
     if ctx.invoked_subcommand:
         return
     chosen = settings.from_environ(os.environ, serves=False)
     read = load(chosen.prompts, chosen.code)
     source, original = next(iter(read.spoken.items()))
+    if since:
+        before = card_before(since, chosen.prompts, source)[0].spoken[source].sentences
+        for id_, was, now in translations.since(before, original.sentences):
+            click.echo(chosen.say("translate-changed" if was else "translate-added", id=id_, was=was, now=now))
+        return
     codes = translations.languages_beside(chosen.prompts, source)
     if not codes:
         click.echo(chosen.say("translate-none", source=source, folder=chosen.prompts))
@@ -110,7 +117,7 @@ def begin(code: str) -> None:
     click.echo(chosen.say("translate-new", folder=folder))
     if code not in languages.KNOWN:  # pragma: no branch - of each that is known there is a folder already
         ours = languages.load(source)
-        words = [f"{name} = {getattr(ours, name)!r}" for name in languages.Language.__annotations__]
+        words = [f"{name} = {said}" for name, said in translations.asked(ours)]
         click.echo("\n".join([chosen.say("translate-no-module", code=code), *words]))
 
 
@@ -137,18 +144,20 @@ def accept(code: str, ids: tuple[str, ...]) -> None:
 
 def _told(standing: translations.TranslationStanding, source: str, chosen: settings.Settings) -> Iterator[str]:
     """What is to be done about a translation, each in a text."""
-    if standing.missing:
-        yield chosen.say("translate-missing") + "\n" + _listed(standing.missing)
-    if standing.stale:
-        told = [
-            chosen.say("translate-changed", id=id_, was=was, now=now) if was else id_
-            for id_, (was, now) in standing.stale.items()
-        ]
-        yield "\n".join([chosen.say("translate-stale", source=source, code=standing.code), *told])
     problems: Iterable[Problem] = (*standing.broken, *standing.wrong)
     if not problems and not standing.missing:
         problems = _too_long(standing.code, source, chosen.connecting())
     yield from (problem.text(chosen.editor_language) for problem in problems)
+    if standing.missing:
+        yield chosen.say("translate-missing") + "\n" + _listed(standing.missing)
+    if standing.stale:
+        told = [
+            chosen.say("translate-changed", id=id_, was=was, now=now)
+            for id_, (was, now) in standing.stale.items()
+            if was
+        ]
+        told += filter(None, [_listed(id_ for id_, (was, _) in standing.stale.items() if not was)])
+        yield "\n".join([chosen.say("translate-stale", source=source, code=standing.code), *told])
 
 
 def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Problem]:

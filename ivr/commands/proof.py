@@ -18,8 +18,7 @@ from ivr import settings
 from ivr.answers import Answers
 from ivr.commands import looked_up
 from ivr.commands.offered import must_speak
-from ivr.editor.cards import Places
-from ivr.editor.load import fingerprint, load, make_line, refuse_links
+from ivr.editor.load import Read, fingerprint, load, make_line, refuse_links
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
@@ -142,7 +141,7 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
         return
     line = make_line(chosen.connecting(), read)
     answers = Answers(line, chosen.public_url)
-    swapped = tuple(_exchanged(chosen, line, read.places))
+    swapped = tuple(_exchanged(chosen, read))
     yield proved.Result("card", "warn" if swapped else "pass", (*swapped, *_meant(line, language, now)))
     yield checks.languages(read, chosen.prompts)
     yield from proved.prove(answers, measure=True, begin=_begin)
@@ -157,11 +156,10 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
         yield proved.Result("servers", "pass" if serves else "fail", () if serves else (told,))
 
 
-def _exchanged(chosen: settings.Settings, line: Line, places: Places) -> Iterator[Problem]:
-    """Facts that two numbers exchanged since the card that is committed; without one nobody knows."""
+def _exchanged(chosen: settings.Settings, read: Read) -> Iterator[Problem]:
+    """What two numbers exchanged since the card that is committed; without one nobody knows."""
     with suppress(past.BeforeError):
-        read, _ = past.card_before(past.COMMITTED, chosen.prompts, chosen.code)
-        yield from exchanged(read.card, line.card, places)
+        yield from exchanged(past.card_before(past.COMMITTED, chosen.prompts, chosen.code)[0], read)
 
 
 def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:

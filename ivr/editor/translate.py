@@ -7,8 +7,9 @@ shown beside what it says now.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
@@ -16,9 +17,10 @@ from typing import cast
 from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import texts
-from ivr.editor.fields import Shape, text_of
+from ivr.editor.fields import Shape, descriptions, text_of
 from ivr.editor.load import files_of
 from ivr.editor.source import Table, Text, read
+from ivr.language import Language
 from ivr.messages.problems import CardError, Place, Problem, Problems
 from ivr.sentences import Sentences
 
@@ -35,6 +37,9 @@ WORDS = 3
 
 DIGITS = 8
 """Of a hash. That a changed sentence keeps them by chance: one in four billion."""
+
+MOMENTS = [datetime(2026, 1, 5, hour, minute) for hour, minute in ((0, 0), (2, 0), (8, 30), (12, 15), (22, 1))]  # noqa: DTZ001
+"""Times that a language may say each in its own way, on a Monday."""
 
 _SENTENCE = re.compile(r"^( *)(-|[\w-]+:) +([^ #].*)$", re.MULTILINE)
 """A line of a file with a sentence: what it is indented by, its name or its dash, and what it says."""
@@ -117,8 +122,30 @@ def begin(folder: Path, code: str, source: str) -> None:
         if file.exists():
             text = _SENTENCE.sub(r'\1# \3\n\1\2 ""', file.read_text(encoding="utf-8"))
             if name == texts.ABOUT:
-                text += f'to_{source}: ""\nspeaks_unknown: ""\n'
+                for field, told in ((f"to_{source}", "to"), ("speaks_unknown", "speaks_unknown")):
+                    text += f'# {descriptions()["language"][told]}\n{field}: ""\n'
             (folder / code / file.name).write_text(text, encoding="utf-8")
+
+
+def asked(source: Language) -> Iterator[tuple[str, str]]:
+    """What somebody who speaks a language tells a programmer for its module, each with what the source says."""
+    minutes = [*source.numbers, *map(str, range(len(source.numbers), 60))]  # whatever this one says in another way
+    for name in Language.__annotations__:
+        yield name, repr(minutes if name == "numbers" else getattr(source, name))
+    for sign in "0123456789*#":
+        yield f"key({sign!r})", source.key(sign)
+    for at in MOMENTS:
+        yield f"clock({at:%H:%M})", source.clock(at.time())
+        for days in (0, 1, 2, 7):
+            yield f"moment({days}, {at:%a %H:%M})", source.moment(days, at)
+
+
+def since(before: Sentences, after: Sentences) -> Iterator[tuple[str, str, str]]:
+    """The sentences of the source that are new or changed, by id, with what each said before (or nothing) and says."""
+    old, new = _translated(before).lines, _translated(after).lines
+    for id_ in sorted(new, key=lambda id_: id_ in old):  # what is new first
+        if old.get(id_) != new[id_]:
+            yield id_, _text(before, id_) if id_ in old else "", _text(after, id_)
 
 
 def accept(folder: Path, code: str, card: Card, sentences: Sentences, only: Collection[str] = ()) -> tuple[str, ...]:

@@ -4,18 +4,18 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, permutations, product
 from pathlib import Path
 
-from ivr.card import Card
+from ivr.card import Card, Number
 from ivr.editor.cards import Places
-from ivr.editor.load import parts
+from ivr.editor.load import Read, parts
 from ivr.editor.numbers import is_free
-from ivr.hours import Hours
 from ivr.line import Spoken
 from ivr.messages.problems import Place, Problem
 from ivr.page.words import FILE as PAGE
-from ivr.proof.doubted_words import doubt
+from ivr.proof.doubted_words import LONG_WORD, doubt, named
+from ivr.sentences import Sentences
 from ivr.settings import default_prompts
 
 EXAMPLE = re.compile(
@@ -24,23 +24,19 @@ EXAMPLE = re.compile(
 )
 """What our guide and the descriptions of the fields write where a card has its own."""
 
-PROMISE = re.compile(
-    r"anoni[em]\w*|anonym\w*|anónim\w*|аноним\w*|gratis|\bfree of charge|\b(?:is|are|for) free\b|gratuit\w*|darmow\w*|"
-    r"bezpłatn\w*|безплатн\w*|geheim\w*|vertrouwelijk\w*|\bsecret\w*|confiden[tțc]i\w*|poufn\w*|tajemnic\w*|"
-    r"поверителн\w*|тайн\w*",
-    re.IGNORECASE,
-)
-"""What nobody can promise for the line itself: a call costs what a provider asks, and leaves traces in many places."""
+FREE = r"\bgratis\b|\bfree of charge|\b(?:is|are|for) free\b(?! to)|gratuit\w*|darmow\w*|bezpłatn\w*|безплатн\w*"
 
-FREE = re.compile(r"\bgratis\b|\bfree of charge|gratuit\w*|darmow\w*|bezpłatn\w*|безплатн\w*", re.IGNORECASE)
-
-ALWAYS = re.compile(
-    r"dag en nacht|elke (?:werk)?dag|op werkdagen|door de week|day and night|every (?:working )?day|on weekdays|"
-    r"around the clock|día y noche|todos los días|días laborables|dzień i noc|całą dobę|codziennie|w dni robocze|"
-    r"zi și noapte|în fiecare zi|zilele lucrătoare|денонощно|ден и нощ|всеки ден|работни дни",
-    re.IGNORECASE,
+PROMISES = (
+    FREE,
+    r"an[oó]n[iy]\w*|анонимн\w*",
+    r"geheim\w*|vertrouwelijk\w*|\bsecret\w*|confiden[ctț]i\w*|poufn\w*|tajemnic\w*|поверителн\w*",
+    r"(?:bewaart|bewaren|onthoudt) (?:\w+ )?(?:niets|niks|geen)\b|\b(?:keep|store|record)s? nothing",
 )
-"""Days and hours in words."""
+"""What nobody can promise for the line itself, since a call leaves traces in many places and costs what a provider
+asks, and for a number only who says so. In the six languages."""
+
+WORKING = "werkdag|door de week|weekday|working day|laborable|robocz|lucrăto|работни дни|работен ден"
+"""Days of work, which a language has no word for among those of its module."""
 
 COMMON = {
     "nl": "de het een je is niet en van dat bij voor met ze wie wil bel hier geen druk",
@@ -72,28 +68,40 @@ def other_language(code: str, spoken: Spoken) -> Iterator[Problem]:
 
 def untrue(card: Card, code: str, spoken: Spoken) -> Iterator[Problem]:
     """What is known to be untrue in the sentences of a language."""
+    words = spoken.sentences.language
+    days = [words.every_day, words.always, words.whole_day, *(day for day in words.weekdays if len(day) > LONG_WORD)]
+    always = "|".join([WORKING, *filter(None, days)])
+    doubted = {f"numbers.{id_}": (number, dict(_doubted(number, card, always))) for id_, number in card.numbers.items()}
+    for id_, held in spoken.sentences.lines.items():
+        number, patterns = doubted.get(id_.rpartition(".")[0], (None, {}))
+        if id_.startswith("line."):
+            patterns = dict.fromkeys(PROMISES, "doubt-promise")
+        for line, (pattern, message) in product(held, patterns.items()):
+            if match := re.search(pattern, line, re.IGNORECASE):
+                yield doubt(message, line, match[0], number=number.number if number else "")
+    yield from _on_the_page(card, code, spoken)
+
+
+def _doubted(number: Number, card: Card, always: str) -> Iterator[tuple[str, str]]:
+    """What may not be said of a number, as a pattern and a message."""
+    for promise in PROMISES:
+        free = promise == FREE and is_free(number.number, card.country)
+        if not free and not re.search(promise, number.source, re.IGNORECASE):
+            yield promise, "doubt-unsourced"
+    if number.hours and not number.hours.always:
+        yield always, "doubt-always"
+
+
+def _on_the_page(card: Card, code: str, spoken: Spoken) -> Iterator[Problem]:
+    """Telephone numbers among the words of the page that neither the card nor our own page has."""
     page = default_prompts() / code / f"{PAGE}.yaml"
     ours = page.read_text(encoding="utf-8") if page.exists() else ""  # also how somebody calls who is deaf
-    digits = {number.digits for number in card.numbers.values()} | {re.sub(r"\D", "", card.own_number or "")}
+    digits = {re.sub(r"\D", "", one or "") for one in (card.own_number, *(one.number for one in card.numbers.values()))}
     for id_, held in spoken.sentences.lines.items():
-        file, _, rest = id_.partition(".")
-        number = card.numbers.get(rest.partition(".")[0]) if file == "numbers" else None
-        for line in held:
-            if file == "line":
-                yield from _told("doubt-promise", PROMISE, line)
-            if number and not is_free(number.number, card.country):
-                yield from _told("doubt-free", FREE, line, number=number.number)
-            if number and number.hours and not number.hours.always:
-                yield from _told("doubt-always", ALWAYS, line)
-            for told in _NUMBER.findall(line) if file == PAGE else ():
+        for line in held if id_.startswith(f"{PAGE}.") else ():
+            for told in _NUMBER.findall(line):
                 if re.sub(r"\D", "", told) not in digits and told not in ours:
                     yield doubt("found-page-number", line, told)
-
-
-def _told(message: str, words: re.Pattern[str], line: str, **values: str) -> Iterator[Problem]:
-    """A doubt where a line has one of some words."""
-    if match := words.search(line):
-        yield doubt(message, line, match[0], **values)
 
 
 def examples(card: Card, places: Places) -> Iterator[Problem]:
@@ -117,15 +125,32 @@ def copies(folder: Path) -> Iterator[Problem]:
             yield Problem("doubt-copy", {"file": file.name}, Place(file))
 
 
-def exchanged(before: Card, after: Card, places: Places) -> Iterator[Problem]:
-    """Facts that two numbers exchanged: each has now what the other had. That is seldom meant."""
-    old, new = before.numbers, after.numbers
+def copied(card: Card, sentences: Sentences, places: Places) -> Iterator[Problem]:
+    """A source that was copied from another number: it names that one."""
+    for one, other in permutations(card.numbers.values(), 2):
+        if one.source == other.source and named(sentences, other.id, one.source) > named(sentences, one.id, one.source):
+            values = {"id": other.id, "part": one.source}
+            yield Problem("doubt-same-fact", values, places.get((one.id, "source")))
+
+
+def exchanged(before: Read, after: Read) -> Iterator[Problem]:
+    """What two numbers exchanged: each has now what the other had. That is seldom meant."""
+    old, new = _told(before), _told(after)
     for one, other in combinations([id_ for id_ in new if id_ in old], 2):
-        for name in ("number", "connect", "form", "search", "hours"):
-            was, is_ = ([_plain(getattr(card[id_], name)) for id_ in (one, other)] for card in (old, new))
+        for part in new[one]:
+            was, is_ = ([told[id_].get(part, "") for id_ in (one, other)] for told in (old, new))
             if was[0] and was != is_ and was == is_[::-1]:
-                yield Problem("found-exchanged", {"id": one, "other": other, "part": name}, places.get((one, name)))
+                values = {"id": one, "other": other, "part": part}
+                yield Problem("found-exchanged", values, after.places.get((one, part)))
 
 
-def _plain(fact: object) -> str:
-    return fact.text if isinstance(fact, Hours) else str(fact or "")
+def _told(read: Read) -> dict[str, dict[str, str]]:
+    """What a card says of each number, in its first language: facts and sentences."""
+    lines = next(iter(read.spoken.values())).sentences.lines
+    found = {}
+    for id_, number in read.card.numbers.items():
+        facts = {name: getattr(number, name) for name in ("number", "connect", "form", "search")}
+        facts["hours"] = number.hours and number.hours.text
+        facts |= {name: " ".join(lines.get(f"numbers.{id_}.{name}", ())) for name in ("name", "about", "full_name")}
+        found[id_] = {name: str(fact or "") for name, fact in facts.items()}
+    return found

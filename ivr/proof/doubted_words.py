@@ -62,6 +62,9 @@ MUST = {"line.choices": BACK, "line.list_again": REPEAT}
 NAMED = ("first", "list", "closed", "list_closed", "busy", "no_answer")
 """Sentences of a number that may name it, and then name it and no other."""
 
+INTRODUCED = ("first", "list", "closed", "list_closed")
+"""Of those, the ones that a caller hears first, with a word of its name at least."""
+
 LONG_WORD = 4
 """Letters; a shorter word is the same in each of its forms."""
 
@@ -206,6 +209,14 @@ def _names(card: Card, sentences: Sentences) -> Iterator[Problem]:
             other = next((other for other in names if folded[other] in said), None)
             if other and folded[id_] not in said:
                 yield doubt("doubt-other-name", lines[0], other=names[other], name=name)
+            elif lines and field in INTRODUCED and not card.numbers[id_].emergency and not named(sentences, id_, said):
+                yield doubt("doubt-no-name", lines[0], name=name)
+
+
+def named(sentences: Sentences, id_: str, text: str) -> bool:
+    """Whether a text has a word of the name of a number, in whatever form; also where the name has only short ones."""
+    long = [word[:-2] for word in _folded(sentences.word(f"numbers.{id_}.name")).split() if len(word) > LONG_WORD]
+    return not long or any(f" {word}" in _folded(text) for word in long)
 
 
 def _folded(text: str) -> str:
@@ -220,6 +231,8 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
     for position, world in product(positions(card), (World(), closed)):
         heard: dict[str, tuple[str, int]] = {}
         for sentence in script(card, position, world).sentences:
+            if sentence.id.rpartition(".")[2] in FIXED_KEYS:
+                continue  # where a key is, may be said again
             for index, line in enumerate(sentences.lines.get(sentence.id, ())):
                 for part in (part.strip() for part in _END.split(line) if "{" not in part):
                     same = heard.setdefault(part.casefold(), (sentence.id, index)) == (sentence.id, index)
@@ -237,11 +250,10 @@ def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:
     """Two keys of a menu with the same question, what a call costs that is free, and what somebody near may hear."""
     for menu in card.menus.values():
         seen = dict[str, str]()
-        for target in menu.keys.values():
-            kind = f"chapters.{menu.id}.choices.{target}" if menu.chapter else f"menus.{menu.id}.choices.{target}.long"
-            said = _folded(" ".join(sentences.lines[kind]))
-            if (other := seen.setdefault(said, target)) != target:
-                yield doubt("doubt-choice-twice", sentences.lines[kind][0], other=other, id=target)
+        for target, end in product(menu.keys.values(), [""] if menu.chapter else [".long", ".short"]):
+            lines = sentences.lines[f"{'chapters' if menu.chapter else 'menus'}.{menu.id}.choices.{target}{end}"]
+            if (other := seen.setdefault(_folded(" ".join(lines)), target)) != target:
+                yield doubt("doubt-choice-twice", lines[0], other=other, id=target)
     for number in card.numbers.values():
         if (cost := sentences.lines.get(f"numbers.{number.id}.cost")) and is_free(number.number, card.country):
             yield doubt("doubt-cost", cost[0], number=number.number)

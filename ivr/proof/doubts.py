@@ -22,7 +22,7 @@ from ivr.messages.problems import Place, Problem, order
 from ivr.page.words import FILE as PAGE
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
-from ivr.proof.doubted_truth import copies, examples, other_language, untrue
+from ivr.proof.doubted_truth import copied, copies, examples, other_language, untrue
 from ivr.proof.doubted_words import SAME, doubt, doubted
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path
@@ -47,12 +47,12 @@ def doubts(line: Line, places: Places) -> list[Problem]:
     """
     card = line.card
     found = [*_facts(card, places), *_menus(card, places), *_silence(line, places), *_notice(line)]
-    found += examples(card, places)
+    found += [*examples(card, places), *copied(card, line.sentences, places)]
     if place := places.get(("", "name")):
         found += copies(place.file.parent)
-    copied = list(_same(line))
+    alike = list(_same(line))
     for code in card.languages:
-        if any(problem.values["other"] == code for problem in copied):
+        if any(problem.values["other"] == code for problem in alike):
             continue  # all else that is odd comes from it
         found += other_language(code, line.spoken(code))
         found += untrue(card, code, line.spoken(code))
@@ -62,7 +62,7 @@ def doubts(line: Line, places: Places) -> list[Problem]:
         if code == card.languages[0]:
             heard_ |= {f"card.{id_}": (one.search,) for id_, one in card.numbers.items() if one.search}
         found += doubted(card, Sentences(heard_, language))
-    return sorted([*found, *copied], key=order)
+    return sorted([*found, *alike], key=order)
 
 
 def _same(line: Line) -> Iterator[Problem]:

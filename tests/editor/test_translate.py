@@ -78,6 +78,18 @@ def test_a_change_of_the_source_makes_stale(folder: Path) -> None:
     assert run(folder, "accept", "pl").output.endswith("Nieuw vastgelegde zinnen: 0.\n")
 
 
+def test_what_changed_since_a_card_is_told_for_a_mail(folder: Path) -> None:
+    """What is new in the Dutch since an earlier card comes first, then what changed, as it was and is; and no more."""
+    change(folder / "nl/line.yaml", "Of wacht even.", "Of wacht tot je alle nummers hoort.")
+    before = shutil.copytree(GOOD, folder / "eerder")
+    change(before / "nl/numbers.yaml", "  form: Er is ook een formulier. Zoek op … {search}.\n", "")
+    change(before / "card.yaml", "    form: https://dierenarts.example/melden\n    search: dierenarts, melden\n", "")
+    assert run(folder, "--since", str(before)).output == (
+        "numbers.dierenarts.form (nieuw)\n  nu:  Er is ook een formulier. Zoek op … {search}.\n"
+        "line.all_short\n  was: Of wacht even.\n  nu:  Of wacht tot je alle nummers hoort.\n"
+    )
+
+
 def test_layout_makes_nothing_stale(folder: Path) -> None:
     """Comments, quotes, the order and the depth of lines, and three dots for a pause are no change of a sentence."""
     change(folder / "nl/line.yaml", "all_short: Of wacht even.\n", "")

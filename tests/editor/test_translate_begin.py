@@ -36,6 +36,9 @@ def test_a_new_language_is_empty_below_what_there_is_to_translate(tmp_path: Path
     assert made.exit_code == 0
     assert "ivr/language/tr.py" in made.output
     assert "weekdays = ['maandag'" in made.output
+    assert "'eenendertig', '32', " in made.output
+    assert "key('#') = hekje\nclock(00:00) = middernacht\n" in made.output
+    assert "moment(2, Mon 02:00) = de nacht van zondag op maandag, twee uur\n" in made.output
     written = (folder / "tr/line.yaml").read_text(encoding="utf-8")
     assert '# Of wacht even.\nall_short: ""\n' in written
     now = standing(folder, "tr")
@@ -49,6 +52,7 @@ def test_a_seventh_language_beside_ours_is_told_like_the_others(tmp_path: Path) 
     """Whoever begins one changes nothing else, and our own card goes on answering in the languages that it offers."""
     shutil.copytree(PROMPTS, tmp_path, dirs_exist_ok=True)
     assert run(tmp_path, "new", "tr").exit_code == 0
+    assert re.search('# .+\nspeaks_unknown: ""\n', (tmp_path / "tr/language.yaml").read_text(encoding="utf-8"))
     told = run(tmp_path)
     assert told.exit_code == 0
     assert "! tr  0 van " in told.output

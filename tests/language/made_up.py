@@ -25,6 +25,8 @@ class MadeUp(Language):
     signs = (NAMES["+"], NAMES["*"], NAMES["#"])
     alphabet = tuple(NAMES.values())[:26]
     or_ = "xor"
+    every_day = always = whole_day = spell("24/7")
+    weekdays = tuple(map(spell, "mo tu we th fr sa su".split()))
 
     def clock(self, t: time) -> str:
         """Spell a time."""

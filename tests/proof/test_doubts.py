@@ -10,7 +10,7 @@ import pytest
 from ivr import language
 from ivr.editor.load import load, make_line
 from ivr.line import Line, Spoken
-from ivr.proof.doubted_truth import exchanged, other_language, untrue
+from ivr.proof.doubted_truth import copied, exchanged, other_language, untrue
 from ivr.proof.doubted_words import spoken_times
 from ivr.proof.doubts import doubts
 from ivr.proof.proved import wrong
@@ -97,9 +97,16 @@ def test_a_language_is_known_and_promises_nothing(code: str) -> None:
     assert {found.values["other"] for found in other_language("nl", spoken)} == {code}
 
 
-def test_facts_that_two_numbers_exchanged_are_told() -> None:
-    """Each has what the other had: that is told once a fact; what only one has anew is an ordinary change."""
-    first, second = LINE.card.numbers["nla"], LINE.card.numbers["m"]
-    swapped = {"nla": replace(first, form=second.form), "m": replace(second, form=first.form, search="iets anders")}
-    after = replace(LINE.card, numbers={**LINE.card.numbers, **swapped})
-    assert [found.values["part"] for found in exchanged(LINE.card, after, {})] == ["form"]
+def test_what_was_copied_or_exchanged_is_told() -> None:
+    """A source that names another number is told; and what two numbers exchanged, facts and sentences, once a part."""
+    before = load(SETTINGS.prompts, "nl")
+    first, second = (before.card.numbers[id_] for id_ in ("nla", "m"))
+    swapped = {
+        "nla": replace(first, form=second.form),
+        "m": replace(second, form=first.form, search="iets anders", source=first.source),
+    }
+    after = before._replace(card=replace(before.card, numbers={**before.card.numbers, **swapped}))
+    told = [(found.values["id"], found.values["part"]) for found in exchanged(before, after)]
+    assert told == [("nla", "form")]
+    (found,) = copied(after.card, LINE.sentences, {})
+    assert found.values == {"id": "nla", "part": first.source}

@@ -63,6 +63,17 @@ def test_what_is_committed_is_compared_with(committed: Path) -> None:
 
 
 @needs_git
+def test_what_two_numbers_exchanged_is_told_by_check(committed: Path) -> None:
+    """A sentence of two numbers that each has now from the other, since what is committed, is told by `ivr check`."""
+    one, other = "about: Daar zijn nog plaatsen vrij.", "about: Vertel hoe zwaar de kat is."
+    replaced(committed, "nl/numbers.yaml", one, "about: X")
+    replaced(committed, "nl/numbers.yaml", other, one)
+    replaced(committed, "nl/numbers.yaml", "about: X", other)
+    told = CliRunner().invoke(cli.main, ["check"]).stdout
+    assert Catalogue("nl").say("found-exchanged", id="opvang", other="dierenarts", part="about") in told
+
+
+@needs_git
 def test_a_revision_or_a_folder_can_be_named(committed: Path) -> None:
     """A revision that git knows, or a folder with a card, is compared with when it is named."""
     replaced(committed, "nl/line.yaml", "nomatch: Bij die toets hoort geen keuze.", "nomatch: Die toets doet niets.")
