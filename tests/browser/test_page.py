@@ -115,7 +115,7 @@ def test_a_call_is_copied_and_made_again(open_page: OpenPage) -> None:
     def copied(name: str) -> str:
         page.get_by_role("button", name=name).click()
         expect(page.locator("#copied")).to_have_text("Gekopieerd.")
-        expect(page.locator("#copied")).to_have_text("", timeout=10_000)
+        expect(page.locator("#copied")).to_have_text("", timeout=30_000)
         text: str = page.evaluate("navigator.clipboard.readText()")
         return text
 
@@ -141,13 +141,13 @@ def test_a_saved_sentence_is_said_in_the_next_call(open_page: OpenPage, prompts:
     page.get_by_role("button", name="Ophangen").click()
     page.locator("#position").select_option("number/danger")  # which a mistake does not undo
     file.write_text(good.replace("danger: ", "danger: 1 "), encoding="utf-8")
-    expect(page.get_by_role("alert")).to_contain_text(f"{file}:", timeout=10_000)
+    expect(page.get_by_role("alert")).to_contain_text(f"{file}:", timeout=30_000)
     expect(page.locator("#display")).to_contain_text("Een gesprek dat loopt, gaat door zonder je verandering.")
     calls(page)  # to the last card without one
     hears(page, says("numbers.danger.first"))
     page.get_by_role("button", name="Ophangen").click()
     file.write_text(good, encoding="utf-8")
-    expect(page.get_by_role("alert")).to_be_hidden(timeout=10_000)
+    expect(page.get_by_role("alert")).to_be_hidden(timeout=30_000)
     expect(page.locator("#to-mistake")).to_be_hidden()
     expect(page.locator("#position")).to_have_value("number/danger")
     calls(page, position="")
