@@ -71,7 +71,7 @@ class Hearing:
                 lasts = round(len(text) / READING if seconds is None else seconds, 2)
                 recorded = int(seconds is not None)
                 return "said", self._texts[text], number, language, lasts, pause, int(interruptible), recorded
-            case Paused(lasts, interruptible) | Played(_, lasts, interruptible):  # no card of ours has such
+            case Paused(lasts, interruptible) | Played(_, lasts, interruptible):  # pragma: no cover - no card has such
                 return "paused", lasts, int(interruptible)
             case Waiting(seconds):
                 return "waiting", seconds
