@@ -27,6 +27,7 @@ from tests.browser.reading import Heard, Reading
 from tests.cards.more import thirty
 from tests.conftest import LINES, SETTINGS
 from tests.languages import offered
+from tests.recorded import edit
 
 TODAY = datetime(2026, 12, 2, tzinfo=LINES["ours"].card.timezone)
 
@@ -38,8 +39,12 @@ def table(line: Line) -> tuple[Table, Reading]:
 
 
 def lines(folder: Path) -> Iterator[Line]:
-    """Our card in two languages and in three, the second card, and one of many numbers."""
-    yield from (LINES["ours"], make_line(offered(folder / "three", "nl", "en", "pl")), LINES["second"])
+    """Our card in two languages, and in three with a notice; and the second card."""
+    three = offered(folder / "three", "nl", "en", "pl")
+    notice = "notice:\n  from: 2026-12-03 09:00\n  until: 2026-12-24 17:00\n"
+    edit(three.prompts, "card.yaml", "country: NL\n", f"country: NL\n{notice}")
+    edit(three.prompts, "nl/line.yaml", "noinput:", "notice: Het is druk. Wacht gerust even.\nnoinput:")
+    yield from (LINES["ours"], make_line(three), LINES["second"])
 
 
 @pytest.mark.parametrize("at", range(3))
