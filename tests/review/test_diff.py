@@ -20,6 +20,7 @@ from ivr.messages.catalogue import Catalogue
 from ivr.proof.graph import worlds
 from ivr.review import sheet
 from ivr.review.compared import Compared
+from ivr.review.diff import difference
 from tests.cards import CARDS, made
 from tests.conftest import LINES, SETTINGS, says
 from tests.differences import HERE, TODAY, differences, line_of, replaced, told
@@ -90,6 +91,20 @@ def test_english_tells_the_same_changes(name: str) -> None:
 def test_a_card_does_not_differ_from_itself(line: Line) -> None:
     """Nothing is told where nothing changed."""
     assert differences(line, line) == []
+
+
+def test_a_number_on_a_poster_and_one_page_of_several_are_told(tmp_path: Path) -> None:
+    """A language got a number of its own, and of two pages with signals one has another address."""
+    folder = ours(tmp_path)
+    edit(folder, "en/language.yaml", "voice: ", "own_number: +12025550177\nvoice: ")
+    before, after = (
+        Line(
+            replace(line.card, signals={"labour": page, "sexual": "https://two.example"}),
+            {c: line.spoken(c) for c in ("nl", "en")},
+        )
+        for line, page in ((LINES["ours"], "https://one.example"), (line_of(folder), "https://three.example"))
+    )
+    assert [change.kind for change in difference(before, after, TODAY).changes] == ["signals", "own-number"]
 
 
 def test_whole_tells_every_sentence(tmp_path: Path) -> None:
