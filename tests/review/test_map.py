@@ -207,11 +207,12 @@ def test_hours_that_differ_by_week_are_told_once(tmp_path: Path) -> None:
     settings = with_hours(tmp_path, "Mo-Fr 09:00-17:00; 2024 Mar 6 10:00-12:00")
     place = articles(make_line(settings))["number/essm"]
     first = [text(one) for one in place.iter("h4") if text(one).startswith("Eerst")]
+    once = "Eerst; Als iemand meetypt; Na stilte; In gesprek; Niemand neemt op; De verbinding lukt niet"
     assert [one.partition(" (")[0] for one in first] == [
         "Eerst, als het open is",
         "Eerst, als het dicht is",
         "Eerst, in een week met andere tijden, zoals met een feestdag, alleen anders",
-        "Eerst; Als iemand meetypt; Na stilte, als het dicht is, en niemand weet tot wanneer, alleen anders",
+        f"{once}, als het dicht is, en niemand weet tot wanneer, alleen anders",
     ]
 
 
