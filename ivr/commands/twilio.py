@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands of `ivr twilio`: `apply` writes exactly what it showed, and `undo` puts that back."""
+"""The commands of `ivr twilio`: `apply` writes exactly what `plan` shows."""
 
-import json
 import os
 import re
 import sys
@@ -25,7 +24,7 @@ from ivr.phone import testcall, transport
 from ivr.proof import online
 from ivr.settings import Settings
 from ivr.twilio import forget as forgetting
-from ivr.twilio.account import FIELDS, Account, Change, Wanted
+from ivr.twilio.account import Account, Change, Wanted
 from ivr.twilio.checks import Checked, examine
 from ivr.twilio.client import Twilio, TwilioError, credentials
 from ivr.twilio.verify import Outside, alerts, ask, since
@@ -40,9 +39,7 @@ number_option = click.option("--number", help="The number that callers dial; IVR
 language_option = click.option(
     "--language", "spoken", help="The number answers in this language of the card, such as en."
 )
-floor_option = click.option("--floor", default=20.0, show_default=True, help="The least balance, in its own currency.")
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
-NEW = click.Path(path_type=Path)
 
 
 @click.group("twilio")
@@ -76,14 +73,14 @@ def _number(given: str | None, chosen: Settings) -> str:
     return number
 
 
-def _gather(number: str | None, spoken: str | None, floor: float) -> tuple[Wanted, Outside]:
+def _gather(number: str | None, spoken: str | None) -> tuple[Wanted, Outside]:
     """What a command needs to know of the line that it calls: the one place that depends on how it is made."""
     chosen = settings.from_environ(os.environ, serves=False, calls=True)
     line = make_line(chosen)
     must_speak(chosen, line, spoken)
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
     voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
-    wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects), floor)
+    wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects))
     outside = Outside(
         voice_url,
         transport.http(chosen.public_url),
@@ -97,13 +94,12 @@ def _gather(number: str | None, spoken: str | None, floor: float) -> tuple[Wante
 @account.command()
 @number_option
 @language_option
-@floor_option
-def plan(number: str | None, spoken: str | None, floor: float) -> None:
+def plan(number: str | None, spoken: str | None) -> None:
     """Show the account and the number as they are, and what `apply` would change.
 
     Exit code 0: all is as it should be, 1: it could not be seen, 2: something differs.
     """
-    wanted, _ = _gather(number, spoken, floor)
+    wanted, _ = _gather(number, spoken)
     findings = list(examine(Account(_twilio(), wanted.number), wanted))
     _show(findings)
     wrong = sum(one.status == "wrong" for one in findings)
@@ -114,12 +110,10 @@ def plan(number: str | None, spoken: str | None, floor: float) -> None:
 @account.command()
 @number_option
 @language_option
-@floor_option
 @yes_option
-@click.option("--before", type=NEW, help="Where to write what was before, for `undo`.")
-def apply(number: str | None, spoken: str | None, floor: float, yes: bool, before: Path | None) -> None:  # noqa: FBT001 - click's way
+def apply(number: str | None, spoken: str | None, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Make the changes that `plan` shows, and no other. Exit code 1: not all could be seen, so not all was changed."""
-    wanted, _ = _gather(number, spoken, floor)
+    wanted, _ = _gather(number, spoken)
     twilio = _twilio()
     findings = list(examine(Account(twilio, wanted.number), wanted))
     _show(findings)
@@ -135,54 +129,22 @@ def apply(number: str | None, spoken: str | None, floor: float, yes: bool, befor
     found = Account(twilio, wanted.number)
     if _changes(examine(found, wanted)) != changes:  # somebody else was faster
         raise TwilioError("twilio-moved")
-    file = before or Path(f"twilio-before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json")
-    _write_before(file, found, changes)
     # The route last, so that no call reaches a record that is not ready.
-    _write(found, sorted(changes, key=lambda change: change.part == "route"), file)
-    click.echo(_say("twilio-applied", count=len(changes), file=file))
+    _write(found, sorted(changes, key=lambda change: change.part == "route"))
+    click.echo(_say("twilio-applied", count=len(changes)))
     sys.exit(partly)
-
-
-@account.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@yes_option
-def undo(file: Path, yes: bool) -> None:  # noqa: FBT001 - click's way
-    """Put back what FILE says was before."""
-    twilio = _twilio()
-    try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        number, was = str(kept["number"]), [Change(**change) for change in kept["changes"]]
-        same = (kept["account"], kept["region"]) == (twilio.credentials.account, twilio.credentials.region)
-    except (OSError, ValueError, TypeError, KeyError):
-        raise TwilioError("twilio-undo-file", file=file) from None
-    if not {(one.part, one.field) for one in was} <= FIELDS:
-        raise TwilioError("twilio-undo-file", file=file)
-    if not same:
-        raise TwilioError("twilio-undo-other", file=file)
-    found = Account(twilio, number)
-    changes = [change for one in was for change in found.difference(one.part, {one.field: one.now})]
-    if not changes:
-        click.echo(_say("twilio-nothing"))
-        return
-    for change in changes:
-        _diff(change)
-    if not yes:
-        agree(_language(), _say("twilio-undo-question", count=len(changes)))
-    _write(found, changes, file)  # the route first
-    click.echo(_say("twilio-undone", count=len(changes)))
 
 
 @account.command()
 @number_option
 @language_option
-@floor_option
-@click.option("--last", type=NEW, help="A file that keeps the moment of the last time.")
-def verify(number: str | None, spoken: str | None, floor: float, last: Path | None) -> None:
+@click.option("--last", type=click.Path(path_type=Path), help="A file that keeps the moment of the last time.")
+def verify(number: str | None, spoken: str | None, last: Path | None) -> None:
     """Read everything back, ask the line from outside, and count Twilio's errors since the last time.
 
     Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
     """
-    wanted, outside = _gather(number, spoken, floor)
+    wanted, outside = _gather(number, spoken)
     twilio, now = _twilio(), datetime.now(UTC)
     try:
         kept = last.read_text(encoding="utf-8") if last else ""
@@ -225,18 +187,7 @@ def forget(number: str | None, yes: bool, older: int, limit: int) -> None:  # no
     sys.exit(full or bool(counts.early))
 
 
-def _write_before(file: Path, found: Account, changes: list[Change]) -> None:
-    """What was before, in a file of its own that only this user may read: an address may hold a password."""
-    who = found.twilio.credentials
-    told = {"account": who.account, "region": who.region, "number": found.number, "changes": [*map(asdict, changes)]}
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-            json.dump(told, out, indent=2)
-    except OSError as error:
-        raise TwilioError("twilio-file", file=file, reason=error.strerror) from None
-
-
-def _write(found: Account, changes: list[Change], file: Path) -> None:
+def _write(found: Account, changes: list[Change]) -> None:
     """Write, and read back: whether Twilio takes an empty value for every field is not documented."""
     try:
         found.write(changes)
@@ -246,7 +197,7 @@ def _write(found: Account, changes: list[Change], file: Path) -> None:
     except TwilioError as error:
         why = error.text(_language())
     if why:
-        raise TwilioError("twilio-halfway", why=why, file=file)
+        raise TwilioError("twilio-halfway", why=why)
 
 
 def _changes(findings: Iterable[Checked]) -> list[Change]:

@@ -15,7 +15,7 @@ class Wanted:
     """What the line needs at Twilio: plain values, so that nothing here depends on how the line is made.
 
     `number` is the one that callers dial, `caller_id` the one that a connection shows, `connects` what it may connect
-    to (all E.164). `voice_url` carries its overrides. `floor` is the least balance, in the account's own currency.
+    to (all E.164). `voice_url` carries its overrides.
     """
 
     number: str
@@ -23,7 +23,6 @@ class Wanted:
     fallback_url: str | None
     caller_id: str | None
     connects: tuple[str, ...]
-    floor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +125,3 @@ def record(wanted: Wanted) -> dict[str, str | bool]:
 
 INSIGHTS: dict[str, str | bool] = {"advanced_features": False, "voice_trace": False}
 """https://www.twilio.com/docs/voice/voice-insights/advanced-features"""
-
-FIELDS = {
-    ("route", "voice_region"),
-    *(("number", name) for name in record(Wanted("", "", " ", None, (), 0))),
-    *(("insights", name) for name in INSIGHTS),
-}
-"""Everything that is ever written; `undo` takes no other field from a file."""

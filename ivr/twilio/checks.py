@@ -9,6 +9,9 @@ from ivr.messages.catalogue import say
 from ivr.twilio.account import INSIGHTS, Account, Change, Wanted, record
 from ivr.twilio.client import HOME, TwilioError
 
+FLOOR = 20
+"""The least balance, in the account's own currency."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -128,7 +131,7 @@ def standing(account: Account, _: Wanted) -> Iterator[Checked]:
         yield Checked("account", "look", "twilio-account-main")
 
 
-def balance(account: Account, wanted: Wanted) -> Iterator[Checked]:
+def balance(account: Account, _: Wanted) -> Iterator[Checked]:
     """There is money. A subaccount is paid for by its parent, and shows nothing."""
     try:
         found = account.twilio.home.api.v2010.accounts(account.twilio.credentials.account).balance.fetch()
@@ -137,10 +140,10 @@ def balance(account: Account, wanted: Wanted) -> Iterator[Checked]:
             raise
         found = None
     if found is None or found.balance is None:
-        yield Checked("balance", "look", "twilio-balance-parent", {"floor": f"{wanted.floor:g}"})
+        yield Checked("balance", "look", "twilio-balance-parent", {"floor": FLOOR})
         return
-    values = {"balance": found.balance, "currency": found.currency, "floor": f"{wanted.floor:g}"}
-    low = float(found.balance) < wanted.floor
+    values = {"balance": found.balance, "currency": found.currency, "floor": FLOOR}
+    low = float(found.balance) < FLOOR
     yield Checked("balance", "wrong" if low else "ok", "twilio-balance-low" if low else "twilio-balance-ok", values)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from ivr.messages.catalogue import Catalogue
 from ivr.twilio import client
-from ivr.twilio.account import FIELDS
+from ivr.twilio.account import INSIGHTS, Wanted, record
 from ivr.twilio.verify import TOLD
 from tests.twilio import server
 from tests.twilio import service as twilio
@@ -23,7 +23,8 @@ def test_every_message_is_used_and_said_in_both_languages() -> None:
     """Each message stands in the code, and the code names no other."""
     code = "".join(file.read_text(encoding="utf-8") for file in IVR.rglob("*.py"))
     named = set(re.findall(r'"(twilio-[a-z0-9-]+[a-z0-9])"', code))
-    made = {f"twilio-change-{field}" for _, field in FIELDS} | {f"twilio-alert-{code}" for code in TOLD}
+    fields = {"voice_region", *INSIGHTS, *record(Wanted("", "", " ", None, ()))}
+    made = {f"twilio-change-{field}" for field in fields} | {f"twilio-alert-{code}" for code in TOLD}
     made |= {"twilio-recordings", "twilio-transcriptions"}
     assert (named - {"twilio-approved"}) | made == MESSAGES  # the word for a good bundle is Twilio's own
 

@@ -157,12 +157,12 @@ def test_the_main_account(run: Run, service: Service) -> None:
 
 
 def test_a_subaccount_shows_no_balance(run: Run, service: Service) -> None:
-    """A balance that Twilio does not have is looked up with the parent by a person; the floor is theirs to choose."""
+    """A balance that Twilio does not have is looked up with the parent by a person."""
     ready(service)
     service.balance = None
-    result = run("plan", "--floor", "50")
+    result = run("plan")
     assert result.exit_code == 0
-    assert "Look at its parent whether it holds more than 50" in result.output
+    assert "Look at its parent whether it holds more than 20" in result.output
 
 
 def test_a_number_that_is_only_like_ours(run: Run, service: Service) -> None:

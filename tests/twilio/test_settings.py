@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which settings each command needs, and no others."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.conftest import TOKEN
@@ -17,11 +15,8 @@ NO_LINE = {"TWILIO_AUTH_TOKEN": None, "IVR_PUBLIC_URL": None, "IVR_FALLBACK_URL"
 NO_KEY = {"TWILIO_API_KEY": None, "TWILIO_API_KEY_SECRET": None}
 
 
-def test_who_undoes_or_forgets_needs_no_line(run: Run, tmp_path: Path) -> None:
-    """`undo` needs its file and a key, and `forget` the number too: neither asks for a token or an address."""
-    run("apply", "--yes")
-    (file,) = tmp_path.glob("twilio-before-*.json")
-    assert "put back" in run("undo", str(file), "--yes", IVR_CALLER_ID=None, **NO_LINE).output
+def test_who_forgets_needs_no_line(run: Run) -> None:
+    """`forget` needs a key and the number: it asks for no token and no address."""
     assert run("forget", "--yes", **NO_LINE).exit_code == 0
 
 
