@@ -290,7 +290,7 @@ def test_the_first_language_has_a_voice(changed: Path) -> None:
 
 
 def test_a_transcript_of_a_recorded_call_has_its_words(prompts: Path) -> None:
-    """Each line is one piece, with its own sound."""
+    """Each line is one piece, as long as its recording."""
     pieces = [moment for moment in caller(prompts).heard if isinstance(moment, Said) and moment.text]
     assert pieces[0].text == FIRST
-    assert all(piece.sound and piece.seconds for piece in pieces)
+    assert all(piece.seconds for piece in pieces)

@@ -173,12 +173,11 @@ def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:
 
 
 @click.command("map")
-@click.option("--mermaid", is_flag=True, help="Mermaid for a README, instead of a page to print.")
 @click.option("--language", help="What is said in this language, such as en, instead of the first.")
 @click.option(
     "--number", help="Only what is said of this number, such as essm: a sheet that its organisation initials."
 )
-def map_(mermaid: bool, language: str | None, number: str | None) -> None:  # noqa: FBT001 - click's way
+def map_(language: str | None, number: str | None) -> None:
     """Draw the whole line: a page with every spoken sentence, numbered."""
     from ivr.review import map as maps  # noqa: PLC0415 - a call needs no drawing
     from ivr.review import map_page  # noqa: PLC0415
@@ -193,10 +192,7 @@ def map_(mermaid: bool, language: str | None, number: str | None) -> None:  # no
     made = f"{version('meldroutekaart-lijn')}, {fingerprint(chosen.prompts)}"
     try:
         today = datetime.now(line.card.timezone).date()
-        if mermaid:
-            drawn = maps.mermaid(line, chosen.editor_language)
-        else:
-            drawn = map_page.page(line, chosen.editor_language, today, language, number=number or "", made=made)
+        drawn = map_page.page(line, chosen.editor_language, today, language, number=number or "", made=made)
     except maps.NotInstalledError as error:
         raise click.ClickException(str(error)) from None
     click.echo(drawn, nl=False)

@@ -34,22 +34,12 @@ SERVERS = ("http://127.0.0.1:8000", "http://127.0.0.1:8001")
     "--server", "servers", multiple=True, default=SERVERS, show_default=True, help="All of the line's servers."
 )
 @click.option("--asterisk", is_flag=True, help="There are no servers: wait until `ivr asterisk` answers with the card.")
-@click.option("--keys", default="3", show_default=True, help="What the test call presses.")
-@click.option("--expect", multiple=True, help="Words that the test call must hear; CALL_EXPECT by default.")
-def publish(  # noqa: PLR0913, PLR0917 - as many as there are options
-    folder: Path | None,
-    back: bool,  # noqa: FBT001 - click's way
-    yes: bool,  # noqa: FBT001
-    servers: tuple[str, ...],
-    asterisk: bool,  # noqa: FBT001
-    keys: str,
-    expect: tuple[str, ...],
-) -> None:
+def publish(folder: Path | None, back: bool, yes: bool, servers: tuple[str, ...], asterisk: bool) -> None:  # noqa: FBT001 - click's way
     """Serve the card in FOLDER, on a machine where systemd runs the line.
 
     Checks it, tells what changes for callers, asks, puts a copy beside the served one, restarts one server after the
-    other, and makes a test call. Goes back by itself when any of that fails, or at Ctrl-C. Exit code 0: it is served,
-    1: it is not.
+    other, and makes a test call: key 3 must lead to the words of CALL_EXPECT. Goes back by itself when any of that
+    fails, or at Ctrl-C. Exit code 0: it is served, 1: it is not.
     """
     if (folder is None) != back:
         raise click.UsageError("Give a FOLDER with a card, or --back.")
@@ -60,12 +50,12 @@ def publish(  # noqa: PLR0913, PLR0917 - as many as there are options
     first = served.now is None and not in_order[-1].ready()
     called = not first and not asterisk
     chosen = settings.from_environ(os.environ, serves=False, calls=called)
-    expected = expect or tuple(filter(None, [os.environ.get("CALL_EXPECT")]))
+    expected = os.environ.get("CALL_EXPECT", "")
     if called and not expected:
-        raise click.UsageError("Say with --expect, or CALL_EXPECT, which words the test call must hear.")
+        raise click.UsageError("Say with CALL_EXPECT which words the test call must hear.")
     try:
         with _interruptible(), served.alone():
-            work = _Work(served, chosen, TestCall(chosen, keys, expected), [] if first else in_order, asterisk=asterisk)
+            work = _Work(served, chosen, TestCall(chosen, expected), [] if first else in_order, asterisk=asterisk)
             work.publish(folder, yes=yes)
     except PublishError as error:
         raise click.ClickException(error.text(chosen.editor_language)) from None

@@ -46,21 +46,6 @@ def sheet(language: str | None) -> None:
     click.echo(sheets.page(desk), nl=False)
 
 
-@record.command("with")
-@_language
-@click.option("--by", help="Who speaks; the name of the command by default.")
-@click.option("--all", "again", is_flag=True, help="Also what is recorded already.")
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def with_(language: str | None, by: str | None, again: bool, command: tuple[str, ...]) -> None:  # noqa: FBT001 - click's way
-    """Let COMMAND say each line that is missing: a text on its standard input, a WAV on its standard output.
-
-    Write -- before it. With espeak-ng: ivr record with -- espeak-ng -v nl --stdin --stdout
-    """
-    for count, total, entry in _desk(language).speak(command, by or Path(command[0]).name, again=again):
-        click.echo(f"{count}/{total}  {entry.number:03d}  {entry.text}")
-    _tell_what_is_left(language)
-
-
 @record.command("import")
 @_language
 @_by

@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from xml.sax.saxutils import escape
 
@@ -13,7 +13,7 @@ class Said:
     """A piece of speech without a break in it, then `pause` seconds of silence; a leading break has no text.
 
     A key during an interruptible piece, which stands in a Gather, stops the prompt. `language` is the code of the
-    language that it is said in, such as "nl". Of a recording `seconds` is how long it lasts, and `sound` the file.
+    language that it is said in, such as "nl". Of a recording `seconds` is how long it lasts.
     """
 
     text: str
@@ -21,7 +21,6 @@ class Said:
     interruptible: bool
     language: str = ""
     seconds: float | None = None
-    sound: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

@@ -216,8 +216,8 @@ class _Line:
         if not answer.content_type.startswith("audio/"):
             raise FetchError(Failed(url, 12300, f"content type {answer.content_type!r}, not audio"))
         try:
-            samples, heard = unpack(answer.body)
-            return [*played(heard, interruptible=interruptible, samples=samples)]
+            _, heard = unpack(answer.body)
+            return [*played(heard, interruptible=interruptible)]
         except ValueError:  # somebody else's
             pass
         try:

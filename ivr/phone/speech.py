@@ -31,20 +31,14 @@ def _told(address: str, recordings: Mapping[str, Recording]) -> Iterable[Track]:
         yield from (Track(pause * recording.RATE // 1000), recordings[name].heard)
 
 
-def played(rows: Iterable[Track], *, interruptible: bool, samples: bytes = b"") -> list[Said]:
-    """The words of a recording; with its samples each of them has its sound.
-
-    The pauses inside a line are those of whoever read it.
-    """
-    found, begin = [Said("", 0.0, interruptible, seconds=0.0)], 0
+def played(rows: Iterable[Track], *, interruptible: bool) -> list[Said]:
+    """The words of a recording. The pauses inside a line are those of whoever read it."""
+    found = [Said("", 0.0, interruptible, seconds=0.0)]
     for row in rows:
-        end = begin + row.samples * recording.WIDTH
         if row.text:
-            sound = recording.wav(samples[begin:end], [row]) if samples else b""
-            found.append(Said(plain(row.text), 0.0, interruptible, row.language, row.seconds, sound))
+            found.append(Said(plain(row.text), 0.0, interruptible, row.language, row.seconds))
         else:
             found[-1] = replace(found[-1], pause=found[-1].pause + row.seconds)
-        begin = end
     return found
 
 

@@ -4,7 +4,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ from ivr.phone import espeak
 from ivr.proof.lines import NAMED, RecordingStanding, standing
 from ivr.recording import WIDTH, Track
 from ivr.settings import Settings
-from ivr.voice import audio, speaking
+from ivr.voice import audio
 from ivr.voice.audio import Take
 
 DOUBTED = 0.3
@@ -99,17 +99,6 @@ class Desk:
         if entry.file not in ("", file):
             with suppress(OSError):
                 (self.folder / FOLDER / entry.file).unlink()
-
-    def speak(self, words: Sequence[str], by: str, *, again: bool) -> Iterator[tuple[int, int, Entry]]:
-        """Let a command say each line that is missing, or each line; tells how many are done, of how many, and which.
-
-        Raises RecordError; what was made before that stays.
-        """
-        speak = speaking.command(words)
-        todo = self.entries(self.now.wanted if again else self.now.missing)
-        for count, entry in enumerate(todo, 1):
-            yield count, len(todo), entry
-            self.keep(entry, speaking.line(entry.text, speak), by)
 
     def take_in(self, folder: Path, by: str) -> Iterator[tuple[str, int, Take | Problem]]:
         """Take in every file of a folder that is named by a number on the sheet; tells of each what became of it.

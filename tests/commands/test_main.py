@@ -116,7 +116,7 @@ def test_a_token_in_a_file_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert ivr("call", "--keys", "3").exit_code == 0
     monkeypatch.setenv("TWILIO_AUTH_TOKEN_FILE", str(file))
     assert ivr("call", "--keys", "3").exit_code == 0
-    assert ivr("map", "--mermaid").exit_code == 0
+    assert ivr("page", str(tmp_path / "page")).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_a_recording_that_became_silent_is_told(tmp_path: Path) -> None:
     for one in line.recordings.values():
         one.file.write_bytes(bytes(one.file.stat().st_size))
     with pytest.raises(PublishError, match="hears silence in place of a recording: "):
-        servers.TestCall(SETTINGS, "", ()).rehearse(Answers(line, PUBLIC_URL), "here")
+        servers.TestCall(SETTINGS, "").rehearse(Answers(line, PUBLIC_URL), "here")
 
 
 @pytest.mark.starts

@@ -277,11 +277,6 @@ def test_the_command_writes_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "apt-get install graphviz" in result.stderr
 
 
-def test_the_command_writes_mermaid() -> None:
-    """`ivr map --mermaid` writes what stands in prompts/kaart.md."""
-    assert CliRunner().invoke(cli.main, ["map", "--mermaid"]).stdout == maps.mermaid(LINE, "nl")
-
-
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_the_fallback_says_all_numbers_and_asks_nobody(line: Line) -> None:
     """The fallback says 112 first, reads every number twice, calls nobody, and hangs up."""

@@ -238,21 +238,6 @@ def test_a_second_look_finds_what_is_odd(folder: Path, monkeypatch: pytest.Monke
     assert all(problem.said(language) for problem in problems for language in ("nl", "en"))
 
 
-@pytest.mark.starts
-def test_a_command_says_what_is_missing(folder: Path) -> None:
-    """Line after line, or all anew; what was said before it fails stays."""
-    record(folder, "nl", but=[DANGER, "Politie … twee."])
-    (folder / "good.wav").write_bytes(GOOD)
-    desk = opened(folder)
-    done = list(desk.speak(["sh", "-c", f"cat > /dev/null; cat {folder}/good.wav"], "sh", again=False))
-    assert [(count, total, one.number) for count, total, one in done] == [(1, 2, 1), (2, 2, 12)]
-    assert opened(folder).now.missing == []
-    assert next(desk.speak(["cat"], "cat", again=True))[1] == 122
-    with pytest.raises(RecordError):
-        list(desk.speak(["false"], "false", again=True))
-    assert opened(folder).now.missing == []
-
-
 def test_the_sheet_is_what_one_reads_aloud(folder: Path) -> None:
     """Numbers as on the card, keys as on the telephone, letters as letters; what is to be read, and what changed."""
     record(folder, "nl", but=[DANGER])

@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from ivr.app import create_app
 from ivr.asterisk.sounds import Sounds
 from ivr.phone import transport
 from ivr.phone.events import Ended, Said, elapsed
-from ivr.recording import WIDTH
+from ivr.phone.transport import Answer, Request
+from ivr.recording import WIDTH, Track
+from ivr.voice import speaking
 from ivr.voice.desk import Desk
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN
@@ -26,40 +29,55 @@ def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for code in ("nl", "en"):
         desk = Desk.open(replace(SETTINGS, prompts=folder), code, TODAY)
         command = ["espeak-ng", "-v", code, "-s", "160", "--stdin", "--stdout"]
-        made = [entry.number for _, _, entry in desk.speak(command, "espeak-ng", again=False)]
-        assert len(made) == len(desk.now.wanted) > 100
+        assert len(desk.now.wanted) > 100
+        for entry in desk.entries(desk.now.wanted):
+            desk.keep(entry, speaking.line(entry.text, speaking.command(command)), "espeak-ng")
         Desk.open(replace(SETTINGS, prompts=folder), code, TODAY).accept([], "test")
     return folder
 
 
-def caller(folder: Path, at: datetime, language: str) -> Caller:
-    """Somebody who calls a card."""
+def caller(folder: Path, at: datetime, language: str) -> tuple[Caller, list[bytes]]:
+    """Somebody who calls a card, and the recordings that are fetched for them."""
     app = create_app(replace(SETTINGS, prompts=folder), lambda: at)
-    fetch = transport.signed(transport.wsgi(app, PUBLIC_URL), TOKEN)
-    return Caller(fetch, f"{PUBLIC_URL}/voice{language}")
+    signed = transport.signed(transport.wsgi(app, PUBLIC_URL), TOKEN)
+    fetched: list[bytes] = []
+
+    def fetch(request: Request) -> Answer:
+        answer = signed(request)
+        if answer.content_type.startswith("audio/"):
+            fetched.append(answer.body)
+        return answer
+
+    return Caller(fetch, f"{PUBLIC_URL}/voice{language}"), fetched
 
 
 @pytest.mark.starts("espeak-ng")
 @pytest.mark.parametrize("language", ["", "/en"])
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
 def test_a_caller_hears_the_files(prompts: Path, at: datetime, language: str) -> None:
-    """Through some keys and then silence: each piece is, sample by sample, the file of the line that it says."""
+    """Through some keys and then silence, all is recorded: each line, sample by sample, from the file of that line."""
     spoken = line_of(prompts).spoken(language[1:])
     files = {text: recording.unpack(one.file.read_bytes())[0] for text, one in spoken.recorded.items()}
-    somebody = caller(prompts, at, language)
+    somebody, fetched = caller(prompts, at, language)
     moments = list(somebody.heard)
     for key in "6#3*1#":
         moments += somebody.press(key).heard
     while not somebody.over:
         moments += somebody.silence().heard
     pieces = [moment for moment in moments if isinstance(moment, Said) and moment.text]
-    ours = [piece for piece in pieces if piece.language == (language[1:] or "nl")]
-    assert len(ours) > 40
-    for piece in ours:
-        samples, (heard,) = recording.unpack(piece.sound)
-        assert samples == files[heard.text]
-        assert piece.seconds == len(samples) / WIDTH / recording.RATE
-    assert all(piece.sound for piece in pieces)
+    assert all(piece.seconds for piece in pieces)
+    lines = [line for body in fetched for line in cut(body) if line[0].language == (language[1:] or "nl")]
+    assert len(lines) > 40
+    for track, samples in lines:
+        assert samples == files[track.text]
+
+
+def cut(body: bytes) -> list[tuple[Track, bytes]]:
+    """The lines in the file of an answer, each with its samples."""
+    samples, tracks = recording.unpack(body)
+    ends = [*accumulate(track.samples * WIDTH for track in tracks)]
+    pieces = [samples[begin:end] for begin, end in pairwise([0, *ends])]
+    return [(track, piece) for track, piece in zip(tracks, pieces, strict=True) if track.text]
 
 
 @pytest.mark.starts("espeak-ng")
@@ -70,11 +88,8 @@ def test_what_is_fetched_is_what_a_whole_answer_is(prompts: Path, tmp_path: Path
     for code, language in (("", ""), ("en", "/en")):
         parts = line.parts(dialogue.start(line.card, code), line.world(BY_DAY))
         whole, _ = recording.unpack(Sounds(tmp_path, "nobody-speaks").answer(parts).read_bytes())
-        moments = [moment for moment in caller(prompts, BY_DAY, language).heard if isinstance(moment, Said)]
-        heard = b"".join(
-            (recording.unpack(moment.sound)[0] if moment.sound else b"") + recording.silence(round(1000 * moment.pause))
-            for moment in moments
-        )
-        assert heard == whole
+        somebody, fetched = caller(prompts, BY_DAY, language)
+        moments = [moment for moment in somebody.heard if isinstance(moment, Said)]
+        assert b"".join(recording.unpack(body)[0] for body in fetched) == whole
         lasts = elapsed([*moments, Ended("line")], lambda *_: 0.0)
         assert lasts == pytest.approx(len(whole) / WIDTH / recording.RATE)
