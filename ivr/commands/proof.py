@@ -22,7 +22,7 @@ from ivr.editor.load import Read, fingerprint, load, make_line, refuse_links
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
-from ivr.proof import checks, known, proved
+from ivr.proof import checks, proved
 from ivr.proof.doubted_truth import exchanged
 from ivr.proof.warnings import Looked
 from ivr.publish.servers import Exchange
@@ -42,9 +42,6 @@ from ivr.review.places import on_holidays, seven_days, usually
     multiple=True,
     help="With --online: call this server too, by itself, such as http://127.0.0.1:8000.",
 )
-@click.option(
-    "--known", "file", type=click.Path(dir_okay=False, path_type=Path), help="A file that sets warnings aside."
-)
 @click.option("--due", is_flag=True, help="Only list what a person must call about or look up this month.")
 @click.option("--done", multiple=True, help="Write into the card that this number was looked up today, such as essm.")
 def check(  # noqa: PLR0913, PLR0917 - as many as there are options
@@ -52,7 +49,6 @@ def check(  # noqa: PLR0913, PLR0917 - as many as there are options
     as_json: bool,  # noqa: FBT001
     online: bool,  # noqa: FBT001
     servers: tuple[str, ...],
-    file: Path | None,
     due: bool,  # noqa: FBT001
     done: tuple[str, ...],
 ) -> None:
@@ -67,19 +63,15 @@ def check(  # noqa: PLR0913, PLR0917 - as many as there are options
         looked_up.due(online=online)
         return
     language = settings.editor_language(os.environ)
-    aside = known.read(file, datetime.now(UTC).date()) if file else []
     say = Catalogue(language).say
     results: list[proved.Result] = []
     if not as_json:
         folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
         click.echo(say("check-folder", folder=folder))
-    for found in checked(online=online, servers=servers):
-        result, set_aside = known.set_aside(found, aside, language)
+    for result in checked(online=online, servers=servers):
         results.append(result)
         if not as_json:
             _show(result, language)
-            for until, *_, reason in set_aside:
-                click.echo("    " + say("check-aside", date=until, reason=reason))
     count = Counter(result.status for result in results)
     if as_json:
         told = [

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""`ivr check --due`, `--done` and `--known`: what a person looks up, and what they know of already."""
+"""`ivr check --due` and `--done`: what a person looks up."""
 
-import json
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.messages.problems import CardError
-from ivr.proof import known
 from tests.commands.test_check import GOOD, ivr, with_holidays
 from tests.conftest import SETTINGS
 
@@ -75,35 +72,3 @@ def test_the_served_card_stays_as_it_is(card: Path, tmp_path: Path) -> None:
         assert told.exit_code == 1
         assert "is de kaart die nu wordt voorgelezen" in told.stderr
     assert (served / "card.yaml").read_bytes() == (card / "card.yaml").read_bytes()
-
-
-def test_a_known_doubt_is_set_aside(tmp_path: Path) -> None:
-    """A warning that somebody knows of is shown with its reason and does not count; another of the same check does."""
-    later = datetime.now(UTC).date() + timedelta(days=30)
-    file = tmp_path / "known.txt"
-    file.write_text(f"# Ours.\n\n{later} caller-id 010-236 52 56: ask\n{later} reviewed: somebody reads it\n")
-    told = ivr("check", "--known", str(file), IVR_EDITOR_LANGUAGE="en")
-    assert "✓ reviewed" in told.stdout
-    assert f"    known until {later}: somebody reads it\n" in told.stdout
-    file.write_text(f"{later} reviewed nothing that is said: somebody reads it\n")
-    assert "! reviewed" in ivr("check", "--known", str(file)).stdout
-    found = json.loads(ivr("check", "--json", "--known", str(tmp_path / "none")).stdout)
-    assert {one["check"]: one["status"] for one in found}["reviewed"] == "warn"
-
-
-def test_nothing_is_set_aside_for_ever(tmp_path: Path) -> None:
-    """What is over counts again, and a line that cannot be understood, or that is for years, is told with its place."""
-    file = tmp_path / "known.txt"
-    file.write_text("2026-11-28 reviewed: over\n2026-11-29 reviewed: not yet\n")
-    assert [one[-1] for one in known.read(file, TODAY)] == ["not yet"]
-    file.write_text(
-        "soon reviewed: yes\n2027-02-30 reviewed: no such day\n2026-12-01 reviewed\n2028-01-01 reviewed: x\n"
-    )
-    with pytest.raises(CardError) as told:
-        known.read(file, TODAY)
-    assert [(problem.message, str(problem.place)) for problem in told.value.problems] == [
-        ("check-known", f"{file}:1:1"),
-        ("check-known", f"{file}:2:1"),
-        ("check-known", f"{file}:3:1"),
-        ("check-known-long", f"{file}:4:1"),
-    ]

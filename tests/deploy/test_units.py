@@ -190,3 +190,30 @@ def test_the_other_machine_is_looked_at(tmp_path: Path) -> None:
     assert look("alive").returncode == 0
     assert look("dead").returncode == 1
     assert look("").stdout == "Set OTHER_MACHINE in /etc/ivr/ivr.env.\n"
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "rings"),
+    [
+        ("✓ card   Good.\n    open: █", 0, False),
+        ("! holidays   Named.\n    Whit Monday.\n\n1 warning", 0, False),
+        ("! holidays   Named.\n    Whit Monday.\n    Ascension Day.", 0, True),
+        ("! holidays   Named.\n    Monday.", 0, True),
+        ("✗ holidays   Named.\n    Whit Monday.", 2, True),
+        ("no settings", 1, True),
+    ],
+)
+def test_the_weekly_check_rings_for_what_nobody_knows(tmp_path: Path, told: str, code: int, *, rings: bool) -> None:
+    """Each line below a warning must be known, whole; what is wrong rings all the same, and all is in the journal."""
+    (command,) = re.findall("ExecStart=/bin/sh -c '(.*)'", unit("ivr-check.service").replace("\\\n", ""))
+    (tmp_path / "ivr").write_text(f"#!/bin/sh\ncat <<'END'\n{told}\nEND\nexit {code}\n", encoding="utf-8")
+    (tmp_path / "ivr").chmod(0o755)
+    known = tmp_path / "known.txt"
+    command = command.replace("$$", "$").replace("/opt/ivr/bin/ivr", f"{tmp_path}/ivr")
+    command = command.replace("/etc/ivr/known.txt", str(known))
+    known.write_text("# Until Easter: asked.\n\n    Whit Monday.\n", encoding="utf-8")
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode != 0, done.stdout.startswith(told)) == (rings, True)
+    if "!" in told:
+        known.unlink()
+        assert subprocess.run(["sh", "-c", command], capture_output=True, check=False).returncode

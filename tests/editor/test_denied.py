@@ -9,7 +9,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +19,6 @@ from ivr.commands import main as cli
 from ivr.editor import recordings
 from ivr.editor.load import load
 from ivr.messages.problems import CardError, Problems
-from ivr.proof import known
 from tests.conftest import SETTINGS, TOKEN
 
 NOBODY = 65534
@@ -88,14 +86,6 @@ def test_recordings_that_may_not_be_read_are_told_and_keep_no_line_from_starting
         assert load(served / "prompts", "nl").spoken["nl"].recorded == {}
         assert recordings.entries(folder, problems) == {}
     assert [problem.message for problem in problems] == ["setting-prompts-denied"]
-
-
-def test_known_doubts_that_may_not_be_read_are_not_forgotten(served: Path) -> None:
-    """A file of known doubts that is closed is no file that is not there."""
-    served.chmod(0o700 if os.geteuid() == 0 else 0)
-    with somebody_else(), pytest.raises(PermissionError):
-        known.read(served / "known.txt", date(2026, 11, 30))
-    served.chmod(0o755)
 
 
 def test_a_style_that_may_not_be_read_is_told(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
