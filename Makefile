@@ -12,7 +12,7 @@ INSTALL = -m pip install --quiet --disable-pip-version-check --no-deps
 # With it, each program that a test starts would compile the line anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help call phone serve card test test-all test-days test-sip lint durations transcripts messages generated picture upgrade bench audit lock release clean
+.PHONY: help call phone serve card test test-all test-days test-sip lint durations transcripts messages generated picture bench audit lock release clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -78,15 +78,12 @@ picture: $(INSTALLED) ## take the picture of the telephone in the README anew
 generated: card ## rewrite what is made: the map in prompts/, the fallback, the schemas beside the card
 	$(BIN)/python -m tests.generated
 
-upgrade: card ## walk every half of a call between two versions of a card, in a table (a minute or two)
-	$(BIN)/python -m tests.upgrade
-
 bench: $(INSTALLED) ## measure the line beside what it is built from (eight minutes); also in build/bench.txt
 	$(BIN)/python -m tests.bench
 
 # Not part of .ci/run: it asks a database, whose answer changes while our code does not.
 audit: $(INSTALLED) ## look for known vulnerabilities in what is deployed
-	@$(BIN)/python -m tests.audit
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt --progress-spinner off
 
 # One resolution for all our Pythons at once, which pip-tools cannot make. What is locked stays, unless ARGS=--upgrade. It has
 # an environment of its own, since the other cannot be made while the lock is behind pyproject.toml. pip comes with Python.

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from tests.bench import cards, load, traffic
 from tests.bench.contender import Contender, as_deployed, running
-from tests.bench.serve import GUNICORN, OURS, SERVERS
+from tests.bench.serve import OURS, SYNC
 from tests.languages import EVERY, offered
 
 FILE = Path("build/bench.txt")
@@ -31,7 +31,6 @@ ROUNDS = 7
 REQUESTS = 3000
 CONNECTIONS = 4
 RATE = 400
-SLOW = 300
 PIPES = 32
 
 
@@ -77,14 +76,14 @@ def _measure(contender: Contender, requests: Sequence[bytes]) -> tuple[float, fl
 
 def compare(report: Report, requests: Sequence[bytes]) -> None:
     """Our service beside Twilio's sample, a Flask view and the bare server."""
-    deployed, sync = "sample, as deployed (gunicorn sync)", next(iter(GUNICORN))
+    deployed = "sample, as deployed (gunicorn sync)"
     names = {
         "our service": ("ours", OURS),
-        "our service, gunicorn sync": ("ours", sync),
+        "our service, gunicorn sync": ("ours", SYNC),
         "Twilio's sample": ("sample", OURS),
         "Flask, constant, unchecked": ("constant", OURS),
         "bare server, constant": ("bare", OURS),
-        deployed: ("sample", sync),
+        deployed: ("sample", SYNC),
     }
     with ExitStack() as stack:
         contenders = {
@@ -229,33 +228,6 @@ def sizes(report: Report) -> None:
     report.say("  (what grows with the card is the proof of it, which `ivr serve` makes before it answers)")
 
 
-def servers(report: Report, requests: Sequence[bytes]) -> None:
-    """Our app on other servers that hand over the raw target."""
-
-    def rows() -> Iterator[Sequence[str]]:
-        for server in SERVERS:
-            with running("ours", server, requests[0]) as contender:
-                rate, cpu = _measure(contender, requests)
-                result = asyncio.run(load.opened(contender.port, requests, RATE, 4))
-                with load.slow_clients(contender.port, SLOW):
-                    time.sleep(0.3)
-                    answered = sum(load.once(contender.port, request) for request in requests[:2])
-                yield (
-                    server,
-                    f"{rate:.0f}",
-                    f"{cpu:.0f}",
-                    f"{result.percentile(99):.2f}",
-                    f"{contender.memory:.0f}",
-                    f"{answered} of 2",
-                )
-
-    report.table(
-        f"Our app on other servers; the last column: answered within 5 s beside {SLOW} slow clients",
-        ("", "requests/s", "cpu us/req", "p99 ms", "MB a worker", "slow"),
-        rows(),
-    )
-
-
 def main() -> int:
     """Measure everything; the exit code is 1 when a goal was missed."""
     begin = time.monotonic()
@@ -270,7 +242,6 @@ def main() -> int:
     overload(report, requests)
     pipelined(report, requests)
     sizes(report)
-    servers(report, requests)
     report.say(f"\n{time.monotonic() - begin:.0f} s. Missed: {', '.join(report.missed) or 'nothing'}.")
     FILE.parent.mkdir(exist_ok=True)
     FILE.write_text("\n".join(report.lines) + "\n", encoding="utf-8")

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 
@@ -84,19 +84,6 @@ def once(port: int, request: bytes) -> bool:
             return connection.recv(12).endswith(b"200")
     except OSError:
         return False
-
-
-@contextmanager
-def slow_clients(port: int, count: int) -> Iterator[None]:
-    """So many connections that begin a request and never end it."""
-    held = [socket.create_connection(("127.0.0.1", port)) for _ in range(count)]
-    for connection in held:
-        connection.sendall(b"POST /voice HTTP/1.1\r\nHost: lijn.example\r\nX-Slow: ")
-    try:
-        yield
-    finally:
-        for connection in held:
-            connection.close()
 
 
 async def _connect(port: int) -> _Connection:

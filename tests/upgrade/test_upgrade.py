@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A sample of what `make upgrade` walks in full."""
+"""Calls that cross from one version of a card to another, from every 37th position."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tests.upgrade.walker import Replica, halves, never_end, unheard
 pytestmark = pytest.mark.no_cover  # a walk of hundreds of thousands of steps, which counting lines would double
 
 EVERY = 37
-"""One position in so many; a prime, so that each turn, count of keys and menu has its chance."""
+"""One position in so many; a prime, so that each turn, count of keys and menu has its chance. With 1 all are walked."""
 
 each_pair = pytest.mark.parametrize("name", PAIRS)
 
