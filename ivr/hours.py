@@ -3,17 +3,23 @@
 
 The rules are written in OpenStreetMap's `opening_hours` syntax
 (https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification) and evaluated by
-opening-hours-py, which knows public holidays, time zones and summer time.
+opening-hours-py, which knows public holidays.
 
 Of a night it takes each calendar day by itself: `Mo-Su 22:00-06:00; Dec 25 off` would be open until six on the 26th.
 Here a night belongs to the day on which it begins. So what runs past midnight is cut there, and what comes after is
 evaluated as a rule of the day before.
+
+Of an hour that the clock shows twice it knows the second only. So it is asked about what a clock shows (datetimes
+without a zone) between two changes of it. What opens in that hour is closed until then the second time too, and what
+closes in it does not open again: nobody is sent to a number that may be closed.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from datetime import timezone as fixed
 from functools import lru_cache
 from heapq import merge
 from statistics import mode
@@ -29,6 +35,7 @@ HORIZON = timedelta(days=364)
 NIGHT_ENDS = time(6)
 """Until then a caller's "tomorrow" may be the day that has begun already, so the line names the day instead."""
 
+MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 
@@ -83,12 +90,12 @@ class Hours:
         self.text = expression
         self.timezone = timezone
         self.country = country
-        self._rules = OpeningHours(expression, timezone=timezone, country=country)
+        self._rules = OpeningHours(expression, country=country)
         self._nights: OpeningHours | None = None
         evenings, nights = TIMES.sub(_evening, expression), TIMES.sub(_night, expression.replace("24/7", NOTHING))
         if evenings != expression:
-            self._rules = OpeningHours(evenings, timezone=timezone, country=country)
-            self._nights = OpeningHours(nights, timezone=ZoneInfo("UTC"), country=country)
+            self._rules = OpeningHours(evenings, country=country)
+            self._nights = OpeningHours(nights, country=country)
         self.always = Open((((time(), time()),),) * 7) if expression == "24/7" else None
         self._week = lru_cache(7 * len(AROUND))(self._hours_of_week)  # the proof asks for the same ones all week
 
@@ -97,20 +104,21 @@ class Hours:
 
         It holds no longer than the words for it: what is "tomorrow" changes at midnight, and when the small hours end.
         """
-        now = now.astimezone(self.timezone)
-        today = now.date()
-        small_hours = now.time() < NIGHT_ENDS
-        holds = self._moment(today, NIGHT_ENDS) if small_hours else self._moment(today + DAY)
+        here = now.astimezone(self.timezone)
+        today = here.date()
+        small_hours = here.time() < NIGHT_ENDS
+        day_ends = (today, NIGHT_ENDS) if small_hours else (today + DAY, time())
+        holds = datetime.combine(*day_ends, self.timezone)
         span = next(self._open(now, now + HORIZON), None)
         if span is None:
             return Closed(), holds
-        begin, end = span
-        if begin <= now:
+        begin, end = (moment.astimezone(self.timezone) for moment in span)
+        if span[0] <= now:
             week = self.week(today)
-            return Open(week, week == self.usual(today)), min(end, holds)
+            return Open(week, week == self.usual(today)), min(end, holds, key=datetime.timestamp)
         days = (begin.date() - today).days
         days += small_hours and days == 1
-        return Closed(days, begin.replace(tzinfo=None)), min(begin, holds)
+        return Closed(days, begin.replace(tzinfo=None)), min(begin, holds, key=datetime.timestamp)
 
     @property
     def nights(self) -> bool:
@@ -119,7 +127,10 @@ class Hours:
 
     def spans(self, start: datetime, end: datetime) -> list[Span]:
         """When it is open between two aware moments."""
-        return list(self._open(start, end))
+        return [
+            (begin.astimezone(self.timezone), until.astimezone(self.timezone))
+            for begin, until in self._open(start, end)
+        ]
 
     def week(self, first: date) -> Week | None:
         """The hours that start on the seven days from one on, Monday first; None when none do."""
@@ -131,50 +142,60 @@ class Hours:
 
     def _hours_of_week(self, first: date) -> Week | None:
         """What `week` returns, computed and not kept."""
-        start = self._moment(first)
+        start = datetime.combine(first, time())
         days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
         # A day more at both ends, so that what runs past midnight is seen as a whole.
-        for span in self._open(start - DAY, start + 8 * DAY):
+        for span in self._shown(start - DAY, start + 8 * DAY):
             for begin, end in _days(*span):
                 if start <= begin < start + 7 * DAY:
                     days[begin.weekday()].append((begin.time(), end.time()))
         return tuple(map(tuple, days)) if any(days) else None
 
     def _open(self, start: datetime, end: datetime) -> Iterator[Span]:
-        """When it is open between two aware moments, in local time."""
-        by_day = opens(self._rules, start, end)
-        return _joined(merge(by_day, self._after_midnight(start, end))) if self._nights else by_day
-
-    def _after_midnight(self, start: datetime, end: datetime) -> Iterator[Span]:
-        """What is left after midnight of each night, a day after the one whose rules give it."""
-        days = (
-            datetime.combine(moment.astimezone(self.timezone), time(), ZoneInfo("UTC"))
-            for moment in (start - 2 * DAY, end)
+        """When it is open between two aware moments."""
+        return _joined(
+            (begin.replace(tzinfo=first.tzinfo), min(until.replace(tzinfo=self.timezone).astimezone(UTC), last))
+            for first, last in self._between_changes(start.astimezone(UTC), end.astimezone(UTC))
+            for begin, until in self._shown(first.replace(tzinfo=None), last.replace(tzinfo=None))
         )
-        for span in opens(self._nights, *days) if self._nights else ():
-            begins, ends = map(self._a_day_later, span)
-            if span[0].time() == time() and ends > start and begins < end:
-                yield max(begins, start).astimezone(self.timezone), min(ends, end).astimezone(self.timezone)
 
-    def _a_day_later(self, moment: datetime) -> datetime:
-        """When it is so late here, on the next day; where the clock is changed then, the first time."""
-        local = (moment + DAY).replace(tzinfo=self.timezone)
-        return min(local.astimezone(UTC), local.replace(fold=1).astimezone(UTC))
+    def _between_changes(self, start: datetime, end: datetime) -> Iterator[Span]:
+        """The time between two moments in UTC, cut each week and where the clock is changed, each in its offset."""
+        while start < end:
+            offset, minute = self._offset(start), start.replace(second=0, microsecond=0)
+            same = bisect(range(WEEK // MINUTE), 0, key=lambda passed: self._offset(minute + passed * MINUTE) != offset)
+            until = min(minute + same * MINUTE, end)
+            yield start.astimezone(fixed(offset)), until.astimezone(fixed(offset))
+            start = until
 
-    def _moment(self, day: date, clock: time = time()) -> datetime:
-        return datetime.combine(day, clock, self.timezone)
+    def _offset(self, moment: datetime) -> timedelta:
+        return moment.astimezone(self.timezone).utcoffset() or timedelta()
+
+    def _shown(self, start: datetime, end: datetime) -> Iterator[Span]:
+        """When it is open between two times of a clock."""
+        by_day = opens(self._rules, start, end)
+        return _joined(merge(by_day, self._after_midnight(self._nights, start, end))) if self._nights else by_day
+
+    @staticmethod
+    def _after_midnight(nights: OpeningHours, start: datetime, end: datetime) -> Iterator[Span]:
+        """What is left after midnight of each night, a day after the one whose rules give it."""
+        for begin, until in opens(nights, *(datetime.combine(moment, time()) for moment in (start - 2 * DAY, end))):
+            if begin.time() == time() and until + DAY > start and begin + DAY < end:
+                yield max(begin + DAY, start), min(until + DAY, end)
 
 
 def opens(rules: OpeningHours, start: datetime, end: datetime) -> Iterator[Span]:
-    """When it is open between two moments, in local time; comments do not count, only open or not."""
+    """When it is open between two times of a clock; comments do not count, only open or not."""
     found = rules.intervals(start, end)
-    return _joined((begin, until) for begin, until, state, _ in found if state is State.OPEN and begin < until)
+    return _joined((begin, until) for begin, until, state, _ in found if state is State.OPEN)
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """Spans, in the order in which they begin, as one where one begins before another is over."""
+    """Spans, in the order in which they begin, as one where one begins before another is over; no empty ones."""
     whole: Span | None = None
     for begin, until in spans:
+        if until <= begin:
+            continue
         if whole and begin <= whole[1]:
             whole = whole[0], max(whole[1], until)
             continue

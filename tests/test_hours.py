@@ -144,16 +144,24 @@ def test_the_last_night_of_a_row_has_no_week() -> None:
     ("moment", "expression", "opens"),
     [
         # The clock skips from two to three, so there is no such span that day.
-        ("2026-03-28T22:00", "Mo-Su 02:15-02:45", "2026-03-30T02:15"),
-        # The clock goes back from three to two.
-        ("2026-10-24T22:00", "Mo-Su 02:30-03:30", "2026-10-25T02:30"),
+        ("2026-03-29T00:59Z", "Mo-Su 02:15-02:45", "2026-03-30T02:15"),
+        # The clock goes back from three to two: it shows half past two at half past twelve and at half past one in UTC.
+        ("2026-10-25T00:00Z", "Mo-Su 02:30-03:30", "2026-10-25T02:30"),
+        ("2026-10-25T00:29Z", "Mo-Su 02:30-08:00", "2026-10-25T02:30"),
+        ("2026-10-25T00:30Z", "Mo-Su 02:30-08:00", None),
+        ("2026-10-25T01:00Z", "Mo-Su 02:30-08:00", "2026-10-25T02:30"),
+        ("2026-10-25T01:30Z", "Mo-Su 02:30-08:00", None),
+        ("2026-10-25T00:29Z", "Mo-Su 22:00-02:30", None),
+        ("2026-10-25T00:30Z", "Mo-Su 22:00-02:30", "2026-10-25T22:00"),
+        ("2026-10-25T01:29Z", "Mo-Su 22:00-02:30", "2026-10-25T22:00"),
+        ("2026-10-25T01:30Z", "Mo-Su 22:00-02:30", "2026-10-25T22:00"),
     ],
 )
-def test_summer_time_begins_and_ends(moment: str, expression: str, opens: str) -> None:
-    """In the nights on which the clock changes, an opening is at a time that there is."""
-    opening, _ = read_hours(expression, TZ, None).at(at(moment))
-    assert isinstance(opening, Closed)
-    assert opening.at == datetime.fromisoformat(opens)
+def test_summer_time_begins_and_ends(moment: str, expression: str, opens: str | None) -> None:
+    """In the nights on which the clock changes it is open when the clock shows its hours, and closes for good."""
+    opening, _ = read_hours(expression, TZ, None).at(datetime.fromisoformat(moment))
+    assert isinstance(opening, Open) == (opens is None)
+    assert opens is None or opening == Closed(0 if opens[:10] == moment[:10] else 2, datetime.fromisoformat(opens))
 
 
 @pytest.mark.parametrize(
@@ -310,12 +318,13 @@ def is_open(rules: list[Rule], now: datetime) -> bool:
     for times, passed in ((times, passed) for times, passed in found if times != "off"):
         begin, end = (60 * int(time[:2]) + int(time[3:]) for time in times.split("-"))
         end += 1440 * (end <= begin)
-        if begin <= clock + 60 * passed < end:
+        closed = now.fold and end - 60 * passed < 180  # in the hour that the clock shows for the second time
+        if begin <= clock + 60 * passed < end and not closed:
             return True
     return False
 
 
-clocks = st.builds("{:02}:{:02}-{:02}:{:02}".format, *[st.integers(3, 23), st.sampled_from([0, 15, 30, 59])] * 2)
+clocks = st.builds("{:02}:{:02}-{:02}:{:02}".format, *[st.integers(0, 23), st.sampled_from([0, 15, 30, 59])] * 2)
 hours_of_a_day = clocks | st.sampled_from(["off", "00:00-24:00", "00:00-32:00", "20:00-01:00", "22:00-00:00"])
 rules = st.lists(st.tuples(st.sampled_from(list(WHEN)), hours_of_a_day), min_size=1, max_size=4)
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - UTC
@@ -325,7 +334,7 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=s
 def test_a_night_belongs_to_the_day_on_which_it_begins(seed: int) -> None:
     """At every quarter of an hour of two years it is open exactly when hours that began say so, at night too."""
     draw = Random(seed)  # noqa: S311 - the same schedules in each run
-    times = "22:00-06:00 17:00-08:00 20:00-01:00 09:00-17:00 00:00-24:00 00:00-32:00 22:15-00:00 off".split()
+    times = "22:00-06:00 17:00-08:00 20:00-02:30 02:30-17:00 00:00-24:00 00:00-32:00 22:15-00:00 off".split()
     drawn = [("Mo-Su", draw.choice(times[:3])), *((draw.choice(list(WHEN)), draw.choice(times)) for _ in range(3))]
     opened = Hours(written(drawn), TZ, "NL").spans(at("2026-01-01"), at("2028-01-01"))
     spans = [(begin.astimezone(UTC), until.astimezone(UTC)) for begin, until in opened]

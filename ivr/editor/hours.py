@@ -107,8 +107,8 @@ def holidays(country: str, start: date, end: date) -> dict[date, str]:
 
 def _days_of(days: str, country: str | None, start: date, end: date) -> list[date]:
     """The days from one up to another that a rule is about."""
-    rule = OpeningHours(f"{days} 12:00-13:00", country=country, timezone=ZoneInfo("UTC"))
-    begin, until = (datetime.combine(day, time(), ZoneInfo("UTC")) for day in (start, end))
+    rule = OpeningHours(f"{days} 12:00-13:00", country=country)
+    begin, until = (datetime.combine(day, time()) for day in (start, end))
     return [first.date() for first, _ in opens(rule, begin, until)]
 
 
