@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from ivr.twilio.client import HOME, Twilio, TwilioError
+from ivr.twilio.client import HOME, Twilio, TwilioError, understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Account:
             raise TwilioError("twilio-not-ours", number=self.number, account=self.twilio.credentials.account)
         return found
 
+    @understood()
     def owned(self, number: str) -> Any | None:  # noqa: ANN401 - as above
         """A number of this account. Twilio finds parts of a number too, so the whole of it is compared."""
         listed = self.twilio.here.incoming_phone_numbers.list(phone_number=number)
@@ -79,6 +80,7 @@ class Account:
         if sid != self.twilio.credentials.account:
             raise TwilioError("twilio-other-account", account=self.twilio.credentials.account)
 
+    @understood()
     def value(self, part: str, field: str) -> str | bool:
         """What a field is now; a text that Twilio does not have is empty."""
         if part == "route":
@@ -91,6 +93,7 @@ class Account:
         now = {field: self.value(part, field) for field in wanted}
         return [Change(part, field, now[field], wanted[field]) for field in wanted if now[field] != wanted[field]]
 
+    @understood()
     def write(self, changes: Iterable[Change]) -> None:
         """Write these fields and no other, a part at a time, in the order that they have."""
         for part, group in groupby(changes, lambda change: change.part):

@@ -7,7 +7,7 @@ from typing import Any
 
 from ivr.messages.catalogue import say
 from ivr.twilio.account import INSIGHTS, Account, Change, Wanted, record
-from ivr.twilio.client import HOME, TwilioError
+from ivr.twilio.client import HOME, TwilioError, understood
 
 FLOOR = 20
 """The least balance, in the account's own currency."""
@@ -40,7 +40,8 @@ def examine(account: Account, wanted: Wanted) -> Iterator[Checked]:
     _ = account.record
     for name, check in CHECKS.items():
         try:
-            yield from check(account, wanted)
+            with understood():
+                yield from check(account, wanted)
         except TwilioError as error:
             yield Checked(name, "unseen", error.problems[0].message, error.problems[0].values)
 

@@ -7,7 +7,8 @@ records and its own credentials, and a host without a region is the one of US1.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from time import sleep
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from twilio.base.exceptions import TwilioException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -43,6 +45,15 @@ class TwilioError(ProblemsError):
         told = {"status": status, "code": code, **values}
         super().__init__([Problem(message, {name: str(value) for name, value in told.items()})])
         self.status, self.code = status, code
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Raise TwilioError for what an answer causes in which a field is missing or odd."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError, TwilioException):
+        raise TwilioError("twilio-no-api", host="twilio.com") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from twilio.rest import Client
 
-from ivr.twilio.client import TwilioError
+from ivr.twilio.client import TwilioError, understood
 
 ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
 """https://www.twilio.com/docs/voice/api/call-resource#call-status-values: calls with these have ended."""
@@ -31,6 +31,7 @@ class Counts:
     hidden: int = 0
 
 
+@understood()
 def find(client: Client, number: str, caller_id: str | None, until: datetime, limit: int) -> list[str]:
     """The SIDs of at most `limit` calls that ended before `until`: to our number, and from it to where we connected.
 
@@ -73,6 +74,7 @@ def forget(client: Client, sids: Iterable[str], counts: Counts) -> None:
             counts.hidden += after is None
 
 
+@understood()
 def _events(client: Client, sid: str) -> int | None:
     """How many events of a call can be read; None where Twilio says that there is no such call."""
     try:

@@ -11,7 +11,7 @@ from time import monotonic
 from ivr.messages.problems import Problem
 from ivr.phone.transport import Fetch, Request
 from ivr.twilio.checks import Checked
-from ivr.twilio.client import HOME, Twilio, TwilioError
+from ivr.twilio.client import HOME, Twilio, TwilioError, understood
 
 BUFFER = timedelta(minutes=5)
 """Alerts come late, "due to buffering" (https://www.twilio.com/docs/usage/monitor-alert): so much is read again."""
@@ -91,7 +91,8 @@ def alerts(twilio: Twilio, start: datetime) -> Iterator[Checked]:
     failed: list[TwilioError] = []
     for name in clients:
         try:
-            listed = getattr(twilio, name).monitor.v1.alerts.list(start_date=start, page_size=1000, limit=10_000)
+            with understood():
+                listed = getattr(twilio, name).monitor.v1.alerts.list(start_date=start, page_size=1000, limit=10_000)
         except TwilioError as error:
             failed.append(error)
             continue

@@ -85,6 +85,26 @@ def test_refusals(run: Run, service: Service, status: int, body: str, said: str)
     assert said in result.output
 
 
+@pytest.mark.parametrize(
+    ("words", "asked", "said"),
+    [
+        ("plan", "IncomingPhoneNumbers", "{}"),
+        ("plan", "IncomingPhoneNumbers", '{"meta": 3}'),
+        ("plan", "Countries", '{"meta": {"key": "content"}, "content": [{}]}'),  # the other checks go on
+        ("verify", "Alerts", "{}"),
+        ("forget", "Calls", "{}"),
+        ("forget --yes", "Events", '{"events": 3}'),
+    ],
+)
+def test_odd_answers(run: Run, service: Service, words: str, asked: str, said: str) -> None:
+    """An answer that says that all is well, and in which a field is missing or odd, is told in words."""
+    service.calls["ie1"] = [twilio.call(1)]
+    service.failing = {asked: (200, said)}
+    result = run(*words.split())
+    assert result.exit_code in {1, 2}
+    assert "is not Twilio's API" in result.output
+
+
 def test_dutch(run: Run, service: Service) -> None:
     """An operator who reads Dutch reads Dutch."""
     service.failing = {"IncomingPhoneNumbers": (404, '{"code": 20404}')}
