@@ -11,7 +11,7 @@ import click
 from ivr import settings
 from ivr.answers import Answers
 from ivr.card import KEYPAD
-from ivr.commands.offered import must_speak
+from ivr.commands.asking import must_speak
 from ivr.editor.load import left_out, load, make_line
 from ivr.messages.catalogue import Catalogue
 from ivr.phone import handsets, testcall, transport

@@ -16,14 +16,14 @@ import click
 
 from ivr import settings
 from ivr.answers import Answers
-from ivr.commands import looked_up
-from ivr.commands.offered import must_speak
+from ivr.commands.asking import must_speak
 from ivr.editor.load import Read, fingerprint, load, make_line, refuse_links
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
-from ivr.proof import checks, proved
+from ivr.proof import checks, proved, warnings
 from ivr.proof.doubted_truth import exchanged
+from ivr.proof.online import certificates
 from ivr.proof.warnings import Looked
 from ivr.publish.servers import Exchange
 from ivr.review import before as past
@@ -34,7 +34,6 @@ from ivr.review.places import on_holidays, seven_days, usually
 
 @click.command()
 @click.option("--strict", is_flag=True, help="Warnings count: exit code 1.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON list, for machines.")
 @click.option("--online", is_flag=True, help="Also call the public address, and look for the fallback.")
 @click.option(
     "--server",
@@ -43,53 +42,42 @@ from ivr.review.places import on_holidays, seven_days, usually
     help="With --online: call this server too, by itself, such as http://127.0.0.1:8000.",
 )
 @click.option("--due", is_flag=True, help="Only list what a person must call about or look up this month.")
-@click.option("--done", multiple=True, help="Write into the card that this number was looked up today, such as essm.")
-def check(  # noqa: PLR0913, PLR0917 - as many as there are options
-    strict: bool,  # noqa: FBT001 - click's way
-    as_json: bool,  # noqa: FBT001
-    online: bool,  # noqa: FBT001
-    servers: tuple[str, ...],
-    due: bool,  # noqa: FBT001
-    done: tuple[str, ...],
-) -> None:
+def check(strict: bool, online: bool, servers: tuple[str, ...], due: bool) -> None:  # noqa: FBT001 - click's way
     """Check the card, the sentences and the settings.
 
     Exit code 0: good, 1: warnings and --strict, 2: something is wrong.
     """
     if servers and not online:
         raise click.UsageError("--server goes with --online.")
-    if due or done:
-        looked_up.done(done)
-        looked_up.due(online=online)
+    if due:
+        _due(online=online)
         return
     language = settings.editor_language(os.environ)
     say = Catalogue(language).say
     results: list[proved.Result] = []
-    if not as_json:
-        folder = Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()
-        click.echo(say("check-folder", folder=folder))
+    click.echo(say("check-folder", folder=Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()))
     for result in checked(online=online, servers=servers):
         results.append(result)
-        if not as_json:
-            _show(result, language)
+        _show(result, language)
     count = Counter(result.status for result in results)
-    if as_json:
-        told = [
-            {
-                "check": result.name,
-                "status": result.status,
-                "promise": result.title(language),
-                "findings": [finding.text(language) for finding in result.findings],
-            }
-            for result in results
-        ]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
-    else:
-        values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
-        click.echo("\n" + say("check-summary", **values))
-        if missing := blocks([finding for result in results for finding in result.findings], language):
-            click.echo(f"\n{missing}")
+    values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
+    click.echo("\n" + say("check-summary", **values))
+    if missing := blocks([finding for result in results for finding in result.findings], language):
+        click.echo(f"\n{missing}")
     sys.exit(2 if count["fail"] else 1 if strict and count["warn"] else 0)
+
+
+def _due(*, online: bool) -> None:
+    """List what must be looked up; with `online` the certificates that end soon too."""
+    chosen = settings.from_environ(os.environ, serves=False, calls=online)
+    now = datetime.now(UTC)
+    found = list(warnings.due(Looked(make_line(chosen), chosen, now.date())))
+    if online:
+        found += certificates(chosen, now + warnings.MONTH)
+    for problem in found:
+        click.echo(f"☐ {problem.text(chosen.editor_language)}")
+    if not found:
+        click.echo(chosen.say("check-nothing-due"))
 
 
 def _begin(name: str) -> None:

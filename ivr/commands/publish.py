@@ -14,7 +14,7 @@ import click
 
 from ivr import settings
 from ivr.answers import Answers
-from ivr.commands.agree import agree
+from ivr.commands.asking import agree
 from ivr.editor.load import CARD, load, make_line
 from ivr.messages.problems import CardError
 from ivr.proof import proved

@@ -15,8 +15,7 @@ import click
 
 from ivr import settings
 from ivr.answers import Answers
-from ivr.commands.agree import agree
-from ivr.commands.offered import must_speak
+from ivr.commands.asking import agree, must_speak
 from ivr.editor.load import make_line
 from ivr.messages.catalogue import say
 from ivr.messages.problems import Problems

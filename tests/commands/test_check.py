@@ -2,7 +2,6 @@
 """`ivr check`: what an editor and an operator see of the checks."""
 
 import io
-import json
 import os
 import re
 import shutil
@@ -181,21 +180,6 @@ def test_the_network_is_asked_only_with_online(tmp_path: Path) -> None:
     assert "✗ online" in ivr("check", "--online", **here).stdout
     assert "online" not in ivr("check", **here).stdout
     assert "Er is geen token om mee te ondertekenen." in ivr("check", "--online").stdout
-
-
-def test_machines_read_json() -> None:
-    """With --json there is a list of checks and nothing else, in the editor's language."""
-    result = ivr(
-        "check", "--json", IVR_EDITOR_LANGUAGE="en", IVR_PUBLIC_URL="http://lijn.example", TWILIO_AUTH_TOKEN="abc"
-    )
-    by_name = {one["check"]: one for one in json.loads(result.stdout)}
-    assert by_name["events"] == {
-        "check": "events",
-        "status": "pass",
-        "promise": "Whatever a caller does, it leads somewhere.",
-        "findings": [],
-    }
-    assert "is not secure" in by_name["public-url"]["findings"][0]
 
 
 def test_a_finding_says_where(tmp_path: Path) -> None:

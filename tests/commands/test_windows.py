@@ -31,7 +31,7 @@ from ivr.commands.main import main
 folder, answers = sys.argv[1:]
 for command in (
     ["phone", "--port", "0"],
-    ["check", "--json"],
+    ["check"],
     ["diff"],
     ["map"],
     ["new", f"{folder}/new", "--answers", answers],
