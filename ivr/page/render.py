@@ -5,6 +5,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -24,8 +25,9 @@ TELETOLK = "https://www.kpnteletolk.nl/"
 """The text and video relay service of the Netherlands."""
 
 
+@cache
 def environment(package: str) -> Environment:
-    """The templates of a package, which escape what they are given."""
+    """The templates of a package, which escape what they are given. Each is compiled once."""
     loader = PackageLoader(package)
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
@@ -59,9 +61,7 @@ class PageRenderer:
             f"default-src 'none'; style-src {_hash(self._css)}; script-src {_hash(self._script)}; img-src data:; "
             "base-uri 'none'; form-action 'none'"
         )
-        templates = environment("ivr.page")
-        templates.filters["marked"] = self._marked
-        self._template, self._lost = map(templates.get_template, ("page.html", "lost.html"))
+        self._template, self._lost = map(environment("ivr.page").get_template, ("page.html", "lost.html"))
 
     def page(self, code: str, now: datetime, states: Mapping[str, Opening] | None = None) -> str:
         """The page in one language; without `states` it holds at any time, and carries its own policy."""
@@ -70,6 +70,7 @@ class PageRenderer:
             page=Content(self._lines[code], now, states, self._lines[first] if code != first else None),
             lang=code,
             first=first,
+            marked=self._marked,
             languages=self._languages,
             policy="" if states is not None else self.policy,
             address=self._address(code),
