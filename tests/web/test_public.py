@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask import got_request_exception
 from flask.testing import FlaskClient
 from sectxt import Parser
 
@@ -32,7 +34,8 @@ def test_security_txt_tells_whom_to_tell() -> None:
     answer = client(settings).get("/.well-known/security.txt")
     assert answer.text == "Contact: mailto:a@b.example\nExpires: 2027-11-01T00:00:00Z\nPreferred-Languages: nl, en\n"
     assert answer.content_type == "text/plain; charset=utf-8"
-    assert client().get("/.well-known/security.txt").status_code == 404
+    for half in (settings, replace(settings, security_contact=None), replace(settings, security_expires=None)):
+        assert client(half).get("/.well-known/security.txt").status_code == (200 if half is settings else 404)
 
 
 @pytest.mark.parametrize("contact", ["mailto:a@b.example", "https://b.example/meld", "tel:+12025550100"])
@@ -80,8 +83,9 @@ def test_a_refusal_has_no_body(method: str, path: str, status: int) -> None:
 
 
 def test_an_error_is_a_status_too() -> None:
-    """An error of ours that nothing else answers is a 500 without a page."""
-    app = create_app(Settings((TOKEN,), PUBLIC_URL))
+    """An error of ours that nothing else answers is a 500 without a page, and the log is told what it was."""
+    app, noted = create_app(Settings((TOKEN,), PUBLIC_URL)), list[type[Exception]]()
     app.config[READY] = lambda: 1 / 0
-    answer = app.test_client().get("/health/ready")
-    assert (answer.status_code, answer.data) == (500, b"")
+    with got_request_exception.connected_to(lambda _, exception: noted.append(type(exception)), app):
+        answer = app.test_client().get("/health/ready")
+    assert (answer.status_code, answer.data, noted) == (500, b"", [ZeroDivisionError])
