@@ -6,8 +6,8 @@ BIN = $(VENV)/bin
 DEPLOYED = $(VENV)/.deployed
 INSTALLED = $(VENV)/.installed
 # The locks name every package, so pip takes those and looks for no other: what came out since changes nothing.
-# `pip check` after it says when one is missing.
-INSTALL = -m pip install --quiet --disable-pip-version-check --no-deps
+# `pip check` after it says when one is missing. Python compiles what it loads.
+INSTALL = -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
 
 # With it, each program that a test starts would compile the line anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -101,7 +101,7 @@ clean: ## remove everything that make made
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # What a call needs: the packages that are deployed, and those that make `ivr` a command of this checkout, in the versions of
-# the same lock. Python compiles what it loads.
+# the same lock.
 BUILD = hatchling|pathspec|pluggy|tomlkit|trove-classifiers
 $(DEPLOYED): requirements.txt requirements-dev.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. README.md tells what you need first." >&2; exit 1; }
@@ -110,7 +110,7 @@ $(DEPLOYED): requirements.txt requirements-dev.txt pyproject.toml
 	@echo "Installing what the line needs into $(VENV), once: $$(grep -c '^[a-z]' requirements.txt) packages, 110 MB"
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
 	@sed -En '/^($(BUILD))=/,/# via/p' requirements-dev.txt >$(VENV)/build.txt
-	@$(BIN)/python $(INSTALL) --no-compile --require-hashes -r requirements.txt -r $(VENV)/build.txt
+	@$(BIN)/python $(INSTALL) --require-hashes -r requirements.txt -r $(VENV)/build.txt
 	@$(BIN)/python $(INSTALL) --no-build-isolation -e .
 	@$(BIN)/python -m pip check || { echo "The lock is behind pyproject.toml: make lock" >&2; exit 1; }
 	@touch $@

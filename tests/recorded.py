@@ -4,7 +4,7 @@
 import math
 import shutil
 import struct
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,25 +21,37 @@ from tests.conftest import SETTINGS
 TODAY = date(2026, 11, 25)
 
 
-def record(folder: Path, *codes: str, but: Collection[str] = (), pitch: int = 0, heard_by: str = "CD") -> Line:
-    """Record each line of the card in a folder in these languages but some texts, and return the line that plays it."""
+def record(
+    folder: Path,
+    *codes: str,
+    but: Collection[str] = (),
+    pitch: int = 0,
+    heard_by: str = "CD",
+    voice: Callable[[str, str], bytes] | None = None,
+) -> Line:
+    """Record each line of the card in a folder in these languages but some texts, and return the line that plays it.
+
+    `voice` makes the samples of a text in a language; without it each line is a tone.
+    """
     for code in codes:
         desk = Desk.open(replace(SETTINGS, prompts=folder), code, TODAY)
-        entries = desk.now.entries.items()
-        desk.save(
-            *(put(folder / code, text, one.number + pitch, one, heard_by) for text, one in entries if text not in but)
-        )
+        entries = [one for text, one in desk.now.entries.items() if text not in but]
+        said = [voice(one.text, code) if voice else _toned(one.text, one.number + pitch) for one in entries]
+        desk.save(*(_put(folder / code, *each, heard_by) for each in zip(entries, said, strict=True)))
     return line_of(folder)
 
 
-def put(folder: Path, text: str, pitch: int, entry: Entry, heard_by: str = "CD") -> Entry:
-    """Put a file of one line into the folder of its language."""
-    samples = tone(pitch, round(len(text) * 0.06 * RATE))
-    data = recording.wav(samples, [Track(len(samples) // 2, folder.name, text)])
-    file = f"{recording.name(data, folder.name, text)}.wav"
+def _put(folder: Path, entry: Entry, samples: bytes, heard_by: str) -> Entry:
+    """Put the file of one line into the folder of its language."""
+    data = recording.wav(samples, [Track(len(samples) // 2, folder.name, entry.text)])
+    file = f"{recording.name(data, folder.name, entry.text)}.wav"
     (folder / FOLDER).mkdir(exist_ok=True)
     (folder / FOLDER / file).write_bytes(data)
     return replace(entry, file=file, spoken_by="AB", spoken="2026-11-20", heard_by=heard_by, heard="2026-11-21")
+
+
+def _toned(text: str, pitch: int) -> bytes:
+    return tone(pitch, round(len(text) * 0.06 * RATE))
 
 
 def tone(pitch: int, samples: int) -> bytes:

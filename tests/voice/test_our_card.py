@@ -16,23 +16,20 @@ from ivr.phone.events import Ended, Said, elapsed
 from ivr.phone.transport import Answer, Request
 from ivr.recording import WIDTH, Track
 from ivr.voice import speaking
-from ivr.voice.desk import Desk
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN
-from tests.recorded import TODAY, line_of, ours
+from tests.recorded import line_of, ours, record
 
 
 @pytest.fixture(scope="module")
 def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our card, read by espeak-ng in both languages, and heard by nobody but this test."""
     folder = ours(tmp_path_factory.mktemp("espeak"))
-    for code in ("nl", "en"):
-        desk = Desk.open(replace(SETTINGS, prompts=folder), code, TODAY)
-        command = ["espeak-ng", "-v", code, "-s", "160", "--stdin", "--stdout"]
-        assert len(desk.now.wanted) > 100
-        for entry in desk.entries(desk.now.wanted):
-            desk.keep(entry, speaking.line(entry.text, speaking.command(command)), "espeak-ng")
-        Desk.open(replace(SETTINGS, prompts=folder), code, TODAY).accept([], "test")
+
+    def read(text: str, code: str) -> bytes:
+        return speaking.line(text, speaking.command(["espeak-ng", "-v", code, "-s", "160", "--stdin", "--stdout"]))
+
+    assert len(record(folder, "nl", "en", voice=read).recordings) > 200
     return folder
 
 
