@@ -67,7 +67,7 @@ exec {sys.executable} -W ignore -c 'from ivr.commands.main import main; main()' 
 exec {nginx} "$@"''',
         )
         self.program("timedatectl", "echo yes")
-        self.program("journalctl", "true")
+        self.program("journalctl", "echo Failed to add filter for units: No data available >&2")
 
     def program(self, name: str, what: str) -> None:
         """Put a program where the shell finds it before Debian's."""
