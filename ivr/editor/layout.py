@@ -39,8 +39,7 @@ _QUOTED = re.compile(r"(?:\"(?:[^\"\\]|\\\")*\"|'[^']*')(?: +#.*)?")
 """With `\\"` for a quote within quotes, as a translator's program writes it."""
 
 _LIST = re.compile(r"\[ *(?:\w[\w-]*(?: *, *\w[\w-]*)* *)?\](?: +#.*)?")
-_NAMES = re.compile(r"[\[({<][\w ,;/.\"'-]*[\])}>](?: +#.*)?")
-"""Names in brackets of any kind; behind `languages` and `instead` they were meant as a list."""
+_MEANT_AS_LIST = re.compile(r" *(?:languages|instead): +[\[({<]")
 
 _START = re.compile(rf"[{_SIGNS}]|[-?](?= |$)")
 _COLON = re.compile(r":(?= |$)")
@@ -65,7 +64,7 @@ def mistakes(line: str) -> Iterator[Mistake]:
         yield _unfit(content, begin)
     elif content.startswith("-") and _FIELD.match(match["value"] or ""):
         yield begin + 1, 1, "dash-name", {}
-    elif content.startswith(("languages:", "instead:")) and _NAMES.fullmatch(match["value"] or ""):
+    elif _MEANT_AS_LIST.match(line):
         if not _LIST.fullmatch(match["value"]):
             written = ", ".join(re.findall(r"[\w-]+", match["value"].partition(" #")[0]))
             yield match.start("value") + 1, len(match["value"]), "list-form", {"written": f"[{written}]"}

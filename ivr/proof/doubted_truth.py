@@ -2,19 +2,23 @@
 """What a machine can know to be untrue, or out of place, on a card that is sound in form."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator
-from itertools import combinations, permutations, product
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import combinations, permutations
 from pathlib import Path
 
-from ivr.card import Card, Number
+from ivr.card import Card
 from ivr.editor.cards import Places
-from ivr.editor.load import Read, parts
+from ivr.editor.load import CARD, Read, parts
 from ivr.editor.numbers import is_free
+from ivr.editor.texts import ABOUT
+from ivr.language import KNOWN
 from ivr.line import Spoken
+from ivr.messages.files import there
 from ivr.messages.problems import Place, Problem
 from ivr.page.words import FILE as PAGE
-from ivr.proof.doubted_words import LONG_WORD, doubt, named
+from ivr.proof.doubted_words import doubt, named, number_of
 from ivr.sentences import Sentences
 from ivr.settings import default_prompts
 
@@ -24,72 +28,76 @@ EXAMPLE = re.compile(
 )
 """What our guide and the descriptions of the fields write where a card has its own."""
 
-FREE = r"\bgratis\b|\bfree of charge|\b(?:is|are|for) free\b(?! to)|gratuit\w*|darmow\w*|bezpłatn\w*|безплатн\w*"
+FREE = (
+    r"\bgratis\b|kosteloos|\bkost(?:en)? (?:je |u )?nie(?:ts|t)\b|free of charge|\b(?:is|are|for) free\b(?! to)"
+    r"|costs? (?:you )?nothing|gratuit\w*|darmow\w*|bezpłatn\w*|безплатн\w*"
+)
+KEEPS = (
+    r"(?:bewaa?r|onthou|opgesl|sla(?:at|an)|keep|kept|store|record|guard|registr|zapis|przechow|păstr|запис|пази)\w*"
+)
+NOT = r"(?:niets?|niks|geen|not|nothing|nada|no se|nie|nic|nu|nimic|не|нищо)"
 
 PROMISES = (
     FREE,
     r"an[oó]n[iy]\w*|анонимн\w*",
     r"geheim\w*|vertrouwelijk\w*|\bsecret\w*|confiden[ctț]i\w*|poufn\w*|tajemnic\w*|поверителн\w*",
-    r"(?:bewaart|bewaren|onthoudt) (?:\w+ )?(?:niets|niks|geen)\b|\b(?:keep|store|record)s? nothing",
+    rf"\b{KEEPS}[^.?!…]* {NOT}\b|\b{NOT} [^.?!…]*\b{KEEPS}",
 )
 """What nobody can promise for the line itself, since a call leaves traces in many places and costs what a provider
 asks, and for a number only who says so. In the six languages."""
 
-WORKING = "werkdag|door de week|weekday|working day|laborable|robocz|lucrăto|работни дни|работен ден"
-"""Days of work, which a language has no word for among those of its module."""
-
-COMMON = {
-    "nl": "de het een je is niet en van dat bij voor met ze wie wil bel hier geen druk",
-    "en": "the you is not and of to for with that if they who do call here no press can a",
-    "es": "el la los que no en para con un una si se te puedes quién llama aquí pulsa del lo",
-    "pl": "nie się w na i jest do że z kto tu czy po możesz naciśnij zadzwoń masz lub o dla",
-    "ro": "și nu la în un o cu pentru este dacă cine aici apasă poți sună să te pe sau mai",
-    "bg": "и не на да за ако кой тук натиснете може или от ви си това ли",
-}
-"""Words that each language uses all the time, by its code."""
-
 _NUMBER = re.compile(r"\+?\d[\d -]+\d")
+
+COMMON = 30
+"""Words that a language uses most, by which it is known."""
 
 MANY = 15
 """Words in a file, from which on it can be told in what language they are."""
 
 
+@cache
+def _common() -> Mapping[str, set[str]]:
+    """The words that each language uses most, as our own card does."""
+    found = {}
+    for code in KNOWN:
+        files = (file.read_text(encoding="utf-8") for file in (default_prompts() / code).glob("*.yaml"))
+        said = " ".join(text for file in files for text in re.findall("^[^#\n]*?[:-] (.+)", file, re.MULTILINE))
+        found[code] = {word for word, _ in Counter(_words(said)).most_common(COMMON)}
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, without names from elsewhere and what is filled in."""
+    return re.findall(r"[^\W\d_]+", re.sub("<[^>]*>|{[^}]*}", "", text).lower())
+
+
 def other_language(code: str, spoken: Spoken) -> Iterator[Problem]:
     """Files that are in another language than that of their folder."""
-    lines = spoken.sentences.lines
-    for file in dict.fromkeys(id_.partition(".")[0] for id_ in lines):
-        said = [line for id_, held in lines.items() if id_.startswith(f"{file}.") for line in held]
-        words = Counter(re.findall(r"\w+", re.sub("<[^>]*>|{[^}]*}", "", " ".join(said)).lower()))
-        found = {one: sum(words[word] for word in known.split()) for one, known in COMMON.items()}
+    files = defaultdict[str, list[str]](list)
+    for id_, held in spoken.sentences.lines.items():
+        files[id_.partition(".")[0]] += held
+    for file, said in files.items():
+        words = _words(" ".join(said))
+        found = {one: sum(word in common for word in words) for one, common in _common().items()}
         other = max(found, key=lambda one: found[one])
-        if words.total() > MANY and code in found and found[other] > 2 * found[code] and file != "language":
+        if len(words) > MANY and found[other] > 2 * found.get(code, len(words)) and file != ABOUT:
             yield doubt("doubt-language", said[0], file=file, code=code, other=other)
 
 
 def untrue(card: Card, code: str, spoken: Spoken) -> Iterator[Problem]:
     """What is known to be untrue in the sentences of a language."""
-    words = spoken.sentences.language
-    days = [words.every_day, words.always, words.whole_day, *(day for day in words.weekdays if len(day) > LONG_WORD)]
-    always = "|".join([WORKING, *filter(None, days)])
-    doubted = {f"numbers.{id_}": (number, dict(_doubted(number, card, always))) for id_, number in card.numbers.items()}
     for id_, held in spoken.sentences.lines.items():
-        number, patterns = doubted.get(id_.rpartition(".")[0], (None, {}))
-        if id_.startswith("line."):
-            patterns = dict.fromkeys(PROMISES, "doubt-promise")
-        for line, (pattern, message) in product(held, patterns.items()):
-            if match := re.search(pattern, line, re.IGNORECASE):
-                yield doubt(message, line, match[0], number=number.number if number else "")
+        number = number_of(card, id_)
+        for promise in PROMISES if number or id_.startswith(("line.", "menus.")) else ():
+            known = number and (
+                re.search(promise, number.source, re.IGNORECASE)
+                or (promise == FREE and is_free(number.number, card.country))
+            )
+            for line in held if not known else ():
+                if match := re.search(promise, line, re.IGNORECASE):
+                    values = {"number": number.number} if number else {}
+                    yield doubt("doubt-unsourced" if number else "doubt-promise", line, match[0], **values)
     yield from _on_the_page(card, code, spoken)
-
-
-def _doubted(number: Number, card: Card, always: str) -> Iterator[tuple[str, str]]:
-    """What may not be said of a number, as a pattern and a message."""
-    for promise in PROMISES:
-        free = promise == FREE and is_free(number.number, card.country)
-        if not free and not re.search(promise, number.source, re.IGNORECASE):
-            yield promise, "doubt-unsourced"
-    if number.hours and not number.hours.always:
-        yield always, "doubt-always"
 
 
 def _on_the_page(card: Card, code: str, spoken: Spoken) -> Iterator[Problem]:
@@ -104,25 +112,24 @@ def _on_the_page(card: Card, code: str, spoken: Spoken) -> Iterator[Problem]:
                     yield doubt("found-page-number", line, told)
 
 
-def examples(card: Card, places: Places) -> Iterator[Problem]:
-    """Facts that stand in our guide as an example."""
-    facts = {("", "own_number"): card.own_number, ("", "exit"): card.exit}
-    facts[("", "signals")] = " ".join(card.signals.values())
-    for id_, number in card.numbers.items():
-        facts |= {(id_, name): getattr(number, name) for name in ("number", "connect", "form", "search", "source")}
-        facts[id_, "speaks"] = " ".join(number.speaks.values())
-    for where, fact in facts.items():
-        if match := EXAMPLE.search(str(fact or "")):
-            yield Problem("doubt-example", {"part": match[0]}, places.get(where))
+def examples(card: Card, folder: Path) -> Iterator[Problem]:
+    """What stands in our guide as an example, among the facts of a card and of its languages."""
+    for file in filter(there, (folder / CARD, *(folder / code / f"{ABOUT}.yaml" for code in card.languages))):
+        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+            if match := EXAMPLE.search(line.partition("#")[0]):
+                place = Place(file, number, match.start() + 1, line, len(match[0]))
+                yield Problem("doubt-example", {"part": match[0]}, place)
 
 
 def copies(folder: Path) -> Iterator[Problem]:
-    """Files that a program for sharing files, or somebody, put beside those of the card: nobody reads them."""
+    """Files that a program for sharing files, or somebody, put beside those of the card, and folders in their place."""
     known = set(parts(folder))
-    stems = {file.stem for file in known}
-    for file in sorted({*folder.glob("*.y*ml"), *folder.glob("??/*.y*ml")} - known):
-        if any(re.match(rf"{stem}\W", file.stem) for stem in stems):
+    stems = "|".join({file.stem for file in known})
+    for file in sorted({*folder.glob("*"), *folder.glob("??/*")}):
+        if file not in known and re.search(rf"(?<![a-z])({stems})(?![a-z]).*\.(ya?ml|css|svg)", file.name):
             yield Problem("doubt-copy", {"file": file.name}, Place(file))
+        if file in known and file.is_dir():
+            yield Problem("odd-kind", {"file": file.name}, Place(file))
 
 
 def copied(card: Card, sentences: Sentences, places: Places) -> Iterator[Problem]:
@@ -137,20 +144,21 @@ def exchanged(before: Read, after: Read) -> Iterator[Problem]:
     """What two numbers exchanged: each has now what the other had. That is seldom meant."""
     old, new = _told(before), _told(after)
     for one, other in combinations([id_ for id_ in new if id_ in old], 2):
-        for part in new[one]:
-            was, is_ = ([told[id_].get(part, "") for id_ in (one, other)] for told in (old, new))
-            if was[0] and was != is_ and was == is_[::-1]:
-                values = {"id": one, "other": other, "part": part}
-                yield Problem("found-exchanged", values, after.places.get((one, part)))
+        changed = [part for part, told in new[one].items() if told and told != old[one].get(part)]
+        swapped = [p for p in changed if (new[one][p], new[other].get(p)) == (old[other].get(p), old[one].get(p))]
+        if swapped:
+            values = {"id": one, "other": other, "part": ", ".join(swapped)}
+            yield Problem("found-exchanged", values, after.places.get((one, swapped[0])))
 
 
-def _told(read: Read) -> dict[str, dict[str, str]]:
-    """What a card says of each number, in its first language: facts and sentences."""
-    lines = next(iter(read.spoken.values())).sentences.lines
-    found = {}
+def _told(read: Read) -> Mapping[str, Mapping[str, str]]:
+    """What a card says of each number: facts, and in each language the sentences with its name in their id."""
+    facts = ("number", "connect", "form", "search", "source")
+    found = {id_: {name: getattr(one, name) or "" for name in facts} for id_, one in read.card.numbers.items()}
     for id_, number in read.card.numbers.items():
-        facts = {name: getattr(number, name) for name in ("number", "connect", "form", "search")}
-        facts["hours"] = number.hours and number.hours.text
-        facts |= {name: " ".join(lines.get(f"numbers.{id_}.{name}", ())) for name in ("name", "about", "full_name")}
-        found[id_] = {name: str(fact or "") for name, fact in facts.items()}
+        found[id_]["hours"] = number.hours.text if number.hours else ""
+        for code, spoken in read.spoken.items():
+            for name, lines in spoken.sentences.lines.items():
+                if number_of(read.card, name) is number:
+                    found[id_][f"{code}/{name.replace(f'.{id_}', '', 1)}"] = " ".join(lines)
     return found

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from itertools import product, takewhile
 
-from ivr.card import ALL, BACK, REPEAT, Card
+from ivr.card import ALL, BACK, REPEAT, Card, Number
 from ivr.dialogue import positions
 from ivr.editor.numbers import is_free
 from ivr.hours import Closed
@@ -28,9 +28,6 @@ LONGEST_NAME = 6
 
 SAME = 4
 """Words that a sentence has at least, if saying it twice is worth a word."""
-
-NOT_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ua71f\uac00-\ud7ff]")
-"""A letter of another script than the Latin one, which names from here stand in, in every language."""
 
 ODD = (
     (re.compile(r"\bwww\.[\w.-]+\w|\bhttps?:\S*|\b[\w-]+\.(?:nl|be|eu|com|org|net)\b", re.IGNORECASE), "doubt-address"),
@@ -68,6 +65,12 @@ INTRODUCED = ("first", "list", "closed", "list_closed")
 LONG_WORD = 4
 """Letters; a shorter word is the same in each of its forms."""
 
+WORKING = (
+    "werkdag|door de week|weekend|feestdag|weekday|working day|holiday|laborable|fin de semana|festivo|robocz|świąt|"
+    "lucrăto|sărbăto|работни дни|работен ден|празни"
+)
+"""Days of work and days off, which a language has no word for among those of its module."""
+
 SUBJECT = (
     "mensenhandel|slachtoffer|uitbuiting|prostitutie|trafficking|victim|exploitation|víctima|trata de|explotación|"
     "handel ludźmi|ofiar|trafic de|victim|exploatare|трафик|жертв|експлоатац"
@@ -85,8 +88,7 @@ def doubted(card: Card, sentences: Sentences) -> Iterator[Problem]:
     """All that is worth another look in the sentences of a language that a voice says."""
     yield from _words(sentences)
     yield from _keys(sentences)
-    yield from _clocks(sentences)
-    yield from _swapped(sentences)
+    yield from _clocks(card, sentences)
     yield from _names(card, sentences)
     yield from _twice(card, sentences)
     yield from _choices(card, sentences)
@@ -102,10 +104,10 @@ def doubt(message: str, line: str, part: str = "", **values: str) -> Problem:
 
 def _words(sentences: Sentences) -> Iterator[Problem]:
     """Words that a voice reads badly, and sentences that nobody follows."""
-    own = _scripts(" ".join(map(sentences.language.key, "0123456789")))
+    own = {"LATIN"} | _scripts("".join(map(sentences.language.key, "0123456789")))  # in which names may stand anywhere
     for line in (line for lines in sentences.lines.values() for line in lines):
         rest = FIRST.sub(" ", line)  # what another voice says
-        for word in [word for word in re.findall(r"\w+", rest) if _foreign(word, own)][:1]:
+        for word in [word for word in re.findall(r"\w+", rest) if _scripts(word) - own or len(_scripts(word)) > 1][:1]:
             yield doubt("doubt-script", line, word)
         for odd, message in ODD:
             for part in odd.findall(rest)[:1]:
@@ -117,14 +119,8 @@ def _words(sentences: Sentences) -> Iterator[Problem]:
 
 
 def _scripts(text: str) -> set[str]:
-    """The scripts of a text but the Latin one, as Unicode names them, such as CYRILLIC."""
-    return {unicodedata.name(sign, "").partition(" ")[0] for sign in NOT_LATIN.findall(text)}
-
-
-def _foreign(word: str, own: set[str]) -> bool:
-    """Whether a word has letters of a script that the language is not written in, or of two that look alike."""
-    scripts = _scripts(word)
-    return bool(scripts - own or (scripts and re.search("[a-z]", word, re.IGNORECASE)))
+    """The scripts of a text, as Unicode names them, such as CYRILLIC."""
+    return {unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()}
 
 
 def _keys(sentences: Sentences) -> Iterator[Problem]:
@@ -154,25 +150,25 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > LONG_WORD else word
 
 
-def _swapped(sentences: Sentences) -> Iterator[Problem]:
-    """A choice whose short sentence is longer than its long one."""
-    for id_, lines in sentences.lines.items():
-        long = sentences.lines.get(f"{id_.removesuffix('short')}long")
-        if id_.endswith(".short") and long and len(" ".join(lines)) > len(" ".join(long)):
-            yield doubt("doubt-swapped", lines[0])
-
-
-def _clocks(sentences: Sentences) -> Iterator[Problem]:
-    """Times and numbers that stand in a sentence as words, where a blank follows the card by itself."""
-    digits = {form for digit in map(sentences.language.digits, "0123456789") for form in (digit, _plain(digit))}
+def _clocks(card: Card, sentences: Sentences) -> Iterator[Problem]:
+    """Times, days and numbers that stand in a sentence as words, where a blank follows the card by itself."""
+    language = sentences.language
+    digits = {form for digit in map(language.digits, "0123456789") for form in (digit, _plain(digit))}
     digit = f"(?:{'|'.join(map(re.escape, digits))})"
     number = re.compile(rf"\b{digit}(?:[ ,…]+{digit}){{2,}}\b", re.IGNORECASE)
-    times = re.compile(rf"\b(?:{'|'.join(map(re.escape, spoken_times(sentences.language)))})\b", re.IGNORECASE)
+    times = [re.escape(time) for time in spoken_times(language)]
+    hour = rf"(?:{'|'.join(_stem(word) for word in language.numbers[1:25])})\w*"
+    times.append(language.from_until.format(hour, hour))
+    days = [language.every_day, language.always, language.whole_day, *language.weekdays]
+    days = [*times, WORKING, *(day for day in days if len(day) > LONG_WORD)]
     for id_, lines in sentences.lines.items():
+        of = number_of(card, id_)
+        worded = days if of and of.hours and not of.hours.always else times
+        clock = re.compile(rf"\b(?:{'|'.join(worded)})", re.IGNORECASE)
         for line in lines:
             if match := number.search(line):
                 yield doubt("doubt-number", line, match[0])
-            if id_ != "line.notice" and (match := times.search(line)):  # which is for a while, and has no blanks
+            if id_ != "line.notice" and (match := clock.search(line)):  # which is for a while, and has no blanks
                 yield doubt("doubt-clock", line, match[0])
 
 
@@ -214,9 +210,15 @@ def _names(card: Card, sentences: Sentences) -> Iterator[Problem]:
 
 
 def named(sentences: Sentences, id_: str, text: str) -> bool:
-    """Whether a text has a word of the name of a number, in whatever form; also where the name has only short ones."""
-    long = [word[:-2] for word in _folded(sentences.word(f"numbers.{id_}.name")).split() if len(word) > LONG_WORD]
-    return not long or any(f" {word}" in _folded(text) for word in long)
+    """Whether a text has a word of the name of a number, in whatever form: a long one or, if it has none, the last."""
+    words = _folded(sentences.word(f"numbers.{id_}.name")).split()
+    stems = [word[:-2] for word in words if len(word) > LONG_WORD] or words[-1:]
+    return any(f" {stem}" in _folded(text) for stem in stems)
+
+
+def number_of(card: Card, id_: str) -> Number | None:
+    """The number that a sentence is about, by its id; None where it is about none, or about the whole line."""
+    return next((card.numbers[name] for name in id_.split(".")[1:] if name in card.numbers), None)
 
 
 def _folded(text: str) -> str:
@@ -247,13 +249,18 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
 
 
 def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:
-    """Two keys of a menu with the same question, what a call costs that is free, and what somebody near may hear."""
+    """Two keys of a menu with the same question, one whose short form is the longer, what a free call costs, and what
+    somebody near may hear.
+    """
     for menu in card.menus.values():
         seen = dict[str, str]()
         for target, end in product(menu.keys.values(), [""] if menu.chapter else [".long", ".short"]):
-            lines = sentences.lines[f"{'chapters' if menu.chapter else 'menus'}.{menu.id}.choices.{target}{end}"]
+            choice = f"{'chapters' if menu.chapter else 'menus'}.{menu.id}.choices.{target}"
+            lines = sentences.lines[f"{choice}{end}"]
             if (other := seen.setdefault(_folded(" ".join(lines)), target)) != target:
                 yield doubt("doubt-choice-twice", lines[0], other=other, id=target)
+            if end == ".short" and len(" ".join(lines)) > len(" ".join(sentences.lines[f"{choice}.long"])):
+                yield doubt("doubt-swapped", lines[0])
     for number in card.numbers.values():
         if (cost := sentences.lines.get(f"numbers.{number.id}.cost")) and is_free(number.number, card.country):
             yield doubt("doubt-cost", cost[0], number=number.number)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib import resources
-from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from ivr.answers import Answers
@@ -23,7 +22,7 @@ from ivr.page.words import FILE as PAGE
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
 from ivr.proof.doubted_truth import copied, copies, examples, other_language, untrue
-from ivr.proof.doubted_words import SAME, doubt, doubted
+from ivr.proof.doubted_words import doubt, doubted
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path
 from ivr.proof.remembering import Remembering
@@ -47,14 +46,13 @@ def doubts(line: Line, places: Places) -> list[Problem]:
     """
     card = line.card
     found = [*_facts(card, places), *_menus(card, places), *_silence(line, places), *_notice(line)]
-    found += [*examples(card, places), *copied(card, line.sentences, places)]
+    found += copied(card, line.sentences, places)
     if place := places.get(("", "name")):
-        found += copies(place.file.parent)
-    alike = list(_same(line))
+        found += [*copies(place.file.parent), *examples(card, place.file.parent)]
     for code in card.languages:
-        if any(problem.values["other"] == code for problem in alike):
+        if other := list(other_language(code, line.spoken(code))):
+            found += other
             continue  # all else that is odd comes from it
-        found += other_language(code, line.spoken(code))
         found += untrue(card, code, line.spoken(code))
         lines, language = line.spoken(code).sentences.lines, line.spoken(code).sentences.language
         # No voice says the page.
@@ -62,18 +60,7 @@ def doubts(line: Line, places: Places) -> list[Problem]:
         if code == card.languages[0]:
             heard_ |= {f"card.{id_}": (one.search,) for id_, one in card.numbers.items() if one.search}
         found += doubted(card, Sentences(heard_, language))
-    return sorted([*found, *alike], key=order)
-
-
-def _same(line: Line) -> Iterator[Problem]:
-    """Two languages that say the same: one was copied and not translated."""
-    for one, other in combinations(line.card.languages, 2):
-        ours, theirs = (line.spoken(code).sentences.lines for code in (one, other))
-        long = [id_ for id_, lines in theirs.items() if len(" ".join(lines).split()) >= SAME]
-        same = [id_ for id_ in long if ours.get(id_) == theirs[id_]]
-        offers = [lines.get("language.offer", ("",))[0] for lines in (ours, theirs)]
-        if len(same) > len(long) / 4 or offers[0].casefold() == offers[1].casefold():
-            yield doubt("doubt-same-language", theirs[same[0]][0] if same else offers[1], one=one, other=other)
+    return sorted(found, key=order)
 
 
 def _facts(card: Card, places: Places) -> Iterator[Problem]:

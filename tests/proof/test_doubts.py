@@ -82,13 +82,6 @@ def test_times_are_found_by_the_language(code: str, spoken: str) -> None:
     assert all(" " in one for one in times)
 
 
-def test_the_page_names_no_number_that_the_card_has_not() -> None:
-    """A telephone number among the words of the page, such as 113 for 112, is told; those of the card may stand."""
-    lines = {**LINE.sentences.lines, "page.danger": ("Bel 113, of 0800-5151",)}
-    spoken = Spoken(Sentences(lines, LINE.sentences.language), LINE.voice)
-    assert [found.values["part"] for found in untrue(LINE.card, "nl", spoken)] == ["113"]
-
-
 @pytest.mark.parametrize("code", ["bg", "en", "es", "pl", "ro"])
 def test_a_language_is_known_and_promises_nothing(code: str) -> None:
     """In each language that we ship the files are known to be in it, in Dutch they are another; and none promises."""
@@ -98,7 +91,7 @@ def test_a_language_is_known_and_promises_nothing(code: str) -> None:
 
 
 def test_what_was_copied_or_exchanged_is_told() -> None:
-    """A source that names another number is told; and what two numbers exchanged, facts and sentences, once a part."""
+    """A source that names another number is told; and what two numbers exchanged, once for the two."""
     before = load(SETTINGS.prompts, "nl")
     first, second = (before.card.numbers[id_] for id_ in ("nla", "m"))
     swapped = {

@@ -10,7 +10,7 @@ import pytest
 
 from ivr.card import Notice
 from ivr.editor.hours import hours_of, read_hours, unlikely
-from ivr.editor.load import make_line
+from ivr.editor.load import load, make_line
 from ivr.editor.translate import digest
 from ivr.hours import Hours
 from ivr.line import Line
@@ -18,6 +18,7 @@ from ivr.proof import warnings
 from ivr.proof.doubts import doubts
 from ivr.proof.warnings import Looked
 from tests.conftest import LINE, SETTINGS
+from tests.mistakes import GOOD
 
 TODAY = date(2026, 11, 29)
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -116,9 +117,21 @@ def test_a_review_is_of_what_was_read(tmp_path: Path) -> None:
 
 
 def test_no_voice_says_the_page() -> None:
-    """What only the page says may have brackets and long sentences; the same in a sentence is doubted."""
+    """What only the page says may have brackets; the same in a sentence is doubted, as is a number of no card there."""
     line = make_line(SETTINGS).only("nl")
-    line.sentences.lines = {**line.sentences.lines, "page.title": ("Een titel (met haakjes)",)}
+    line.sentences.lines |= {"page.title": ("Een titel (met haakjes), 0800-5151",)}
     assert doubts(line, {}) == []
-    line.sentences.lines = {**line.sentences.lines, "line.noinput": ("Een zin (met haakjes).",)}
-    assert [problem.message for problem in doubts(line, {})] == ["doubt-sign"]
+    line.sentences.lines |= {"line.noinput": ("Een zin (met haakjes).",), "page.danger": ("Bel 113.",)}
+    assert [problem.message for problem in doubts(line, {})] == ["found-page-number", "doubt-sign"]
+
+
+def test_what_nobody_reads_is_told(tmp_path: Path) -> None:
+    """A second copy of a file is told, whatever was put behind its name, and a folder where a file belongs."""
+    shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "page.css").mkdir()
+    for name in ("card (1).yaml", "nl/numbers.yaml.bak", "nl/recordings.txt"):
+        (tmp_path / name).touch()
+    told = [
+        problem.message for problem in doubts(make_line(replace(SETTINGS, prompts=tmp_path)), load(tmp_path).places)
+    ]
+    assert told == ["doubt-copy", "doubt-copy", "odd-kind"]
