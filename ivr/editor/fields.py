@@ -5,11 +5,12 @@ What refers to something else on the card is looked at in `cards`, once all of t
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from ivr.editor.hours import has_holidays
 from ivr.editor.source import Node, Sequence, Table, Text, suggestion
@@ -33,27 +34,51 @@ UNKNOWN = re.compile(
 """How a text begins that only says that there is no source, or another line has it; digits alone are none either."""
 
 
+def day(text: str) -> date:
+    """The day that a text names; raises ValueError where it names none."""
+    return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, the same everywhere
+
+
+def moment(text: str) -> datetime:
+    """The local moment that a text names; raises ValueError where it names none."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - in the time zone of the card
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of the file.
 
-    `pattern` is what its text looks like, in what Python and JSON Schema share of regular expressions, and `message`
-    tells an editor so. No message: a pattern cannot check this field; a method of its own does.
+    `pattern` is what its text looks like, in what Python and JSON Schema share of regular expressions, `valid` makes of
+    the text what it means, or raises, and `message` tells an editor what is wrong. No message: it is judged elsewhere.
     """
 
     pattern: str = ""
     message: str = ""
     required: bool = False
     kind: type[Text | Table | Sequence] = Text
+    valid: Callable[[str], object] = str
+
+    def fits(self, text: str) -> bool:
+        """Whether a text can be used."""
+        with suppress(KeyError, ValueError, OSError):  # OSError: as a time zone the name of a folder, such as Europe
+            return bool(re.fullmatch(self.pattern or ".+", text) and self.valid(text))
+        return False
 
 
-OWN_NUMBER = Field("[+]?[0-9]+([ -][0-9]+)*", "number-form")
+DATE = Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", "date-form", valid=day)
+CHECKED = replace(DATE, required=True)
+MOMENT = Field(f"{DATE.pattern} [0-9]{{1,2}}:[0-9]{{2}}", "moment-form", required=True, valid=moment)
+ADDRESS = Field(f"{SITE}(/[^ ]*)?", "signals-address")
+PRINTED = Field("[+]?[0-9]+([ -][0-9]+)*", "number-form", required=True)
+"""A telephone number as people write it."""
+
+OWN_NUMBER = replace(PRINTED, required=False)
 """A number on which people call the line: of the card, or of a language."""
 
 CARD = {
     "name": Field(required=True),
-    "timezone": Field(required=True),
-    "country": Field("[A-Z]{2}"),
+    "timezone": Field("", "timezone-unknown", required=True, valid=ZoneInfo),
+    "country": Field("[A-Z]{2}", "country-unknown", valid=has_holidays),
     "languages": Field(kind=Sequence),
     "connect_key": Field(KEY, "key-not-allowed"),
     "wait": Field(),
@@ -62,13 +87,13 @@ CARD = {
     "menus": Field(required=True, kind=Table),
     "chapters": Field(kind=Table),
     "own_number": OWN_NUMBER,
-    "exit": Field(f"{SITE}(/[^ ]*)?", "signals-address"),
+    "exit": ADDRESS,
     "signals": Field(kind=Table),
 }
 """The fields of a card."""
 
 NUMBER = {
-    "number": Field("[+]?[0-9]+([ -][0-9]+)*", "number-form", required=True),
+    "number": PRINTED,
     "emergency": Field("yes|no", "not-yes-no"),
     "hours": Field(),
     "connect": Field("[+][1-9][0-9]{7,14}"),
@@ -78,18 +103,12 @@ NUMBER = {
     "instead": Field(kind=Sequence),
     "speaks": Field(kind=Table),
     "source": Field(required=True),
-    "checked": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", required=True),
+    "checked": CHECKED,
 }
 """The fields of a number."""
 
-NOTICE = {
-    "from": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}", required=True),
-    "until": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}", required=True),
-}
+NOTICE = {"from": MOMENT, "until": MOMENT}
 """The fields of a notice."""
-
-SIGNALS = Field(f"{SITE}(/[^ ]*)?", "signals-address")
-"""A page with signals, under the chapter that it goes with."""
 
 CODE = "[a-z]{2}"
 """What the code of a language looks like."""
@@ -103,7 +122,7 @@ LANGUAGE = {
     "speaks_unknown": Field(),
     "own_number": OWN_NUMBER,
     "reviewed_by": Field(),
-    "reviewed": Field("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
+    "reviewed": DATE,
     "reviewed_said": Field(),
 }
 """The fields of a language, besides the one that TO_FIRST describes."""
@@ -142,23 +161,15 @@ class Shape:
     def facts(self, table: Table) -> None:
         """Judge what a card has besides its numbers, menus and chapters."""
         self.fields(table, CARD, Place(table.place.file))
-        for name, judge in (("timezone", self.zone), ("country", self.holidays)):
-            if text := text_of(table.find(name)):
-                judge(text)
         notice = table.find("notice")
         if isinstance(notice, Table):
             self.fields(notice, NOTICE, table.name("notice").place)
-            for text in filter(None, (text_of(notice.find(name)) for name in NOTICE)):
-                self.moment(text)
         for name, value in section(table, "signals").items():
-            if self.kind(name, value, SIGNALS) and isinstance(value, Text):
-                self.pattern(SIGNALS, value)
+            self.field(name, value, ADDRESS)
 
     def number(self, id_: Text, table: Table) -> None:
         """Judge what stands under a number."""
         self.fields(table, NUMBER, id_.place, also={WANTS[name] for name in WANTS if name in table})
-        if checked := text_of(table.find("checked")):
-            self.date(checked)
         for code, source in section(table, "speaks").items():
             if not re.fullmatch(CODE, code):
                 self.wrong(code.place, "language-code", text=code)
@@ -174,8 +185,6 @@ class Shape:
         locale = text_of(table.find("locale")) or ""
         if isinstance(locale, Text) and code in KNOWN and locale[2:3] == "-" and locale[:2] != code:
             self.wrong(locale.place, "language-locale-other", text=locale, code=code)
-        if reviewed := text_of(table.find("reviewed")):
-            self.date(reviewed)
         if len(table.keys() & {"reviewed", "reviewed_by"}) == 1:
             self.wrong(Place(table.place.file), "language-review")
 
@@ -198,9 +207,13 @@ class Shape:
             if key not in table:
                 self.wrong(owner, "field-missing", key=key)
         for name, value in table.items():
-            field = model.get(name)
-            if field and self.kind(name, value, field) and field.message and isinstance(value, Text):
-                self.pattern(field, value)
+            if name in model:
+                self.field(name, value, model[name])
+
+    def field(self, name: Text, value: Node, field: Field) -> None:
+        """Judge what stands behind a name."""
+        if self.kind(name, value, field) and field.message and isinstance(value, Text) and not field.fits(value):
+            self.wrong(value.place, field.message, text=value)
 
     def kind(self, name: Text, value: Node, field: Field) -> bool:
         """Whether a value is of the kind that a field has, and not empty."""
@@ -214,11 +227,6 @@ class Shape:
         self.wrong(name.place, message, key=name, example=f"[{written}]")
         return False
 
-    def pattern(self, field: Field, text: Text) -> None:
-        """Hold a text against the pattern of a field."""
-        if not re.fullmatch(field.pattern, text):
-            self.wrong(text.place, field.message, text=text)
-
     def ids(self, sections: Iterable[Table]) -> None:
         """Judge the names that the editor gave: each is given once, on the whole card."""
         seen: dict[str, Text] = {}
@@ -228,46 +236,6 @@ class Shape:
             if id_ in seen:
                 self.wrong(id_.place, "duplicate", key=id_, line=str(seen[id_].place.line))
             seen.setdefault(id_, id_)
-
-    def zone(self, name: Text) -> bool:
-        """Judge the name of a time zone; returns whether it is one."""
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder, such as Europe
-            self.wrong(name.place, "timezone-unknown", text=name)
-            return False
-        return True
-
-    def holidays(self, country: Text) -> bool:
-        """Judge the code of a country; returns whether its holidays are known."""
-        known = has_holidays(country)
-        if not known:
-            self.wrong(country.place, "country-unknown", text=country)
-        return known
-
-    def date(self, text: Text) -> None:
-        """Judge a date."""
-        try:
-            day(text)
-        except ValueError:
-            self.wrong(text.place, "date-form", text=text)
-
-    def moment(self, text: Text) -> None:
-        """Judge a moment."""
-        try:
-            moment(text)
-        except ValueError:
-            self.wrong(text.place, "moment-form", text=text)
-
-
-def day(text: str) -> date:
-    """The day that a text names; raises ValueError where it names none."""
-    return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, the same everywhere
-
-
-def moment(text: str) -> datetime:
-    """The local moment that a text names; raises ValueError where it names none."""
-    return datetime.strptime(text, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - in the time zone of the card
 
 
 def text_of(value: Node | None) -> Text | None:

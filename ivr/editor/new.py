@@ -7,6 +7,7 @@ ours, told of its own numbers.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from ivr import language as languages
 from ivr.card import Number, digits
 from ivr.editor import cards, example, load, schema, texts
 from ivr.editor import numbers as phone
-from ivr.editor.fields import NUMBER, Field, Shape, section, text_of
+from ivr.editor.fields import CARD, CHECKED, OWN_NUMBER, PRINTED, Field, Shape, section, text_of
 from ivr.editor.source import Table, Text, read
 from ivr.messages.problems import Place, Problems
 from ivr.script import needed
@@ -29,23 +30,24 @@ LANGUAGE = "nl"
 
 DEFAULTS = {"timezone": "Europe/Amsterdam", "country": "NL", "emergency": "112"}
 
+SAID = Field(required=True)
 QUESTIONS = {
-    "name": Field(required=True),
-    "region": Field(required=True),
-    "source": Field(required=True),
-    "timezone": Field(),
-    "country": Field(),
-    "emergency": Field(),
-    "emergency_checked": Field(required=True),
+    "name": SAID,
+    "region": SAID,
+    "source": SAID,
+    "timezone": replace(CARD["timezone"], required=False),
+    "country": CARD["country"],
+    "emergency": OWN_NUMBER,
+    "emergency_checked": CHECKED,
 }
 NUMBER_QUESTIONS = {
-    "name": Field(required=True),
-    "number": Field(required=True),
-    "checked": Field(required=True),
+    "name": SAID,
+    "number": PRINTED,
+    "checked": CHECKED,
     "connect": Field(),
     "hours": Field(),
-    "choice": Field(required=True),
-    "about": Field(required=True),
+    "choice": SAID,
+    "about": SAID,
 }
 
 MOST = 8
@@ -191,11 +193,11 @@ class _Judge:
         self.emergency = DEFAULTS["emergency"]
         self.number = Number("", "", "", date.min)
 
-    def answers(self, table: Table, questions: Iterable[str]) -> dict[str, str]:
+    def answers(self, table: Table, questions: Mapping[str, Field]) -> dict[str, str]:
         """Judge the answers in a table, in the order of the questions."""
         found = {question: text_of(table.find(question)) for question in questions}
         for question, text in found.items():
-            if text:
+            if text and questions[question].fits(text):
                 self.answer(question, text)
         return {question: str(text or DEFAULTS.get(question, "")) for question, text in found.items()}
 
@@ -203,31 +205,21 @@ class _Judge:
         """Judge one answer; the time zone, the country and the number for danger count for what comes after them."""
         match question:
             case "timezone":
-                self.timezone = ZoneInfo(text) if self.shape.zone(text) else self.timezone
+                self.timezone = ZoneInfo(text)
             case "country":
-                self.country = str(text) if self.shape.holidays(text) else self.country
+                self.country = str(text)
+            case "emergency":
+                self.emergency = digits(text)
             case "hours":
                 cards.hours(text, self.timezone, self.country, self.problems)
-            case "number" | "emergency" | "connect" as kind:
-                self.dialled(kind, text)
-            case "checked" | "emergency_checked":
-                self.shape.date(text)
-            case "source":
-                pass
-            case kind:
-                self.said(text, LONGEST.get(kind, len(text)))
-
-    def dialled(self, kind: str, text: Text) -> None:
-        """Judge a number: that for danger, another one, or how that is connected, by a key that is chosen later."""
-        if kind == "connect":
-            phone.judge_connect(self.number, text, self.country, "#", self.problems)
-            return
-        self.shape.pattern(NUMBER["number"], text)
-        self.number = Number("", text, "", date.min)
-        if kind == "emergency":
-            self.emergency = digits(text)
-        elif self.number.digits == self.emergency:
-            self.problems.add(text.place, "emergency-same", number=text, emergency=TAKEN[0])
+            case "number":
+                self.number = Number("", text, "", date.min)
+                if self.number.digits == self.emergency:
+                    self.problems.add(text.place, "emergency-same", number=text, emergency=TAKEN[0])
+            case "connect":  # by a key that is chosen later
+                phone.judge_connect(self.number, text, self.country, "#", self.problems)
+            case "name" | "region" | "choice" | "about":
+                self.said(text, LONGEST.get(question, len(text)))
 
     def said(self, text: Text, most: int) -> None:
         """Judge one answer that is said, in so many words at most."""

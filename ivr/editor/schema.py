@@ -71,7 +71,7 @@ def _card() -> Schema:
     number["dependencies"] = {field: [wanted] for field, wanted in sorted(fields.WANTS.items())}
     schema = _fields("card", fields.CARD)
     schema["properties"]["notice"] |= _fields("notice", fields.NOTICE)
-    schema["properties"]["signals"] |= _by_id({"type": "string", "pattern": f"^({fields.SIGNALS.pattern})$"})
+    schema["properties"]["signals"] |= _by_id({"type": "string", "pattern": f"^({fields.ADDRESS.pattern})$"})
     for section, below in (("numbers", number), ("menus", keys), ("chapters", keys)):
         schema["properties"][section] |= _by_id(below)
     return _file(schema)

@@ -25,6 +25,7 @@ class MadeUp(Language):
     signs = (NAMES["+"], NAMES["*"], NAMES["#"])
     alphabet = tuple(NAMES.values())[:26]
     or_ = "xor"
+    from_until = "xfrom {} xuntil {}"
     every_day = always = whole_day = spell("24/7")
     weekdays = tuple(map(spell, "mo tu we th fr sa su".split()))
 

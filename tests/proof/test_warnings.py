@@ -119,9 +119,10 @@ def test_a_review_is_of_what_was_read(tmp_path: Path) -> None:
 def test_no_voice_says_the_page() -> None:
     """What only the page says may have brackets; the same in a sentence is doubted, as is a number of no card there."""
     line = make_line(SETTINGS).only("nl")
-    line.sentences.lines |= {"page.title": ("Een titel (met haakjes), 0800-5151",)}
+    said = {**line.sentences.lines, "page.title": ("Een titel (met haakjes), 0800-5151",)}
+    line.sentences.lines = said
     assert doubts(line, {}) == []
-    line.sentences.lines |= {"line.noinput": ("Een zin (met haakjes).",), "page.danger": ("Bel 113.",)}
+    line.sentences.lines = said | {"line.noinput": ("Een zin (met haakjes).",), "page.danger": ("Bel 113.",)}
     assert [problem.message for problem in doubts(line, {})] == ["found-page-number", "doubt-sign"]
 
 
