@@ -129,6 +129,8 @@ def doubts(card: Card, own: Iterable[str] = ()) -> Iterator[tuple[Number, str, M
         known = seen.setdefault(_dialled(number.number, card.country), number)
         if known is not number and known.id:
             yield number, "found-same-number", {"number": number.number, "other": known.id}
+        elif number.id and not number.emergency and card.emergency.digits in number.digits:
+            yield number, "found-inside", {"number": number.number, "emergency": card.emergency.number}
 
 
 def _doubt(number: Number, country: str) -> tuple[str, str] | None:

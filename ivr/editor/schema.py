@@ -31,22 +31,15 @@ LOOKS_LIKE_A_NUMBER = ("number", "connect", "connect_key")
 def files() -> dict[str, Schema]:
     """Every schema, by its path from the folder of a card."""
     least, most = wanted(example.card()), wanted(example.everything())
-    number: dict[str, Sentence | Needed] = {}
-    for below in _tables(most["numbers"]).values():
-        number |= below
     menu, chapter = _tables(most["menus"])[example.MENU], _tables(most["chapters"])[example.CHAPTER]
-    plain, danger = (_tables(least["numbers"])[name] for name in (example.PLAIN, "emergency"))
-    always = {name: below for name, below in plain.items() if name in danger}
-    line = {**most["line"], **least["line"]}
     page = {name: _described(PAGE, name, _sentence(sentence, heard=False)) for name, sentence in PAGE_WORDS.items()}
-    line_always = {name: below for name, below in least["line"].items() if name in most["line"]}
     return {
         "card.schema.json": _card(),
         "schema/language.schema.json": _file(_fields("language", fields.LANGUAGE) | _back()),
-        "schema/line.schema.json": _file(_sentences("line", line, required=line_always)),
+        "schema/line.schema.json": _file(_sentences("line", least["line"], most["line"])),
         "schema/menus.schema.json": _file(_by_id(_sentences("menus", menu))),
         "schema/chapters.schema.json": _file(_by_id(_sentences("chapters", chapter))),
-        "schema/numbers.schema.json": _file(_by_id(_sentences("numbers", number, required=always))),
+        "schema/numbers.schema.json": _file(_by_id(_sentences("numbers", *_tables(most["numbers"]).values()))),
         f"schema/{PAGE}.schema.json": _file(_object(page)),
     }
 
@@ -106,12 +99,14 @@ def _tables(names: Needed) -> dict[str, Needed]:
     return {name: below for name, below in names.items() if isinstance(below, Mapping)}
 
 
-def _sentences(file: str, names: Needed, required: Needed | None = None) -> Schema:
-    """What stands in a file, or under a name in it; what is not `required` may be missing."""
+def _sentences(file: str, *cases: Needed) -> Schema:
+    """What stands in a file, or under a name in it; what is not needed in each of these cases may be missing."""
     order = list(descriptions()[file])
+    names = {name: below for case in reversed(cases) for name, below in case.items()}
     properties = {name: _described(file, name, _below(file, names[name])) for name in sorted(names, key=order.index)}
-    there = names if required is None else required
-    return _object(properties, [name for name in properties if name in there and not _optional(there[name])])
+    needed = ({name for name, below in case.items() if not getattr(below, "optional", False)} for case in cases)
+    always = set.intersection(*needed)
+    return _object(properties, [name for name in properties if name in always])
 
 
 def _below(file: str, below: Sentence | Needed) -> Schema:
@@ -120,10 +115,6 @@ def _below(file: str, below: Sentence | Needed) -> Schema:
         choice = next(iter(below.values()))
         return _by_id(_sentences(file, choice) if isinstance(choice, Mapping) else _sentence(choice))
     return _sentence(below)
-
-
-def _optional(below: Sentence | Needed) -> bool:
-    return not isinstance(below, Mapping) and below.optional
 
 
 def _sentence(sentence: Sentence, *, heard: bool = True) -> Schema:

@@ -42,12 +42,12 @@ class Looked(NamedTuple):
 
 def caller_id(on: Looked) -> Iterator[Problem]:
     """What may be connected can be connected: there is a number to show, and it can exist."""
-    if on.settings.caller_id and not known(on.settings.caller_id):
-        yield Problem("found-caller-id-unknown", {"number": on.settings.caller_id})
-    if not on.settings.caller_id:
-        for number in on.line.card.numbers.values():
-            if number.connect:
-                yield Problem("found-no-caller-id", {"number": number.number})
+    shown = on.settings.caller_id
+    if shown and not known(shown):
+        yield Problem("found-caller-id-unknown", {"number": shown})
+    for number in on.line.card.numbers.values():
+        if number.connect and not shown:
+            yield Problem("found-no-caller-id", {"number": number.number})
 
 
 def public_url(on: Looked) -> Iterator[Problem]:
@@ -89,14 +89,6 @@ def holidays(on: Looked) -> Iterator[Problem]:
             open_ = f"{day:%Y %b %d} {written(hours_of(number.hours, day))}"
             values = {"number": number.number, "closed": f"{CALLED[name]} off", "open": open_}
             yield Problem(f"found-day-{name}", values | {"date": day.isoformat()}, place)
-
-
-def inside(on: Looked) -> Iterator[Problem]:
-    """No number has that for danger inside it: whoever types it along would hear 112, which goes before all else."""
-    for number in on.line.card.numbers.values():
-        if not number.emergency and on.line.card.emergency.digits in number.digits:
-            values = {"number": number.number, "emergency": on.line.card.emergency.number}
-            yield Problem("found-inside", values, on.places.get((number.id, "number")))
 
 
 def hours(on: Looked) -> Iterator[Problem]:
@@ -202,7 +194,6 @@ WARNINGS: Mapping[str, Callable[[Looked], Iterator[Problem]]] = {
     "public-url": public_url,
     "security-txt": security_txt,
     "numbers": numbers,
-    "inside": inside,
     "checked": checked,
     "holidays": holidays,
     "hours": hours,

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from ivr.editor import new
-from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Problems
 from tests.editor.answers import ANSWERS, CATS, run
 
@@ -83,12 +82,6 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["van een ander"]
 
 
-def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
-    """A folder that is there already, with nothing in it, will do."""
-    assert run(tmp_path, "--answers", CATS).exit_code == 0
-    assert (tmp_path / "README.md").read_text(encoding="utf-8").startswith("# De kattenlijn, de regio Utrecht\n")
-
-
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """Where nothing can be written, the reason is told without a traceback."""
     (tmp_path / "file").write_text("", encoding="utf-8")
@@ -103,20 +96,6 @@ def test_without_answers_it_says_where_to_begin(tmp_path: Path) -> None:
     assert "--answers" in result.stderr
     assert Path(result.stderr.splitlines()[-1].split()[-1]).is_file()
     assert not (tmp_path / "new").exists()
-
-
-def test_every_message_of_new_is_used() -> None:
-    """Each reason is one that a test above hears."""
-    reasons = [
-        "new-no-answers",
-        "new-id-taken",
-        "new-too-many",
-        "new-long",
-        "new-not-empty",
-        "new-unfinished",
-        "new-done",
-    ]
-    assert sorted(reasons) == sorted(id_ for id_ in Catalogue("nl").texts if id_.startswith("new-"))
 
 
 def test_the_number_for_danger_is_no_other_one(tmp_path: Path) -> None:

@@ -1,20 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr translate`: on a copy of the small good card, with its own Dutch in place of a Polish translation."""
 
-import inspect
-import re
 import shutil
 from pathlib import Path
 
 import click.testing
 import pytest
 
-from ivr.commands import editor as command
 from ivr.commands.main import main
 from ivr.editor import translate
 from ivr.editor.load import load
 from ivr.editor.translate import ACCEPTED, TranslationStanding, languages_beside
-from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
 from ivr.settings import default_prompts
 from tests.mistakes import GOOD, change
@@ -246,13 +242,6 @@ def test_only_a_translation_is_accepted(folder: Path, code: str) -> None:
     assert result.exit_code == 1
     assert f"Er is geen map {folder}/{code}. De talen die er zijn: pl." in result.output or code == "nl"
     assert not list(folder.glob(f"{code}/{ACCEPTED}"))
-
-
-def test_every_message_of_translate_is_used() -> None:
-    """Each message stands in the code, and the code names no other."""
-    code = "".join(inspect.getsource(module) for module in (command, translate))
-    named = set(re.findall(r'"(translate-[a-z-]+)"', code))
-    assert named == {id_ for id_ in Catalogue("nl").texts if id_.startswith("translate-")}
 
 
 def test_a_copy_is_no_translation(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_what_two_numbers_exchanged_is_told_by_check(committed: Path) -> None:
     replaced(committed, "nl/numbers.yaml", other, one)
     replaced(committed, "nl/numbers.yaml", "about: X", other)
     told = CliRunner().invoke(cli.main, ["check"]).stdout
-    assert Catalogue("nl").say("found-exchanged", id="opvang", other="dierenarts", part="about") in told
+    assert Catalogue("nl").say("found-exchanged", id="opvang", other="dierenarts", part="nl/numbers.about") in told
 
 
 @needs_git
