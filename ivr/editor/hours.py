@@ -56,15 +56,10 @@ CALLED = {
     "ascension": "easter +39 days",
     "whit-sunday": "easter +49 days",
     "whit-monday": "easter +50 days",
-    "assumption": "Aug 15",
-    "all-saints": "Nov 01",
     "christmas": "Dec 25",
     "christmas-two": "Dec 26",
 }
-"""How holidays are called, by the end of a message's id, and the days that they are on."""
-
-DUTCH = ("kings-day", "liberation")
-"""What only the Netherlands call these days."""
+"""How holidays are called in the Netherlands, by the end of a message's id, and the days that they are on."""
 
 ASKED = {"NL": ("good-friday", "liberation")}
 """Days by country that are no public holidays (`PH`), on which many are closed: contracts decide."""
@@ -95,13 +90,12 @@ def has_holidays(country: str) -> bool:
 def holidays(country: str, start: date, end: date) -> dict[date, str]:
     """The public holidays of a country (one whose holidays are known) from a day up to another, and those in ASKED.
 
-    Each with its name in CALLED; empty where it has none there.
+    Each with its name in CALLED; empty where it has none there, and in other countries.
     """
     asked = ASKED.get(country, ())
     found = dict.fromkeys(_days_of("PH", country, start, end), "")
-    for name, days in CALLED.items():
-        if name not in DUTCH or country == "NL":
-            found |= {day: name for day in _days_of(days, None, start, end) if name in asked or day in found}
+    for name, days in CALLED.items() if country == "NL" else ():
+        found |= {day: name for day in _days_of(days, None, start, end) if name in asked or day in found}
     return dict(sorted(found.items()))
 
 

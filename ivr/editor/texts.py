@@ -68,7 +68,7 @@ def sentences(tables: Mapping[str, Table], card: Card, language: Language, probl
         checker.heard = file != PAGE
         checker.there = names_in(tables)
         words = about(table) if file == ABOUT else files.get(file, {})
-        checker.names(_only(table, words) if file == ABOUT else table, words, file, Place(table.place.file))
+        checker.names(table, words, file, Place(table.place.file))
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()}, language)
 
 
@@ -79,12 +79,6 @@ def about(names: Iterable[str]) -> dict[str, Sentence]:
         name: key for name in map(str, names) if re.fullmatch(TO_FIRST, name)
     }
     return {name: Sentence(f"{ABOUT}.{name}", values, optional=True) for name, values in found.items()}
-
-
-def _only(table: Table, names: Needed) -> Table:
-    said = Table.at(table.place)
-    said.update((name, value) for name, value in table.items() if name in names)
-    return said
 
 
 def plain(tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
@@ -180,6 +174,8 @@ class _Checker:
 
     def unused(self, name: Text, missing: list[str], prefix: str) -> str:
         """Report a sentence that is never said; returns the one that may be meant, which is not missing then."""
+        if prefix == ABOUT:
+            return ""  # it has other fields too
         field = example.belongs().get(name) if prefix.startswith(("line", "numbers.")) else None
         if field:
             self.wrong(name.place, "sentence-not-here", id=name, field=field)

@@ -87,7 +87,11 @@ def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> Trans
         language = original.language  # to judge by, until there is one
         wrong.add(Place(folder / code), "translate-no-module", code=code)
     own = tuple(f"{texts.ABOUT}.{name}" for name in texts.about([f"to_{source}"]))
-    about = _judge(folder / code / "language.yaml", source, broken, wrong)
+    about = tables.pop(texts.ABOUT, Table())
+    if about:
+        Shape(wrong).language(about, source)
+    elif not (file := files_of(folder / code)[texts.ABOUT]).exists():
+        wrong.add(Place(file), "translate-no-language")
     said_of_itself = {f"{texts.ABOUT}.{name}" for name, value in about.items() if text_of(value)}
     found = texts.sentences(tables, card, language, wrong)
     said = cast("dict[str, tuple[Text, ...]]", found.lines)
@@ -205,26 +209,11 @@ def _accepted(file: Path) -> dict[str, tuple[str, str]]:
 
 def _read(folder: Path, code: str, problems: Problems) -> dict[str, Table]:
     """The files of a language that there are; why one cannot be read goes to the problems."""
-    files = files_of(folder / code)
-    del files[texts.ABOUT]  # which is judged by itself
     tables = {}
-    for name, file in files.items():
+    for name, file in files_of(folder / code).items():
         found = Problems()
         table = read(file, found)
         problems += [problem for problem in found if problem.message != "file-missing" or file.exists()]
         if table is not None:
             tables[name] = table
     return tables
-
-
-def _judge(file: Path, source: str, broken: Problems, wrong: Problems) -> Table:
-    """Judge the file that says how a language is called, and its voice; returns what stands in it."""
-    found = Problems()
-    table = read(file, found)
-    if table is not None:
-        Shape(wrong).language(table, source)
-    elif not file.exists():
-        wrong.add(Place(file), "translate-no-language")
-    else:
-        broken += found
-    return table or Table()

@@ -65,7 +65,7 @@ def test_the_number_of_the_line_can_exist_and_is_none_of_the_card(own: str, told
 
 def test_one_number_written_in_two_ways_is_one() -> None:
     """With the code of the country or without, it is the same number."""
-    numbers = {id_: replace(LINE.card.numbers["essm"], id=id_) for id_ in ("essm", "m")}
+    numbers = {**LINE.card.numbers, "m": replace(LINE.card.numbers["essm"], id="m")}
     numbers["m"] = replace(numbers["m"], number="+31 10 236 52 56")
     found = list(doubts(replace(LINE.card, numbers=numbers)))
     assert [(number.id, message, values["other"]) for number, message, values in found if "other" in values] == [
