@@ -17,6 +17,9 @@ from typing import Any, Self, TypeAlias
 
 import pytest
 
+from ivr.phone.transport import http, signed
+from tests.caller import Caller
+from tests.conftest import LINE, TOKEN
 from tests.serving import PATIENCE, UNCOUNTED, Serving, free_port, has_ipv6, serving
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +54,13 @@ def needed(program: str) -> str:
     if os.environ.get("CI"):
         pytest.fail(missing)
     pytest.skip(missing)
+
+
+def speaks_every_language(url: str, public_url: str) -> None:
+    """Call a service in each language of our card, whose 1-1-2 is heard there in its own words."""
+    for code in LINE.card.languages:
+        caller = Caller(signed(http(public_url, url), TOKEN), f"{public_url}/voice/{code}")
+        caller.press("1").hears(LINE.spoken(code).sentences.language.digits("112"))
 
 
 def _wait_for(address: str, port: int, process: subprocess.Popen[bytes], output: Path) -> None:

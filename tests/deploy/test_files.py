@@ -4,6 +4,7 @@
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,9 @@ import yaml
 from click.testing import CliRunner
 
 from ivr.commands.main import main
-from ivr.editor.load import load
 from ivr.settings import from_environ
-from tests.conftest import LINE, TOKEN
-from tests.deploy.conftest import DEPLOY, ROOT, Tool
+from tests.conftest import TOKEN
+from tests.deploy.conftest import DEPLOY, ROOT, Tool, speaks_every_language
 from tests.serving import serving
 
 pytestmark = pytest.mark.starts
@@ -59,24 +59,23 @@ def test_the_proxy_files_are_as_their_tools_want_them(tool: Tool) -> None:
     assert tool("caddy", "fmt", caddyfile) == caddyfile.read_text()
 
 
-@pytest.mark.starts
 def test_the_containerfile_is_clean(tool: Tool) -> None:
     """The linter of Containerfiles, hadolint, has no remark."""
     tool("hadolint", DEPLOY / "container/Containerfile")
 
 
-@pytest.fixture
-def compose(tool: Tool, tmp_path: Path) -> Any:  # noqa: ANN401 - Compose's own format
+def composed(tool: Tool, folder: Path) -> Any:  # noqa: ANN401 - Compose's own format
     """The compose file in a folder of its own, as Docker Compose understands it."""
-    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    shutil.copytree(ROOT / "prompts", folder / "prompts")
     for file in ("container/compose.yaml", "proxy/Caddyfile", "ivr.env"):
-        shutil.copy(DEPLOY / file, tmp_path)
-    (tmp_path / "twilio_auth_token").write_text(TOKEN)
-    return yaml.safe_load(tool("docker-compose", "--env-file", "ivr.env", "config", cwd=tmp_path))
+        shutil.copy(DEPLOY / file, folder)
+    (folder / "twilio_auth_token").write_text(TOKEN)
+    return yaml.safe_load(tool("docker-compose", "--env-file", "ivr.env", "config", cwd=folder))
 
 
-def test_the_services_of_compose(compose: Any) -> None:  # noqa: ANN401 - see above
+def test_the_services_of_compose(tool: Tool, tmp_path: Path) -> None:
     """Compose starts two servers that can change nothing and reach nobody, and only Caddy can be reached."""
+    compose = composed(tool, tmp_path)
     services = compose["services"]
     assert set(services) == {"ivr-a", "ivr-b", "caddy"}
     for name, service in services.items():
@@ -88,8 +87,6 @@ def test_the_services_of_compose(compose: Any) -> None:  # noqa: ANN401 - see ab
     assert set(services["ivr-a"]["networks"]) == set(services["ivr-b"]["networks"]) == {"line"}
     assert compose["networks"]["line"]["internal"] is True
     assert services["caddy"]["environment"]["CADDY_UPSTREAMS"] == "ivr-a:8000 ivr-b:8000"
-    for source in [mount["source"] for mount in services["ivr-a"]["volumes"]]:
-        assert (Path(source) / "card.yaml").exists()
 
 
 def built(tool: Tool, root: Path = ROOT) -> list[Any]:
@@ -125,34 +122,58 @@ def test_a_sentence_rolls_the_pods(tool: Tool, tmp_path: Path) -> None:
     assert named(built(tool, tmp_path), "Deployment") != before
 
 
-def mounted(manifests: list[Any], folder: Path) -> Path:
-    """The card as a pod finds it: what the ConfigMaps hold, where the Deployment mounts them, and nothing else."""
+def in_a_pod(tool: Tool, folder: Path) -> dict[str, str]:
+    """Lay out what kustomize makes and a pod mounts, and nothing else; its environment."""
+    manifests = built(tool)
     pod = named(manifests, "Deployment")["spec"]["template"]["spec"]
-    maps = {one["name"]: one["configMap"]["name"] for one in pod["volumes"] if "configMap" in one}
-    for mount in pod["containers"][0]["volumeMounts"]:
-        if mount["name"] in maps:
-            data = named(manifests, "ConfigMap", maps[mount["name"]])["data"]
-            path = folder / mount["mountPath"].lstrip("/")
-            for name, text in data.items():
-                file = path if "subPath" in mount else path / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, encoding="utf-8")
-    return folder / "prompts"
+    files = {
+        one["name"]: named(manifests, "ConfigMap", one["configMap"]["name"])["data"]
+        for one in pod["volumes"]
+        if "configMap" in one
+    }
+    files["twilio"] = {"auth_token": TOKEN}  # of the guide's command
+    (container,) = pod["containers"]
+    for mount in container["volumeMounts"]:
+        path = folder / mount["mountPath"].lstrip("/")
+        for name, text in files.get(mount["name"], {}).items():
+            file = path if "subPath" in mount else path / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    settings = named(manifests, "ConfigMap", "settings")["data"]
+    assert {name: value.strip('"') for name, value in settings.items()} == settings_file()
+    return settings_file() | {one["name"]: one["value"] for one in container["env"]}
 
 
-def test_a_pod_speaks_every_language_of_the_card(tool: Tool, tmp_path: Path) -> None:
-    """A service on just what kustomize makes and the pods mount leaves no language out, and is called in each."""
-    prompts = mounted(built(tool), tmp_path)
-    url = "https://lijn.example"
-    line = load(prompts)
-    assert line.card.languages == LINE.card.languages
-    with serving(tmp_path, {"IVR_PROMPTS": str(prompts), "IVR_PUBLIC_URL": url}) as server:
-        for code in line.card.languages:
-            said = line.spoken[code].sentences.language.digits("112")
-            options = ["--language", code, "--keys", "1", "--expect", said]
-            environ = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": url, "IVR_PROMPTS": str(prompts)}
-            heard = CliRunner().invoke(main, ["call", server.url, *options], env=environ)
-            assert heard.exit_code == 0, heard.output
+def in_compose(tool: Tool, folder: Path) -> dict[str, str]:
+    """Lay out what Compose mounts into a server, and nothing else; its environment."""
+    made = composed(tool, folder / "host")
+    service = made["services"]["ivr-a"]
+    for mount in service["volumes"]:
+        shutil.copytree(mount["source"], folder / mount["target"].lstrip("/"))
+    for secret in service["secrets"]:
+        file = folder / secret.get("target", f"/run/secrets/{secret['source']}").lstrip("/")
+        file.parent.mkdir(parents=True)
+        shutil.copy(made["secrets"][secret["source"]]["file"], file)
+    return dict(service["environment"])
+
+
+@pytest.mark.parametrize("laid_out", [in_a_pod, in_compose])
+def test_a_container_speaks_every_language_of_the_card(
+    laid_out: Callable[..., dict[str, str]], tool: Tool, tmp_path: Path
+) -> None:
+    """A service on just what is mounted leaves no language out; the test call of the cluster hears the number."""
+    environ = laid_out(tool, tmp_path)
+    environ |= {name: f"{tmp_path}{value}" for name, value in environ.items() if value.startswith("/")}
+    environ |= {"TWILIO_AUTH_TOKEN": "", "IVR_PUBLIC_URL": "https://lijn.example", "IVR_CALLER_ID": "+12025550123"}
+    environ["IVR_FALLBACK_URL"] = "https://elders.example/fallback.xml"  # what is marked CHANGE
+    (pod,) = named(built(tool), "CronJob", "call")["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    with serving(tmp_path, environ) as server:
+        called = environ | {"IVR_PUBLIC_URL": server.url}
+        words = [re.sub(r"\$\((\w+)\)", lambda name: called[name[1]], word) for word in pod["args"]]
+        assert words[1] == server.url
+        speaks_every_language(server.url, environ["IVR_PUBLIC_URL"])
+        heard = CliRunner().invoke(main, words, env=environ)
+        assert heard.exit_code == 0, heard.output
         assert "language left out" not in server.written
 
 
@@ -181,21 +202,6 @@ def test_the_pods_find_each_other(tool: Tool) -> None:
         assert not selector.items() <= call.items()
     assert named(manifests, "HorizontalPodAutoscaler")["spec"]["minReplicas"] >= 2
     assert not [m for m in manifests if m["kind"] == "Secret"]
-
-
-def test_the_test_call_of_the_cluster(tool: Tool, tmp_path: Path) -> None:
-    """The pods get the settings of ivr.env; their test call goes to its address, and hears the words that it names."""
-    manifests = built(tool)
-    settings = named(manifests, "ConfigMap", "settings")["data"]
-    assert {name: value.strip('"') for name, value in settings.items()} == settings_file()
-    (pod,) = named(manifests, "CronJob", "call")["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
-    command, url, *options = (re.sub(r"\$\((\w+)\)", lambda name: settings[name[1]], word) for word in pod["args"])
-    assert url == settings_file()["IVR_PUBLIC_URL"]
-    line = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
-    with serving(tmp_path, line) as server:
-        environ = {name: value.strip('"') for name, value in settings.items()} | line
-        heard = CliRunner().invoke(main, [command, server.url, *options], env=environ)
-    assert heard.exit_code == 0, heard.output
 
 
 def test_a_failed_test_call_is_told_until_the_next(tool: Tool) -> None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
+import json
 import re
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ import requests
 
 from ivr.process import metrics
 from tests import faulty
+from tests.deploy.conftest import DEPLOY
 from tests.serving import Serving, free_port, post, serving
 
 pytestmark = pytest.mark.starts
@@ -22,14 +25,14 @@ class Counted:
         self.server = server
         self.port = port
 
-    def text(self) -> str:
-        """What Prometheus reads."""
-        return requests.get(f"http://127.0.0.1:{self.port}/metrics", timeout=5).text
+    def shown(self) -> dict[str, float]:
+        """What Prometheus reads: each counter, with its labels, and its value."""
+        told = requests.get(f"http://127.0.0.1:{self.port}/metrics", timeout=5).text
+        return {name: float(value) for name, value in re.findall(r"^([a-z_]+\S*) (.+)$", told, re.MULTILINE)}
 
     def value(self, name: str) -> float:
-        """One counter; 0 when it has not moved."""
-        found = re.findall(rf"^{re.escape(name)} (.+)$", self.text(), re.MULTILINE)
-        return float(found[0]) if found else 0.0
+        """One counter."""
+        return self.shown()[name]
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +44,30 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counted]:
         yield Counted(server, port)
 
 
-def test_the_first_refusal_of_a_server_is_a_rise(counted: Counted) -> None:
-    """Every counter of a reason is there at 0 before anything was refused: a series that begins at 1 does not rise."""
-    told = counted.text()
-    for reason in {*metrics.REASONS.values(), metrics.UNSIGNED}:
-        assert f'ivr_refusals_total{{reason="{reason}"}} 0.0' in told
-    assert "ivr_errors_total 0.0" in told
+@pytest.mark.starts("promtool")
+def test_the_first_refused_call_is_an_alert(counted: Counted, tmp_path: Path) -> None:
+    """Of what a server shows before and after it, promtool makes that alert and no other: a series must begin at 0."""
+    before = counted.shown()
+    assert all(before[f'ivr_refusals_total{{reason="{reason}"}}'] == 0 for reason in metrics.REASONS.values())
+    for _ in range(3):  # as often as Twilio asks
+        counted.server.raw(post("/voice", {}, token="another"))
+    series = [
+        {"series": name, "values": f"{before.get(name, '_')}x14 {now}x14"} for name, now in counted.shown().items()
+    ]
+    fired = [{"labels": '{alertname="SignaturesRefused"}', "value": 1}]
+    expression = 'count by (alertname) (ALERTS{alertstate="firing"})'
+    told = [
+        {"expr": expression, "eval_time": moment, "exp_samples": alerts}
+        for moment, alerts in (("14m", []), ("17m", fired))
+    ]
+    rules = {
+        "rule_files": [str(DEPLOY / "prometheus/alerts.yaml")],
+        "evaluation_interval": "1m",
+        "tests": [{"interval": "1m", "input_series": series, "promql_expr_test": told}],
+    }
+    (tmp_path / "played.yaml").write_text(json.dumps(rules), encoding="utf-8")
+    played = subprocess.run(["promtool", "test", "rules", tmp_path / "played.yaml"], capture_output=True, check=False)
+    assert played.returncode == 0, played.stderr.decode()
 
 
 def test_every_request_of_every_worker_is_counted(counted: Counted) -> None:
@@ -107,8 +128,9 @@ def test_nothing_is_counted_per_number_or_choice(counted: Counted) -> None:
     """After calls to every place, the only labels are the reason of a refusal and the bounds of the latency."""
     for target in ("/voice/number/essm/keys", "/voice/connect/essm/outcome", "/voice/menu/main/silence"):
         counted.server.raw(post(target, {"Digits": "3", "DialCallStatus": "busy"}))
-    assert set(re.findall(r"[{,](\w+)=", counted.text())) == {"reason", "le"}
-    assert set(re.findall(r"^([a-z_]+)[{ ]", counted.text(), re.MULTILINE)) == {
+    shown = counted.shown()
+    assert {label for name in shown for label in re.findall(r"[{,](\w+)=", name)} == {"reason", "le"}
+    assert {name.partition("{")[0] for name in shown} == {
         "ivr_requests_total",
         "ivr_request_seconds_bucket",
         "ivr_request_seconds_count",
