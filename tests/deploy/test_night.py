@@ -4,23 +4,20 @@
 import html
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from click.testing import CliRunner
 
 from ivr.commands import doctor
 from ivr.proof.proved import Result
-from tests.conftest import SETTINGS, TOKEN
+from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool, needed, running
 from tests.publish import systemctl
-from tests.publish.conftest import Machine
+from tests.publish.conftest import Machine, machine_of
 from tests.serving import free_port
 
 pytestmark = pytest.mark.starts
@@ -54,10 +51,9 @@ class Night(Machine):
         (self.etc / "nginx.conf").write_text(
             (self.systemd / "nginx.conf").read_text(encoding="utf-8"), encoding="utf-8"
         )
-        servers = "".join(f" --server http://127.0.0.1:{port}" for port in self.ports)
         self.program(
             "ivr",
-            f'''case "$1" in publish|doctor) set -- "$@"{servers};; esac
+            f'''case "$1" in publish|doctor) set -- "$@" {" ".join(self.servers)};; esac
 exec {sys.executable} -W ignore -c 'from ivr.commands.main import main; main()' "$@"''',
         )
         nginx = needed("nginx")
@@ -69,18 +65,13 @@ exec {nginx} "$@"''',
         self.program("timedatectl", "echo yes")
         self.program("journalctl", "echo Failed to add filter for units: No data available >&2")
 
-    def program(self, name: str, what: str) -> None:
-        """Put a program where the shell finds it before Debian's."""
-        (self.etc.parent / "bin" / name).write_text(f"#!/bin/sh\n{what}\n", encoding="utf-8")
-        (self.etc.parent / "bin" / name).chmod(0o755)
-
-    def give(self, command: int | str, **settings: str) -> str:
+    def give(self, command: int | str) -> str:
         """What a command says: one of the page by its number, or one that `ivr doctor` names."""
         command = COMMANDS[command - 1] if isinstance(command, int) else command
         command = command.replace("/etc/nginx/sites-enabled/ivr.conf", str(self.systemd / "nginx.conf"))
         done = subprocess.run(
             ["/bin/sh", "-c", command],
-            env=self.environ | settings,
+            env=self.environ,
             check=False,
             text=True,
             stdout=subprocess.PIPE,
@@ -88,9 +79,9 @@ exec {nginx} "$@"''',
         )
         return done.stdout
 
-    def wrong(self, **settings: str) -> tuple[str, str]:
-        """What stands behind ✗ in what the first command says, and the command that it names."""
-        told = self.give(1, **settings)
+    def wrong(self, told: str = "", **settings: str) -> tuple[str, str]:
+        """What stands behind ✗ in what `ivr doctor` says, and the command that it names."""
+        told = told or self.gives("doctor", **settings).output
         (cure,) = re.findall(r"^Geef nu:\n    (.*)\nen daarna weer: ivr doctor$", told, re.MULTILINE) or [""]
         return "\n".join(re.findall(r"^✗ (.*\n(?:  .*\n)*)", told, re.MULTILINE)), cure
 
@@ -102,7 +93,6 @@ exec {nginx} "$@"''',
             self.give(cure)
             told, cure = self.wrong()
             if not cure:
-                assert self.give(2) == "goed\n"
                 return count
         pytest.fail(told)
 
@@ -121,57 +111,43 @@ exec {nginx} "$@"''',
 def night() -> Iterator[Night]:
     """The machine, on which all is well."""
     needed("nginx")
-    with TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        folder.chmod(0o755)
-        made = Night(folder)
-        made.etc.chmod(0o755)
+    with machine_of(Night) as made:
         made.card("etc/prompts")
-        try:
-            for port in made.ports:
-                made.give(f"systemctl restart ivr-serve@{port}")
-            made.give("systemctl restart nginx")
-            yield made
-        finally:
-            for unit in (*map(str, made.ports), "nginx"):
-                if (made.systemd / unit).exists():
-                    systemctl.stop(int((made.systemd / unit).read_text()))
+        made.start()
+        made.give("systemctl restart nginx")
+        yield made
 
 
 def test_all_is_well(night: Night) -> None:
     """Where nothing is wrong, the commands say so, and none changes what is served."""
     assert len(COMMANDS) == 3
-    assert night.wrong() == ("", "")
+    assert night.wrong(night.give(1)) == ("", "")
     assert night.give(2) == "goed\n"
     assert "Er is geen kaart van hiervoor" in night.give(3)
 
 
-@pytest.mark.parametrize("dead", [["1"], ["0", "1"], ["nginx"]], ids=["one down", "both down", "nginx down"])
-def test_what_is_down_comes_back(night: Night, dead: list[str]) -> None:
-    """The doctor names what is down and the command that starts it, one after the other."""
-    units = [str(night.ports[int(one)]) if one.isdigit() else one for one in dead]
-    night.kill(*units)
-    said = [f"{f'ivr-serve@{unit}' if unit.isdigit() else unit} draait niet." for unit in units]
-    assert night.mended(*said) == len(dead)
+def test_what_is_down_comes_back(night: Night) -> None:
+    """The doctor names all that is down, and the commands that start one after the other."""
+    night.kill(*map(str, night.ports), "nginx")
+    said = [f"{unit} draait niet." for unit in (*(f"ivr-serve@{port}" for port in night.ports), "nginx")]
+    assert night.mended(*said) == len(said)
+    assert night.give(2) == "goed\n"
 
 
-@pytest.mark.parametrize("down", [False, True], ids=["it runs", "it is down"])
-def test_a_broken_file_of_the_proxy_takes_no_line_down(night: Night, down: bool) -> None:  # noqa: FBT001
-    """While nginx runs, no command restarts it with a broken file; the one that works comes back."""
-    if down:
-        night.kill("nginx")
+def test_a_broken_file_of_the_proxy_takes_no_line_down(night: Night) -> None:
+    """While nginx runs, no command restarts it with a broken file; the one that works comes back when it is down."""
     (night.systemd / "nginx.conf").write_text("gibberish", encoding="ascii")
     assert "start nginx nu niet opnieuw" in night.wrong()[0]
+    assert night.give(2) == "goed\n"
+    night.kill("nginx")
     assert "nginx -t && systemctl restart nginx" in night.wrong()[1]
-    if not down:
-        assert night.give(2) == "goed\n"
     assert night.mended("Het bestand van nginx klopt niet") == 1
 
 
 def test_a_damaged_card_is_taken_back(night: Night) -> None:
     """Where the card is damaged that comes first: no server is restarted on it; going back twice goes no further."""
     told = night.publish(night.card("new", ("nl/line.yaml", "Is er nu gevaar?", "Is er nu groot gevaar?")), "--yes")
-    assert told.returncode == 0, told.stdout + told.stderr
+    assert told.exit_code == 0, told.output
     card = night.link / "card.yaml"
     card.write_text(card.read_text(encoding="utf-8").replace("3: essm", "3: esm"), encoding="utf-8")
     night.kill(*map(str, night.ports))
@@ -199,27 +175,18 @@ def test_a_certificate_is_named(night: Night, certificate: Path, tmp_path: Path)
     assert cure == "certbot renew --force-renewal && nginx -t && systemctl restart nginx"
 
 
-@pytest.mark.parametrize(
-    ("program", "says", "told"),
-    [
-        ("timedatectl", "echo no", "De klok van deze machine wordt niet gelijkgezet"),
-        (
-            "journalctl",
-            "echo signatures refused",
-            "Het afgelopen uur kwamen er verzoeken met een verkeerde handtekening",
-        ),
-        ("ping", "exit 1", "De andere machine, elders.example, antwoordt niet"),
-    ],
-)
-def test_what_other_programs_know_is_told(night: Night, program: str, says: str, told: str) -> None:
+def test_what_other_programs_know_is_told(night: Night) -> None:
     """A clock that nobody sets, a wrong token and the other machine are for the morning."""
-    before = (night.etc.parent / "bin" / program).read_text() if program != "ping" else ""
-    night.program(program, says)
-    try:
-        looked = night.give(1, OTHER_MACHINE="elders.example")
-    finally:
-        night.program(program, before.partition("\n")[2] or "true")
-    assert f"! {told}" in looked
+    night.program("timedatectl", "echo no")
+    night.program("journalctl", "echo signatures refused")
+    night.program("ping", "exit 1")
+    looked = night.gives("doctor", OTHER_MACHINE="elders.example").output
+    for told in (
+        "De klok van deze machine wordt niet gelijkgezet",
+        "Het afgelopen uur kwamen er verzoeken met een verkeerde handtekening",
+        "De andere machine, elders.example, antwoordt niet",
+    ):
+        assert f"! {told}" in looked
     assert "Geef nu" not in looked
 
 
@@ -240,34 +207,23 @@ def test_what_waits_until_the_morning_is_told(tmp_path: Path, monkeypatch: pytes
     assert list(doctor._units(("http://127.0.0.1:8000",))) == []  # noqa: SLF001
 
 
-@pytest.mark.parametrize("well", [True, False])
-def test_the_machine_of_the_exchange_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, well: bool) -> None:
+def test_the_machine_of_the_exchange_is_known() -> None:
     """Where `ivr asterisk` runs, it must answer with the card, and Asterisk run; a card goes back its way."""
-    folder = Path(shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")).resolve()
-    systemctl = tmp_path / "systemctl"
-    card = folder if well else "/elsewhere"
-    systemctl.write_text(
-        f"""#!/bin/sh
-case "$*" in
-    "is-enabled ivr-asterisk") echo enabled ;;
-    "is-active asterisk") exit {0 if well else 3} ;;
-    show*) echo ActiveState=active; echo "StatusText=answering {card}" ;;
-esac
-""",
-        encoding="utf-8",
-    )
-    systemctl.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setattr(doctor, "ALARMS", tmp_path / "none")
-    for name in ("TWILIO_AUTH_TOKEN", "IVR_PUBLIC_URL"):
-        monkeypatch.delenv(name, raising=False)
-    settings = {"IVR_PROMPTS": str(folder), "IVR_EDITOR_LANGUAGE": "en"}
-    told = CliRunner().invoke(doctor.doctor, env=settings).output
-    assert ("asterisk does not run" in told) == ("does not answer with the card of" in told) == (not well), told
-    assert ("systemctl restart asterisk" in told) != ("Nothing else is wrong" in told), told
-    (folder / "card.yaml").write_text("gibberish", encoding="utf-8")
-    systemctl.write_text("#!/bin/sh\necho enabled\n", encoding="utf-8")
-    assert "ivr publish --back --yes --asterisk" in CliRunner().invoke(doctor.doctor, env=settings).output
+    with machine_of(Machine) as machine:
+        machine.card("etc/prompts")
+
+        def told(answering: object, asterisk: str = "true") -> str:
+            shown = f'show*) echo ActiveState=active; echo "StatusText=answering {answering}";;'
+            cases = f'"is-active asterisk") exec {asterisk};; is-enabled*) echo enabled;; {shown}'
+            machine.program("systemctl", f'case "$*" in {cases} esac')
+            return machine.gives("doctor", TWILIO_AUTH_TOKEN="", IVR_PUBLIC_URL="").output
+
+        assert "Nothing else is wrong" in told(machine.link.resolve())
+        wrong = told("/elsewhere", "false")
+        for said in ("asterisk does not run", "does not answer with the card of", "systemctl restart asterisk"):
+            assert said in wrong
+        (machine.link / "card.yaml").write_text("gibberish", encoding="utf-8")
+        assert "ivr publish --back --yes --asterisk" in told("/elsewhere")
 
 
 def test_a_program_that_is_gone_is_told_before_anything_restarts(tool: Tool, tmp_path: Path) -> None:
@@ -282,15 +238,16 @@ def test_a_program_that_is_gone_is_told_before_anything_restarts(tool: Tool, tmp
         (tmp_path / made / "bin" / "ivr").write_text("#!/bin/sh\necho here\n", encoding="ascii")
         (tmp_path / made / "bin" / "ivr").chmod(0o755)
     (tmp_path / "ivr").symlink_to("ivr-2026-12-02-0000")
-    told = subprocess.run(["/bin/sh", "-c", script, "ivr", "doctor"], capture_output=True, text=True, check=False)
-    assert told.returncode == 1
-    (cure,) = re.findall(r"^    (.*)$", told.stderr, re.MULTILINE)
-    assert cure == f"ln -sfn ivr-2026-12-01-0900 {tmp_path}/ivr"
+
+    def cure() -> str:
+        told = subprocess.run(["/bin/sh", "-c", script, "ivr", "doctor"], capture_output=True, text=True, check=False)
+        assert told.returncode == 1
+        return "".join(re.findall(r"^    (.*)$", told.stderr, re.MULTILINE))
+
+    assert cure() == f"ln -sfn ivr-2026-12-01-0900 {tmp_path}/ivr"
     (tmp_path / "ivr-2026-11-01-1200/served").touch()  # ivr-switch went back to it
-    told = subprocess.run(["/bin/sh", "-c", script, "ivr", "doctor"], capture_output=True, text=True, check=False)
-    (cure,) = re.findall(r"^    (.*)$", told.stderr, re.MULTILINE)
-    assert cure == f"ln -sfn ivr-2026-11-01-1200 {tmp_path}/ivr"
-    tool("sh", "-c", cure)
+    assert cure() == f"ln -sfn ivr-2026-11-01-1200 {tmp_path}/ivr"
+    tool("sh", "-c", cure())
     assert tool("sh", "-c", script, "ivr", "doctor") == "here\n"
 
 

@@ -6,12 +6,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import pytest
+from click.testing import CliRunner, Result
 
+from ivr.commands.main import main
 from ivr.phone.transport import Request, http, signed
 from tests.conftest import SETTINGS
 from tests.publish import systemctl
@@ -19,6 +22,9 @@ from tests.serving import environment, free_port
 
 ROOT = Path(__file__).parents[2]
 NUMBER = "nul één nul, twee drie zes, vijf twee, vijf zes"
+
+
+M = TypeVar("M", bound="Machine")
 
 
 class Machine:
@@ -31,9 +37,7 @@ class Machine:
         self.link = self.etc / "prompts"
         for made in (self.etc, self.systemd, folder / "bin"):
             made.mkdir()
-        program = folder / "bin" / "systemctl"
-        program.write_text(f'#!/bin/sh\nexec {sys.executable} {systemctl.__file__} "$@"\n', encoding="utf-8")
-        program.chmod(0o755)
+        self.program("systemctl", f'exec {sys.executable} {systemctl.__file__} "$@"')
         self.environ = environment(
             {
                 "IVR_PUBLIC_URL": f"http://127.0.0.1:{self.ports[0]}",
@@ -46,24 +50,25 @@ class Machine:
                 "PYTHONPATH": str(ROOT),
             }
         )
+        self.servers = [option for port in self.ports for option in ("--server", f"http://127.0.0.1:{port}")]
 
-    @property
-    def command(self) -> list[str]:
-        """What an operator gives, with this machine's servers."""
-        servers = [option for port in self.ports for option in ("--server", f"http://127.0.0.1:{port}")]
-        return [sys.executable, "-c", "from ivr.commands.main import main; main(prog_name='ivr')", "publish", *servers]
+    def program(self, name: str, what: str, folder: Path | None = None) -> None:
+        """Put a program where the shell finds it before Debian's, or in a folder."""
+        file = (folder or self.etc.parent / "bin") / name
+        file.write_text(what if what.startswith("#!") else f"#!/bin/sh\n{what}\n", encoding="utf-8")
+        file.chmod(0o755)
 
-    def publish(self, *arguments: str | Path, answer: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
-        """Give the command, and this answer to its question."""
-        return subprocess.run(
-            [*self.command, *map(str, arguments)],
-            input=answer,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-            env=self.environ | settings,
-        )
+    def gives(self, command: str, *arguments: str | Path, answer: str = "", **settings: str) -> Result:
+        """What a command of an operator says with this machine's servers, and this answer to its question."""
+        given = [command, *self.servers, *map(str, arguments)]
+        done = CliRunner().invoke(main, given, input=answer, env=self.environ | settings)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done
+
+    def publish(self, *arguments: str | Path, answer: str = "", **settings: str) -> Result:
+        """Give `ivr publish`."""
+        return self.gives("publish", *arguments, answer=answer, **settings)
 
     def card(self, name: str, *edits: tuple[str, str, str]) -> Path:
         """Our card in a folder of its own, changed: (file, what stands there, what stands there then)."""
@@ -75,6 +80,11 @@ class Machine:
             (folder / file).write_text(text.replace(old, new), encoding="utf-8")
         return folder
 
+    def only_one(self) -> None:
+        """Leave the second server out."""
+        self.ports.pop()
+        del self.servers[2:]
+
     def start(self) -> None:
         """Start the servers."""
         commands = [["systemctl", "restart", f"ivr-serve@{port}"] for port in self.ports]
@@ -85,7 +95,7 @@ class Machine:
     def forget(self) -> None:
         """Forget which servers were restarted, and what was to go wrong."""
         for path in self.systemd.iterdir():
-            if not path.name.isdigit():
+            if path.name.startswith(("restarted", "broken", "slow")):
                 path.unlink()
 
     @property
@@ -95,10 +105,10 @@ class Machine:
         return [self.ports.index(int(port)) for port in told.read_text().split()] if told.exists() else []
 
     def stop(self) -> None:
-        """Stop the servers."""
-        for port in self.ports:
+        """Stop all that runs."""
+        for unit in (*map(str, self.ports), "nginx"):
             with suppress(FileNotFoundError):
-                systemctl.stop(int((self.systemd / str(port)).read_text()))
+                systemctl.stop(int((self.systemd / unit).read_text()))
 
     def hears(self, which: int) -> str:
         """What a caller hears first of a server."""
@@ -112,20 +122,37 @@ class Machine:
         return {path.name for path in (self.etc / "cards").iterdir() if path.name != ".lock"}
 
 
-@pytest.fixture
-def machine() -> Iterator[Machine]:
+@contextmanager
+def machine_of(kind: type[M]) -> Iterator[M]:
     """A machine without a card, on which nothing runs; everybody may enter its folders, unlike those of pytest."""
     with TemporaryDirectory() as temporary:
         Path(temporary).chmod(0o755)
-        made = Machine(Path(temporary))
+        made = kind(Path(temporary))
         made.etc.chmod(0o755)
-        yield made
-        made.stop()
+        try:
+            yield made
+        finally:
+            made.stop()
 
 
 @pytest.fixture
-def running(machine: Machine) -> Machine:
+def machine() -> Iterator[Machine]:
+    """A machine without a card, on which nothing runs."""
+    with machine_of(Machine) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def both() -> Iterator[Machine]:
     """A machine with both servers on our card, in the folder where it was before there were links."""
-    machine.card("etc/prompts")
-    machine.start()
-    return machine
+    with machine_of(Machine) as made:
+        made.card("etc/prompts")
+        made.start()
+        yield made
+
+
+@pytest.fixture
+def running(both: Machine) -> Machine:
+    """That machine, as the test before left it: with our card again, unless it says otherwise."""
+    both.forget()
+    return both

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from ivr.asterisk import server as exchange
 from ivr.asterisk.sounds import Sounds
@@ -18,6 +19,7 @@ from ivr.line import Line
 from tests.asterisk.fake import answering
 from tests.conftest import BY_DAY, SETTINGS
 from tests.publish.conftest import Machine
+from tests.publish.systemctl import COMMAND
 from tests.serving import PATIENCE
 from tests.voice.test_audio import GOOD
 
@@ -37,7 +39,7 @@ def test_a_card_is_published_and_taken_back(running: Machine) -> None:
     new = running.card("new", OTHER)
     (new / "nl" / "line.yaml").chmod(0o600)
     told = running.publish(new, answer="ja\n")
-    assert told.returncode == 0, told.stderr
+    assert told.exit_code == 0, told.stderr
     assert "Iets nieuws?" in told.stdout
     assert "Serve this card? [yes/no]" in told.stdout
     assert "Done: every server serves this card" in told.stdout
@@ -48,7 +50,7 @@ def test_a_card_is_published_and_taken_back(running: Machine) -> None:
 
     running.forget()
     told = running.publish("--back", "--yes")
-    assert told.returncode == 0, told.stderr
+    assert told.exit_code == 0, told.stderr
     assert running.restarted == [0, 1]
     assert not any("Iets nieuws?" in running.hears(which) for which in (0, 1))
     assert "The card of before is served again" in told.stdout
@@ -59,31 +61,21 @@ def test_a_card_is_published_and_taken_back(running: Machine) -> None:
     assert running.restarted == []
 
 
-def test_back_after_a_failure_stays_at_the_last_good_card(running: Machine) -> None:
-    """Where a publication went back by itself, --back goes no further: the card that is served is the last good one."""
-    assert running.publish(running.card("good", OTHER), "--yes").returncode == 0
-    (running.systemd / f"broken-{running.ports[0]}").touch()
-    assert running.publish(running.card("bad"), "--yes").returncode == 1
-    running.forget()
-    told = running.publish("--back", "--yes")
-    assert f"ls {running.etc}/cards" in told.stderr
-    assert "Iets nieuws?" in (running.link / "nl/line.yaml").read_text(encoding="utf-8")
-
-
 def test_a_server_that_does_not_start_leads_back(running: Machine) -> None:
     """Where the second server does not start both serve the card of before, and only what was touched is restarted."""
     (running.systemd / f"broken-{running.ports[1]}").touch()
-    told = running.publish(running.card("new", OTHER), "--yes")
-    assert told.returncode == 1
+    told = running.publish(running.card("other", ("nl/line.yaml", "\nall: ", "\nall: Iets anders? ")), "--yes")
+    assert told.exit_code == 1
     assert f"ivr-serve@{running.ports[1]} does not start: Job for ivr-serve@" in told.stdout
     assert "not every server runs" in told.stdout  # it does not start on the other card either
     assert running.restarted == [0, 1, 0, 1]
-    assert "Iets nieuws?" not in running.hears(0)
-    assert len(running.folders) == 1  # the card of before, which was moved there
+    assert "Iets anders?" not in running.hears(0)
+    cards = (running.etc / "cards").glob("2*/nl/line.yaml")
+    assert not [card for card in cards if "Iets anders?" in card.read_text(encoding="utf-8")]
 
     running.forget()  # the cause is gone, and one server stands still: it is restarted first
     told = running.publish(running.card("same"), "--yes")
-    assert told.returncode == 0, told.stdout
+    assert told.exit_code == 0, told.stdout
     assert "Nothing changes, compared with" in told.stdout
     assert running.restarted == [1, 0]
 
@@ -98,9 +90,9 @@ def test_a_broken_card_changes_nothing(machine: Machine) -> None:
     ):
         edits = [edit] if name != "number" else [edit, ("card.yaml", "+31102365256", "+31102365257")]
         told = machine.publish(machine.card(name, *edits), "--yes")
-        assert told.returncode == 1
+        assert told.exit_code == 1
         assert said in told.stderr
-    assert machine.publish(machine.card("unwanted"), answer="n\n").returncode == 1
+    assert machine.publish(machine.card("unwanted"), answer="n\n").exit_code == 1
     assert "card.yaml" in machine.publish(machine.etc).stderr
     assert machine.restarted == []
     assert machine.folders == set()
@@ -110,10 +102,10 @@ def test_a_broken_card_changes_nothing(machine: Machine) -> None:
 def test_a_call_that_fails_leads_back(machine: Machine) -> None:
     """Where the servers are well but the public address is not, the card of before is served again."""
     machine.environ["IVR_PUBLIC_URL"] = "http://127.0.0.1:9"
-    machine.ports.pop()
+    machine.only_one()
     machine.card("etc/prompts")
     told = machine.publish(machine.card("new", OTHER), "--yes")
-    assert told.returncode == 1
+    assert told.exit_code == 1
     assert "A test call to http://127.0.0.1:9 fails" in told.stdout
     assert "The card of before is served again" in told.stdout
     assert machine.restarted == [0, 0]
@@ -122,10 +114,13 @@ def test_a_call_that_fails_leads_back(machine: Machine) -> None:
 
 def test_who_stops_halfway_goes_back(running: Machine) -> None:
     """A terminal that closes, as Ctrl-C does, while a server restarts: both serve the card of before."""
-    new = running.card("new", OTHER)
+    new = running.card("slow", OTHER)
     (running.systemd / "slow").touch()
     with subprocess.Popen(
-        [*running.command, str(new), "--yes"], env=running.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, "publish", *running.servers, str(new), "--yes"],
+        env=running.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as publishing:
         until = time.monotonic() + PATIENCE
         while not running.restarted:
@@ -140,20 +135,34 @@ def test_who_stops_halfway_goes_back(running: Machine) -> None:
     assert not any("Iets nieuws?" in running.hears(which) for which in (0, 1))
 
 
+def test_back_after_a_failure_stays_at_the_last_good_card(running: Machine) -> None:
+    """Where a publication went back by itself, --back goes no further: the card that is served is the last good one."""
+    assert (
+        running.publish(running.card("good", ("nl/line.yaml", "\nall: ", "\nall: Iets goeds? ")), "--yes").exit_code
+        == 0
+    )
+    (running.systemd / f"broken-{running.ports[0]}").touch()
+    assert running.publish(running.card("bad"), "--yes").exit_code == 1
+    running.forget()
+    told = running.publish("--back", "--yes")
+    assert f"ls {running.etc}/cards" in told.stderr
+    assert "Iets goeds?" in (running.link / "nl/line.yaml").read_text(encoding="utf-8")
+
+
 def test_never_back_to_a_broken_card(machine: Machine) -> None:
     """Where no server could start on the served card there is no way back: that is told, and the new one stays."""
     machine.card("etc/prompts")
-    machine.ports.pop()
+    machine.only_one()
     card = machine.link / "card.yaml"
     whole = card.read_text(encoding="utf-8")
     card.write_text(whole.replace("3: essm", "3: esm"), encoding="utf-8")
     told = machine.publish(machine.card("new", OTHER), "--yes", IVR_PUBLIC_URL="http://127.0.0.1:9")
-    assert told.returncode == 1
+    assert told.exit_code == 1
     assert "so there is no way back" in told.stdout
     assert "so the new card stays" in told.stdout
     assert "Iets nieuws?" in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
     told = machine.publish("--back", "--yes")
-    assert told.returncode == 1
+    assert told.exit_code == 1
     assert "esm" in told.stderr
     assert "Iets nieuws?" in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
 
@@ -166,7 +175,7 @@ def test_the_first_card_needs_no_server(machine: Machine) -> None:
         told = machine.publish(card, "--yes", IVR_PUBLIC_URL="", IVR_PROBE_TOKEN="", CALL_EXPECT="")
     finally:
         os.umask(before)
-    assert told.returncode == 0, told.stderr
+    assert told.exit_code == 0, told.stderr
     assert "None was served yet" in told.stdout
     assert machine.restarted == []
     assert modes(machine.link.resolve()) == {0o755, 0o644}
@@ -178,7 +187,7 @@ def test_the_first_card_needs_no_server(machine: Machine) -> None:
 def test_with_asterisk_a_card_is_taken_over(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     """It waits until `ivr asterisk` answers with the card; where that cannot speak it, the card of before is back."""
 
-    def publish(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def publish(*arguments: str | Path) -> Result:
         unset = {"TWILIO_AUTH_TOKEN": "", "IVR_PROBE_TOKEN": "", "CALL_EXPECT": ""}
         return machine.publish(*arguments, "--yes", "--asterisk", **unset)
 
@@ -186,7 +195,7 @@ def test_with_asterisk_a_card_is_taken_over(machine: Machine, monkeypatch: pytes
         return make_line(replace(SETTINGS, prompts=folder))
 
     first = publish(machine.card("one"))
-    assert (first.returncode, "None was served yet" in first.stdout) == (0, True), first.stderr
+    assert (first.exit_code, "None was served yet" in first.stdout) == (0, True), first.stderr
     monkeypatch.setenv("NOTIFY_SOCKET", str(machine.systemd / "notify"))
     monkeypatch.setattr(exchange, "EVERY", 0.05)
     (machine.etc / "good.wav").write_bytes(GOOD)
@@ -195,11 +204,11 @@ def test_with_asterisk_a_card_is_taken_over(machine: Machine, monkeypatch: pytes
     sounds.prepare(load(served), BY_DAY)
     with answering(exchange.Server(load(served), served, load, sounds, lambda: BY_DAY), machine.link):
         done = publish(machine.card("two", ("nl/line.yaml", "danger: Is er", "danger: Is hier")))
-        assert (done.returncode, "ivr asterisk answers with this card" in done.stdout) == (0, True), done.stderr
+        assert (done.exit_code, "ivr asterisk answers with this card" in done.stdout) == (0, True), done.stderr
         assert "Is hier" in (machine.link / "nl/line.yaml").read_text(encoding="utf-8")
-        assert publish("--back").returncode == 0
+        assert publish("--back").exit_code == 0
         mute = publish(machine.card("three", ("nl/line.yaml", "danger: Is er", "danger: Kanarie, is er")))
-        assert (mute.returncode, "does not take this card over" in mute.stdout) == (1, True), mute.stderr
+        assert (mute.exit_code, "does not take this card over" in mute.stdout) == (1, True), mute.stderr
         assert "The card of before is served again" in mute.stdout
         assert machine.link.resolve() == served
 
@@ -210,7 +219,7 @@ def test_two_at_once(machine: Machine) -> None:
     with (machine.etc / "cards" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         told = machine.publish(machine.card("new"), "--yes")
-    assert told.returncode == 1
+    assert told.exit_code == 1
     assert "is being published already" in told.stderr
 
 
@@ -222,7 +231,7 @@ def test_what_cannot_be_read_or_copied_is_told(machine: Machine) -> None:
     machine.etc.chmod(0o755)
     (machine.etc / "cards" / ".new-1").mkdir()  # of one that lost its power
     limited = subprocess.run(  # as a disk that is full
-        ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *machine.command, str(card), "--yes"],
+        ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *COMMAND, "publish", *machine.servers, str(card), "--yes"],
         env=machine.environ,
         capture_output=True,
         text=True,
@@ -241,7 +250,7 @@ def test_without_systemd_it_says_what_to_do(machine: Machine, way: tuple[str, ..
     other = machine.card("etc/cards/other", OTHER)
     machine.link.with_name("prompts.before").symlink_to(other)
     told = machine.publish("--back", "--yes", *way, PATH="/nowhere")
-    assert told.returncode == 1
+    assert told.exit_code == 1
     assert "There is no systemctl here" in told.stdout
     assert "Iets nieuws?" not in (machine.link / "nl" / "line.yaml").read_text(encoding="utf-8")
     assert other.exists()

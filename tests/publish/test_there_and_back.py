@@ -5,10 +5,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from functools import partial
 from itertools import count, product
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,7 +16,7 @@ from ivr.commands.doctor import AGAIN, CURES
 from ivr.phone.transport import Answer, Request, http, signed
 from tests.caller import Caller
 from tests.conftest import says
-from tests.publish.conftest import ROOT, Machine
+from tests.publish.conftest import ROOT, Machine, machine_of
 
 BEFORE = "57fa929"
 """The commit of the release before; the next release writes its own here."""
@@ -49,8 +49,7 @@ class Upgraded(Machine):
         (self.opt / "ivr").symlink_to("ivr-before")
         shutil.copytree(before / "prompts", self.link)
         self.environ["PYTHONPATH"] = str(self.opt / "ivr")
-        servers = "".join(f" --server http://127.0.0.1:{port}" for port in self.ports)
-        self.program("ivr", f'exec {self.opt}/ivr/bin/ivr "$@"{servers}')
+        self.program("ivr", f'exec {self.opt}/ivr/bin/ivr "$@" {" ".join(self.servers)}')
         script = (ROOT / "deploy/ivr-switch").read_text(encoding="utf-8")
         self.program("ivr-switch", script.replace("/opt", str(self.opt)).replace("/etc/ivr", str(self.etc)))
 
@@ -62,12 +61,6 @@ class Upgraded(Machine):
             "ivr", f"exec {sys.executable} -c 'from ivr.commands.main import main; main()' \"$@\"", folder / "bin"
         )
         return folder
-
-    def program(self, name: str, what: str, folder: Path | None = None) -> None:
-        """Put a program where the shell finds it, or in a folder."""
-        file = (folder or self.opt.parent / "bin") / name
-        file.write_text(what if what.startswith("#!") else f"#!/bin/sh\n{what}\n", encoding="utf-8")
-        file.chmod(0o755)
 
     def switch(self, release: str) -> subprocess.CompletedProcess[str]:
         """Give the command of the guide."""
@@ -89,16 +82,15 @@ class Upgraded(Machine):
         return str((self.opt / "ivr").readlink()), [self.hears(which) for which in (0, 1)], pages
 
 
-@pytest.fixture
-def upgraded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Upgraded]:
+@pytest.fixture(scope="module")
+def upgraded() -> Iterator[Upgraded]:
     """The machine, with both servers on the release before."""
-    with TemporaryDirectory() as temporary:
-        Path(temporary).chmod(0o755)
-        machine = Upgraded(Path(temporary))
-        monkeypatch.chdir(machine.etc)  # Python looks where it stands before it looks at PYTHONPATH
+    with (
+        machine_of(Upgraded) as machine,
+        chdir(machine.etc),
+    ):  # Python looks where it stands before it looks at PYTHONPATH
         machine.start()
         yield machine
-        machine.stop()
 
 
 def test_an_upgrade_and_the_way_back(upgraded: Upgraded) -> None:
@@ -140,7 +132,8 @@ def test_an_upgrade_and_the_way_back(upgraded: Upgraded) -> None:
 
 def test_calls_cross_the_switch(upgraded: Upgraded) -> None:
     """Half-way each server has its own release: whenever a call goes up or down, 1-1-2 is 112 and nothing is 404."""
-    upgraded.one_with("ivr-now", upgraded.ports[0])
+    for release, port in zip(("ivr-now", "ivr-before"), upgraded.ports, strict=True):
+        upgraded.one_with(release, port)
     url = upgraded.environ["IVR_PUBLIC_URL"]
     new, old = (signed(http(url, f"http://127.0.0.1:{port}"), "probe0123456789abcdef") for port in upgraded.ports)
 
