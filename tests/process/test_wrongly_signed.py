@@ -36,16 +36,16 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Tell:
     return at
 
 
-def test_one_alone_is_not_told(told: Tell) -> None:
-    """A single refused signature is `ivr twilio verify` or a stranger: also every hour, nobody is told."""
+def test_what_twilio_asks_is_told_and_a_single_one_is_not(told: Tell) -> None:
+    """Twilio asks three times within seconds, of which one of two servers gets two; what lies far apart is not added.
+
+    A single one, also every hour, is `ivr twilio verify` or a stranger.
+    """
     for hour in range(30):
         assert told(hour * HOUR) == []
-
-
-def test_a_call_is_told_at_once(told: Tell) -> None:
-    """Twilio asks three times within seconds, of which one of two servers gets two."""
-    told(0.0)
-    assert told(2.0) == [2]
+    moment = 30.0 * HOUR
+    assert told(moment) == told(moment + APART + 1) == []
+    assert told(moment + APART + 3) == [2]
 
 
 def test_it_is_told_once_an_hour(told: Tell) -> None:
@@ -53,13 +53,6 @@ def test_it_is_told_once_an_hour(told: Tell) -> None:
     for second in range(HOUR + 2):
         counts = told(float(second))
     assert counts == [2, HOUR]
-
-
-def test_what_lies_far_apart_is_not_added(told: Tell) -> None:
-    """Refusals with more than a quarter of an hour between them do not belong together."""
-    told(0.0)
-    assert told(APART + 1.0) == []
-    assert told(APART + 2.0) == [2]
 
 
 def warnings(server: Serving) -> list[dict[str, object]]:
