@@ -41,17 +41,13 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.url
 
 
-@pytest.mark.parametrize("words", [ESSM, "NUL één nul", "twee drie zes, vijf twee", "Druk op drie"])
-def test_expected_words_are_heard(url: str, words: str) -> None:
-    """A call in which the words are said succeeds, whatever the punctuation and the pauses between them."""
-    assert ivr("call", url, *CALL, "--expect", words, **LINE).exit_code == 0
-
-
-@pytest.mark.parametrize("words", ["acht acht", "één nul twee drie zesvijf", "ul één nul", "honderdtwaalf"])
-def test_missing_words_fail_the_call(url: str, words: str) -> None:
-    """A call in which one of the expected words is not said ends with exit code 1 and says which."""
-    told = ivr("call", url, *CALL, "--expect", words, **LINE)
-    assert (told.exit_code, f"De lijn zei niet: {words}\n" in told.stderr) == (1, True)
+def test_expected_words_are_heard(url: str) -> None:
+    """A call succeeds if the words are said, whatever the punctuation; else it ends with 1 and says which were not."""
+    for words in (ESSM, "NUL één nul", "twee drie zes, vijf twee", "Druk op drie"):
+        assert ivr("call", url, *CALL, "--expect", words, **LINE).exit_code == 0
+    for words in ("acht acht", "één nul twee drie zesvijf", "ul één nul", "honderdtwaalf"):
+        told = ivr("call", url, *CALL, "--expect", words, **LINE)
+        assert (told.exit_code, f"De lijn zei niet: {words}\n" in told.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -105,32 +101,28 @@ def test_the_command_of_a_machine_has_its_settings(tool: Tool, tmp_path: Path) -
     assert os.access(DEPLOY / "ivr", os.X_OK)
 
 
-def test_the_counters_need_a_port_of_their_own() -> None:
-    """The port of the counters may be neither the line's own nor one that is in use."""
-    settings = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
-    told = ivr("serve", "--port", "8123", IVR_METRICS_PORT="8123", **settings)
-    assert "IVR_METRICS_PORT is 8123, where the line itself listens." in told.stderr
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        told = ivr("serve", "--port", str(free_port()), IVR_METRICS_PORT=port, **settings)
-    assert f"Cannot listen on 127.0.0.1, port {port}" in told.stderr
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"] if has_ipv6() else ["127.0.0.1"])
 def test_a_port_that_is_in_use(host: str) -> None:
-    """A server whose port is in use does not start, and says which port, why, and how to find out who uses it."""
-    settings = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": "https://lijn.example"}
+    """A server whose port is in use does not start, and says which, why, and how to find out who uses it.
+
+    The counters may have neither such a port nor the line's own.
+    """
     with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as taken:
-        port = taken.getsockname()[1]
-        told = ivr("serve", "--host", host, "--port", str(port), **settings)
-    assert told.exit_code == 1
-    assert f"Cannot listen on {host}, port {port}: Address already in use." in told.stderr
-    assert "ss -ltnp" in told.stderr
+        port = str(taken.getsockname()[1])
+        told = ivr("serve", "--host", host, "--port", port, **LINE)
+        assert told.exit_code == 1
+        assert f"Cannot listen on {host}, port {port}: Address already in use." in told.stderr
+        assert "ss -ltnp" in told.stderr
+        if host == "127.0.0.1":
+            told = ivr("serve", "--port", str(free_port()), IVR_METRICS_PORT=port, **LINE)
+            assert f"Cannot listen on 127.0.0.1, port {port}" in told.stderr
+    told = ivr("serve", "--port", "8123", IVR_METRICS_PORT="8123", **LINE)
+    assert "IVR_METRICS_PORT is 8123, where the line itself listens." in told.stderr
 
 
 def test_a_proof_that_the_system_kills(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system ends what proves the card, as when memory runs out, the operator is told so."""
     monkeypatch.setattr(proved, "wrong", lambda _: os.kill(os.getpid(), signal.SIGKILL))
-    told = ivr("serve", TWILIO_AUTH_TOKEN=TOKEN, IVR_PUBLIC_URL="https://lijn.example")
+    told = ivr("serve", **LINE)
     assert told.exit_code == 1
     assert "was killed before it was done. Is there enough memory?" in told.stderr

@@ -16,7 +16,7 @@ import structlog
 
 from ivr.process import log
 from ivr.process.wrongly_signed import MANY, WronglySigned
-from tests.deploy.conftest import DEPLOY, Tool
+from tests.deploy.conftest import DEPLOY, Tool, needed
 
 pytestmark = pytest.mark.starts
 
@@ -49,22 +49,17 @@ def test_asterisk_can_read_what_the_line_writes(tool: Tool, tmp_path: Path) -> N
     assert merged["UserOrDynamicUser"] == "Service runs under a static non-root user identity"
     assert merged["UMask"] == "Files created by service are world-readable by default"
     assert merged["MemoryDenyWriteExecute"] == "Service may create writable executable memory mappings"
-    assert (
-        merged["PrivateDevices"] == "Service has no access to hardware devices"
-    )  # all else is as it is for the others
+    assert merged["PrivateDevices"] == "Service has no access to hardware devices"  # as for the others
 
 
 def test_the_units_hold_no_mistake(tmp_path: Path) -> None:
     """Systemd understands every line of every unit, and of what they all share."""
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        pytest.skip("systemd-analyze is not here. On Debian: apt-get install systemd")
     shutil.copytree(SYSTEMD, tmp_path / UNITS)
     for program in ("opt/ivr/bin/ivr", "etc/ivr/alarm", "etc/ivr/test-call", "bin/sh", "usr/bin/touch", "usr/sbin/nft"):
         (tmp_path / program).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / program).touch(0o755)
     # Without the units of a whole Debian those that every unit needs are missing; the rest is about ours.
-    command = [analyze, "verify", "--man=no", "--recursive-errors=no", f"--root={tmp_path}", *ALL]
+    command = [needed("systemd-analyze"), "verify", "--man=no", "--recursive-errors=no", f"--root={tmp_path}", *ALL]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr
     # A line that it does not understand it passes over, with a remark and no more.
@@ -72,13 +67,17 @@ def test_the_units_hold_no_mistake(tmp_path: Path) -> None:
 
 
 def test_a_server_always_comes_back() -> None:
-    """Whatever ends a server it is tried again: systemd never gives up, and waits longer from one time to the next."""
+    """Whatever ends a server or a proxy it is tried again, without end, and somebody is told of a proxy."""
     server = unit("ivr-serve@.service")
     assert "\nRestart=always\n" in server
     assert "\nStartLimitIntervalSec=0\n" in server[: server.index("[Service]")]
     (most,) = re.findall(r"^RestartMaxDelaySec=(\d+)$", server, re.MULTILINE)
     assert 10 <= int(most) <= 60
     assert re.search(r"^RestartSteps=\d+$", server, re.MULTILINE)
+    for proxy in ("nginx", "caddy"):
+        before, service = unit(f"{proxy}.service.d/ivr.conf").split("[Service]")
+        assert "\nStartLimitIntervalSec=0\nOnFailure=alarm-ivr@%n.service\n" in before
+        assert "\nRestart=always\nRestartSec=1\n" in service
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -91,7 +90,7 @@ def test_whatever_fails_rings_the_alarm(name: str) -> None:
     )
 
 
-def command(setting: str, folder: Path) -> str:
+def of_the_alarm(setting: str, folder: Path) -> str:
     """A command of the alarm, with this folder in the place of its own, for a unit that failed."""
     (found,) = re.findall(rf"^{setting}=(.*)$", unit("alarm-ivr@.service"), re.MULTILINE)
     return str(found).replace("/run/alarm-ivr", str(folder)).replace("%i", "ivr-serve@8000.service")
@@ -99,7 +98,7 @@ def command(setting: str, folder: Path) -> str:
 
 def test_an_alarm_rings_once_an_hour(tmp_path: Path) -> None:
     """Of one unit the alarm rings once, and again after an hour; another unit rings by itself meanwhile."""
-    condition, rang = command("ExecCondition", tmp_path), command("ExecStartPost", tmp_path)
+    condition, rang = of_the_alarm("ExecCondition", tmp_path), of_the_alarm("ExecStartPost", tmp_path)
 
     def rings(of: str = "8000") -> bool:
         return subprocess.run(condition.replace("8000", of), shell=True, check=False).returncode == 0  # noqa: S602
@@ -140,29 +139,26 @@ def test_what_the_servers_write_is_seen(monkeypatch: pytest.MonkeyPatch) -> None
     assert re.search(pattern, error)
 
 
-def test_a_proxy_comes_back_and_somebody_is_told() -> None:
-    """Debian's nginx stays dead when it is killed; ours and Caddy are started anew, each time, and somebody is told."""
-    for proxy in ("nginx", "caddy"):
-        text = unit(f"{proxy}.service.d/ivr.conf")
-        before, service = text.split("[Service]")
-        assert "\nStartLimitIntervalSec=0\nOnFailure=alarm-ivr@%n.service\n" in before
-        assert "\nRestart=always\nRestartSec=1\n" in service
+def command(name: str, folder: Path, **programs: str) -> str:
+    """The shell command of a unit, which finds these programs first."""
+    for program, text in programs.items():
+        (folder / program).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (folder / program).chmod(0o755)
+    (found,) = re.findall(r"^ExecStart=/bin/sh -c '(.*?)'$", unit(name), re.MULTILINE | re.DOTALL)
+    return f"PATH={folder}:/usr/bin:/bin; " + str(found).replace("\\\n", "").replace("$$", "$")
 
 
 def alarmed(name: str, tmp_path: Path) -> tuple[list[str], str]:
     """What /etc/ivr/alarm gets when a unit fails: its arguments, and its standard input."""
-    (command,) = re.findall(r"^ExecStart=/bin/sh -c '(.*?)'$", unit("alarm-ivr@.service"), re.MULTILINE | re.DOTALL)
-    programs = {
-        "journalctl": 'test "$*" = "--output=cat _SYSTEMD_INVOCATION_ID=abc" && echo "✓ card" && echo "✗ fallback"',
-        "systemctl": f'test "$*" = "show --property=Description --value {name}" && echo "The unit"',
-        "alarm": f'printf "%s\\n" "$@" >{tmp_path}/told; cat >{tmp_path}/body',
-    }
-    for program, text in programs.items():
-        (tmp_path / program).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
-        (tmp_path / program).chmod(0o755)
-    said = command.replace("\\\n", "").replace("$$", "$").replace("%i", name).replace("%H", "lijn")
-    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "MONITOR_INVOCATION_ID": "abc"}
-    subprocess.run(["/bin/sh", "-c", said.replace("/etc/ivr", str(tmp_path))], env=environ, check=True)
+    said = command(
+        "alarm-ivr@.service",
+        tmp_path,
+        journalctl='test "$*" = "--output=cat _SYSTEMD_INVOCATION_ID=abc" && echo "✓ card" && echo "✗ fallback"',
+        systemctl=f'test "$*" = "show --property=Description --value {name}" && echo "The unit"',
+        alarm=f'printf "%s\\n" "$@" >{tmp_path}/told; cat >{tmp_path}/body',
+    )
+    said = said.replace("%i", name).replace("%H", "lijn").replace("/etc/ivr", str(tmp_path))
+    subprocess.run(["/bin/sh", "-c", said], env={"MONITOR_INVOCATION_ID": "abc"}, check=True)
     return (tmp_path / "told").read_text(encoding="utf-8").splitlines(), (tmp_path / "body").read_text(encoding="utf-8")
 
 
@@ -178,13 +174,10 @@ def test_an_alarm_says_how_soon(tmp_path: Path) -> None:
 
 def test_the_other_machine_is_looked_at(tmp_path: Path) -> None:
     """Where the other machine does not answer, or is not named, the look fails and says so."""
-    (command,) = re.findall(r"^ExecStart=/bin/sh -c '(.*?)'$", unit("other-ivr.service"), re.MULTILINE | re.DOTALL)
-    (tmp_path / "ping").write_text('#!/bin/sh\ntest "$*" = "-q -c 1 -w 60 alive"\n', encoding="ascii")
-    (tmp_path / "ping").chmod(0o755)
+    script = command("other-ivr.service", tmp_path, ping='test "$*" = "-q -c 1 -w 60 alive"')
 
     def look(other: str) -> subprocess.CompletedProcess[str]:
-        environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "OTHER_MACHINE": other}
-        script = command.replace("\\\n", "").replace("$$", "$")
+        environ = {"OTHER_MACHINE": other}
         return subprocess.run(["/bin/sh", "-c", script], env=environ, check=False, capture_output=True, text=True)
 
     assert look("alive").returncode == 0
@@ -205,15 +198,12 @@ def test_the_other_machine_is_looked_at(tmp_path: Path) -> None:
 )
 def test_the_weekly_check_rings_for_what_nobody_knows(tmp_path: Path, told: str, code: int, *, rings: bool) -> None:
     """Each line below a warning must be known, whole; what is wrong rings all the same, and all is in the journal."""
-    (command,) = re.findall("ExecStart=/bin/sh -c '(.*)'", unit("ivr-check.service").replace("\\\n", ""))
-    (tmp_path / "ivr").write_text(f"#!/bin/sh\ncat <<'END'\n{told}\nEND\nexit {code}\n", encoding="utf-8")
-    (tmp_path / "ivr").chmod(0o755)
     known = tmp_path / "known.txt"
-    command = command.replace("$$", "$").replace("/opt/ivr/bin/ivr", f"{tmp_path}/ivr")
-    command = command.replace("/etc/ivr/known.txt", str(known))
+    script = command("ivr-check.service", tmp_path, ivr=f"cat <<'END'\n{told}\nEND\nexit {code}")
+    script = script.replace("/opt/ivr/bin/ivr", f"{tmp_path}/ivr").replace("/etc/ivr/known.txt", str(known))
     known.write_text("# Until Easter: asked.\n\n    Whit Monday.\n", encoding="utf-8")
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode != 0, done.stdout.startswith(told)) == (rings, True)
     if "!" in told:
         known.unlink()
-        assert subprocess.run(["sh", "-c", command], capture_output=True, check=False).returncode
+        assert subprocess.run(["sh", "-c", script], capture_output=True, check=False).returncode

@@ -213,23 +213,15 @@ def test_with_asterisk_a_card_is_taken_over(machine: Machine, monkeypatch: pytes
         assert machine.link.resolve() == served
 
 
-def test_two_at_once(machine: Machine) -> None:
-    """While one publishes, another is refused."""
-    (machine.etc / "cards").mkdir()
-    with (machine.etc / "cards" / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        told = machine.publish(machine.card("new"), "--yes")
-    assert told.exit_code == 1
-    assert "is being published already" in told.stderr
-
-
 def test_what_cannot_be_read_or_copied_is_told(machine: Machine) -> None:
-    """A folder that is closed to the service, and a file that cannot be copied, leave everything as it was."""
+    """A folder closed to the service, somebody who publishes too, and a full disk leave everything as it was."""
     card = machine.card("new")
     machine.etc.chmod(0o700)
     assert f"chmod a+x {machine.etc}" in machine.publish(card, "--yes").stderr
     machine.etc.chmod(0o755)
-    (machine.etc / "cards" / ".new-1").mkdir()  # of one that lost its power
+    with (machine.etc / "cards" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "is being published already" in machine.publish(card, "--yes").stderr
     limited = subprocess.run(  # as a disk that is full
         ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *COMMAND, "publish", *machine.servers, str(card), "--yes"],
         env=machine.environ,
@@ -262,16 +254,12 @@ def test_without_systemd_it_says_what_to_do(machine: Machine, way: tuple[str, ..
         ((), {}, "Give a FOLDER with a card, or --back."),
         ((".", "--back"), {}, "Give a FOLDER with a card, or --back."),
         (("--back",), {"IVR_PROMPTS": ""}, "Set IVR_PROMPTS"),
+        (("--back",), {"CALL_EXPECT": ""}, "which words the test call must hear"),
     ],
 )
 def test_what_does_not_fit_is_told(
     machine: Machine, arguments: tuple[str, ...], settings: dict[str, str], said: str
 ) -> None:
-    """A mistake in the command is told in a sentence."""
-    assert said in machine.publish(*arguments, **settings).stderr
-
-
-def test_words_are_needed(machine: Machine) -> None:
-    """Where a card is served, the test call must know what to hear."""
+    """A mistake in the command, or a setting that is missing where a card is served, is told in a sentence."""
     machine.card("etc/prompts")
-    assert "which words the test call must hear" in machine.publish("--back", CALL_EXPECT="").stderr
+    assert said in machine.publish(*arguments, **settings).stderr
