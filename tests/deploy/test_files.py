@@ -22,17 +22,12 @@ pytestmark = pytest.mark.starts
 
 
 def test_nothing_leaves_an_image_of_its_memory() -> None:
-    """The line, its test call and both proxies leave no core file, which would hold requests."""
+    """No core file, which would hold requests, is left; nginx may open as many files as its connections need."""
     for unit in ("ivr-.service.d/sandbox.conf", "caddy.service.d/ivr.conf", "nginx.service.d/ivr.conf"):
         assert "\nLimitCORE=0\n" in (DEPLOY / "systemd" / unit).read_text(), unit
-
-
-def test_nginx_may_open_what_its_connections_need() -> None:
-    """Each connection is an open file, those to the servers too; some more are needed for the logs."""
+    # Each connection is an open file, those to the servers too; some more are needed for the logs.
     (connections,) = re.findall(r"/worker_connections (\d+)/'", (DEPLOY / "README.md").read_text())
-    (files,) = re.findall(
-        r"^LimitNOFILE=(\d+)$", (DEPLOY / "systemd/nginx.service.d/ivr.conf").read_text(), re.MULTILINE
-    )
+    (files,) = re.findall(r"^LimitNOFILE=(\d+)$", (DEPLOY / "systemd" / unit).read_text(), re.MULTILINE)
     assert int(files) > int(connections) + 100
 
 
@@ -89,6 +84,12 @@ def test_the_services_of_compose(tool: Tool, tmp_path: Path) -> None:
     assert services["caddy"]["environment"]["CADDY_UPSTREAMS"] == "ivr-a:8000 ivr-b:8000"
 
 
+@pytest.fixture(scope="module")
+def manifests(tool: Tool) -> list[Any]:
+    """Those of our checkout."""
+    return built(tool)
+
+
 def built(tool: Tool, root: Path = ROOT) -> list[Any]:
     """The manifests for Kubernetes, as kustomize makes them of a checkout."""
     made = tool("kustomize", "build", "--load-restrictor", "LoadRestrictionsNone", root / "deploy/kubernetes")
@@ -101,10 +102,9 @@ def named(manifests: list[Any], kind: str, name: str = "ivr") -> Any:  # noqa: A
     return found
 
 
-def test_kubernetes_knows_every_field(tool: Tool, tmp_path: Path) -> None:
+def test_kubernetes_knows_every_field(tool: Tool, manifests: list[Any], tmp_path: Path) -> None:
     """Every manifest is valid, strictly, for the newest Kubernetes whose schemas we have and for an older one."""
     made = tmp_path / "made.yaml"
-    manifests = built(tool)
     made.write_text(yaml.safe_dump_all(manifests))
     for version in ("1.32", "1.37"):
         told = tool("kubernetes-validate", "--strict", "--kubernetes-version", version, made)
@@ -177,17 +177,8 @@ def test_a_container_speaks_every_language_of_the_card(
         assert "language left out" not in server.written
 
 
-def test_the_ingress_passes_security_txt_on(tool: Tool) -> None:
-    """Whom to tell about a weakness is found at the root of the host, also where the line gets a path of its own."""
-    (rule,) = named(built(tool), "Ingress")["spec"]["rules"]
-    line, security = rule["http"]["paths"]
-    assert (security["path"], security["pathType"]) == ("/.well-known/security.txt", "Exact")
-    assert security["backend"] == line["backend"]
-
-
-def test_the_pods_find_each_other(tool: Tool) -> None:
+def test_the_pods_find_each_other(manifests: list[Any]) -> None:
     """What selects the pods of the line selects just those, and there are always two, on different nodes."""
-    manifests = built(tool)
     pod = named(manifests, "Deployment")["spec"]["template"]
     labels = pod["metadata"]["labels"]
     selectors = [
@@ -204,22 +195,22 @@ def test_the_pods_find_each_other(tool: Tool) -> None:
     assert not [m for m in manifests if m["kind"] == "Secret"]
 
 
-def test_a_failed_test_call_is_told_until_the_next(tool: Tool) -> None:
-    """A failed test call stays, and so does its alert, until the next one has ended, but not for long."""
-    cron_job = named(built(tool), "CronJob", "call")["spec"]
+def test_who_is_to_be_told_is_told(manifests: list[Any]) -> None:
+    """Security.txt is at the root of the host, also of a line with a path; an alert lasts until the next test call."""
+    (rule,) = named(manifests, "Ingress")["spec"]["rules"]
+    line, security = rule["http"]["paths"]
+    assert (security["path"], security["pathType"]) == ("/.well-known/security.txt", "Exact")
+    assert security["backend"] == line["backend"]
+    cron_job = named(manifests, "CronJob", "call")["spec"]
     job = cron_job["jobTemplate"]["spec"]
     assert cron_job["schedule"] == "*/5 * * * *"
     assert 300 + job["activeDeadlineSeconds"] < job["ttlSecondsAfterFinished"] <= 2 * 300
 
 
 def test_prometheus_understands_the_alerts(tool: Tool) -> None:
-    """Prometheus accepts its configuration, and each alert fires when it should and is silent when all is well."""
+    """Each alert says what to do, fires in a case of its own, and is silent when all is well."""
     tool("promtool", "check", "config", DEPLOY / "prometheus/prometheus.yaml")
     tool("promtool", "test", "rules", ROOT / "tests/deploy/alerts.yaml")
-
-
-def test_every_alert_is_tested() -> None:
-    """No alert is without a case in which it fires, and each says what to do."""
     groups = yaml.safe_load((DEPLOY / "prometheus/alerts.yaml").read_text())["groups"]
     tests = (ROOT / "tests/deploy/alerts.yaml").read_text()
     for rule in [rule for group in groups for rule in group["rules"]]:
