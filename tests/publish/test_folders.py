@@ -136,7 +136,6 @@ def test_adoption_that_is_cut_off_is_finished() -> None:
             served.adopt(MOMENT)
         served.link.rename(served.link.with_name(".prompts.new"))  # as it is between them
         (served.cards / ".new-1" / "nl").mkdir(parents=True)
-        assert served.now is None
         with served.alone():
             assert served.now == served.cards / "20261125T140000Z"
             assert not (served.cards / ".new-1").exists()
