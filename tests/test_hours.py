@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from ivr.editor.hours import HoursError, has_holidays, read_hours, unnamed_holidays
+from ivr.editor.hours import HoursError, has_holidays, read_hours, unlikely, unnamed_holidays
 from ivr.hours import ALWAYS, HORIZON, Closed, Hours, Open
 
 TZ = ZoneInfo("Europe/Amsterdam")
@@ -278,6 +278,13 @@ def test_holidays_are_known_by_the_code_of_a_country() -> None:
         False,
         False,
     ]
+
+
+def test_nights_that_are_meant_are_not_doubted() -> None:
+    """A night may end in the morning, or stand beside a day from midnight; an end in the afternoon is doubted."""
+    for expression in ("Mo-Su 22:00-06:00", "Mo 00:00-06:00; Tu 20:00-14:00"):
+        assert list(unlikely(read_hours(expression, TZ, None))) == []
+    assert [found[0] for found in unlikely(read_hours("Mo-Su 22:00-14:00", TZ, None))] == ["doubt-night"]
 
 
 EASTER = {2025: date(2025, 4, 20), 2026: date(2026, 4, 5), 2027: date(2027, 3, 28), 2028: date(2028, 4, 16)}

@@ -231,6 +231,23 @@ def test_a_test_call_knows_the_words_of_what_is_played(prompts: Path) -> None:
             testcall.listen(call(fetch, answers(line).url), "3", ["nul acht"], Transcript("nl"), str)
 
 
+def test_a_test_call_listens_to_the_samples(changed: Path) -> None:
+    """What sounds is passed on; a recording that claims words and is silent is told, by `ivr call` too."""
+    line = line_of(changed)
+    app = create_app(replace(SETTINGS, prompts=changed), lambda: BY_DAY, line)
+    fetch = testcall.judged(transport.signed(transport.wsgi(app, PUBLIC_URL), TOKEN))
+    testcall.listen(call(fetch, answers(line).url), "3", [], Transcript("nl"), str)
+    record(changed, "nl", voice=lambda text, _: b"\0" * 2 * 400 * len(text))
+    with pytest.raises(testcall.SilentError):
+        testcall.listen(
+            call(testcall.judged(transport.direct(answers(line_of(changed)), lambda: BY_DAY)), answers(line).url),
+            "",
+            [],
+            Transcript("nl"),
+            str,
+        )
+
+
 def test_a_file_that_is_gone_fails_a_call_in_process(changed: Path) -> None:
     """`ivr call` says so: what is asked of the line's own files is there or is an error."""
     line = line_of(changed)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from ivr.browser import app as browser
 from ivr.browser import file
+from ivr.browser.places import keys_to
 from ivr.phone import espeak, speech
 from tests.browser.visitor import NOW, client, replay
 from tests.cards import CARDS
@@ -82,6 +83,8 @@ def test_a_recording_is_played_where_there_is_one(tmp_path: Path) -> None:
     assert "1]" in somebody.get("/").text
     sound = somebody.get("/sound/nl.wav", query_string={"text": speech.plain(one.heard.text), "recorded": "1"})
     assert sound.data == one.file.read_bytes()
+    assert "<Play" in told(somebody, "3")["twiml"]
+    assert keys_to(line, "menu/nowhere", NOW) is None
 
 
 def test_without_espeak_another_voice_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:

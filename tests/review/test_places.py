@@ -31,13 +31,13 @@ SAY = Catalogue("nl").say
         (
             "Mo-Su 08:30-22:00; PH off",
             "FR",
-            "dicht op eerste kerstdag (2026-12-25), nieuwjaarsdag (2027-01-01), tweede",
+            "dicht op 2026-12-25, 2027-01-01, 2027-03-29, 2027-05-01",
         ),
         ("Mo-Su 08:30-22:00", None, "onbekend, want op de kaart staat geen land"),
     ],
 )
 def test_holidays_are_told_by_name(hours: str, country: str | None, told: str) -> None:
-    """What a number does on holidays is told with their names; without a country nobody knows them."""
+    """What a number does on holidays is told with their names, or days abroad; without a country nobody knows them."""
     assert on_holidays(SAY, Hours(hours, TZ, country), TODAY).startswith(told)
 
 
