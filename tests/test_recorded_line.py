@@ -8,9 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from werkzeug.serving import make_server
 
 from ivr import dialogue
 from ivr.app import create_app
+from ivr.commands.main import main
 from ivr.editor.load import load
 from ivr.line import Line
 from ivr.phone import espeak, testcall, transport
@@ -27,6 +30,7 @@ from ivr.proof.warnings import Looked
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN, answers, says
 from tests.recorded import edit, line_of, listed, ours, record
+from tests.serving import in_a_thread
 
 HERE = Position(Kind.NUMBER, "m")
 FIRST = says("line.danger", emergency="één, één, twee")
@@ -231,21 +235,15 @@ def test_a_test_call_knows_the_words_of_what_is_played(prompts: Path) -> None:
             testcall.listen(call(fetch, answers(line).url), "3", ["nul acht"], Transcript("nl"), str)
 
 
-def test_a_test_call_listens_to_the_samples(changed: Path) -> None:
-    """What sounds is passed on; a recording that claims words and is silent is told, by `ivr call` too."""
-    line = line_of(changed)
-    app = create_app(replace(SETTINGS, prompts=changed), lambda: BY_DAY, line)
-    fetch = testcall.judged(transport.signed(transport.wsgi(app, PUBLIC_URL), TOKEN))
-    testcall.listen(call(fetch, answers(line).url), "3", [], Transcript("nl"), str)
-    record(changed, "nl", voice=lambda text, _: b"\0" * 2 * 400 * len(text))
-    with pytest.raises(testcall.SilentError):
-        testcall.listen(
-            call(testcall.judged(transport.direct(answers(line_of(changed)), lambda: BY_DAY)), answers(line).url),
-            "",
-            [],
-            Transcript("nl"),
-            str,
-        )
+def test_a_test_call_listens_to_the_samples(prompts: Path, changed: Path) -> None:
+    """`ivr call` passes on a recording that sounds; of one that claims words and is silent it tells them, and fails."""
+    record(changed, "nl", voice=lambda text, _: b"\0" * 800 * len(text))
+    environ = {"TWILIO_AUTH_TOKEN": TOKEN, "IVR_PUBLIC_URL": PUBLIC_URL}
+    for folder, told in ((prompts, ""), (changed, SETTINGS.say("call-silence", words=FIRST))):
+        server = make_server("127.0.0.1", 0, create_app(replace(SETTINGS, prompts=folder), lambda: BY_DAY))
+        with in_a_thread(server):
+            called = CliRunner().invoke(main, ["call", f"http://127.0.0.1:{server.port}", "--keys", "3"], env=environ)
+        assert (called.exit_code, told in called.stderr) == (bool(told), True), called.output
 
 
 def test_a_file_that_is_gone_fails_a_call_in_process(changed: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from ivr import language
 from ivr.editor.load import load, make_line
 from ivr.line import Line, Spoken
-from ivr.proof.doubted_truth import copied, copies, exchanged, other_language, untrue
+from ivr.proof.doubted_truth import copied, exchanged, other_language, untrue
 from ivr.proof.doubted_words import spoken_times
 from ivr.proof.doubts import doubts
 from ivr.proof.proved import wrong
@@ -19,7 +19,6 @@ from tests.cards import more
 from tests.conftest import LINE, SETTINGS, answers
 from tests.language import made_up
 from tests.mistakes import said
-from tests.recorded import edit, ours
 
 
 @pytest.mark.parametrize("make", [more.one, more.thirty])
@@ -104,13 +103,3 @@ def test_what_was_copied_or_exchanged_is_told() -> None:
     assert told == [("nla", "form")]
     (found,) = copied(after.card, LINE.sentences, {})
     assert found.values == {"id": "nla", "part": first.source}
-
-
-def test_a_number_on_the_page_and_a_folder_for_a_file_are_told(tmp_path: Path) -> None:
-    """A telephone number among the words of the page that the card does not have, and a folder where a file belongs."""
-    folder = ours(tmp_path)
-    edit(folder, "nl/page.yaml", "lost: ", "lost: Bel 020-765 43 21. ")
-    read = load(folder)
-    told = [one.message for one in untrue(read.card, "nl", read.spoken["nl"])]
-    (folder / "page.css").mkdir()
-    assert told + [one.message for one in copies(folder)] == ["found-page-number", "odd-kind"]
