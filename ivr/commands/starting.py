@@ -30,9 +30,7 @@ def _proved_apart(line: Line, public_url: str) -> dict[str, tuple[Problem, ...]]
     fork = multiprocessing.get_context("fork")
     receiving, sending = fork.Pipe(duplex=False)
 
-    def prove() -> (
-        None
-    ):  # pragma: no cover - in a process of its own, which counts nothing; `wrong` is counted elsewhere
+    def prove() -> None:
         from ivr.answers import Answers  # noqa: PLC0415 - what only a proof needs is loaded where it ends with it
         from ivr.proof import proved  # noqa: PLC0415
 
