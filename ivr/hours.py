@@ -100,7 +100,7 @@ class Hours:
         self._week = lru_cache(7 * len(AROUND))(self._hours_of_week)  # the proof asks for the same ones all week
 
     def at(self, now: datetime) -> tuple[Opening, datetime]:
-        """The opening state at an aware moment, and the moment until which it holds.
+        """The opening state at an aware moment, and the moment until which it holds, in UTC.
 
         It holds no longer than the words for it: what is "tomorrow" changes at midnight, and when the small hours end.
         """
@@ -108,17 +108,18 @@ class Hours:
         today = here.date()
         small_hours = here.time() < NIGHT_ENDS
         day_ends = (today, NIGHT_ENDS) if small_hours else (today + DAY, time())
-        holds = datetime.combine(*day_ends, self.timezone)
+        holds = datetime.combine(*day_ends, self.timezone).astimezone(UTC)
         span = next(self._open(now, now + HORIZON), None)
         if span is None:
             return Closed(), holds
-        begin, end = (moment.astimezone(self.timezone) for moment in span)
-        if span[0] <= now:
+        begin, end = (moment.astimezone(UTC) for moment in span)
+        if begin <= now:
             week = self.week(today)
-            return Open(week, week == self.usual(today)), min(end, holds, key=datetime.timestamp)
-        days = (begin.date() - today).days
+            return Open(week, week == self.usual(today)), min(end, holds)
+        opens_at = begin.astimezone(self.timezone).replace(tzinfo=None)
+        days = (opens_at.date() - today).days
         days += small_hours and days == 1
-        return Closed(days, begin.replace(tzinfo=None)), min(begin, holds, key=datetime.timestamp)
+        return Closed(days, opens_at), min(begin, holds)
 
     @property
     def nights(self) -> bool:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from ivr.editor.hours import HoursError, has_holidays, read_hours, unlikely, unnamed_holidays
 from ivr.hours import ALWAYS, HORIZON, Closed, Hours, Open
+from ivr.world import Clockwork
+from tests.conftest import LINES
 
 TZ = ZoneInfo("Europe/Amsterdam")
 MINUTE = timedelta(minutes=1)
@@ -164,6 +167,20 @@ def test_summer_time_begins_and_ends(moment: str, expression: str, opens: str | 
     assert opens is None or opening == Closed(0 if opens[:10] == moment[:10] else 2, datetime.fromisoformat(opens))
 
 
+def test_what_is_open_is_looked_at_again_as_soon_as_one_number_closes() -> None:
+    """Also in the hour that the clock shows twice: at its first half past two, before what ends at its second two."""
+    numbers = LINES["second"].card.numbers
+    late, early = (read_hours(hours, TZ, None) for hours in ("Mo-Su 22:00-02:30", "Mo-Su 02:15-08:00"))
+    changed = {
+        id_: replace(one, hours=hours) for (id_, one), hours in zip(numbers.items(), (late, early), strict=False)
+    }
+    card = replace(LINES["second"].card, timezone=TZ, numbers={**numbers, **changed}, notice=None)
+    clockwork = Clockwork(card)
+    for minute in range(90):
+        now = datetime(2026, 10, 25, 0, tzinfo=UTC) + minute * MINUTE
+        assert clockwork.world(now).states == Clockwork(card).world(now).states, now
+
+
 @pytest.mark.parametrize(
     ("expression", "country", "message", "detail"),
     [
@@ -282,7 +299,8 @@ def test_holidays_are_known_by_the_code_of_a_country() -> None:
 
 def test_nights_that_are_meant_are_not_doubted() -> None:
     """A night may end in the morning, or stand beside a day from midnight; an end in the afternoon is doubted."""
-    for expression in ("Mo-Su 22:00-06:00", "Mo 00:00-06:00; Tu 20:00-14:00"):
+    whole = "Mo-Sa 00:00-24:00; Su 00:00-22:00,22:00-06:00"
+    for expression in ("Mo-Su 22:00-06:00", "Mo 00:00-06:00; Tu 20:00-14:00", whole):
         assert list(unlikely(read_hours(expression, TZ, None))) == []
     assert [found[0] for found in unlikely(read_hours("Mo-Su 22:00-14:00", TZ, None))] == ["doubt-night"]
 

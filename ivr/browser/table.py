@@ -78,7 +78,7 @@ def _until(line: Line, at: datetime) -> datetime:
     ends = [number.hours.at(at)[1] for number in line.card.numbers.values() if number.hours]
     if line.card.notice:
         ends.append(line.card.notice.at(at)[1])
-    return min((end.astimezone(UTC) for end in ends), default=datetime.max.replace(tzinfo=UTC))
+    return min(ends, default=datetime.max.replace(tzinfo=UTC))
 
 
 def _shut(line: Line, world: World) -> frozenset[str]:

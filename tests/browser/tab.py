@@ -24,4 +24,4 @@ def calls(page: Page, **options: str) -> None:
 def hears(page: Page, text: str) -> None:
     """The sentence that is said now has this text."""
     lit = "text => document.querySelector('#captions .now')?.textContent.includes(text)"
-    page.wait_for_function(lit, arg=text, timeout=30_000)  # looks at every frame: a word is said in a second
+    page.wait_for_function(lit, arg=text, timeout=60_000)  # looks at every frame: a word is said in a second

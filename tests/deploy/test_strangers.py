@@ -24,6 +24,9 @@ HEAD = f"POST /voice HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/x-www
 LENGTH = HEAD + "Content-Length: 9\r\n\r\n"
 CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n"
 
+ENOUGH = 50
+"""Genuine requests beside the broken ones, so that they show something."""
+
 STAY, LEAVE, RESET = "stay", "leave", "reset"
 """What a stranger does next: wait for an answer, hang up, or break the connection off."""
 
@@ -154,15 +157,17 @@ def test_a_broken_request_costs_nobody_else_an_answer(lines: dict[str, Line], ra
         with ExitStack() as stack, calling(line) as statuses:
             stranger = Stranger(line, stack)
             begin = time.monotonic()
-            for number, (request, then) in enumerate([*BROKEN.values()] * rounds):
-                time.sleep(max(0, begin + number / rate - time.monotonic()))
-                stranger.send(request, then)
+            sent = 0
+            while sent < rounds * len(BROKEN) or len(statuses) <= ENOUGH:  # a busy machine answers fewer meanwhile
+                for request, then in BROKEN.values():
+                    time.sleep(max(0, begin + sent / rate - time.monotonic()))
+                    stranger.send(request, then)
+                    sent += 1
             time.sleep(1)  # a server that is held for dead because of the last one would be so for a second
-        assert stranger.refused <= rounds, "most of what is broken must arrive, or nothing is tried"
+        assert stranger.refused <= sent / len(BROKEN), "most of what is broken must arrive, or nothing is tried"
         return statuses
 
     with ThreadPoolExecutor() as pool:
         found = dict(zip(lines, pool.map(attacked, lines.values()), strict=True))
     for name, statuses in found.items():
-        assert len(statuses) > 50, name
         assert set(statuses) == {200}, f"{name}: {len(statuses) - statuses.count(200)} of {len(statuses)} not answered"

@@ -90,6 +90,7 @@ def test_what_an_editor_needs_passes(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "column", "width", "message"),
     [
+        ("“danger”: Bel nu", 1, 1, "curly-quotes"),
         ("  - „Bel nu”", 5, 1, "curly-quotes"),
         ("...", 1, 3, "document-mark"),
         ("12. a", 1, 3, "list-sign"),

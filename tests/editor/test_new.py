@@ -82,6 +82,12 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()] == ["van een ander"]
 
 
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    """A folder that is there already, with nothing in it, will do."""
+    assert run(tmp_path, "--answers", CATS).exit_code == 0
+    assert (tmp_path / "README.md").read_text(encoding="utf-8").startswith("# De kattenlijn, de regio Utrecht\n")
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """Where nothing can be written, the reason is told without a traceback."""
     (tmp_path / "file").write_text("", encoding="utf-8")

@@ -4,6 +4,7 @@
 import re
 from datetime import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +79,12 @@ weeks = st.lists(st.lists(spans, max_size=3).map(tuple), min_size=1, max_size=3)
 def test_every_week_is_understood(week: Week) -> None:
     """Any opening hours are heard back as the same days and times."""
     assert heard_hours(nl.hours(week)) == week
+
+
+def test_what_is_no_number_is_refused() -> None:
+    """A text that holds something else than digits, spaces, hyphens and a + before them is no phone number."""
+    with pytest.raises(ValueError, match="cannot be read as a phone number"):
+        nl.digits("0800 BELNU")
 
 
 @given(printed=st.from_regex(r"\+?[0-9 -]*[0-9][0-9 -]*", fullmatch=True))
