@@ -119,8 +119,9 @@ def _words(sentences: Sentences) -> Iterator[Problem]:
 
 
 def _scripts(text: str) -> set[str]:
-    """The scripts of a text, as Unicode names them, such as CYRILLIC."""
-    return {unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()}
+    """The scripts of a text, as Unicode names them, such as CYRILLIC; the small letters of 1.ª are letters."""
+    letters = filter(str.isalpha, unicodedata.normalize("NFKC", text))
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in letters}
 
 
 def _keys(sentences: Sentences) -> Iterator[Problem]:

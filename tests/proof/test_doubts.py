@@ -57,6 +57,7 @@ def test_words_without_a_place_are_doubted_too() -> None:
         ("vijf", "Druk op диез.", ["диез"]),
         ("пет", "Натиснете диез.", []),
         ("пет", "Arbeidsinspectie … натиснете пет.", []),
+        ("five", "La 1.ª y el n.º", []),
         ("пет", "Натиснете اتصل بنا.", ["اتصل"]),
         ("пет", "Н\u0061тиснете диез.", ["Н\u0061тиснете"]),  # noqa: RUF001 - with a Latin a
     ],
