@@ -18,7 +18,7 @@ from ivr.phone import handsets, testcall, transport
 from ivr.phone.interpreter import Call
 from ivr.phone.interpreter import call as dial
 from ivr.phone.rules import TwimlError
-from ivr.phone.transcript import Transcript
+from ivr.phone.transcript import Records, Transcript
 
 
 @click.command()
@@ -27,23 +27,27 @@ from ivr.phone.transcript import Transcript
 @click.option("--keys", help="Press these in turn: 0-9 * #, _ one silence; at a connection c, b, n, f or *.")
 @click.option("--language", help="Call the address of this language, such as en, instead of the first.")
 @click.option("--expect", multiple=True, help="Fail unless these words are said; with --keys. May be given more often.")
-def call(
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line; without --keys none is pressed.")
+def call(  # noqa: PLR0913 - click's way
     url: str | None,
     at: datetime | None,
     keys: str | None,
     language: str | None,
     expect: tuple[str, ...],
+    *,
+    as_json: bool,
 ) -> None:
     """Call the line: here in process, or a running one at URL.
 
     Without --keys the keys of this terminal are the telephone's.
     """
+    keys = "" if as_json and keys is None else keys
     _fit_together(url, at, keys, expect)
     say = Catalogue(settings.editor_language(os.environ)).say
     base = (url or "").rstrip("/").removesuffix("/voice")
     public = {"IVR_PUBLIC_URL": os.environ.get("IVR_PUBLIC_URL") or base} if url else {}
     chosen = settings.from_environ(os.environ | public, serves=False, calls=bool(url))
-    transcript = Transcript(chosen.editor_language)
+    transcript = (Records if as_json else Transcript)(chosen.editor_language)
     try:
         conversation = testcall.elsewhere(chosen, base, language) if url else _here(chosen, at, language)
         if keys is not None:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A call as text that somebody who does not program can read: what the line said, and what the caller did."""
 
+import json
+from dataclasses import asdict
+
 from ivr.messages.catalogue import Catalogue
 from ivr.phone.events import CallEvent, Dialling, Ended, Failed, Outcome, Press, Said
 
@@ -72,3 +75,15 @@ class Transcript:
     @staticmethod
     def _label(who: str) -> str:
         return who.ljust(_MARGIN)
+
+
+class Records(Transcript):
+    """The same call for machines: one JSON object for each moment, on a line of its own."""
+
+    def note(self, moment: CallEvent) -> str:
+        """What happened, under the name of its event, and all that is known of it."""
+        return json.dumps({"event": type(moment).__name__.lower(), **asdict(moment)}, ensure_ascii=False) + "\n"
+
+    def silence(self, seconds: int) -> str:  # noqa: ARG002 - the wait has told them
+        """Nothing: no key was pressed after the wait."""
+        return ""

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
+import json
 import os
 import pty
 import select
@@ -18,7 +19,7 @@ from ivr.phone.events import Ended, Failed, Paused
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer
-from tests.conftest import BY_DAY, SETTINGS, line_at, says
+from tests.conftest import BY_DAY, LINE, SETTINGS, line_at, says
 from tests.transcripts import CALLS
 
 
@@ -58,6 +59,16 @@ def test_a_call_prints_the_transcript(name: str) -> None:
     assert result.exit_code == 0
     menu = (CALLS / "stilte-dag.txt").read_text(encoding="utf-8").partition("\n\n")[2].partition("\nBeller ")[0]
     assert result.stdout == call.replace("Lijn    [het menu: zie stilte-dag.txt]", menu), title
+
+
+def test_a_call_is_told_to_machines() -> None:
+    """With `--json` each moment is one object: what is said, what the line waits for, what was pressed, and the end."""
+    moments = [json.loads(told) for told in ivr("call", "--keys", "3", "--json").stdout.splitlines()]
+    pressed = moments.index({"event": "press", "keys": "3"})
+    assert moments[pressed - 1] == {"event": "waiting", "seconds": 10}
+    assert LINE.sentences.word("numbers.essm.name") in moments[pressed + 2]["text"].casefold()
+    assert moments[-1] == {"event": "ended", "by": "line"}
+    assert ivr("call", "--json").exit_code == 0
 
 
 def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
