@@ -35,27 +35,25 @@ def test_an_editor_may_read_english(case: Case) -> None:
 
 
 PASTED = {
-    "written": [id_ for id_ in MESSAGES if id_ != "hours-all-day"],
-    "example": ("not-sequence", "emergency-unknown", "connect-form", "connect-other", "connect-key-emergency"),
-    "known": (
-        "target-unknown",
-        "target-renamed",
-        "field-unknown",
-        "sentence-unused",
-        "sentence-renamed",
-        "language-meant",
-    ),
+    "{written}": [id_ for id_ in MESSAGES if id_ != "hours-all-day"],
+    "{written} off": ("hours-all-day",),
+    "{spelled}": ("sentence-letters",),
+    "{example}": ("not-sequence", "emergency-unknown", "connect-form", "connect-other", "connect-key-emergency"),
+    "{known}": "target-unknown target-renamed field-unknown sentence-unused sentence-renamed language-meant "
+    "wait-unknown".split(),
+    "instead: [{known}]": ("instead-missing",),
+    "connect_key: {example}": ("connect-key-unwritten",),
 }
-"""Values of a problem that an editor can paste, and the messages that have them."""
+"""What of a problem an editor can paste, and the messages that say so."""
 
 
 def cures(error: CardError | None) -> list[tuple[Problem, str]]:
     """Each problem with what can be pasted to take it away."""
     return [
-        (problem, problem.values[name])
+        (problem, cure.format(**problem.values))
         for problem in (error.problems if error else ())
-        for name, messages in PASTED.items()
-        if problem.message in messages and problem.values.get(name)
+        for cure, messages in PASTED.items()
+        if problem.message in messages and problem.values.get(re.findall(r"{(\w+)}", cure)[0])
     ]
 
 
@@ -69,7 +67,11 @@ def pasted(problem: Problem, cure: str) -> None:
     shown = part or lines[line][begin : begin + problem.place.width]
     whole = problem.message in {"hours-break", "hours-space", "doubt-holiday-order", "doubt-night-day", "not-sequence"}
     name = lines[line].partition(": ")[0]
-    lines[line] = f"{name}: {cure}" if whole or shown not in lines[line] else lines[line].replace(shown, cure)
+    if ": " in cure:  # a line of its own: in the block that is shown, or at the top of the card
+        block = lines[line].endswith(":")
+        lines.insert(line + 1 if block else 0, "    " * block + cure)
+    else:
+        lines[line] = f"{name}: {cure}" if whole or shown not in lines[line] else lines[line].replace(shown, cure)
     file.write_text("\n".join(lines), encoding="utf-8")
 
 

@@ -77,6 +77,19 @@ def test_what_answers_a_question_about_a_day_can_be_pasted(hours: str, answer: s
         assert list(unlikely(pasted)) == []
 
 
+def test_what_answers_the_question_about_holidays_can_be_pasted() -> None:
+    """A number that is open on holidays is asked about; closed or open on them, as the question says it, it is not."""
+    today = date(2026, 12, 1)
+    for hours, asked in (
+        ("Mo-Su 08:30-22:00", ["found-holiday"]),
+        ("Mo-Su 08:30-22:00; PH off", []),
+        ("Mo-Su,PH 08:30-22:00", []),
+    ):
+        essm = replace(LINE.card.numbers["essm"], hours=read_hours(hours, LINE.card.timezone, "NL"))
+        found = warnings.holidays(Looked(line_of(numbers={"essm": essm}), SETTINGS, today))
+        assert [problem.message for problem in found] == asked
+
+
 def test_a_card_that_lost_its_dutch_is_told() -> None:
     """A card that answers in English, with Dutch beside it, is told; one in Dutch alone is not."""
     english, swapped, dutch = (make_line(SETTINGS).only(*codes) for codes in (("en",), ("en", "nl"), ("nl",)))
