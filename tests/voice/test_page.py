@@ -4,6 +4,7 @@
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from tests.voice.test_audio import GOOD, speech, wav
 
 DANGER = says("line.danger", emergency="één, één, twee")
 LONGER = wav(speech(3.1))
+RECORDING = "De opname loopt. Wacht even, en lees dan."
 HERE = {"Origin": "http://localhost"}
 
 
@@ -184,10 +186,19 @@ if (ask) navigator.mediaDevices.getUserMedia = async (wanted) => {
 """A browser that takes a while to ask whether the microphone may be used."""
 
 
+def records(tab: Page) -> None:
+    """Press the key, and again where Chromium gave up opening a microphone: on a busy machine it does."""
+    for seconds in (20, 60):
+        tab.locator("#number").press("r")
+        with suppress(AssertionError):
+            expect(tab.locator("#told")).to_have_text(RECORDING, timeout=seconds * 1000)
+            return
+    raise AssertionError(tab.locator("#told").text_content())
+
+
 def reads(tab: Page) -> None:
     """Read the line that is shown: record, and stop."""
-    tab.locator("#number").press("r")
-    expect(tab.locator("#told")).to_have_text("De opname loopt. Wacht even, en lees dan.")
+    records(tab)
     tab.wait_for_timeout(4000)  # as long as it takes to read it
     assert tab.locator("#level").evaluate("meter => meter.value") > -59
     tab.locator("#number").press("r")
@@ -202,7 +213,7 @@ def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
     tab.keyboard.press("r")
     tab.keyboard.press("r")  # before the browser has asked
     told = tab.locator("#told")
-    expect(told).to_have_text("De opname loopt. Wacht even, en lees dan.")
+    expect(told).to_have_text(RECORDING)
     tab.wait_for_timeout(4000)
     tab.keyboard.press("r")
     expect(told).to_contain_text("seconden stilte af")
@@ -244,8 +255,7 @@ def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
 @pytest.mark.starts("chromium")
 def test_what_happens_meanwhile_is_told(tab: Page, folder: Path) -> None:
     """A microphone that is unplugged is asked for anew, and a sentence that changed is no line that fails to answer."""
-    tab.locator("#number").press("r")
-    expect(tab.locator("#told")).to_have_text("De opname loopt. Wacht even, en lees dan.")
+    records(tab)
     tab.evaluate("streams[0].getTracks()[0].dispatchEvent(new Event('ended'))")
     expect(tab.locator("#told")).to_contain_text("De microfoon werkt niet")
     reads(tab)
