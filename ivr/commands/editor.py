@@ -23,6 +23,7 @@ from ivr.messages.problems import CardError, Problem, Problems
 from ivr.proof import proved
 from ivr.proof.proofs import PROOFS, Walked
 from ivr.review.before import card_before
+from ivr.sentences import Sentences
 
 GUIDE = settings.default_prompts() / "README.md"
 """How to change a card, in the editor's language; also where the line was installed from a wheel."""
@@ -86,7 +87,7 @@ def translate(ctx: click.Context, since: str | None) -> None:
     if since:
         before = card_before(since, chosen.prompts, source)[0].spoken[source].sentences
         for id_, was, now in translations.since(before, original.sentences):
-            click.echo(chosen.say("translate-changed" if was else "translate-added", id=id_, was=was, now=now))
+            click.echo(_changed(id_, was, now, chosen))
         return
     codes = translations.languages_beside(chosen.prompts, source)
     if not codes:
@@ -94,7 +95,7 @@ def translate(ctx: click.Context, since: str | None) -> None:
     unreadable = False
     for code in codes:
         standing = translations.standing(chosen.prompts, code, read.card, original.sentences)
-        told = list(_told(standing, source, chosen))
+        told = list(_told(standing, original.sentences, source, chosen))
         unreadable |= bool(standing.broken)
         mark = "✗" if standing.broken else "!" if told else "✓"
         done, wanted = len(standing.wanted) - len(standing.missing), len(standing.wanted)
@@ -142,22 +143,26 @@ def accept(code: str, ids: tuple[str, ...]) -> None:
         click.echo(_listed(stale))
 
 
-def _told(standing: translations.TranslationStanding, source: str, chosen: settings.Settings) -> Iterator[str]:
-    """What is to be done about a translation, each in a text."""
-    problems: Iterable[Problem] = (*standing.broken, *standing.wrong)
-    if not problems and not standing.missing:
+def _told(
+    standing: translations.TranslationStanding, original: Sentences, source: str, chosen: settings.Settings
+) -> Iterator[str]:
+    """What is to be done about a translation, each in a text: what is new first, and what is not sure any more last."""
+    yield from (problem.text(chosen.editor_language) for problem in standing.broken)
+    if standing.missing and standing.missing != standing.wanted:  # of a new language all is
+        yield chosen.say("translate-missing")
+        yield from (_changed(id_, "", translations.source_text(original, id_), chosen) for id_ in standing.missing)
+    problems: Iterable[Problem] = standing.wrong
+    if not (standing.broken or problems or standing.missing):
         problems = _too_long(standing.code, source, chosen.connecting())
     yield from (problem.text(chosen.editor_language) for problem in problems)
-    if standing.missing:
-        yield chosen.say("translate-missing") + "\n" + _listed(standing.missing)
     if standing.stale:
-        told = [
-            chosen.say("translate-changed", id=id_, was=was, now=now)
-            for id_, (was, now) in standing.stale.items()
-            if was
-        ]
-        told += filter(None, [_listed(id_ for id_, (was, _) in standing.stale.items() if not was)])
-        yield "\n".join([chosen.say("translate-stale", source=source, code=standing.code), *told])
+        yield chosen.say("translate-stale", source=source, code=standing.code)
+        yield from (_changed(id_, was, now, chosen) for id_, (was, now) in standing.stale.items())
+
+
+def _changed(id_: str, was: str, now: str, chosen: settings.Settings) -> str:
+    """A sentence of the source that is new or changed, as it was and is."""
+    return chosen.say("translate-changed" if was else "translate-added", id=id_, was=was, now=now)
 
 
 def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from ivr.editor.fields import Shape, descriptions, text_of
 from ivr.editor.load import files_of
 from ivr.editor.source import Table, Text, read
 from ivr.language import Language
-from ivr.messages.problems import CardError, Place, Problem, Problems
+from ivr.messages.problems import CardError, Place, Problem, Problems, order
 from ivr.sentences import Sentences
 
 ACCEPTED = "accepted.txt"
@@ -41,8 +41,8 @@ DIGITS = 8
 MOMENTS = [datetime(2026, 1, 5, hour, minute) for hour, minute in ((0, 0), (2, 0), (8, 30), (12, 15), (22, 1))]  # noqa: DTZ001
 """Times that a language may say each in its own way, on a Monday."""
 
-_SENTENCE = re.compile(r"^( *)(-|[\w-]+:) +([^ #].*)$", re.MULTILINE)
-"""A line of a file with a sentence: what it is indented by, its name or its dash, and what it says."""
+_SENTENCE = re.compile(r"^( *)(-|([\w-]+):)(?: +([^ #].*))?$", re.MULTILINE)
+"""A line of a file: what it is indented by, its dash or its name with the colon, the name, and what it says."""
 
 _MISSING = ("sentence-missing", "sentences-missing")
 """Messages that are left out here, since `missing` has the ids."""
@@ -95,7 +95,7 @@ def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> Trans
     said_of_itself = {f"{texts.ABOUT}.{name}" for name, value in about.items() if text_of(value)}
     found = texts.sentences(tables, card, language, wrong)
     said = cast("dict[str, tuple[Text, ...]]", found.lines)
-    empty = {line.place for held in said.values() for line in held if not line}
+    empty = {(str(line.place.file), line.place.line) for held in said.values() for line in held if not line}
     lines = {id_: held for id_, held in said.items() if id_ in original.lines and held and all(held)}
     for id_, held in lines.items():
         counts = {"count": str(len(held)), "most": str(len(original.lines[id_]))}
@@ -110,25 +110,35 @@ def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> Trans
         code,
         wanted=(*original.lines, *own),
         missing=tuple(id_ for id_ in (*original.lines, *own) if id_ not in lines and id_ not in said_of_itself),
-        stale={id_: (accepted.get(id_, ("", ""))[1], _text(original, id_)) for id_ in changed},
-        wrong=tuple(problem for problem in wrong if problem.message not in _MISSING and problem.place not in empty),
+        stale={id_: (accepted.get(id_, ("", ""))[1], source_text(original, id_)) for id_ in changed},
+        wrong=tuple(
+            problem for problem in wrong if problem.message not in _MISSING and order(problem)[:2] not in empty
+        ),
         broken=tuple(broken),
     )
 
 
 def begin(folder: Path, code: str, source: str) -> None:
-    """Write the files of a new language: all that the source has, each sentence empty below what it says.
+    """Write the files of a new language: all that the source has, each sentence empty below what it is, and says.
 
     Raises FileExistsError where the folder is there already.
     """
     (folder / code).mkdir()
     for name, file in files_of(folder / source).items():
         if file.exists():
-            text = _SENTENCE.sub(r'\1# \3\n\1\2 ""', file.read_text(encoding="utf-8"))
+            text = file.read_text(encoding="utf-8")
             if name == texts.ABOUT:
-                for field, told in ((f"to_{source}", "to"), ("speaks_unknown", "speaks_unknown")):
-                    text += f'# {descriptions()["language"][told]}\n{field}: ""\n'
+                text += f'to_{source}: ""\nspeaks_unknown: ""\n'
+            told = descriptions()[name] | {f"to_{source}": descriptions()["language"]["to"]}
+            text = _SENTENCE.sub(lambda line: _emptied(line, told), text)  # noqa: B023 - called here
             (folder / code / file.name).write_text(text, encoding="utf-8")
+
+
+def _emptied(line: re.Match[str], told: Mapping[str, str]) -> str:
+    """A line without its sentence, below what `told` says that it is, and what stood there."""
+    indent, name, id_, said = line.groups()
+    notes = "".join(f"{indent}# {note}\n" for note in (told.get(id_), (said or "").strip('"')) if note)
+    return f"{notes}{indent}{name}" + (' ""' if said else "")
 
 
 def asked(source: Language) -> Iterator[tuple[str, str]]:
@@ -138,6 +148,7 @@ def asked(source: Language) -> Iterator[tuple[str, str]]:
         yield name, repr(minutes if name == "numbers" else getattr(source, name))
     for sign in "0123456789*#":
         yield f"key({sign!r})", source.key(sign)
+    yield f"date({MOMENTS[0]:%Y-%m-%d})", source.date(MOMENTS[0])
     for at in MOMENTS:
         yield f"clock({at:%H:%M})", source.clock(at.time())
         for days in (0, 1, 2, 7):
@@ -149,7 +160,7 @@ def since(before: Sentences, after: Sentences) -> Iterator[tuple[str, str, str]]
     old, new = _translated(before).lines, _translated(after).lines
     for id_ in sorted(new, key=lambda id_: id_ in old):  # what is new first
         if old.get(id_) != new[id_]:
-            yield id_, _text(before, id_) if id_ in old else "", _text(after, id_)
+            yield id_, source_text(before, id_), source_text(after, id_)
 
 
 def accept(folder: Path, code: str, card: Card, sentences: Sentences, only: Collection[str] = ()) -> tuple[str, ...]:
@@ -165,7 +176,9 @@ def accept(folder: Path, code: str, card: Card, sentences: Sentences, only: Coll
     current = hashes(_translated(sentences))
     done = tuple(id_ for id_ in now.stale if not only or id_ in only)
     noted = {
-        id_: kept[id_] if id_ in kept and id_ in now.stale and id_ not in done else (digits, _text(sentences, id_))
+        id_: kept[id_]
+        if id_ in kept and id_ in now.stale and id_ not in done
+        else (digits, source_text(sentences, id_))
         for id_, digits in current.items()
         if id_ not in now.missing and (id_ in kept or id_ in done)
     }
@@ -190,8 +203,9 @@ def _translated(sentences: Sentences) -> Sentences:
     return Sentences(translated, sentences.language)
 
 
-def _text(sentences: Sentences, id_: str) -> str:
-    return " / ".join(sentences.lines[id_])
+def source_text(sentences: Sentences, id_: str) -> str:
+    """What the source says in a sentence; nothing where it has none."""
+    return " / ".join(sentences.lines.get(id_, ()))
 
 
 def _copied(held: Sequence[str], others: Collection[Sequence[str] | None]) -> bool:

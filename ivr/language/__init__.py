@@ -49,7 +49,7 @@ class Language(ABC):
     and_: str
     or_: str
     every_day: str
-    always = ""
+    always: str = ""
     """What is said of a week that is open day and night; empty where `every_day` and `whole_day` say it."""
     whole_day: str
     weekdays: Sequence[str]

@@ -129,7 +129,9 @@ def test_what_is_missing_is_told_by_name(folder: Path) -> None:
     assert (now.stale, now.wrong, now.broken) == ({}, (), ())
     result = run(folder)
     assert result.exit_code == 0
-    assert result.output.startswith("! pl  84 van 96 zinnen\n    Ontbreekt:\n    line.noinput line.nomatch menus.")
+    assert result.output.startswith(
+        "! pl  84 van 96 zinnen\n    Ontbreekt:\n    line.noinput (nieuw)\n      nu:  Deze lijn hoort alleen toetsen.\n"
+    )
     accept(folder, "pl")
     assert "line.noinput" not in (folder / "pl" / ACCEPTED).read_text(encoding="utf-8")
 

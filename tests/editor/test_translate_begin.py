@@ -37,13 +37,15 @@ def test_a_new_language_is_empty_below_what_there_is_to_translate(tmp_path: Path
     assert "ivr/language/tr.py" in made.output
     assert "weekdays = ['maandag'" in made.output
     assert "'eenendertig', '32', " in made.output
-    assert "key('#') = hekje\nclock(00:00) = middernacht\n" in made.output
+    assert "always = 'dag en nacht'" in made.output
+    assert "key('#') = hekje\ndate(2026-01-05) = maandag 5 januari\nclock(00:00) = middernacht\n" in made.output
     assert "moment(2, Mon 02:00) = de nacht van zondag op maandag, twee uur\n" in made.output
     written = (folder / "tr/line.yaml").read_text(encoding="utf-8")
-    assert '# Of wacht even.\nall_short: ""\n' in written
+    assert 'Wie wacht, hoort alle nummers.\n# Of wacht even.\nall_short: ""\n' in written
     now = standing(folder, "tr")
     assert now.missing == now.wanted
     assert not now.broken
+    assert "blank-missing" not in [problem.message for problem in now.wrong]  # of what is empty only that it is missing
     for code in ("tr", "TR", "turks", ".."):
         assert run(folder, "new", code).exit_code == 1
 
