@@ -105,8 +105,6 @@ class _Work:
             if not yes:
                 agree(self.settings.editor_language, self.settings.say("publish-question"))
             card = self.served.keep(copy, moment) if folder else copy
-        self.served.adopt(moment)
-        now = self.served.now
         try:
             self._serve(card)
         except BaseException as error:

@@ -61,6 +61,8 @@ class Served:
         """Keep others from publishing. Raises PublishError when somebody is, or when no server could read it."""
         import fcntl  # noqa: PLC0415 - Windows has none, where an editor checks a card and publishes nothing
 
+        if self.link.is_dir() and not self.link.is_symlink():
+            raise PublishError("publish-folder", link=str(self.link))
         self.cards.mkdir(exist_ok=True)
         self.cards.chmod(0o755)
         for folder in self.cards.resolve().parents:
@@ -73,17 +75,7 @@ class Served:
                 raise PublishError("publish-busy") from None
             for left in self.cards.glob(f"{UNFINISHED}*"):  # by a machine that lost its power
                 shutil.rmtree(left)
-            if not os.path.lexists(self.link) and _new(self.link).exists():  # the same, in `adopt`
-                _new(self.link).replace(self.link)
             yield
-
-    def adopt(self, moment: datetime) -> None:
-        """Where the card is served from a folder, as it was before there were links: move it among the others."""
-        if self.link.is_dir() and not self.link.is_symlink():
-            moved = self._free(moment)
-            new = _lead(self.link, moved, now=False)
-            self.link.rename(moved)
-            new.replace(self.link)
 
     @contextmanager
     def copied(self, folder: Path) -> Iterator[Path]:
@@ -142,13 +134,9 @@ class Served:
         return next(path for path in map(self.cards.joinpath, names) if not path.exists())
 
 
-def _new(link: Path) -> Path:
-    return link.with_name(f".{link.name}.new")
-
-
-def _lead(link: Path, to: Path, *, now: bool = True) -> Path:
-    """Let a link lead there, in one step; without `now`, only make the new link beside it."""
-    new = _new(link)
+def _lead(link: Path, to: Path) -> None:
+    """Let a link lead there, in one step."""
+    new = link.with_name(f".{link.name}.new")
     new.unlink(missing_ok=True)
     new.symlink_to(os.path.relpath(to, link.parent.resolve()))
-    return new.replace(link) if now else new
+    new.replace(link)

@@ -112,7 +112,7 @@ def night() -> Iterator[Night]:
     """The machine, on which all is well."""
     needed("nginx")
     with machine_of(Night) as made:
-        made.card("etc/prompts")
+        made.serve()
         made.start()
         made.give("systemctl restart nginx")
         yield made
@@ -210,7 +210,7 @@ def test_what_waits_until_the_morning_is_told(tmp_path: Path, monkeypatch: pytes
 def test_the_machine_of_the_exchange_is_known() -> None:
     """Where `ivr asterisk` runs, it must answer with the card, and Asterisk run; a card goes back its way."""
     with machine_of(Machine) as machine:
-        machine.card("etc/prompts")
+        machine.serve()
 
         def told(answering: object, asterisk: str = "true") -> str:
             shown = f'show*) echo ActiveState=active; echo "StatusText=answering {answering}";;'

@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -121,24 +120,6 @@ def test_old_cards_are_removed(served: Served) -> None:
     served.switch(served.cards / names[1])
     served.settle()
     assert sorted(path.name for path in served.cards.glob("2*")) == [*names[:2], *names[4:]]
-
-
-def test_adoption_that_is_cut_off_is_finished() -> None:
-    """A machine that loses its power between the two steps of adopting a folder finds its card again the next time.
-
-    Half of a copy of then is thrown away.
-    """
-    with TemporaryDirectory() as temporary:
-        Path(temporary).chmod(0o755)
-        (Path(temporary) / "prompts").mkdir()
-        served = Served(Path(temporary) / "prompts")
-        with served.alone():
-            served.adopt(MOMENT)
-        served.link.rename(served.link.with_name(".prompts.new"))  # as it is between them
-        (served.cards / ".new-1" / "nl").mkdir(parents=True)
-        with served.alone():
-            assert served.now == served.cards / "20261125T140000Z"
-            assert not (served.cards / ".new-1").exists()
 
 
 def test_a_recording_that_became_silent_is_told(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_a_server_that_does_not_start_leads_back(running: Machine) -> None:
 
 def test_a_broken_card_changes_nothing(machine: Machine) -> None:
     """A card with a mistake, one that fails a proof and one that does not say the number touch no server."""
-    machine.card("etc/prompts")
+    machine.serve()
     number = ("card.yaml", "010-236 52 56", "010-236 52 57")
     for name, edit, said in (
         ("mistake", ("card.yaml", "3: essm", "3: esm"), "mistake/card.yaml:"),
@@ -95,15 +95,14 @@ def test_a_broken_card_changes_nothing(machine: Machine) -> None:
     assert machine.publish(machine.card("unwanted"), answer="n\n").exit_code == 1
     assert "card.yaml" in machine.publish(machine.etc).stderr
     assert machine.restarted == []
-    assert machine.folders == set()
-    assert not machine.link.is_symlink()
+    assert machine.folders == {machine.link.resolve().name}
 
 
 def test_a_call_that_fails_leads_back(machine: Machine) -> None:
     """Where the servers are well but the public address is not, the card of before is served again."""
     machine.environ["IVR_PUBLIC_URL"] = "http://127.0.0.1:9"
     machine.only_one()
-    machine.card("etc/prompts")
+    machine.serve()
     told = machine.publish(machine.card("new", OTHER), "--yes")
     assert told.exit_code == 1
     assert "A test call to http://127.0.0.1:9 fails" in told.stdout
@@ -151,7 +150,7 @@ def test_back_after_a_failure_stays_at_the_last_good_card(running: Machine) -> N
 
 def test_never_back_to_a_broken_card(machine: Machine) -> None:
     """Where no server could start on the served card there is no way back: that is told, and the new one stays."""
-    machine.card("etc/prompts")
+    machine.serve()
     machine.only_one()
     card = machine.link / "card.yaml"
     whole = card.read_text(encoding="utf-8")
@@ -170,6 +169,7 @@ def test_never_back_to_a_broken_card(machine: Machine) -> None:
 def test_the_first_card_needs_no_server(machine: Machine) -> None:
     """Where nothing is served, the card is put in its place and nothing restarted, also under umask 077."""
     card = machine.card("new")
+    (machine.etc / "cards/.new-1/nl").mkdir(parents=True)  # left by a machine that lost its power
     before = os.umask(0o077)
     try:
         told = machine.publish(card, "--yes", IVR_PUBLIC_URL="", IVR_PROBE_TOKEN="", CALL_EXPECT="")
@@ -177,6 +177,7 @@ def test_the_first_card_needs_no_server(machine: Machine) -> None:
         os.umask(before)
     assert told.exit_code == 0, told.stderr
     assert "None was served yet" in told.stdout
+    assert machine.folders == {machine.link.resolve().name}
     assert machine.restarted == []
     assert modes(machine.link.resolve()) == {0o755, 0o644}
     assert machine.link.resolve().parent.stat().st_mode & 0o777 == 0o755
@@ -214,11 +215,14 @@ def test_with_asterisk_a_card_is_taken_over(machine: Machine, monkeypatch: pytes
 
 
 def test_what_cannot_be_read_or_copied_is_told(machine: Machine) -> None:
-    """A folder closed to the service, somebody who publishes too, and a full disk leave everything as it was."""
+    """A folder closed to the service, one in place of the link, somebody who publishes too, and a full disk leave everything as it was."""
     card = machine.card("new")
     machine.etc.chmod(0o700)
     assert f"chmod a+x {machine.etc}" in machine.publish(card, "--yes").stderr
     machine.etc.chmod(0o755)
+    machine.link.mkdir()
+    assert f"{machine.link} is a folder" in machine.publish(card, "--yes").stderr
+    machine.link.rmdir()
     with (machine.etc / "cards" / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "is being published already" in machine.publish(card, "--yes").stderr
@@ -238,7 +242,7 @@ def test_what_cannot_be_read_or_copied_is_told(machine: Machine) -> None:
 @pytest.mark.parametrize("way", [(), ("--asterisk",)])
 def test_without_systemd_it_says_what_to_do(machine: Machine, way: tuple[str, ...]) -> None:
     """On a machine without systemctl, such as a container, the way there is told, and nothing stays changed."""
-    machine.card("etc/prompts")
+    machine.serve()
     other = machine.card("etc/cards/other", OTHER)
     machine.link.with_name("prompts.before").symlink_to(other)
     told = machine.publish("--back", "--yes", *way, PATH="/nowhere")
@@ -261,5 +265,5 @@ def test_what_does_not_fit_is_told(
     machine: Machine, arguments: tuple[str, ...], settings: dict[str, str], said: str
 ) -> None:
     """A mistake in the command, or a setting that is missing where a card is served, is told in a sentence."""
-    machine.card("etc/prompts")
+    machine.serve()
     assert said in machine.publish(*arguments, **settings).stderr
