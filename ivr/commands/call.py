@@ -43,7 +43,6 @@ def call(  # noqa: PLR0913 - click's way
     """
     keys = "" if as_json and keys is None else keys
     _fit_together(url, at, keys, expect)
-    say = Catalogue(settings.editor_language(os.environ)).say
     base = (url or "").rstrip("/").removesuffix("/voice")
     public = {"IVR_PUBLIC_URL": os.environ.get("IVR_PUBLIC_URL") or base} if url else {}
     chosen = settings.from_environ(os.environ | public, serves=False, calls=bool(url))
@@ -54,11 +53,7 @@ def call(  # noqa: PLR0913 - click's way
             testcall.listen(conversation, keys, expect, transcript, lambda text: click.echo(text, nl=False))
         else:
             handsets.in_terminal(conversation, transcript)
-    except testcall.NotSaidError as error:
-        raise click.ClickException(say("call-not-said", words=error)) from None
-    except testcall.SilentError as error:
-        raise click.ClickException(say("call-silence", words=error)) from None
-    except (handsets.HandsetError, TwimlError) as error:
+    except TwimlError as error:
         raise click.ClickException(str(error)) from None
 
 

@@ -123,11 +123,15 @@ class CardError(ProblemsError):
     """Raised when the card or its sentences cannot be used."""
 
 
-class RecordError(ProblemsError):
-    """Raised for what is no recording, or not a good one, or cannot be kept."""
+class ProblemError(ProblemsError):
+    """Raised for one problem, by the id of its message and what fills that."""
 
     def __init__(self, message: str, **values: str) -> None:
         super().__init__([Problem(message, values)])
+
+
+class RecordError(ProblemError):
+    """Raised for what is no recording, or not a good one, or cannot be kept."""
 
 
 class Problems(list[Problem]):

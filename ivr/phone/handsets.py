@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ivr.card import KEYPAD
+from ivr.messages.problems import ProblemError
 from ivr.phone.events import Action, Dialling, Ended, HangUp, LineEvent, Outcome, Press, Said, Waiting
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
@@ -27,8 +28,8 @@ READING = 18
 Write = Callable[[str], object]
 
 
-class HandsetError(Exception):
-    """Raised when the keys that were asked for do not fit the call."""
+class HandsetError(ProblemError):
+    """Raised when a call is not as whoever makes it asked: its keys do not fit, or something is not heard."""
 
 
 def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> None:
@@ -44,23 +45,23 @@ def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> N
         action: Action = None
         match event:
             case Ended("error"):
-                raise HandsetError(transcript.say("call-nothing-answers"))
+                raise HandsetError("call-nothing-answers")
             case Ended():
                 break
             case Waiting(seconds):
                 if left and left[0] in OUTCOME_KEYS:
-                    raise HandsetError(transcript.say("call-wants-key", key=left[0]))
+                    raise HandsetError("call-wants-key", key=left[0])
                 key = left.pop(0) if left else SILENCE
                 action = None if key == SILENCE else Press(key)
                 write(transcript.silence(seconds) if action is None else transcript.note(action))
             case Dialling():
                 if left and left[0] not in CONNECTED:
-                    raise HandsetError(transcript.say("call-wants-outcome", key=left[0]))
+                    raise HandsetError("call-wants-outcome", key=left[0])
                 action = CONNECTED[left.pop(0) if left else "c"]
                 write(transcript.note(action))
         event = call.send(action)
     if left:
-        raise HandsetError(transcript.say("call-over", keys="".join(left)))
+        raise HandsetError("call-over", keys="".join(left))
 
 
 def in_terminal(call: Call, transcript: Transcript) -> None:

@@ -8,19 +8,12 @@ from contextlib import suppress
 from ivr import recording
 from ivr.phone import handsets, transport
 from ivr.phone.events import Action, Ended, Said
+from ivr.phone.handsets import HandsetError
 from ivr.phone.interpreter import Call, call
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer, Fetch, Request
 from ivr.recording import Track
 from ivr.settings import Settings
-
-
-class NotSaidError(Exception):
-    """Raised when words that were expected were not said; holds the words."""
-
-
-class SilentError(Exception):
-    """Raised when nothing can be heard of a recording; holds the words that it claims, if any."""
 
 
 def elsewhere(settings: Settings, base: str, language: str | None = None) -> Call:
@@ -30,10 +23,7 @@ def elsewhere(settings: Settings, base: str, language: str | None = None) -> Cal
 
 
 def judged(fetch: Fetch) -> Fetch:
-    """The fetch, which listens to the samples of every recording: its words are only what it claims.
-
-    Raises SilentError.
-    """
+    """The fetch, which raises HandsetError for a recording without sound: its words are only what it claims."""
 
     def listening(request: Request) -> Answer:
         answer = fetch(request)
@@ -51,10 +41,10 @@ def _judge(samples: bytes, heard: Sequence[Track]) -> None:
     for row in heard:
         end = begin + row.samples * recording.WIDTH
         if row.text and recording.silent(samples[begin:end]):
-            raise SilentError(row.text)
+            raise HandsetError("call-silence", words=row.text)
         begin = end
     if recording.silent(samples):
-        raise SilentError
+        raise HandsetError("call-silence", words="")
 
 
 def address(first: str, language: str | None) -> str:
@@ -65,12 +55,12 @@ def address(first: str, language: str | None) -> str:
 def listen(
     conversation: Call, keys: str, expected: Iterable[str], transcript: Transcript, write: Callable[[str], object]
 ) -> None:
-    """Press these keys and write what happens. Raises NotSaidError, and what else the call raises."""
+    """Press these keys and write what happens. Raises HandsetError, also for words that are not said."""
     said: list[str] = []
     handsets.press_keys(_noting(conversation, said), keys, transcript, write)
     for each in expected:
         if words(each) not in words(" ".join(said)):
-            raise NotSaidError(each)
+            raise HandsetError("call-not-said", words=each)
 
 
 def _noting(conversation: Call, said: list[str]) -> Call:

@@ -15,20 +15,15 @@ from pathlib import Path
 
 from ivr.editor.load import to_publish
 from ivr.messages.files import OddFileError, contents
-from ivr.messages.problems import Problem, ProblemsError
+from ivr.messages.problems import ProblemError
 
 UNFINISHED = ".new-"
 KEPT = 10
 """So many cards stay, the newest; also the one that is served, and the one before it."""
 
 
-class PublishError(ProblemsError):
+class PublishError(ProblemError):
     """Raised when a card cannot be published."""
-
-    between = "\n"
-
-    def __init__(self, message: str, **values: str) -> None:
-        super().__init__([Problem(message, values)])
 
 
 @dataclass(frozen=True)

@@ -53,11 +53,12 @@ class TestCall:
         heard: list[str] = []
         try:
             testcall.listen(call, "3", [self.expected], Transcript(self.settings.editor_language), heard.append)
-        except testcall.NotSaidError as error:
-            raise PublishError("publish-not-said", url=where, words=str(error), heard="".join(heard).strip()) from None
-        except testcall.SilentError as error:
-            raise PublishError("publish-silent", url=where, words=str(error)) from None
-        except (HandsetError, TwimlError) as error:
+        except HandsetError as error:
+            if error.problems[0].message == "call-not-said":
+                values = {"words": self.expected, "heard": "".join(heard).strip()}
+                raise PublishError("publish-not-said", url=where, **values) from None
+            raise PublishError("publish-call", url=where, reason=error.text(self.settings.editor_language)) from None
+        except TwimlError as error:
             raise PublishError("publish-call", url=where, reason=str(error)) from None
 
 

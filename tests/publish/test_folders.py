@@ -127,7 +127,7 @@ def test_a_recording_that_became_silent_is_told(tmp_path: Path) -> None:
     line = record(Path(shutil.copytree(SETTINGS.prompts, tmp_path / "card")), "nl")
     for one in line.recordings.values():
         one.file.write_bytes(bytes(one.file.stat().st_size))
-    with pytest.raises(PublishError, match="hears silence in place of a recording: "):
+    with pytest.raises(PublishError, match="Een opname is stil: Is er"):
         servers.TestCall(SETTINGS, "").rehearse(Answers(line, PUBLIC_URL), "here")
 
 

@@ -215,7 +215,7 @@ def test_with_asterisk_a_card_is_taken_over(machine: Machine, monkeypatch: pytes
 
 
 def test_what_cannot_be_read_or_copied_is_told(machine: Machine) -> None:
-    """A folder closed to the service, one in place of the link, somebody who publishes too, and a full disk leave everything as it was."""
+    """A folder that is closed, one in the link's place, somebody who publishes too, a full disk: nothing is changed."""
     card = machine.card("new")
     machine.etc.chmod(0o700)
     assert f"chmod a+x {machine.etc}" in machine.publish(card, "--yes").stderr

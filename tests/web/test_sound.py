@@ -18,6 +18,7 @@ from ivr import dialogue, recording
 from ivr.app import create_app
 from ivr.phone import testcall
 from ivr.phone.events import Failed
+from ivr.phone.handsets import HandsetError
 from ivr.phone.interpreter import call
 from ivr.phone.rules import parse
 from ivr.phone.transcript import Transcript
@@ -185,7 +186,7 @@ def test_what_cannot_be_read_any_more_is_kept_by_nobody_and_told(prompts: Path, 
         else:
             resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
         response = app.test_client().get(way_home)
-        with pytest.raises(testcall.SilentError):
+        with pytest.raises(HandsetError, match="recording is silent"):
             testcall.listen(calling, "", [], Transcript("nl"), str)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
