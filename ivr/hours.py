@@ -22,6 +22,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from datetime import timezone as fixed
 from functools import lru_cache
 from heapq import merge
+from itertools import chain
 from statistics import mode
 from zoneinfo import ZoneInfo
 
@@ -109,7 +110,8 @@ class Hours:
         small_hours = here.time() < NIGHT_ENDS
         day_ends = (today, NIGHT_ENDS) if small_hours else (today + DAY, time())
         holds = datetime.combine(*day_ends, self.timezone).astimezone(UTC)
-        span = next(self._open(now, now + HORIZON), None)
+        # The first span is enough, and each is read to its end: of hours that never close that would be the whole year.
+        span = next(chain(self._open(now, holds), self._open(holds, now + HORIZON)), None)
         if span is None:
             return Closed(), holds
         begin, end = (moment.astimezone(UTC) for moment in span)
@@ -164,8 +166,10 @@ class Hours:
         """The time between two moments in UTC, cut each week and where the clock is changed, each in its offset."""
         while start < end:
             offset, minute = self._offset(start), start.replace(second=0, microsecond=0)
-            same = bisect(range(WEEK // MINUTE), 0, key=lambda passed: self._offset(minute + passed * MINUTE) != offset)
-            until = min(minute + same * MINUTE, end)
+            until = min(minute + WEEK, end)
+            if self._offset(until) != offset:
+                minutes = range((until - minute) // MINUTE)
+                until = minute + MINUTE * bisect(minutes, 0, key=lambda m: self._offset(minute + m * MINUTE) != offset)
             yield start.astimezone(fixed(offset)), until.astimezone(fixed(offset))
             start = until
 
