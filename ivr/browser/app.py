@@ -17,11 +17,10 @@ from ivr.browser import file
 from ivr.card import KEYPAD
 from ivr.editor.load import Read, left_out, load, make_line
 from ivr.language import KNOWN
-from ivr.messages.problems import CardError
+from ivr.messages.problems import CardError, ProblemError
 from ivr.phone import espeak, speech
-from ivr.phone.handsets import OUTCOME_KEYS, SILENCE, HandsetError, press_keys
+from ivr.phone.handsets import OUTCOME_KEYS, SILENCE, press_keys
 from ivr.phone.interpreter import call
-from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer, Request, direct
 from ivr.settings import Settings
@@ -133,7 +132,7 @@ def copies(chosen: Settings, read: Read, at: datetime, keys: str, language: str)
     first = language == line.card.languages[0]
     pressed = keys.rstrip(SILENCE)  # after the last key `ivr call` is silent by itself
     told: list[str] = []
-    with suppress(HandsetError, TwimlError):  # somebody who presses two hundred keys goes round in circles
+    with suppress(ProblemError):  # somebody who presses two hundred keys goes round in circles
         url = answers.url if first else f"{answers.url}/{language}"
         press_keys(call(noted, url), pressed, Transcript(chosen.editor_language), told.append)
     default = Settings()

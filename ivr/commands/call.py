@@ -17,7 +17,6 @@ from ivr.messages.catalogue import Catalogue
 from ivr.phone import handsets, testcall, transport
 from ivr.phone.interpreter import Call
 from ivr.phone.interpreter import call as dial
-from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Records, Transcript
 
 
@@ -47,14 +46,11 @@ def call(  # noqa: PLR0913 - click's way
     public = {"IVR_PUBLIC_URL": os.environ.get("IVR_PUBLIC_URL") or base} if url else {}
     chosen = settings.from_environ(os.environ | public, serves=False, calls=bool(url))
     transcript = (Records if as_json else Transcript)(chosen.editor_language)
-    try:
-        conversation = testcall.elsewhere(chosen, base, language) if url else _here(chosen, at, language)
-        if keys is not None:
-            testcall.listen(conversation, keys, expect, transcript, lambda text: click.echo(text, nl=False))
-        else:
-            handsets.in_terminal(conversation, transcript)
-    except TwimlError as error:
-        raise click.ClickException(str(error)) from None
+    conversation = testcall.elsewhere(chosen, base, language) if url else _here(chosen, at, language)
+    if keys is not None:
+        testcall.listen(conversation, keys, expect, transcript, lambda text: click.echo(text, nl=False))
+    else:
+        handsets.in_terminal(conversation, transcript)
 
 
 def _fit_together(url: str | None, at: datetime | None, keys: str | None, expect: tuple[str, ...]) -> None:

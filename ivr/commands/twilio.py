@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,12 +25,9 @@ from ivr.settings import Settings
 from ivr.twilio import forget as forgetting
 from ivr.twilio.account import Account, Change, Wanted
 from ivr.twilio.checks import Checked, examine
-from ivr.twilio.client import Twilio, TwilioError, credentials
-from ivr.twilio.verify import Outside, alerts, ask, since
+from ivr.twilio.client import Twilio, TwilioError, account_of
+from ivr.twilio.verify import alerts, ask, since
 from ivr.twiml import OVERRIDES
-
-PATIENCE = 4.0
-"""Seconds that Twilio waits for an answer: the `rt` of the overrides."""
 
 MARKS = {"ok": "✓", "change": "~", "wrong": "✗", "unseen": "?", "look": "·"}
 
@@ -63,7 +60,7 @@ def _twilio() -> Twilio:
         token = next(iter(settings.twilio_tokens(os.environ, partial(problems.add, None))), None)
         if problems:
             raise settings.SettingsError(problems)
-    return Twilio(credentials(os.environ, token))
+    return account_of(os.environ, token)
 
 
 def _number(given: str | None, chosen: Settings) -> str:
@@ -72,22 +69,17 @@ def _number(given: str | None, chosen: Settings) -> str:
     return number
 
 
-def _gather(number: str | None, spoken: str | None) -> tuple[Wanted, Outside]:
-    """What a command needs to know of the line that it calls: the one place that depends on how it is made."""
+def _gather(number: str | None, spoken: str | None) -> tuple[Wanted, Callable[[], Iterator[Checked]]]:
+    """What the line needs at Twilio, and what asks it from outside."""
     chosen = settings.from_environ(os.environ, serves=False, calls=True)
     line = make_line(chosen)
     must_speak(chosen, line, spoken)
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
     voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
     wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects))
-    outside = Outside(
-        voice_url,
-        transport.http(chosen.public_url),
-        partial(online.line, chosen),
-        partial(online.fallback, chosen, Answers(line, chosen.public_url).fallback),
-        PATIENCE,
-    )
-    return wanted, outside
+    fallback = partial(online.fallback, chosen, Answers(line, chosen.public_url).fallback)
+    fetch = transport.http(chosen.public_url)
+    return wanted, partial(ask, voice_url.removesuffix(OVERRIDES), fetch, partial(online.line, chosen), fallback)
 
 
 @account.command()
@@ -143,14 +135,14 @@ def verify(number: str | None, spoken: str | None, last: Path | None) -> None:
 
     Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
     """
-    wanted, outside = _gather(number, spoken)
+    wanted, ask_line = _gather(number, spoken)
     twilio, now = _twilio(), datetime.now(UTC)
     try:
         kept = last.read_text(encoding="utf-8") if last else ""
     except (OSError, ValueError):  # the first time, or not our file
         kept = ""
     errors = list(alerts(twilio, since(kept, now)))
-    findings = [*examine(Account(twilio, wanted.number), wanted), *ask(outside), *errors]
+    findings = [*examine(Account(twilio, wanted.number), wanted), *ask_line(), *errors]
     _show(findings)
     if last and errors[0].status != "unseen":
         try:

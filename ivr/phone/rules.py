@@ -14,15 +14,17 @@ from difflib import get_close_matches
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
+from ivr.messages.problems import ProblemError
+
 MAX_DOCUMENT_BYTES = 64 * 1024  # https://www.twilio.com/docs/api/errors/11750
 MAX_SAY_CHARACTERS = 3000  # Amazon Polly's bound on one Say, the lowest of the voices
 
 
-class TwimlError(ValueError):
+class TwimlError(ProblemError):
     """Raised when TwiML is not what Twilio documents, with a code of https://www.twilio.com/docs/api/errors."""
 
     def __init__(self, code: int, problem: str) -> None:
-        super().__init__(f"[{code}] {problem}")
+        super().__init__("call-twiml", problem=f"[{code}] {problem}")
         self.code = code
 
 

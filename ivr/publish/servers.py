@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 import requests
 
 from ivr.answers import Answers
+from ivr.messages.problems import ProblemError
 from ivr.phone import testcall, transport
-from ivr.phone.handsets import HandsetError
 from ivr.phone.interpreter import Call
 from ivr.phone.interpreter import call as dial
-from ivr.phone.rules import TwimlError
 from ivr.phone.transcript import Transcript
 from ivr.publish.folders import PublishError
 from ivr.settings import Settings
@@ -53,13 +52,11 @@ class TestCall:
         heard: list[str] = []
         try:
             testcall.listen(call, "3", [self.expected], Transcript(self.settings.editor_language), heard.append)
-        except HandsetError as error:
+        except ProblemError as error:
             if error.problems[0].message == "call-not-said":
                 values = {"words": self.expected, "heard": "".join(heard).strip()}
                 raise PublishError("publish-not-said", url=where, **values) from None
             raise PublishError("publish-call", url=where, reason=error.text(self.settings.editor_language)) from None
-        except TwimlError as error:
-            raise PublishError("publish-call", url=where, reason=str(error)) from None
 
 
 @dataclass(frozen=True)

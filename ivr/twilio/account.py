@@ -47,7 +47,7 @@ class Account:
         """The number's record in the region that serves; there is another in every region."""
         found = self.owned(self.number)
         if found is None:
-            raise TwilioError("twilio-not-ours", number=self.number, account=self.twilio.credentials.account)
+            raise TwilioError("twilio-not-ours", number=self.number, account=self.twilio.account)
         return found
 
     @understood()
@@ -77,8 +77,8 @@ class Account:
 
     def _same_account(self, sid: str) -> None:
         """Refuse settings of a parent account: its key shows them everywhere but at the subaccount's numbers."""
-        if sid != self.twilio.credentials.account:
-            raise TwilioError("twilio-other-account", account=self.twilio.credentials.account)
+        if sid != self.twilio.account:
+            raise TwilioError("twilio-other-account", account=self.twilio.account)
 
     @understood()
     def value(self, part: str, field: str) -> str | bool:

@@ -55,7 +55,7 @@ def _changes(check: str, changes: list[Change], good: str, **values: object) -> 
 
 def region(account: Account, _: Wanted) -> Iterator[Checked]:
     """The region that serves, since every region has a record of its own for the number."""
-    serves = account.twilio.credentials.region
+    serves = account.twilio.region
     changes = account.difference("route", {"voice_region": serves})
     yield from _changes("region", changes, "twilio-region-ok", region=serves)
 
@@ -82,7 +82,7 @@ def caller_id(account: Account, wanted: Wanted) -> Iterator[Checked]:
         yield Checked("caller-id", "look", "twilio-caller-id-none")
         return
     ours = account.owned(wanted.caller_id)
-    if ours is None and account.twilio.credentials.region == HOME:
+    if ours is None and account.twilio.region == HOME:
         verified = account.twilio.here.outgoing_caller_ids.list(phone_number=wanted.caller_id)
         good = any(one.phone_number == wanted.caller_id for one in verified)
     else:
@@ -121,7 +121,7 @@ def _wider(country: Any, needed: bool) -> bool:  # noqa: ANN401, FBT001 - twilio
 
 def standing(account: Account, _: Wanted) -> Iterator[Checked]:
     """The account is active and no trial; a subaccount keeps this line apart from everything else."""
-    found = account.twilio.home.api.v2010.accounts(account.twilio.credentials.account).fetch()
+    found = account.twilio.home.api.v2010.accounts(account.twilio.account).fetch()
     if found.status != "active":
         yield Checked("account", "wrong", "twilio-account-status", {"status": found.status})
     elif found.type != "Full":
@@ -135,7 +135,7 @@ def standing(account: Account, _: Wanted) -> Iterator[Checked]:
 def balance(account: Account, _: Wanted) -> Iterator[Checked]:
     """There is money. A subaccount is paid for by its parent, and shows nothing."""
     try:
-        found = account.twilio.home.api.v2010.accounts(account.twilio.credentials.account).balance.fetch()
+        found = account.twilio.home.api.v2010.accounts(account.twilio.account).balance.fetch()
     except TwilioError as error:
         if error.status != 404:
             raise
@@ -161,7 +161,7 @@ def regulation(account: Account, _: Wanted) -> Iterator[Checked]:
         elif papers.valid_until is not None:
             wrong.append(("twilio-bundle-ends", {"date": papers.valid_until.date()}))
     if account.record.address_requirements != "none":
-        found = account.twilio.home.api.v2010.accounts(account.twilio.credentials.account).addresses
+        found = account.twilio.home.api.v2010.accounts(account.twilio.account).addresses
         if address is None or not ((kept := found(address).fetch()).verified or kept.validated):
             wrong.append(("twilio-address", {}))
     yield from (Checked("regulation", "wrong", message, values) for message, values in wrong)

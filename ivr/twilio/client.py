@@ -56,41 +56,6 @@ def understood() -> Iterator[None]:
         raise TwilioError("twilio-no-api", host="twilio.com") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who asks Twilio, and where. `login` is for the region that serves, `home_login` for US1; (SID, secret) each."""
-
-    account: str
-    region: str
-    edge: str
-    login: tuple[str, str] = field(repr=False)
-    home_login: tuple[str, str] | None = field(repr=False)
-
-
-def credentials(environ: Mapping[str, str], token: str | None) -> Credentials:
-    """Read them under Twilio's usual names; `token` is the line's own auth token. Raises TwilioError."""
-    account = environ.get("TWILIO_ACCOUNT_SID", "")
-    if not re.fullmatch("AC[0-9a-f]{32}", account):
-        raise TwilioError("twilio-account-sid")
-    region, edge = environ.get("TWILIO_REGION", ""), environ.get("TWILIO_EDGE", "")
-    if not (re.fullmatch("[a-z]{2}[0-9]", region) and re.fullmatch("[a-z-]+", edge)):
-        raise TwilioError("twilio-region-edge")
-    login = _key(environ, "TWILIO_API_KEY") or ((account, token) if token else None)
-    if login is None:
-        raise TwilioError("twilio-no-credentials")
-    home = login if region == HOME else _key(environ, "TWILIO_US1_API_KEY")
-    return Credentials(account, region, edge, login, home)
-
-
-def _key(environ: Mapping[str, str], name: str) -> tuple[str, str] | None:
-    sid, secret = environ.get(name, ""), environ.get(f"{name}_SECRET", "")
-    if not sid and not secret:
-        return None
-    if not re.fullmatch("SK[0-9a-f]{32}", sid) or not secret:
-        raise TwilioError("twilio-key", name=name)
-    return sid, secret
-
-
 class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
     """Carries the client's requests: waits when Twilio asks for it, and raises TwilioError for what fails."""
 
@@ -145,25 +110,51 @@ def _refused(response: Response, host: str) -> TwilioError:
 
 @dataclass(frozen=True)
 class Twilio:
-    """The clients of the account: `here` for the region that serves, and `home` for US1."""
+    """An account, with its clients for the region that serves and for US1, which log in as (SID, secret)."""
 
-    credentials: Credentials
+    account: str
+    region: str
+    edge: str
+    login: tuple[str, str] = field(repr=False)
+    home_login: tuple[str, str] | None = field(repr=False)
 
     @cached_property
     def here(self) -> Client:
         """For the number's record, the calls and what was recorded."""
-        who = self.credentials
-        return _client(who.login, who.account, region=who.region, edge=who.edge)
+        return _client(self.login, self.account, region=self.region, edge=self.edge)
 
     @cached_property
     def home(self) -> Client:
         """For routes, permissions, bundles, Voice Insights and the account. Raises TwilioError without a US1 key."""
-        who = self.credentials
-        if who.home_login is None:
-            raise TwilioError("twilio-no-us1-key", region=who.region)
-        return _client(who.home_login, who.account)
+        if self.home_login is None:
+            raise TwilioError("twilio-no-us1-key", region=self.region)
+        return _client(self.home_login, self.account)
 
 
 def _client(login: tuple[str, str], account: str, **where: str) -> Client:
     # Not empty, or the client would read this machine's environment, and take the region from that.
     return Client(*login, account_sid=account, http_client=Courier(), environment={"": ""}, **where)
+
+
+def account_of(environ: Mapping[str, str], token: str | None) -> Twilio:
+    """Read it under Twilio's usual names; `token` is the line's own auth token. Raises TwilioError."""
+    account = environ.get("TWILIO_ACCOUNT_SID", "")
+    if not re.fullmatch("AC[0-9a-f]{32}", account):
+        raise TwilioError("twilio-account-sid")
+    region, edge = environ.get("TWILIO_REGION", ""), environ.get("TWILIO_EDGE", "")
+    if not (re.fullmatch("[a-z]{2}[0-9]", region) and re.fullmatch("[a-z-]+", edge)):
+        raise TwilioError("twilio-region-edge")
+    login = _key(environ, "TWILIO_API_KEY") or ((account, token) if token else None)
+    if login is None:
+        raise TwilioError("twilio-no-credentials")
+    home = login if region == HOME else _key(environ, "TWILIO_US1_API_KEY")
+    return Twilio(account, region, edge, login, home)
+
+
+def _key(environ: Mapping[str, str], name: str) -> tuple[str, str] | None:
+    sid, secret = environ.get(name, ""), environ.get(f"{name}_SECRET", "")
+    if not sid and not secret:
+        return None
+    if not re.fullmatch("SK[0-9a-f]{32}", sid) or not secret:
+        raise TwilioError("twilio-key", name=name)
+    return sid, secret

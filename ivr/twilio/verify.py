@@ -4,7 +4,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -19,39 +18,33 @@ BUFFER = timedelta(minutes=5)
 LONGEST_AGO = timedelta(days=29)
 """Alerts older than 30 days cannot be asked for."""
 
+PATIENCE = 4.0
+"""Seconds that Twilio waits for an answer: the `rt` of the overrides."""
+
 TOLD = ("11200", "11205", "13227")
 """The codes that have a sentence of their own; Twilio's page explains the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """The line as the world sees it: its address, what carries unsigned requests, and the checks that exist already.
-
-    `line` and `fallback` return None, or what is wrong. `patience` is how long Twilio waits, in seconds.
-    """
-
-    voice_url: str
-    fetch: Fetch
-    line: Callable[[], Problem | None]
-    fallback: Callable[[], Problem | None]
-    patience: float
+Asked = Callable[[], Problem | None]
+"""Asks something over the network; returns None, or what is wrong."""
 
 
-def ask(outside: Outside, clock: Callable[[], float] = monotonic) -> Iterator[Checked]:
-    """Ask the line as Twilio does, and as somebody who is not Twilio."""
-    url = outside.voice_url.partition("#")[0]
+def ask(
+    url: str, fetch: Fetch, line: Asked, fallback: Asked, clock: Callable[[], float] = monotonic
+) -> Iterator[Checked]:
+    """Ask the line as Twilio does, and as somebody who is not Twilio, whose requests `fetch` carries to `url`."""
     began = clock()
-    problem = outside.line()
+    problem = line()
     took = clock() - began
     if problem:
         yield Checked("line", "wrong", problem.message, problem.values)
-    elif took > 2 * outside.patience:  # it asks twice: the call, and a key
-        values = {"seconds": f"{took / 2:.1f}", "patience": f"{outside.patience:g}"}
+    elif took > 2 * PATIENCE:  # it asks twice: the call, and a key
+        values = {"seconds": f"{took / 2:.1f}", "patience": f"{PATIENCE:g}"}
         yield Checked("line", "wrong", "twilio-late", values)
     else:
         yield Checked("line", "ok", "twilio-line-ok")
-    yield from _strangers(outside.fetch, url)
-    if problem := outside.fallback():
+    yield from _strangers(fetch, url)
+    if problem := fallback():
         yield Checked("fallback", "wrong", problem.message, problem.values)
     else:
         yield Checked("fallback", "ok", "twilio-fallback-ok")
@@ -86,7 +79,7 @@ def alerts(twilio: Twilio, start: datetime) -> Iterator[Checked]:
 
     It is not documented whether those of a region stand there or in US1, so both are asked; one must answer.
     """
-    clients = ["here"] if twilio.credentials.region == HOME else ["here", "home"]
+    clients = ["here"] if twilio.region == HOME else ["here", "home"]
     seen: dict[str, tuple[str, str]] = {}
     failed: list[TwilioError] = []
     for name in clients:

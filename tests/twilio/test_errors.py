@@ -136,6 +136,6 @@ def test_no_network(run: Run, service: Service, monkeypatch: pytest.MonkeyPatch)
 def test_secrets_are_not_shown() -> None:
     """A login does not come out where somebody prints what holds it."""
     environ = {"TWILIO_ACCOUNT_SID": twilio.ACCOUNT, "TWILIO_REGION": "us1", "TWILIO_EDGE": "ashburn"}
-    assert "hunter2" not in str(client.credentials(environ, "hunter2"))
+    assert "hunter2" not in str(client.account_of(environ, "hunter2"))
     with pytest.raises(client.TwilioError, match="There is neither a key nor a token"):
-        client.credentials(environ, None)
+        client.account_of(environ, None)

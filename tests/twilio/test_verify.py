@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr twilio verify`: the account, the line from outside, and Twilio's errors since the last time."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from ivr.messages.problems import Problem
 from ivr.phone import transport
 from ivr.phone.transport import Answer, Fetch, Request, wsgi
 from ivr.proof import online
-from ivr.twilio.verify import Outside, ask, since
+from ivr.twilio.verify import ask, since
 from tests.conftest import LINE, SETTINGS, answers
 from tests.twilio import service as twilio
 from tests.twilio.conftest import FALLBACK, Run
@@ -37,13 +36,13 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(online, "_addresses", lambda host: {host})
 
 
-OUTSIDE = Outside("https://lijn.example/voice#ct=2000", world, lambda: None, lambda: None, 4)
-
-
-def told(outside: Outside, took: float = 0.1) -> dict[str, str]:
-    """What was found that is not well, by check."""
+def told(
+    fetch: Fetch = world, line: Problem | None = None, fallback: Problem | None = None, took: float = 0.1
+) -> dict[str, str]:
+    """What is not well, by check, of a line that answers strangers so, and of which this is known."""
     times = iter((0.0, took))
-    return {one.check: one.text("en") for one in ask(outside, lambda: next(times)) if one.status != "ok"}
+    asked = ask("https://lijn.example/voice", fetch, lambda: line, lambda: fallback, lambda: next(times))
+    return {one.check: one.text("en") for one in asked if one.status != "ok"}
 
 
 @pytest.mark.usefixtures("internet")
@@ -147,10 +146,10 @@ def silent(_: Request) -> Answer:
 
 def test_the_line_from_outside() -> None:
     """What does not answer, answers late, or answers anybody, is told apart."""
-    assert told(OUTSIDE) == {}
-    assert "answers there" in told(replace(OUTSIDE, fetch=answering(200, 403)))["strangers"]
-    assert "gave 403 (none) and 200 (a wrong one)" in told(replace(OUTSIDE, fetch=answering(403, 200)))["strangers"]
-    assert "cannot be reached" in told(replace(OUTSIDE, fetch=silent))["strangers"]
-    assert told(replace(OUTSIDE, line=lambda: Problem("online-fallback-answers", {"url": "x"})))["line"][:1] == "x"
-    assert told(replace(OUTSIDE, fallback=lambda: Problem("fallback-unset", {})))["fallback"][:16] == "IVR_FALLBACK_URL"
-    assert "takes 5.0 s for an answer; Twilio asks again after 4 s" in told(OUTSIDE, took=10)["line"]
+    assert told() == {}
+    assert "answers there" in told(answering(200, 403))["strangers"]
+    assert "gave 403 (none) and 200 (a wrong one)" in told(answering(403, 200))["strangers"]
+    assert "cannot be reached" in told(silent)["strangers"]
+    assert told(line=Problem("online-fallback-answers", {"url": "x"}))["line"][:1] == "x"
+    assert told(fallback=Problem("fallback-unset", {}))["fallback"][:16] == "IVR_FALLBACK_URL"
+    assert "takes 5.0 s for an answer; Twilio asks again after 4 s" in told(took=10)["line"]
