@@ -129,11 +129,8 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
     if online and status != "fail":
         yield from checks.ask(answers, chosen, servers)
     if exchange:
-        serves, told = (
-            Exchange(str(chosen.prompts)).serves(),
-            Problem("online-exchange", {"folder": str(chosen.prompts)}),
-        )
-        yield proved.Result("servers", "pass" if serves else "fail", () if serves else (told,))
+        told = Problem("online-exchange", {"folder": str(chosen.prompts)})
+        yield proved.judged("servers", [] if Exchange(str(chosen.prompts)).serves() else [told])
 
 
 def _exchanged(chosen: settings.Settings, read: Read) -> Iterator[Problem]:

@@ -12,9 +12,8 @@ from pathlib import Path
 from ivr.answers import Answers
 from ivr.editor.load import Read, fingerprint, left_out
 from ivr.editor.translate import languages_beside, standing
-from ivr.messages.problems import Problem
 from ivr.proof import online
-from ivr.proof.proved import Result
+from ivr.proof.proved import Result, judged
 from ivr.proof.warnings import WARNINGS, Looked
 from ivr.settings import Settings
 
@@ -29,19 +28,14 @@ def languages(read: Read, folder: Path) -> Result:
     for code in languages_beside(folder, first):
         if code not in offered and code not in read.left_out:
             told += standing(folder, code, read.card, read.spoken[first].sentences).broken
-    return Result("languages", "fail" if told else "pass", tuple(told))
-
-
-MISTAKES = ("found-voice",)
-"""What the checks that only warn find, and is a mistake all the same: `ivr check` fails, and a start does not."""
+    return judged("languages", told)
 
 
 def warn(on: Looked) -> Iterator[Result]:
-    """Run the checks that only warn."""
+    """Run the checks that only warn. A voice that Twilio does not have fails here all the same, and no start."""
     for name, check in WARNINGS.items():
         findings = tuple(check(on))
-        wrong = any(finding.message in MISTAKES for finding in findings)
-        yield Result(name, "fail" if wrong else "warn" if findings else "pass", findings)
+        yield judged(name, findings, "fail" if "found-voice" in {one.message for one in findings} else "warn")
 
 
 def ask(answers: Answers, settings: Settings, servers: Iterable[str] = ()) -> Iterator[Result]:
@@ -50,16 +44,9 @@ def ask(answers: Answers, settings: Settings, servers: Iterable[str] = ()) -> It
     Does the public address lead to this line, does each of these `servers` answer by itself, is the fallback there, and
     for how long are the certificates valid?
     """
-    yield _asked("online", online.line(settings))
+    yield judged("online", [online.line(settings)])
     if servers:
         card = fingerprint(settings.prompts)
-        silent = tuple(filter(None, (online.server(settings, url, card) for url in servers)))
-        yield Result("servers", "fail" if silent else "pass", silent)
-    yield _asked("fallback", online.fallback(settings, answers.fallback))
-    ending = tuple(online.certificates(settings, datetime.now(UTC)))
-    yield Result("certificates", "warn" if ending else "pass", ending)
-
-
-def _asked(name: str, problem: Problem | None) -> Result:
-    findings = (problem,) if problem else ()
-    return Result(name, "fail" if findings else "pass", findings)
+        yield judged("servers", (online.server(settings, url, card) for url in servers))
+    yield judged("fallback", [online.fallback(settings, answers.fallback)])
+    yield judged("certificates", online.certificates(settings, datetime.now(UTC)), "warn")

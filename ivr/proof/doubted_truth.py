@@ -136,8 +136,7 @@ def copied(card: Card, sentences: Sentences, places: Places) -> Iterator[Problem
     """A source that was copied from another number: it names that one."""
     for one, other in permutations(card.numbers.values(), 2):
         if one.source == other.source and named(sentences, other.id, one.source) > named(sentences, one.id, one.source):
-            values = {"id": other.id, "part": one.source}
-            yield Problem("doubt-same-fact", values, places.get((one.id, "source")))
+            yield Problem("doubt-copied", {"other": other.id}, places.get((one.id, "source")))
 
 
 def exchanged(before: Read, after: Read) -> Iterator[Problem]:

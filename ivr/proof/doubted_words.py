@@ -43,18 +43,11 @@ ODD = (
 FIXED_KEYS = {
     "all": ALL,
     "repeat_short": REPEAT,
-    "back": BACK,
-    "back_short": BACK,
-    "no_danger": BACK,
-    "instead": BACK,
-    "instead_short": BACK,
-    "choices": REPEAT + BACK,
+    **dict.fromkeys(("back", "back_short", "no_danger", "instead", "instead_short"), BACK),
+    "choices": BACK + REPEAT,
     "list_again": REPEAT + BACK,
 }
-"""Sentences about keys that are the same on every card; each names one of these, and no other of them."""
-
-MUST = {"line.choices": BACK, "line.list_again": REPEAT}
-"""Of those with two, the key that each has to name: without it nobody knows the way."""
+"""Sentences about keys that are the same on every card: each names the first of these, and no others of them."""
 
 NAMED = ("first", "list", "closed", "list_closed", "busy", "no_answer")
 """Sentences of a number that may name it, and then name it and no other."""
@@ -64,6 +57,11 @@ INTRODUCED = ("first", "list", "closed", "list_closed")
 
 LONG_WORD = 4
 """Letters; a shorter word is the same in each of its forms."""
+
+OWN = re.compile(
+    r"numbers[.].*[.](name|full_name)|.*[.](about)|(menus.*choices)[.].*[.](long|short)|(chapters.*choices)[.].*"
+)
+"""Sentences of which no two say the same: those of one kind or, of choices, of one menu."""
 
 WORKING = (
     "werkdag|door de week|weekend|feestdag|weekday|working day|holiday|laborable|fin de semana|festivo|robocz|świąt|"
@@ -139,9 +137,9 @@ def _keys(sentences: Sentences) -> Iterator[Problem]:
         allowed = "" if id_.startswith(("menus.", "chapters.")) else FIXED_KEYS.get(id_.rpartition(".")[2], "")
         words = _folded(" ".join(lines))
         named = {fixed for fixed in ALL + REPEAT + BACK if re.search(rf" {_stem(key(fixed))}\w* ", words)}
-        needed = MUST.get(id_, "") or (allowed if not named else "")
-        if allowed and (not {*needed} <= named or named - set(allowed)):
-            yield doubt("doubt-fixed-key", lines[0], keys=", ".join(map(key, needed or allowed)))
+        if allowed and (allowed[0] not in named or named - set(allowed)):
+            keys = allowed if allowed[0] in named else allowed[0]
+            yield doubt("doubt-fixed-key", lines[0], keys=", ".join(map(key, keys)))
         elif allowed and again and f"{again}{_stem(key(BACK))}" in words:
             yield doubt("doubt-swapped-keys", lines[0], keys=f"{key(REPEAT)}, {key(BACK)}")
 
@@ -198,8 +196,6 @@ def _names(card: Card, sentences: Sentences) -> Iterator[Problem]:
         line = sentences.lines[f"numbers.{id_}.name"][0]
         if _END.search(name) or len(name.split()) > LONGEST_NAME:
             yield doubt("doubt-name", line, most=str(LONGEST_NAME))
-        if same := next((other for other in names if other != id_ and folded[other] == folded[id_]), None):
-            yield doubt("doubt-name-twice", line, other=same)
         for field in NAMED:
             lines = sentences.lines.get(f"numbers.{id_}.{field}", ())
             said = _folded(" ".join(lines))
@@ -228,7 +224,7 @@ def _folded(text: str) -> str:
 
 
 def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
-    """A sentence that a caller hears twice in one answer, and one that explains two things in the same words."""
+    """A sentence that a caller hears twice in one answer, and the same words for two things."""
     told = set[str]()
     closed = World(dict.fromkeys(card.numbers, Closed(1, datetime(2024, 3, 5, 9))))  # noqa: DTZ001 - local, as in Closed
     for position, world in product(positions(card), (World(), closed)):
@@ -242,26 +238,20 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
                     if not same and len(part.split()) >= SAME and part not in told:
                         told.add(part)
                         yield doubt("doubt-twice", line, part)
-    known = dict[str, str]()
+    known = dict[object, str]()
     for id_, lines in sentences.lines.items():
-        for line in lines if id_.endswith((".about", ".full_name")) and len(lines[0].split()) >= SAME else ():
-            if (other := known.setdefault(line.casefold(), id_)) != id_:
+        own = OWN.fullmatch(id_)
+        for line in lines if own else ():
+            if own and (other := known.setdefault((own.groups(), _folded(line)), id_)) != id_:
                 yield doubt("doubt-copied", line, other=other)
 
 
 def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:
-    """Two keys of a menu with the same question, one whose short form is the longer, what a free call costs, and what
-    somebody near may hear.
-    """
-    for menu in card.menus.values():
-        seen = dict[str, str]()
-        for target, end in product(menu.keys.values(), [""] if menu.chapter else [".long", ".short"]):
-            choice = f"{'chapters' if menu.chapter else 'menus'}.{menu.id}.choices.{target}"
-            lines = sentences.lines[f"{choice}{end}"]
-            if (other := seen.setdefault(_folded(" ".join(lines)), target)) != target:
-                yield doubt("doubt-choice-twice", lines[0], other=other, id=target)
-            if end == ".short" and len(" ".join(lines)) > len(" ".join(sentences.lines[f"{choice}.long"])):
-                yield doubt("doubt-swapped", lines[0])
+    """A short form that is the longer one, what a free call costs, and what somebody near may hear."""
+    for id_, lines in sentences.lines.items():
+        long = sentences.lines.get(f"{id_.removesuffix('.short')}.long", ())
+        if long and len(" ".join(lines)) > len(" ".join(long)):
+            yield doubt("doubt-swapped", lines[0])
     for number in card.numbers.values():
         if (cost := sentences.lines.get(f"numbers.{number.id}.cost")) and is_free(number.number, card.country):
             yield doubt("doubt-cost", cost[0], number=number.number)

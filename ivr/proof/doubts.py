@@ -81,7 +81,7 @@ def _facts(card: Card, places: Places) -> Iterator[Problem]:
             yield Problem("doubt-source", values, places.get((number.id, "source")))
         for name in ("form", "search"):
             if (fact := getattr(number, name)) and (other := seen.setdefault(fact, number.id)) != number.id:
-                yield Problem("doubt-same-fact", {"id": other, "part": fact}, places.get((number.id, name)))
+                yield Problem("doubt-copied", {"other": other}, places.get((number.id, name)))
         for message, part, written in unlikely(number.hours) if number.hours else ():
             yield Problem(message, {"part": part, "written": written}, places.get((number.id, "hours")))
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The proofs over a line, each of which passes or fails: what `ivr serve` waits for before it starts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ivr.answers import Answers
@@ -23,6 +23,12 @@ class Result:
         return Catalogue(language).say(f"check-{self.name}")
 
 
+def judged(name: str, found: Iterable[Problem | None], status: str = "fail") -> Result:
+    """What a check found, if anything: then it has this status, else it passes."""
+    findings = tuple(filter(None, found))
+    return Result(name, status if findings else "pass", findings)
+
+
 def prove(answers: Answers, *, measure: bool, begin: Callable[[str], object] = str) -> Iterator[Result]:
     """Run the checks that hold for every caller on every day; `begin` gets the name of each before it runs.
 
@@ -31,8 +37,7 @@ def prove(answers: Answers, *, measure: bool, begin: Callable[[str], object] = s
     walked = Walked(answers, measure=measure)
     for name, proof in PROOFS.items():
         begin(name)
-        findings = tuple(proof(walked))
-        yield Result(name, "fail" if findings else "pass", findings)
+        yield judged(name, proof(walked))
 
 
 def wrong(answers: Answers) -> dict[str, tuple[Problem, ...]]:

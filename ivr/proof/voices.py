@@ -35,11 +35,6 @@ VOICES = {
 """The voices of each language and country, as `voice` and `language` of <Say> name them."""
 
 
-def listed(locale: str) -> bool:
-    """Whether the table has the voices of a language and country: of any other it does not know which there are."""
-    return locale in VOICES
-
-
 def unknown(voice: str, locale: str) -> bool:
     """Whether the table does not have a voice for a language and country, such as "pl-PL"."""
     return voice not in VOICES.get(locale, "").split()

@@ -15,7 +15,7 @@ from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.proof.doubts import doubts as second_looks
 from ivr.proof.lines import unread
-from ivr.proof.voices import DATE, SOURCE, listed, unknown
+from ivr.proof.voices import DATE, SOURCE, VOICES, unknown
 from ivr.settings import LANGUAGE, Settings
 from ivr.web.public import security_txt_problem
 
@@ -168,7 +168,7 @@ def voices(on: Looked) -> Iterator[Problem]:
         voice = on.line.spoken(code).voice
         if voice and unknown(*voice):
             values = {"voice": voice.name, "locale": voice.language, "date": DATE, "source": SOURCE}
-            yield Problem("found-voice" if listed(voice.language) else "found-voice-unlisted", values)
+            yield Problem("found-voice" if voice.language in VOICES else "found-voice-unlisted", values)
 
 
 def recordings(on: Looked) -> Iterator[Problem]:

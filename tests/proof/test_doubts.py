@@ -103,4 +103,4 @@ def test_what_was_copied_or_exchanged_is_told() -> None:
     told = [(found.values["id"], found.values["part"]) for found in exchanged(before, after)]
     assert told == [("nla", "form")]
     (found,) = copied(after.card, LINE.sentences, {})
-    assert found.values == {"id": "nla", "part": first.source}
+    assert found.values == {"other": "nla"}
