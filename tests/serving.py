@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from socketserver import BaseServer
@@ -29,6 +29,19 @@ COMMAND = "from ivr.commands.main import main; main()"
 
 UNCOUNTED = {"COVERAGE_PROCESS_CONFIG": ""}
 """Lets a server start in half the time: what it runs counts for no coverage. Those of tests/process do."""
+
+
+def wait_for(true: Callable[[], object], seconds: float = PATIENCE) -> None:
+    """Wait until something is so."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def carrying(port: int, folder: Path, *options: str) -> list[str]:
+    """What starts `ivr asterisk`, with its sounds in a folder."""
+    return [sys.executable, "-c", COMMAND, "asterisk", f"--port={port}", f"--sounds={folder}/sounds", *options]
 
 
 @contextmanager

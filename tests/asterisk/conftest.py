@@ -2,9 +2,7 @@
 """The line of our own card on a fake Asterisk."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from ivr.asterisk.server import Server
 from ivr.asterisk.sounds import Sounds
 from ivr.line import Line
 from ivr.settings import default_prompts
-from tests.asterisk.fake import AgiCaller, answering
+from tests.asterisk.fake import answering
 from tests.conftest import BY_DAY, LINE
 from tests.voice.test_audio import GOOD
 
@@ -52,15 +50,3 @@ def day(sounds: Sounds) -> Iterator[int]:
     """The port of our line by day."""
     with answering(Server(LINE, default_prompts(), no_other, sounds, lambda: BY_DAY), default_prompts()) as port:
         yield port
-
-
-@pytest.fixture
-def calls(sounds: Sounds) -> Iterator[Callable[..., AgiCaller]]:
-    """Makes a call to a line of its own, at a moment."""
-    with ExitStack() as stack:
-
-        def make(clock: Callable[[], datetime] = lambda: BY_DAY, line: Line = LINE, path: str = "") -> AgiCaller:
-            server = Server(line, default_prompts(), no_other, sounds, clock)
-            return AgiCaller(stack.enter_context(answering(server, default_prompts())), path)
-
-        yield make

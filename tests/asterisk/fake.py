@@ -5,7 +5,6 @@ import asyncio
 import shlex
 import socket
 import threading
-import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +16,7 @@ from ivr.phone.interpreter import Call
 from ivr.phone.speech import played
 from ivr.recording import unpack
 from tests.caller import Caller
-from tests.serving import PATIENCE, free_port
+from tests.serving import PATIENCE, free_port, wait_for
 
 CANARY = "kanarie"
 
@@ -160,28 +159,25 @@ class AgiCaller(Caller):
 @contextmanager
 def answering(server: Server, prompts: Path) -> Iterator[int]:
     """The port on which a server takes calls, for as long as the block lasts."""
-    port, started = free_port(), threading.Event()
-    running: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = []
+    port = free_port()
+    running: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[None] | None]] = []
 
     async def serve() -> None:
-        task = asyncio.create_task(server.serve(port, prompts))
-        running.append((asyncio.get_running_loop(), task))
-        await asyncio.sleep(0)
-        started.set()
-        await asyncio.wait([task])
+        running.append((asyncio.get_running_loop(), asyncio.current_task()))
+        with suppress(asyncio.CancelledError):
+            await server.serve(port, prompts)
+
+    def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    started.wait()
     try:
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 5).close()
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.01)
+        wait_for(listens)
         yield port
     finally:
         loop, task = running[0]
-        loop.call_soon_threadsafe(task.cancel)
+        if task:
+            loop.call_soon_threadsafe(task.cancel)
         thread.join()

@@ -4,8 +4,6 @@
 import signal
 import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -17,7 +15,7 @@ from tests.asterisk.conftest import copied
 from tests.asterisk.fake import CANARY, AgiCaller, head
 from tests.cards import CARDS
 from tests.conftest import with_hours
-from tests.serving import COMMAND, PATIENCE, environment, free_port
+from tests.serving import PATIENCE, carrying, environment, free_port, wait_for
 
 BROKEN = {
     "no AGI": f"GET /{CANARY} HTTP/1.1\r\nHost: {CANARY}\r\n\r\n".encode(),
@@ -39,15 +37,6 @@ BROKEN = {
 def process(tmp_path_factory: pytest.TempPathFactory, sounds: Sounds, speech: str) -> Iterator[tuple[int, int, Path]]:
     """A running `ivr asterisk`: its port, its process id, and what it writes."""
     folder, port = tmp_path_factory.mktemp("process"), free_port()
-    command = [
-        sys.executable,
-        "-c",
-        COMMAND,
-        "asterisk",
-        f"--port={port}",
-        f"--sounds={folder}/sounds",
-        f"--speech={speech}",
-    ]
     copied(sounds, folder / "sounds", speech)
     (folder / "card").mkdir()
     (folder / "prompts").symlink_to(with_hours(folder / "card", "24/7").prompts)
@@ -56,7 +45,7 @@ def process(tmp_path_factory: pytest.TempPathFactory, sounds: Sounds, speech: st
     with (
         output.open("wb") as sink,
         subprocess.Popen(
-            command,
+            carrying(port, folder, f"--speech={speech}"),
             stdout=sink,
             stderr=sink,
             env=environ,
@@ -64,14 +53,10 @@ def process(tmp_path_factory: pytest.TempPathFactory, sounds: Sounds, speech: st
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads yet
         ) as started,
     ):
-        until = time.monotonic() + PATIENCE
-        while '"answering"' not in output.read_text():
-            assert started.poll() is None, output.read_text()
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        wait_for(lambda: '"answering"' in output.read_text() or started.poll())
         yield port, started.pid, output
         started.send_signal(signal.SIGINT)
-        assert started.wait(PATIENCE) == 1
+        assert started.wait(PATIENCE) == 1, output.read_text()
 
 
 def closed(connection: socket.socket) -> bool:
@@ -108,10 +93,7 @@ def test_a_thousand_that_say_nothing(process: tuple[int, int, Path]) -> None:
             connection.sendall(head().encode()[:100])
         AgiCaller(port).press("3").hears("nul, één, nul").hang_up()
         assert all(map(closed, silent))
-    until = time.monotonic() + PATIENCE
-    while len(list(Path(f"/proc/{pid}/fd").iterdir())) > 50:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_for(lambda: len(list(Path(f"/proc/{pid}/fd").iterdir())) <= 50)
     assert output.read_text() == before
 
 
@@ -132,8 +114,5 @@ def test_the_service_takes_a_published_card(process: tuple[int, int, Path], tmp_
     new = tmp_path / "new"
     new.symlink_to(CARDS["second"])
     new.replace(output.with_name("prompts"))
-    until = time.monotonic() + PATIENCE
-    while '"answering"' not in output.read_text().removeprefix(before):
-        AgiCaller(port).hears("één, één, twee").hang_up()
-        assert time.monotonic() < until
+    wait_for(lambda: '"answering"' in output.read_text().removeprefix(before))
     AgiCaller(port).hears("dieren")

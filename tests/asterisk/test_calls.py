@@ -2,9 +2,6 @@
 """Calls over FastAGI, as a caller makes them; `test_same.py` holds that all of it is as on Twilio."""
 
 import shutil
-import socket
-import time
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +10,6 @@ import pytest
 from ivr.asterisk import server as module
 from ivr.asterisk.server import Server
 from ivr.asterisk.sounds import Sounds
-from ivr.line import Line
 from ivr.phone.events import Dialling, Ended, HangUp, Waiting
 from ivr.phone.handsets import press_keys
 from ivr.phone.transcript import Transcript
@@ -21,21 +17,7 @@ from ivr.position import Kind, Position
 from tests.asterisk.conftest import copied, no_other
 from tests.asterisk.fake import AgiCaller, answering, call
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, LINES, says
-from tests.serving import PATIENCE
-
-Calls = Callable[..., AgiCaller]
-
-
-def test_a_caller_is_led_to_a_number_and_connected(day: int) -> None:
-    """Somebody presses 3 in the menu, then 9, is connected with our number shown, and hears that it was busy."""
-    caller = AgiCaller(day).press("3", at_once=True).hears("nul, één, nul").press("9", at_once=True)
-    assert caller.dialled == Dialling("+31102365256", "+12025550100", 25, 3 * 60 * 60, hangup_on_star=True)
-    caller.transfer("busy").hears(says("numbers.essm.busy")).press("1").press("1").press("2").hears("één, één, twee")
-
-
-def test_the_end_of_a_connection_comes_back(day: int) -> None:
-    """Who ends the connection with a star hears that it has ended, and goes on."""
-    AgiCaller(day).press("3").press("9").press("*").hears(says("numbers.essm.completed")).press("5").silence()
+from tests.serving import wait_for
 
 
 @pytest.mark.parametrize(("path", "said"), [("en", "five"), ("pl", "vijf"), ("../en", "vijf")])
@@ -56,12 +38,13 @@ def test_a_caller_may_hang_up_anywhere(day: int) -> None:
     AgiCaller(day).hears("één, één, twee")
 
 
-def test_hours_may_close_during_a_call(calls: Calls) -> None:
+def test_hours_may_close_during_a_call(sounds: Sounds, tmp_path: Path) -> None:
     """Who hears that a number is open and presses 9 after it closed is not connected, and hears when it opens."""
     moment = [BY_DAY]
-    caller = calls(lambda: moment[0]).press("3").hears("nul, één, nul")
-    moment[0] = BY_NIGHT
-    caller.press("9").hears(says("numbers.essm.closed", opens="morgenochtend half negen"))
+    with answering(Server(LINE, tmp_path, no_other, sounds, lambda: moment[0]), tmp_path) as port:
+        caller = AgiCaller(port).press("3").hears("nul, één, nul")
+        moment[0] = BY_NIGHT
+        caller.press("9").hears(says("numbers.essm.closed", opens="morgenochtend half negen"))
 
 
 def test_a_number_that_the_dial_plan_lacks_is_read_out(day: int, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,82 +95,43 @@ def test_whatever_goes_wrong_asterisk_goes_on(
 
 @pytest.mark.starts
 def test_another_card_is_taken_over_beside_the_calls(
-    sounds: Sounds, speech: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A call goes on with the card that it began with; the next one gets the new card, as soon as that can be used."""
-    monkeypatch.setattr(module, "EVERY", 0.01)
-    monkeypatch.setattr(module, "AGAIN", 0.5)
-    usable: dict[str, Line] = {}
-    mine = copied(sounds, tmp_path / "sounds", speech)
-    folders = {name: tmp_path / name for name in ("ours", "second", "broken")}
-    for folder in folders.values():
-        folder.mkdir()
-    link = tmp_path / "prompts"
-
-    def publish(name: str) -> None:
-        new = tmp_path / "new"
-        new.symlink_to(folders[name])
-        new.replace(link)
-        said, until = "", time.monotonic() + PATIENCE
-        while str(folders[name]) not in said and "KeyError" not in said:
-            said += capsys.readouterr().out
-            assert time.monotonic() < until
-            time.sleep(0.01)
-
-    def load(folder: Path) -> Line:
-        return {"second": LINES["second"], "ours": LINE, **usable}[folder.name]
-
-    link.symlink_to(folders["ours"])
-    with answering(Server(LINE, folders["ours"], load, mine, lambda: BY_DAY), link) as port:
-        capsys.readouterr()
-        before = AgiCaller(port).press("3")
-        publish("second")
-        AgiCaller(port).hears("dieren")
-        before.hears("nul, één, nul").press("#").hears(f"{says('menus.main.choices.trafficking.short')} zes")
-        publish("broken")
-        AgiCaller(port).hears("dieren")
-        usable["broken"] = LINE  # a disk that was full, a voice that did not answer: that passes
-        until = time.monotonic() + PATIENCE
-        while str(folders["broken"]) not in capsys.readouterr().out:
-            assert time.monotonic() < until
-            time.sleep(0.01)
-        AgiCaller(port).hears("één, één, twee").press("#").hears(f"{says('menus.main.choices.trafficking.short')} zes")
-
-
-def test_systemd_hears_of_every_card_and_that_it_lives(
     sounds: Sounds, speech: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It says every moment that it lives and what it answers with; what is removed from the disk is made again."""
+    """A call goes on with the card that it began with; the next one gets the new card, as soon as that can be used.
+
+    Systemd hears every moment what the service answers with; what is removed from the disk is made again.
+    """
     monkeypatch.setattr(module, "EVERY", 0.01)
+    monkeypatch.setattr(module, "AGAIN", 0.5)
+    usable = {"ours": LINE, "second": LINES["second"]}
     mine = copied(sounds, tmp_path / "sounds", speech)
     link = tmp_path / "prompts"
-    link.symlink_to(tmp_path / "one")
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        systemd.bind(str(tmp_path / "notify"))
-        systemd.settimeout(PATIENCE)
-        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    link.symlink_to(tmp_path / "ours")
+    told: list[str] = []
+    monkeypatch.setattr(module, "sd_notify", lambda state, _: told.append(state))
 
-        def hears(status: str) -> None:
-            while systemd.recv(4096).decode() != f"READY=1\nWATCHDOG=1\nSTATUS=answering {status}":
-                pass
+    def hears(status: str) -> None:
+        told.clear()
+        wait_for(lambda: told and told[-1] == f"READY=1\nWATCHDOG=1\nSTATUS=answering {tmp_path}/{status}")
 
-        with answering(Server(LINE, tmp_path / "one", no_other, mine, lambda: BY_DAY), link):
-            hears(f"{tmp_path}/one")
-            (tmp_path / "new").symlink_to(tmp_path / "other")
-            (tmp_path / "new").replace(link)
-            hears(f"{tmp_path}/one; could not take over {tmp_path}/other")
-            (tmp_path / "new").symlink_to(tmp_path / "one")
-            (tmp_path / "new").replace(link)
-            hears(f"{tmp_path}/one")
-            mine.folder.rename(tmp_path / "gone")
-            until = time.monotonic() + PATIENCE
-            while not mine.there:
-                assert time.monotonic() < until
-                systemd.recv(4096)
+    def publish(name: str, status: str) -> None:
+        (tmp_path / "new").symlink_to(tmp_path / name)
+        (tmp_path / "new").replace(link)
+        hears(status)
 
-
-def test_a_line_without_a_number_connects_nothing(calls: Calls) -> None:
-    """Without IVR_CALLER_ID every number is read out."""
-    only_read = Line(LINE.card, {"nl": LINE.spoken("nl")})
-    assert only_read.card.numbers["essm"].connect is None
-    assert calls(line=only_read).press("3").press("9").dialled is None
+    server = Server(LINE, tmp_path / "ours", lambda folder: usable[folder.name], mine, lambda: BY_DAY)
+    with answering(server, link) as port:
+        hears("ours")
+        before = AgiCaller(port).press("3")
+        publish("second", "second")
+        AgiCaller(port).hears("dieren")
+        before.hears("nul, één, nul").press("#").hears(f"{says('menus.main.choices.trafficking.short')} zes")
+        publish("broken", f"second; could not take over {tmp_path}/broken")
+        AgiCaller(port).hears("dieren")
+        publish("second", "second")
+        publish("broken", f"second; could not take over {tmp_path}/broken")
+        usable["broken"] = LINE  # a disk that was full, a voice that did not answer: that passes
+        hears("broken")
+        AgiCaller(port).hears("één, één, twee").press("#").hears(f"{says('menus.main.choices.trafficking.short')} zes")
+        mine.folder.rename(tmp_path / "gone")
+        wait_for(lambda: mine.there)

@@ -2,7 +2,6 @@
 """The units for systemd: what systemd says of them, that they come back, and whom they warn."""
 
 import io
-import json
 import os
 import re
 import shutil
@@ -10,13 +9,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from sysconfig import get_path
 
 import pytest
 import structlog
 
 from ivr.process import log
 from ivr.process.wrongly_signed import MANY, WronglySigned
+from tests.cards.made import Plan, write
+from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, Tool, needed
+from tests.serving import COMMAND, wait_for
 
 pytestmark = pytest.mark.starts
 
@@ -39,17 +42,65 @@ def test_a_unit_is_exposed_to_little(name: str, tool: Tool, tmp_path: Path) -> N
     tool("systemd-analyze", "security", "--offline=yes", "--threshold=20", f"--root={tmp_path}", name)
 
 
-def test_asterisk_can_read_what_the_line_writes(tool: Tool, tmp_path: Path) -> None:
-    """As systemd merges all drop-ins: a user that exists, files for everybody, memory for callbacks of cffi."""
-    shutil.copytree(SYSTEMD, tmp_path / UNITS)
-    told = tool(
-        "systemd-analyze", "security", "--offline=yes", "--json=short", f"--root={tmp_path}", "ivr-asterisk.service"
+BOOT = """
+mount -t tmpfs tmpfs {folder}/disk; cd {folder}/disk; mkdir changed work root
+mount -t overlay overlay -o lowerdir=/,upperdir=changed,workdir=work root; cd root
+mount -t proc proc proc; mount --bind proc/sys proc/sys; mount -o remount,bind,ro proc/sys
+mount -t sysfs sysfs sys; mount -t cgroup2 cgroup2 sys/fs/cgroup; mount --rbind /dev dev; mount -t tmpfs tmpfs run
+rm -rf opt etc/ivr etc/systemd/system
+mkdir -p opt/ivr/bin opt/checkout opt/python opt/libraries etc/ivr etc/systemd/system
+mount --bind {checkout} opt/checkout; mount --bind {python} opt/python; mount --bind {libraries} opt/libraries
+cp -r {folder}/card etc/ivr/prompts
+cp -r {checkout}/deploy/systemd/* etc/systemd/system
+printf '[Service]\nExecStart=/bin/sh -c "ulimit -c unlimited; exec sleep 999"\n' >etc/systemd/system/asterisk.service
+printf '%s\\n' LD_LIBRARY_PATH=/opt/python/lib PYTHONHOME=/opt/python PYTHONPATH=/opt/checkout:/opt/libraries \\
+    IVR_PUBLIC_URL=https://lijn.example >etc/ivr/ivr.env
+printf '#!/bin/sh\nexec /opt/python/bin/python3 -c "{command}" "$@"\n' >opt/ivr/bin/ivr
+printf '#!/bin/sh\n' >etc/ivr/alarm; chmod 755 opt/ivr/bin/ivr etc/ivr/alarm; echo {token} >etc/ivr/twilio_auth_token
+echo 'ivr-asterisk:x:970:65534::/:/bin/false' >>etc/passwd; ip link set lo up
+mkdir old; pivot_root . old; cd /; umount -l old; mount --make-rshared /
+exec env -i container=test /lib/systemd/systemd --unit=basic.target
+"""
+"""A machine of its own, whose disk is this one's: what is written there is gone afterwards."""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes namespaces")
+def test_systemd_starts_the_line(tmp_path: Path) -> None:
+    """The units start with all that they share, systemd replaces a line that hangs, and no core of Asterisk is kept."""
+    needed("systemd-analyze")
+    for folder in ("card", "disk"):
+        (tmp_path / folder).mkdir()
+    write(Plan((("24/7", True),), 0, 0, 0), tmp_path / "card")
+    script = BOOT.format(
+        folder=tmp_path,
+        checkout=DEPLOY.parent,
+        python=sys.base_prefix,
+        libraries=get_path("purelib"),
+        command=COMMAND,
+        token=TOKEN,
     )
-    merged = {each["json_field"]: each["description"] for each in json.loads(told)}
-    assert merged["UserOrDynamicUser"] == "Service runs under a static non-root user identity"
-    assert merged["UMask"] == "Files created by service are world-readable by default"
-    assert merged["MemoryDenyWriteExecute"] == "Service may create writable executable memory mappings"
-    assert merged["PrivateDevices"] == "Service has no access to hardware devices"  # as for the others
+    namespaces = "--mount --pid --fork --kill-child --uts --ipc --net --cgroup".split()
+    with (
+        (tmp_path / "log").open("wb") as log_,
+        subprocess.Popen(["unshare", *namespaces, "sh", "-ec", script], stdout=log_, stderr=log_) as machine,
+    ):
+        children = Path(f"/proc/{machine.pid}/task/{machine.pid}/children")
+
+        def told(command: str) -> str:
+            there = ["nsenter", "-a", "-t", children.read_text().strip(), "sh", "-c", command]
+            return subprocess.run(there, capture_output=True, text=True, check=False).stdout.strip()
+
+        try:
+            wait_for(lambda: machine.poll() or told("systemctl is-active basic.target") == "active", 60)
+            for name in ("ivr-asterisk", "ivr-serve@8000", "asterisk"):
+                assert told(f"systemctl start {name}; systemctl is-active {name}") == "active", told("journalctl")
+            show = "systemctl show --value --property"
+            assert told(f"grep -c 'core file size *0 *0 ' /proc/$({show} MainPID asterisk)/limits") == "1"
+            assert told("setpriv --reuid nobody --clear-groups head -c 4 /var/lib/ivr-asterisk/fallback.wav") == "RIFF"
+            told(f"kill -STOP $({show} MainPID ivr-asterisk)")
+            wait_for(lambda: told(f"{show} NRestarts,StatusText ivr-asterisk") == "answering /etc/ivr/prompts\n1", 60)
+        finally:
+            machine.kill()
 
 
 def test_the_units_hold_no_mistake(tmp_path: Path) -> None:

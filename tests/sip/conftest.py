@@ -13,6 +13,7 @@ import pytest
 from ivr.recording import RATE
 from tests.cards.made import Plan, write
 from tests.conftest import with_hours
+from tests.serving import wait_for
 from tests.sip.rig import EXCHANGE, SCENARIOS, SMALL, TRUNK, Rig, Telephone, available
 
 OUTCOMES = ("busy", "failed", "leaves", "rings", "cancelled", "answers", "ended", "moved", "info", "inband")
@@ -49,7 +50,7 @@ def _published_on_a_full_disk(rig: Rig) -> Telephone:
     (new / "nl/line.yaml").write_text(text.replace("danger: ", "danger: Nieuw. ", 1))
     (rig.folder / "link").symlink_to(new)
     (rig.folder / "link").replace(rig.cards[SMALL])
-    rig.wait_for(lambda: '"event": "card"' in (rig.folder / f"line-{SMALL}.log").read_text())
+    wait_for(lambda: '"event": "card"' in (rig.folder / f"line-{SMALL}.log").read_text())
     return Telephone(rig, "050", lasts=12)
 
 

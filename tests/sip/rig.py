@@ -13,14 +13,13 @@ import shlex
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 import time
 import wave
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -28,9 +27,7 @@ from ivr.recording import RATE, unpack
 from ivr.voice.audio import Samples, from_bytes, places
 from tests.deploy.conftest import DEPLOY
 from tests.deploy.test_flood import inside
-from tests.serving import COMMAND, environment
-
-PATIENCE = 90
+from tests.serving import PATIENCE, UNCOUNTED, carrying, environment, wait_for
 
 EXCHANGE, TRUNK, STRANGER = "198.18.9.1", "198.18.9.2", "198.18.9.3"
 """Addresses kept for tests."""
@@ -44,6 +41,24 @@ NAT = f"""table ip nat {{
     chain direct {{ type filter hook output priority 0; ip daddr {PRIVATE} ct status & (snat | dnat) == 0 drop; }}
 }}"""
 
+OUTSIDE = f"""address add {TRUNK}/24 dev sip0
+address add {EXCHANGE}/24 dev sip0
+address add {STRANGER}/24 dev sip0
+link set sip0 up
+link set sip1 up
+link set lo up
+route add default dev sip0
+link add nat0 type veth peer name nat1 netns"""
+"""The telephones take the first address for their sound."""
+
+ROUTES = f"address add {ROUTER}/24 dev nat0\nlink set nat0 up\n"
+
+BEHIND = f"""address add {PRIVATE}/24 dev nat1
+link set nat1 up
+link set lo up
+route add 198.18.9.0/24 via {ROUTER}
+"""
+
 SMALL = 4575
 """The line whose disk is small."""
 
@@ -55,8 +70,11 @@ SCENARIOS = Path(__file__).parent
 WHOLE = 0.98
 """The least correlation: nothing is between us, so that what is heard is what was made, to the letter."""
 
-SAME = {"cancelled": "rings", "ended": "answers", "info": "busy", "inband": "busy"}
+SAME = {"cancelled": "rings", "ended": "answers"}
 """What the other side does, where the caller does another thing."""
+
+REFUSES = {"failed": "503 Service Unavailable", "moved": "302 Moved Temporarily"}
+REFUSES |= dict.fromkeys(("busy", "info", "inband"), "486 Busy Here")
 
 
 class Rig:
@@ -81,20 +99,10 @@ class Rig:
 
     def __enter__(self) -> Self:
         """Start it."""
-        here = ["ip", "-n", self.namespace]
-        for address in (TRUNK, EXCHANGE, STRANGER):  # the telephones take the first for their sound
-            subprocess.run([*here, "address", "add", f"{address}/24", "dev", "sip0"], check=True)
         subprocess.run(["ip", "netns", "add", self.inner], check=True)
         self._stack.callback(lambda: subprocess.run(["ip", "netns", "delete", self.inner], check=True))
-        subprocess.run([*here, *"link add nat0 type veth peer name nat1 netns".split(), self.inner], check=True)
-        inner = ["ip", "-n", self.inner]
-        subprocess.run([*here, "address", "add", f"{ROUTER}/24", "dev", "nat0"], check=True)
-        subprocess.run([*inner, "address", "add", f"{PRIVATE}/24", "dev", "nat1"], check=True)
-        for where, links in ((here, ("lo", "sip0", "sip1", "nat0")), (inner, ("lo", "nat1"))):
-            for link in links:
-                subprocess.run([*where, "link", "set", link, "up"], check=True)
-        subprocess.run([*here, "route", "add", "default", "dev", "sip0"], check=True)
-        subprocess.run([*inner, "route", "add", "198.18.9.0/24", "via", ROUTER], check=True)
+        for namespace, commands in ((self.namespace, f"{OUTSIDE} {self.inner}\n{ROUTES}"), (self.inner, BEHIND)):
+            subprocess.run(["ip", "-n", namespace, "-batch", "-"], input=commands, text=True, check=True)
         with inside(self.namespace):
             subprocess.run(["nft", "-f", "-"], input=NAT, text=True, check=True)
             registrar = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -107,7 +115,7 @@ class Rig:
             for port in self.cards:
                 self.answer(port)
             self.start("asterisk", "-f", "-n", "-C", f"{self.folder}/etc/asterisk.conf")
-            self.wait_for(lambda: "Endpoint:  trunk" in self.cli("pjsip show endpoints"))
+            wait_for(lambda: "Endpoint:  trunk" in self.cli("pjsip show endpoints"))
         except BaseException:
             self._stack.close()
             raise
@@ -141,7 +149,7 @@ class Rig:
             "extensions.conf": {
                 "/var/lib/ivr-asterisk": f"{self.folder}/4573",
                 "[from-trunk]\n": f"[from-trunk]\n{numbers}",
-                "@trunk,": "@trunk${ENDS},",
+                "@trunk)": "@trunk${ENDS})",
             },
             "logger.conf": {"syslog.daemon => error": "written.log => error,warning,notice,verbose"},
         }
@@ -170,21 +178,15 @@ class Rig:
 
     def answer(self, port: int) -> None:
         """Start the line that listens on a port, and wait until it does."""
-        command = [
-            sys.executable,
-            "-c",
-            COMMAND,
-            "asterisk",
-            f"--port={port}",
-            f"--sounds={self.folder}/{port}/sounds",
-        ]
-        settings = {"IVR_PROMPTS": str(self.cards[port]), "IVR_CALLER_ID": OURS, "COVERAGE_PROCESS_CONFIG": ""}
+        settings = {"IVR_PROMPTS": str(self.cards[port]), "IVR_CALLER_ID": OURS} | UNCOUNTED
         output = self.folder / f"line-{port}.log"
         with output.open("wb") as sink, inside(self.inner):
-            self.lines[port] = line = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment(settings))
+            self.lines[port] = line = subprocess.Popen(
+                carrying(port, self.folder / str(port)), stdout=sink, stderr=sink, env=environment(settings)
+            )
         self._stack.callback(line.wait)
         self._stack.callback(line.kill)
-        self.wait_for(lambda: '"answering"' in output.read_text())
+        wait_for(lambda: '"answering"' in output.read_text())
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a program of the root, in the network; Asterisk may have a root of its own, that SIP_ASTERISK names."""
@@ -219,21 +221,14 @@ class Rig:
             self.refused += 1
             registrar.sendto("\r\n".join([f"SIP/2.0 {status}", *head, "Content-Length: 0", "", ""]).encode(), sender)
 
-    @staticmethod
-    def wait_for(true: Any, seconds: float = PATIENCE) -> None:  # noqa: ANN401 - a function without arguments
-        """Wait until something is so."""
-        until = time.monotonic() + seconds
-        while not true():
-            assert time.monotonic() < until
-            time.sleep(0.2)
-
     def callee(self, outcome: str) -> None:
         """The telephone of whoever is called, for one call; all that it gets and says is written down."""
-        shutil.copy(SCENARIOS / f"{SAME.get(outcome, outcome)}.xml", self.folder / f"{outcome}.xml")
+        kind = "refuses" if outcome in REFUSES else SAME.get(outcome, outcome)
+        shutil.copy(SCENARIOS / f"{kind}.xml", self.folder / f"{outcome}.xml")
         port = 5070 + self.outcomes.index(outcome)
-        log = f"{self.folder}/{outcome}.sip"
         command = f"sipp -i {TRUNK} -p {port} -mp {10 * port - 20000} -sf {self.folder}/{outcome}.xml -m 1 -nostdin"
-        self.start(*f"{command} -timeout 150 -trace_msg -message_file {log}".split())
+        command += f" -timeout 150 -trace_msg -message_file {self.folder}/{outcome}.sip -key answer"
+        self.start(*command.split(), REFUSES.get(outcome, ""))
 
 
 class Telephone(threading.Thread):
@@ -281,7 +276,8 @@ class Telephone(threading.Thread):
         dial = f"/dial sip:{self.called}@{EXCHANGE}"
         process = self._rig.start("baresip", "-f", str(self.folder), "-t", most, "-e", dial)
         with inside(self._rig.namespace):
-            control = self._control()
+            control = socket.socket()
+        wait_for(lambda: control.connect_ex((TRUNK, 4400 + self._number)) == 0)
         with control, suppress(OSError):
             for wait, keys in self._keys:
                 time.sleep(wait)
@@ -299,15 +295,6 @@ class Telephone(threading.Thread):
         with suppress(subprocess.TimeoutExpired):
             process.wait(5)
         process.kill()
-
-    def _control(self) -> socket.socket:
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                return socket.create_connection((TRUNK, 4400 + self._number), 5)
-            except OSError:
-                assert time.monotonic() < until
-                time.sleep(0.05)
 
     @staticmethod
     def _tell(control: socket.socket, command: str, parameters: str) -> None:

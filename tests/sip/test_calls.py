@@ -24,7 +24,7 @@ from ivr.world import World
 from tests.conftest import SETTINGS
 from tests.deploy.conftest import DEPLOY
 from tests.deploy.test_flood import inside
-from tests.serving import COMMAND, environment
+from tests.serving import COMMAND, environment, wait_for
 from tests.sip.rig import EXCHANGE, OURS, SMALL, STRANGER, TRUNK, Rig, Telephone, samples
 
 pytestmark = pytest.mark.starts
@@ -36,11 +36,19 @@ AFTER = {
     "leaves": Turn.COMPLETED,
     "rings": Turn.NO_ANSWER,
     "cancelled": Turn.FAILED,
-    "moved": Turn.BUSY,  # which is how Asterisk calls whoever sends us on
+    "moved": Turn.FAILED,
     "info": Turn.BUSY,
     "ended": Turn.COMPLETED,
 }
 CONNECT = Position(Kind.CONNECT, "essm")
+
+
+@pytest.fixture(scope="session")
+def after(rig: Rig, calls: dict[str, Telephone]) -> Rig:
+    """All of it, once every call has ended."""
+    for call in calls.values():
+        call.join()
+    return rig
 
 
 @pytest.fixture(scope="session")
@@ -69,16 +77,14 @@ def test_each_number_is_heard(calls: dict[str, Telephone], line: Line, key: str)
     assert page[0] in heard
 
 
-def test_one_one_two_is_the_number_for_danger(calls: dict[str, Telephone], line: Line) -> None:
-    """Typed as a telephone sends it, three keys in a second, 1-1-2 leads to 112."""
-    typed = said(line, Position(Kind.NUMBER, "danger", Turn.FIRST))
-    assert calls["1-1-2"].heard(typed)[:1] == typed[:1]
-
-
-def test_english_is_heard(calls: dict[str, Telephone], line: Line) -> None:
-    """A number whose dial plan names English is answered in it."""
-    page = said(line, Position(Kind.NUMBER, "m", language="en"))[:2]
-    assert calls["en"].heard(page) == page
+@pytest.mark.parametrize(
+    ("call", "at"),
+    [("1-1-2", Position(Kind.NUMBER, "danger", Turn.FIRST)), ("en", Position(Kind.NUMBER, "m", language="en"))],
+)
+def test_typed_numbers_and_english_are_heard(calls: dict[str, Telephone], line: Line, call: str, at: Position) -> None:
+    """Typed as a telephone sends it, 1-1-2 leads to 112; a number whose dial plan names English is answered in it."""
+    page = said(line, at)[:1]
+    assert calls[call].heard(page)[:1] == page
 
 
 def test_silence_comes_to_an_end(calls: dict[str, Telephone], short: Path) -> None:
@@ -111,12 +117,10 @@ def test_it_rings_as_telephones_here_do(calls: dict[str, Telephone]) -> None:
     assert np.count_nonzero(tones > 0.9) >= 3
 
 
-def test_nobody_learns_who_calls(calls: dict[str, Telephone], rig: Rig) -> None:
+def test_nobody_learns_who_calls(after: Rig) -> None:
     """Neither the name nor the number of a caller is in what the other side gets, or in anything that is written."""
-    for call in calls.values():
-        call.join()
-    told = [file for kind in ("*.sip", "line-*.log", "run/*") for file in rig.folder.glob(kind) if file.is_file()]
-    received = "".join(file.read_text(errors="replace") for file in rig.folder.glob("*.sip"))
+    told = [file for kind in ("*.sip", "line-*.log", "run/*") for file in after.folder.glob(kind) if file.is_file()]
+    received = "".join(file.read_text(errors="replace") for file in after.folder.glob("*.sip"))
     assert received.count("From: <sip:+12025550123@") > 6
     for file in told:
         text = file.read_text(errors="replace")
@@ -127,7 +131,7 @@ def test_nobody_learns_who_calls(calls: dict[str, Telephone], rig: Rig) -> None:
 def test_who_hangs_up_ends_the_connection(calls: dict[str, Telephone], rig: Rig) -> None:
     """When the caller hangs up during a connection the other side is told at once."""
     calls["answers"].join()
-    rig.wait_for(lambda: "\nBYE sip:" in (rig.folder / "answers.sip").read_text())
+    wait_for(lambda: "\nBYE sip:" in (rig.folder / "answers.sip").read_text())
     moments = re.findall(r"^-+ \S+ (\d\d):(\d\d):([\d.]+)", (rig.folder / "answers.sip").read_text(), re.MULTILINE)
     seconds = [3600 * int(hour) + 60 * int(minute) + float(second) for hour, minute, second in moments]
     assert (seconds[-1] - seconds[2]) % 86400 > 2  # they talked
@@ -161,59 +165,61 @@ def test_a_stranger_reaches_nothing(rig: Rig, source: str, called: str, status: 
     assert answers[-1].startswith(f"SIP/2.0 {status} ")
 
 
-def test_keys_may_be_tones_in_the_sound(calls: dict[str, Telephone], rig: Rig) -> None:
+def test_keys_may_be_tones_in_the_sound(after: Rig) -> None:
     """Who calls by a telephone that offers no events is connected by tones."""
-    for call in calls.values():
-        call.join()
-    assert "INVITE sip:+31102365256@" in (rig.folder / "inband.sip").read_text()
+    assert "INVITE sip:+31102365256@" in (after.folder / "inband.sip").read_text()
+
+
+def test_nobody_is_transferred(after: Rig) -> None:
+    """Who is called and asks us to transfer the caller (REFER) is told no, and the conversation goes on."""
+    told = (after.folder / "leaves.sip").read_text()
+    assert told.index("SIP/2.0 603 ") < told.index("\nBYE sip:")
 
 
 def test_a_refused_login_is_tried_again(rig: Rig) -> None:
     """A provider that forbids to register is asked again, until it does."""
-    rig.wait_for(lambda: "Registered" in rig.cli("pjsip show registrations"))
+    wait_for(lambda: "Registered" in rig.cli("pjsip show registrations"))
     assert rig.refused > 2
 
 
-def test_a_card_is_spoken_once_there_is_room(calls: dict[str, Telephone], rig: Rig) -> None:
+def test_a_card_is_spoken_once_there_is_room(calls: dict[str, Telephone], after: Rig) -> None:
     """Where the disk is full at a publication the card of before is heard, whole; the new one as soon as it can be."""
-    old, new = (
-        said(line_of(folder), start(line_of(folder).card))[:2] for folder in (rig.folder / "short", rig.folder / "new")
-    )
+    lines = [line_of(after.folder / name) for name in ("short", "new")]
+    old, new = (said(line, start(line.card))[:2] for line in lines)
     assert calls["full"].heard(old)[:1] == old[:1] != new[:1]
-    (rig.folder / f"{SMALL}/filler").unlink()
-    for call in calls.values():
-        call.join()
-    log = rig.folder / f"line-{SMALL}.log"
-    rig.wait_for(lambda: str(rig.folder / "new") in log.read_text(), 90)
-    assert Telephone(rig, "050", lasts=12).heard(new)[:1] == new[:1]
+    (after.folder / f"{SMALL}/filler").unlink()
+    log = after.folder / f"line-{SMALL}.log"
+    wait_for(lambda: str(after.folder / "new") in log.read_text(), 90)
+    assert Telephone(after, "050", lasts=12).heard(new)[:1] == new[:1]
 
 
-def test_a_line_that_hangs_is_not_waited_for(calls: dict[str, Telephone], rig: Rig, line: Line) -> None:
-    """When our side hangs and is called, all numbers are heard within seconds."""
-    for call in calls.values():
-        call.join()
+def test_a_line_that_hangs_is_not_waited_for(after: Rig, line: Line) -> None:
+    """When our side hangs, all numbers are heard: by who calls within seconds, in a call once what was said is over."""
     fixed = [part.text for part in line.fixed][:2]
-    rig.lines[4573].send_signal(signal.SIGSTOP)
+    before = Telephone(after, "030", (15, "3"), lasts=100)
+    wait_for(lambda: [file for file in before.folder.glob("*dec.wav") if file.stat().st_size > 2 * RATE])
+    for hung in after.lines.values():
+        hung.send_signal(signal.SIGSTOP)
     try:
-        assert Telephone(rig, "010", lasts=30).heard(fixed)[:2] == fixed
+        assert Telephone(after, "010", lasts=30).heard(fixed)[:2] == fixed
+        assert before.heard(fixed)[:2] == fixed
     finally:
-        rig.lines[4573].send_signal(signal.SIGCONT)
+        for hung in after.lines.values():
+            hung.send_signal(signal.SIGCONT)
 
 
-def test_the_test_call_hears_the_number(calls: dict[str, Telephone], rig: Rig, tmp_path: Path) -> None:
+def test_the_test_call_hears_the_number(after: Rig, tmp_path: Path) -> None:
     """The test call of another machine hears the words that it must, and fails where they are others."""
-    for each in calls.values():
-        each.join()
     (tmp_path / "telephone").write_text(f"<sip:test@{EXCHANGE}>;regint=0\nsip:010@{EXCHANGE}\n")
     (tmp_path / "ivr").write_text(f'#!/bin/sh\nexec {sys.executable} -c "{COMMAND}" "$@"\n')
     (tmp_path / "ivr").chmod(0o755)
-    shutil.copytree(rig.folder / "4573/sounds", tmp_path / "sounds")
+    shutil.copytree(after.folder / "4573/sounds", tmp_path / "sounds")
 
     def call(words: str) -> subprocess.CompletedProcess[str]:
-        told = {"IVR_PROMPTS": str(rig.cards[4573]), "IVR_CALLER_ID": OURS, "CALL_EXPECT": words}
+        told = {"IVR_PROMPTS": str(after.cards[4573]), "IVR_CALLER_ID": OURS, "CALL_EXPECT": words}
         told |= {"STATE_DIRECTORY": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
         command = [DEPLOY / "asterisk/test-call", tmp_path / "telephone"]
-        with inside(rig.namespace):
+        with inside(after.namespace):
             return subprocess.run(command, env=environment(told), capture_output=True, text=True, check=False)
 
     good = call("nul één nul, twee drie zes, vijf twee, vijf zes")
@@ -221,18 +227,16 @@ def test_the_test_call_hears_the_number(calls: dict[str, Telephone], rig: Rig, t
     assert "did not hear" in call("nul één nul, twee drie zes, vijf twee, vijf vijf").stderr
 
 
-def test_a_line_that_is_killed_is_asked_again(rig: Rig, calls: dict[str, Telephone], line: Line) -> None:
+def test_a_line_that_is_killed_is_asked_again(after: Rig, line: Line) -> None:
     """When our side dies in a call the caller hears the menu again once it is back; a call without it, all numbers."""
-    for call in calls.values():
-        call.join()
     begin = said(line, start(line.card))[:1]
-    cut = Telephone(rig, "010", lasts=25)
-    rig.wait_for(lambda: [file for file in cut.folder.glob("*dec.wav") if file.stat().st_size > 2 * RATE])
+    cut = Telephone(after, "010", lasts=25)
+    wait_for(lambda: [file for file in cut.folder.glob("*dec.wav") if file.stat().st_size > 2 * RATE])
     fixed = [part.text for part in line.fixed][:2]
-    rig.lines[4573].kill()
+    after.lines[4573].kill()
     killed = time.monotonic()
-    rig.answer(4573)
+    after.answer(4573)
     again = begin if time.monotonic() - killed < 4 else fixed[:1]  # on a busy machine it starts later than it is asked
     assert cut.heard(again)[-1:] == again  # and not before: it was cut in its first sentence, which takes four seconds
-    rig.lines[4573].kill()
-    assert Telephone(rig, "010", lasts=20).heard(fixed)[:2] == fixed
+    after.lines[4573].kill()
+    assert Telephone(after, "010", lasts=20).heard(fixed)[:2] == fixed
