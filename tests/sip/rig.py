@@ -224,11 +224,12 @@ class Rig:
     def callee(self, outcome: str) -> None:
         """The telephone of whoever is called, for one call; all that it gets and says is written down."""
         kind = "refuses" if outcome in REFUSES else SAME.get(outcome, outcome)
-        shutil.copy(SCENARIOS / f"{kind}.xml", self.folder / f"{outcome}.xml")
+        text = (SCENARIOS / f"{kind}.xml").read_text().replace("ANSWER", REFUSES.get(outcome, ""))
+        (self.folder / f"{outcome}.xml").write_text(text)
         port = 5070 + self.outcomes.index(outcome)
         command = f"sipp -i {TRUNK} -p {port} -mp {10 * port - 20000} -sf {self.folder}/{outcome}.xml -m 1 -nostdin"
-        command += f" -timeout 150 -trace_msg -message_file {self.folder}/{outcome}.sip -key answer"
-        self.start(*command.split(), REFUSES.get(outcome, ""))
+        command += f" -timeout 150 -trace_msg -message_file {self.folder}/{outcome}.sip"
+        self.start(*command.split())
 
 
 class Telephone(threading.Thread):
