@@ -7,22 +7,23 @@ from typing import NamedTuple
 from ivr.editor.load import fingerprint, make_line
 from ivr.line import Line
 from ivr.review import before as past
-from ivr.review.diff import difference, unchecked
+from ivr.review.diff import difference
 from ivr.review.told import Told, told
 from ivr.settings import Settings
 
 
 class Compared(NamedTuple):
-    """The line as it is now, a heading, and what changes; `prints` shows the fingerprints of both cards.
-
-    `unchecked`: the ids of what has another number, and that nobody has looked up since.
-    """
+    """The line as it is now, a heading, and what changes; `prints` shows the fingerprints of both cards."""
 
     line: Line
     heading: str
     changes: list[Told]
     prints: str
-    unchecked: frozenset[str] = frozenset()
+
+    @property
+    def unchecked(self) -> set[str]:
+        """The ids of what has another number, and that nobody has looked up since."""
+        return {told.change.areas[0].id for told in self.changes if told.change.kind == "unchecked"}
 
 
 def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> Compared:
@@ -39,4 +40,4 @@ def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> Co
     named = before or chosen.say("diff-committed", revision=past.COMMITTED)
     heading = chosen.say("diff-heading" if changes else "diff-same", before=named)
     prints = chosen.say("diff-prints", after=new_print, before=old_print)
-    return Compared(line, heading, changes, prints, unchecked(old, line))
+    return Compared(line, heading, changes, prints)

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What differs for callers between two cards, as data. Whoever shows it puts it in words (`ivr.review.told`).
 
-Both lines are walked: every position, in every world that makes a difference there. What fills a blank is a fact (a
-number, hours, a key), so a sentence differs only where its own words do, and once.
+Both lines are walked: every position, in every world that makes a difference there; and their tables are compared.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -14,14 +13,13 @@ from ivr.answers import Answers
 from ivr.card import Number
 from ivr.dialogue import listed
 from ivr.editor.texts import ABOUT
-from ivr.line import Line, Spoken
+from ivr.line import Line
 from ivr.page.words import FILE as PAGE
 from ivr.position import Kind
 from ivr.proof.lines import lines
-from ivr.review.facts import CARD, NUMBER, Value, number_area
-from ivr.review.heard import WalkedLine
 from ivr.review.places import Area, year
 from ivr.review.renamed import renamed, with_names
+from ivr.review.rows import Rows, There, WalkedLine, number_area, rows
 
 LONGER = 1.0
 """Seconds; what takes less longer than that is not told."""
@@ -37,8 +35,8 @@ class Change(NamedTuple):
     kind: str
     about: tuple[str, ...] = ()
     areas: tuple[Area, ...] = ()
-    before: Value = ""
-    after: Value = ""
+    before: There = ""
+    after: There = ""
     language: str = ""
     line: int = 0
 
@@ -58,17 +56,19 @@ def difference(before: Line, after: Line, today: date) -> Difference:
     first, *others = after.card.languages
     old, new = WalkedLine(before.only(before.card.languages[0])), WalkedLine(after.only(first))
     changes = [Change("renamed", before=was, after=is_) for was, is_ in names.items()]
-    spoken = [", ".join(line.card.languages) for line in (before, after)]
-    if spoken[0] != spoken[1]:
-        changes.append(Change("languages", before=spoken[0], after=spoken[1]))
-    changes += _facts(old, new, today)
-    changes += _keys(old, new)
+    changes += [Change("new", areas=(area,)) for area in new.first if area not in old.first]
+    changes += [Change("gone", areas=(area,)) for area in old.first if area not in new.first]
+    common = {None, "", *_common(old, new)} | {*before.card.languages} & {*after.card.languages}
+    changes += _changed(rows(before, old, today), rows(after, new, today), common)
+    for id_, number in after.card.numbers.items():
+        if earlier := before.card.numbers.get(id_):
+            changes += _days(earlier, number, today)
+            if earlier.digits != number.digits and earlier.checked == number.checked:
+                changes.append(Change("unchecked", areas=(number_area(id_),), after=number.checked.isoformat()))
     changes += _sentences(old, new)
     changes += [*_news(old, new), *_order(old, new), *_longer(old, new)]
-    for code in (code for code in after.card.languages if code in before.card.languages):
-        language = code if code in others else ""
-        changes += _about_language(before.spoken(code), after.spoken(code), code)
-        if language:  # the facts are the same, and are told
+    for code in others:
+        if code in common:
             translated = _sentences(WalkedLine(before.only(code)), WalkedLine(after.only(code)))
             changes += [change._replace(language=code) for change in translated]
     for code in after.card.languages:
@@ -78,61 +78,30 @@ def difference(before: Line, after: Line, today: date) -> Difference:
     return Difference(old, new, tuple(changes))
 
 
-def unchecked(before: Line, after: Line) -> frozenset[str]:
-    """The ids of what has another number than before, and that nobody looked at since."""
-    old = before.card.numbers
-    both = ((old[id_], new) for id_, new in after.card.numbers.items() if id_ in old)
-    return frozenset(new.id for old, new in both if old.digits != new.digits and old.checked == new.checked)
+def _changed(old: Rows, new: Rows, common: Container[Area | str | None]) -> Iterator[Change]:
+    """The rows that differ, of areas and languages that both have; what changed alike in several areas is told once."""
+    found: dict[tuple[str, str, str, There, There], list[Area]] = {}
+    for row in {**new, **old}:
+        was, is_ = old.get(row, ""), new.get(row, "")
+        if was != is_ and (row.area in common or row.kind == "signals") and row.language in common:
+            found.setdefault((row.kind, row.about, row.language, was, is_), []).extend(filter(None, [row.area]))
+    for (kind, about, language, was, is_), areas in found.items():
+        yield Change(kind, (about,) if about else (), tuple(areas), was, is_, language)
 
 
-def _facts(before: WalkedLine, after: WalkedLine, today: date) -> Iterator[Change]:
-    """What changed on the card as a whole; numbers, menus and chapters that are new, or gone; and at each number."""
-    for kind, fact in CARD.items():
-        if fact(before.card) != fact(after.card):
-            yield Change(kind, before=fact(before.card), after=fact(after.card))
-    old, new = before.card.signals, after.card.signals
-    for id_ in {**old, **new}:
-        if old.get(id_) != new.get(id_):
-            yield Change("signals", areas=(Area(Kind.CHAPTER, id_),), before=old.get(id_, ""), after=new.get(id_, ""))
-    yield from (Change("new", areas=(area,)) for area in after.first if area not in before.first)
-    yield from (Change("gone", areas=(area,)) for area in before.first if area not in after.first)
-    for id_, number in after.card.numbers.items():
-        if earlier := before.card.numbers.get(id_):
-            found = _number(earlier, number, today, dated=id_ in unchecked(before.line, after.line))
-            yield from (change._replace(areas=(number_area(id_),)) for change in found)
-
-
-def _number(old: Number, new: Number, today: date, *, dated: bool) -> Iterator[Change]:
-    """What changed at a number; `dated`: it is another one, with the date on which the earlier was looked up."""
-    for kind, fact in NUMBER.items():
-        was, is_ = fact(old, today), fact(new, today)
-        if kind == "connect" and bool(was) != bool(is_):
-            yield Change("connects" if is_ else "connects-no-more")
-        elif was != is_ and (kind != "connect" or old.number == new.number):
-            yield Change(kind, before=was, after=is_)
-        if kind == "printed" and dated:
-            yield Change("unchecked", after=new.checked.isoformat())
-        if kind == "hours" and old.hours and new.hours:
-            earlier, later = year(old.hours, today), year(new.hours, today)
-            days: dict[tuple[Value, Value], list[str]] = {}
-            for day in sorted({*earlier.days, *later.days}):
-                if earlier.on(day) != later.on(day):
-                    days.setdefault((earlier.on(day), later.on(day)), []).append(day.isoformat())
-            yield from (Change("days", tuple(dates), before=on, after=then) for (on, then), dates in days.items())
-            if old.hours.text != new.hours.text and was == is_ and not days:
-                yield Change("hours-later", before=old.hours.text, after=new.hours.text)
-
-
-def _keys(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
-    """Keys that lead elsewhere now, each change once, with where that is."""
-    found: dict[tuple[str, Value, Value], list[Area]] = {}
-    for area in _common(before, after):
-        old, new = before.keys(area), after.keys(area)
-        for key in sorted({*old, *new}):
-            if old.get(key) != new.get(key):
-                found.setdefault((key, old.get(key, ""), new.get(key, "")), []).append(area)
-    for (key, was, is_), areas in found.items():
-        yield Change("key", (key,), tuple(areas), was, is_)
+def _days(before: Number, after: Number, today: date) -> Iterator[Change]:
+    """Days of the coming year on which a number has other hours; and what differs later only."""
+    if not before.hours or not after.hours:
+        return
+    areas = (number_area(after.id),)
+    earlier, later = year(before.hours, today), year(after.hours, today)
+    days: dict[tuple[There, There], list[str]] = {}
+    for day in sorted({*earlier.days, *later.days}):
+        if earlier.on(day) != later.on(day):
+            days.setdefault((earlier.on(day), later.on(day)), []).append(day.isoformat())
+    yield from (Change("days", tuple(dates), areas, on, then) for (on, then), dates in days.items())
+    if before.hours.text != after.hours.text and earlier == later:
+        yield Change("hours-later", (), areas, before.hours.text, after.hours.text)
 
 
 def _sentences(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
@@ -147,20 +116,6 @@ def _sentences(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
             was, is_ = before.texts(id_)[a:b], after.texts(id_)[c:d]
             if same != "equal" and was != is_:
                 yield Change(kind, (id_,), areas, was, is_, line=c)
-
-
-def _about_language(before: Spoken, after: Spoken, code: str) -> Iterator[Change]:
-    """What changed in how a language sounds, and in how it offers itself."""
-    if before.voice != after.voice:
-        was, is_ = (" ".join(spoken.voice or ()) for spoken in (before, after))
-        yield Change("voice", before=was, after=is_, language=code)
-    if before.own_number != after.own_number:
-        yield Change("own-number", before=before.own_number or "", after=after.own_number or "", language=code)
-    old, new = before.sentences.lines, after.sentences.lines
-    for id_ in (id_ for id_ in {**old, **new} if id_.startswith(f"{ABOUT}.")):
-        was, is_ = " ".join(old.get(id_, ())), " ".join(new.get(id_, ()))
-        if was != is_:
-            yield Change("about-language", (id_.partition(".")[2],), (), was, is_, code)
 
 
 def _news(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:

@@ -9,9 +9,8 @@ from typing import NamedTuple
 from ivr.messages.catalogue import Catalogue
 from ivr.position import Kind
 from ivr.review.diff import Change, Difference
-from ivr.review.facts import Value
-from ivr.review.heard import WalkedLine
 from ivr.review.places import Area, called, capital, times, usually, where
+from ivr.review.rows import There, WalkedLine
 
 MOST_TOLD = 3
 """So many sentences, days or waits are told in one line of the short report; the others are counted."""
@@ -63,10 +62,13 @@ class _Teller:
 
     def filled(self, change: Change, values: Mapping[str, object]) -> Told:
         """The message of a change; one in another language names that, unless it has a blank for it."""
-        text = capital(self.say(f"diff-{change.kind}", **values))
+        message = f"diff-{change.kind}"
+        if change.kind == "connect" and not (change.before and change.after):
+            message = "diff-connects" if change.after else "diff-connects-no-more"
+        text = capital(self.say(message, **values))
         if change.language and change.kind not in ("recorded", "unread"):
             text = f"[{change.language}] {text}"
-        return Told(change, f"diff-{change.kind}", values, text)
+        return Told(change, message, values, text)
 
     def values(self, change: Change) -> dict[str, object]:
         """What fills the blanks of its message, whichever that has."""
@@ -95,7 +97,7 @@ class _Teller:
                 values["texts"] = self.some([self.quoted([text]) for text in change.after], " ")
         return values
 
-    def words(self, side: WalkedLine, change: Change, value: Value) -> str:
+    def words(self, side: WalkedLine, change: Change, value: There) -> str:
         """What was or is there, in words; "" for nothing."""
         match change.kind:
             case "sentence" | "page" | "unsaid":

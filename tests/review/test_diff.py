@@ -17,10 +17,13 @@ from hypothesis import strategies as st
 from ivr import dialogue
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
+from ivr.position import Kind
 from ivr.proof.graph import worlds
 from ivr.review import sheet
 from ivr.review.compared import Compared
-from ivr.review.diff import difference
+from ivr.review.diff import Change, difference
+from ivr.review.places import Area
+from ivr.review.told import Told
 from tests.cards import CARDS, made
 from tests.conftest import LINES, SETTINGS, says
 from tests.differences import HERE, TODAY, differences, line_of, replaced, told
@@ -184,7 +187,8 @@ def test_every_message_is_told(tmp_path: Path) -> None:
     """No message about a difference is left over: each is told of a case, on the sheet, or by the command."""
     told_ids = {id_ for name in NAMED for id_ in told_once(name)[1]}
     with noted(told_ids):
-        sheet.page(Compared(LINES["second"], "", [], "", frozenset({"opvang"})), "nl", TODAY)
+        changes = [Told(Change("unchecked", areas=(Area(Kind.NUMBER, "opvang"),)), "", {}, "")]
+        sheet.page(Compared(LINES["second"], "", changes, ""), "nl", TODAY)
         assert page_changed(tmp_path / "page") == [
             "„Een titel” Eerder: „Bij gevaar” Dat staat op de pagina met de kaart; de lijn zegt het niet."
         ]

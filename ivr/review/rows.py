@@ -1,11 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What is heard on a line and where, to compare two cards by."""
+"""A line as one table, to compare two cards by: of each kind what is there, about what, and in which area.
+
+What fills a blank is a row (a number, hours, a key). So a sentence, which is heard in several areas, is none: it
+differs where its own words do, and `WalkedLine` knows where it is heard.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
 
 from ivr.answers import Answers
+from ivr.card import Card, Number
 from ivr.dialogue import offers, positions, start
+from ivr.editor.texts import ABOUT
 from ivr.line import Line
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
@@ -14,10 +22,81 @@ from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path, worlds
 from ivr.proof.proofs import openings
 from ivr.proof.remembering import Remembering
-from ivr.review.places import Area, capital
+from ivr.review.places import Area, capital, year
 from ivr.script import needed
 from ivr.sentences import Digits, Either, Key, Moment, Sentence, Value, WeekHours, Words
 from ivr.world import World
+
+There = Any
+"""A text, an area or several; of opening hours those of a day, or the usual weeks by the first day. Empty: none."""
+
+
+class Row(NamedTuple):
+    """`kind` is what comes after `diff-` in the message of a change, `about` a key, or the name of a text."""
+
+    kind: str
+    about: str = ""
+    area: Area | None = None
+    language: str = ""
+
+
+Rows = Mapping[Row, There]
+
+
+def number_area(id_: str) -> Area:
+    """Where a number is read."""
+    return Area(Kind.NUMBER, id_)
+
+
+def _notice(card: Card) -> str:
+    """From when until when the notice runs, in the card's own time."""
+    if card.notice is None:
+        return ""
+    moments = (at.astimezone(card.timezone) for at in (card.notice.begins, card.notice.ends))
+    return " – ".join(f"{at:%Y-%m-%d %H:%M}" for at in moments)
+
+
+CARD: Mapping[str, Callable[[Card], There]] = {
+    "languages": lambda card: ", ".join(card.languages),
+    "name": lambda card: card.name,
+    "timezone": lambda card: str(card.timezone),
+    "country": lambda card: card.country or "",
+    "own-number": lambda card: card.own_number or "",
+    "exit": lambda card: card.exit,
+    "emergency": lambda card: number_area(card.emergency.id),
+    "start": lambda card: Area(Kind.MENU, card.start.id),
+    "wait": lambda card: number_area(card.wait) if card.wait else "",
+    "notice": _notice,
+}
+
+NUMBER: Mapping[str, Callable[[Number, date], There]] = {
+    "printed": lambda number, _: number.number,
+    "hours": lambda number, today: number.hours and tuple(year(number.hours, today).seasons.items()),
+    "connect": lambda number, _: number.connect or "",
+    "form": lambda number, _: number.form or "",
+    "search": lambda number, _: number.search or "",
+    "instead": lambda number, _: tuple(map(number_area, dict.fromkeys(number.instead))),
+    "speaks": lambda number, _: ", ".join(number.speaks),
+    "source": lambda number, _: number.source,
+    "checked": lambda number, _: number.checked.isoformat(),
+}
+
+
+def rows(line: Line, walked: "WalkedLine", today: date) -> Rows:
+    """The table of a line, walked in its first language; hours are those of the year from `today` on."""
+    card, numbers = line.card, line.card.numbers.values()
+    found = {Row(kind): of(card) for kind, of in CARD.items()}
+    found |= {Row("signals", area=Area(Kind.CHAPTER, id_)): page for id_, page in card.signals.items()}
+    found |= {Row(kind, area=number_area(one.id)): of(one, today) for one in numbers for kind, of in NUMBER.items()}
+    found |= {Row("key", key, area): to for area in walked.first for key, to in sorted(walked.keys(area).items())}
+    for code in card.languages:
+        spoken = line.spoken(code)
+        found[Row("voice", language=code)] = " ".join(spoken.voice or ())
+        found[Row("own-number", language=code)] = spoken.own_number or ""
+        for id_, texts in spoken.sentences.lines.items():
+            if id_.startswith(f"{ABOUT}."):
+                found[Row("about-language", id_.partition(".")[2], language=code)] = " ".join(texts)
+    return found
 
 
 class WalkedLine:
