@@ -4,7 +4,6 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -23,9 +22,6 @@ _PARTLY_OFF = re.compile(r"\d:\d\d *(?:off|closed)\b", re.IGNORECASE)
 
 _PIECE = re.compile(r";|(?<=\d\d:\d\d),(?= *[A-Za-z])|, +(?=[A-Za-z])")
 """Between two pieces that each name days: after a comma, a space begins a rule of its own."""
-
-_SPACE = re.compile(r"(?<!\d\d:\d\d), +")
-"""After a comma between days, where a space makes the days before it a rule without a time."""
 
 _SPANS = re.compile(r"\d:\d\d|24/7|\b(?:off|closed)\b", re.IGNORECASE)
 _OPEN = re.compile(r" *\bopen\b", re.IGNORECASE)
@@ -66,10 +62,7 @@ ASKED = {"NL": ("good-friday", "liberation")}
 
 
 class HoursError(ValueError):
-    """Raised when hours cannot be used; `message` is the id of a message, `detail` the part that is wrong.
-
-    `written` is how to write what may be meant, where that can be told.
-    """
+    """Raised when hours cannot be used: the id of a message, the part that is wrong and, where known, what is meant."""
 
     def __init__(self, message: str, detail: str, written: str = "") -> None:
         super().__init__(message)
@@ -132,38 +125,23 @@ def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hour
             raise HoursError("hours-late", late[0], f"{late[1]}:{late[2]}-{until}")
         if begins == ends:
             raise HoursError("hours-same", late[0])
-    _judge_days(expression, timezone, country)
+    _judge_days(expression)
     rules = [rule.strip() for rule in expression.split(";") if rule.strip()]
     if partly := next(filter(_PARTLY_OFF.search, rules), None) if found.nights else None:
         raise HoursError("hours-uncertain", partly)
     if idle := _idle_rule(found, rules):
-        written = next(filter(None, (_with_break(idle, rule) for rule in rules if rule != idle)), "")
-        raise HoursError("hours-break" if written else "hours-idle", idle, written)
+        raise HoursError("hours-idle", idle)
     return found
 
 
-def _judge_days(expression: str, timezone: ZoneInfo, country: str | None) -> None:
+def _judge_days(expression: str) -> None:
     """Raises HoursError for a day that no year has, and for days without a time, which are open all day."""
     for name, number in _DATE.findall(expression):
         if int(number) > monthrange(2024, MONTHS.index(name.lower()) + 1)[1]:
             raise HoursError("hours-no-day", f"{name} {number}")
     for piece in filter(None, map(str.strip, _PIECE.split(expression))):
         if not _SPANS.search(piece):
-            written = _without_space(expression, timezone, country)
-            raise HoursError("hours-space" if written else "hours-all-day", piece, written or _OPEN.sub("", piece))
-
-
-def _without_space(expression: str, timezone: ZoneInfo, country: str | None) -> str:
-    """What is meant by hours with a space after a comma between days, as in `Mo-Fr, Su 09:00-17:00`; else nothing.
-
-    The days belong together, or, where the syntax cannot have them in one rule, each gets the time that follows.
-    """
-    apart = re.sub(r"(?:^|(?<=; ))([^;,:]+), +([^;,:]+) (\S+)$", r"\1 \3; \2 \3", expression)
-    for written in (_SPACE.sub(",", expression), apart):
-        with suppress(HoursError):
-            if written != expression:
-                return read_hours(written, timezone, country).text
-    return ""
+            raise HoursError("hours-all-day", piece, _OPEN.sub("", piece))
 
 
 def _idle_rule(hours: Hours, rules: list[str]) -> str | None:
@@ -252,16 +230,3 @@ def _names(hours: Hours, day: date) -> bool:
         if _ONE_DAY.search(days) and _days_of(days, hours.country, day, day + DAY):
             return True
     return False
-
-
-def _with_break(one: str, other: str) -> str:
-    """Two rules for the same days, one after the other in the day, as the one rule that is meant; else nothing.
-
-    The later one may name no days, which means every day.
-
-    The later of two rules for a day takes the place of the earlier, so the morning would be lost.
-    """
-    days, those = (_TIMES.sub("", rule) for rule in (one, other))
-    first, second = sorted((one.removeprefix(days), other.removeprefix(those)))
-    follow = those in (days, "") and first[:1].isdigit() and second[:1].isdigit() and first[-5:] <= second[:5]
-    return f"{days}{first},{second}" if follow else ""

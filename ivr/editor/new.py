@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,9 +21,10 @@ from ivr.card import Number, digits
 from ivr.editor import cards, example, load, schema, texts
 from ivr.editor import numbers as phone
 from ivr.editor.fields import CARD, CHECKED, OWN_NUMBER, PRINTED, Field, Shape, section, text_of
-from ivr.editor.source import Table, Text, read
+from ivr.editor.source import Table, read
 from ivr.messages.problems import Place, Problems
 from ivr.script import needed
+from ivr.sentences import Sentences
 from ivr.settings import default_prompts
 
 LANGUAGE = "nl"
@@ -59,9 +61,6 @@ TAKEN = ("danger", "main")
 DANGER = {"numbers.danger.name": "hulp bij gevaar", "numbers.danger.where": "Zeg meteen waar je bent."}
 """Of the number for danger, what is ours alone: elsewhere other people than the police may answer it."""
 
-OWN = {"name": "name", "about": "about", "about_closed": "about"}
-"""What a sentence of a number is that somebody answers themselves."""
-
 ALTERNATIVES = 2
 """How many numbers are named where one is closed."""
 
@@ -82,11 +81,12 @@ def from_file(file: Path, problems: Problems) -> Answers:
     table = read(file, problems)
     if table is None:
         return {}
-    judge = _Judge(problems)
-    judge.shape.fields(table, QUESTIONS | {"numbers": Field(required=True, kind=Table)}, Place(file))
-    answers: Answers = dict(judge.answers(table, QUESTIONS))
+    shape = Shape(problems)
+    shape.fields(table, QUESTIONS | {"numbers": Field(required=True, kind=Table)}, Place(file))
+    answers = _judged(table, QUESTIONS, {}, problems)
+    about = {question: text for question, text in answers.items() if QUESTIONS[question].fits(text)}
     tables = section(table, "numbers")
-    judge.shape.ids([tables])
+    shape.ids([tables])
     numbers = []
     for count, (id_, below) in enumerate(tables.items()):
         if id_ in TAKEN:
@@ -94,8 +94,8 @@ def from_file(file: Path, problems: Problems) -> Answers:
         if count == MOST:
             problems.add(id_.place, "new-too-many", most=str(MOST))
         if isinstance(below, Table):
-            judge.shape.fields(below, NUMBER_QUESTIONS, id_.place)
-            numbers.append({"id": str(id_)} | judge.answers(below, NUMBER_QUESTIONS))
+            shape.fields(below, NUMBER_QUESTIONS, id_.place)
+            numbers.append({"id": str(id_)} | _judged(below, NUMBER_QUESTIONS, about, problems))
         else:
             problems.add(id_.place, "not-table", key=id_)
     return answers | {"numbers": numbers}
@@ -125,7 +125,7 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
     problems = Problems()
     card = cards.card(load.read_card(directory, problems), problems, LANGUAGE)
     ours = default_prompts() / LANGUAGE
-    words = _Ours(load.load(default_prompts(), LANGUAGE), numbers)
+    words = partial(_ours, load.load(default_prompts(), LANGUAGE).spoken[LANGUAGE].sentences, numbers)
     for file in ("menus", "numbers"):
         about = (ours / f"{file}.yaml").read_text(encoding="utf-8").partition("\n\n")[0]
         said = "".join(_written(texts.wanted(card)[file], words))
@@ -143,33 +143,26 @@ def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
     schema.write(directory)
 
 
-class _Ours:
-    """The sentences of our card, told of other numbers: a new card has what ours has learnt."""
-
-    def __init__(self, ours: load.Read, numbers: Iterable[dict[str, Any]]) -> None:
-        self._lines = {id_: " ".join(lines) for id_, lines in ours.spoken[LANGUAGE].sentences.lines.items()}
-        self._capital = languages.load(LANGUAGE).capital
-        self._numbers = {number["id"]: number for number in numbers}
-        known = Counter(id_.split(".")[1] for id_ in self._lines if id_.startswith("numbers."))
-        self._models = [id_ for id_, _ in known.most_common()]
-
-    def __call__(self, id_: str) -> str:
-        """The words of a sentence of the new card."""
-        _, of, *_, field = names = id_.split(".")
-        asked = self._numbers.get(names[-2] if field in ("long", "short") else of)
-        if asked is None:  # of the number for danger, or of the menu
-            return DANGER.get(id_) or self._lines[id_]
-        if field in ("long", "short"):
-            _, pause, key = self._lines[f"menus.main.choices.{self._models[0]}.{field}"].partition(" …")
-            return f"{asked['choice']}{pause}{key}"
-        if field in OWN:
-            return _sentence(asked["about"]) if OWN[field] == "about" else str(asked["name"])
-        field = {"list": "first"}.get(field, field)
-        model = next(model for model in self._models if f"numbers.{model}.{field}" in self._lines)
-        words, name = self._lines[f"numbers.{model}.{field}"], self._lines[f"numbers.{model}.name"]
-        for change in (str, self._capital):
-            words = words.replace(change(name), change(asked["name"]))
-        return words
+def _ours(ours: Sentences, numbers: Iterable[Answers], id_: str) -> str:
+    """The words of a sentence of the new card: those of ours, which has learnt much, told of its own numbers."""
+    _, of, *_, field = names = id_.split(".")
+    asked = next((one for one in numbers if one["id"] == (names[-2] if field in ("long", "short") else of)), None)
+    if asked is None:  # of the number for danger, or of the menu
+        return DANGER.get(id_) or ours.word(id_)
+    models = [id_ for id_, _ in Counter(id_.split(".")[1] for id_ in ours.lines if id_[:8] == "numbers.").most_common()]
+    if field in ("long", "short"):
+        _, pause, key = ours.word(f"menus.main.choices.{models[0]}.{field}").partition(" …")
+        return f"{asked['choice']}{pause}{key}"
+    if field == "name":
+        return str(asked["name"])
+    if field in ("about", "about_closed"):
+        return _sentence(asked["about"])
+    field = "first" if field == "list" else field
+    model = next(model for model in models if f"numbers.{model}.{field}" in ours.lines)
+    words, name = ours.word(f"numbers.{model}.{field}"), ours.word(f"numbers.{model}.name")
+    for change in (str, ours.language.capital):
+        words = words.replace(change(name), change(asked["name"]))
+    return words
 
 
 def _written(names: texts.Needed, words: Callable[[str], str], indent: str = "") -> Iterator[str]:
@@ -181,51 +174,26 @@ def _written(names: texts.Needed, words: Callable[[str], str], indent: str = "")
             yield f'{indent}{name}: "{words(below.id)}"\n'
 
 
-class _Judge:
-    """Judges answers as the card and its sentences will be judged."""
-
-    def __init__(self, problems: Problems) -> None:
-        self.problems = problems
-        self.language = languages.load(LANGUAGE)
-        self.shape = Shape(problems)
-        self.timezone = ZoneInfo(DEFAULTS["timezone"])
-        self.country = DEFAULTS["country"]
-        self.emergency = DEFAULTS["emergency"]
-        self.number = Number("", "", "", date.min)
-
-    def answers(self, table: Table, questions: Mapping[str, Field]) -> dict[str, str]:
-        """Judge the answers in a table, in the order of the questions."""
-        found = {question: text_of(table.find(question)) for question in questions}
-        for question, text in found.items():
-            if text and questions[question].fits(text):
-                self.answer(question, text)
-        return {question: str(text or DEFAULTS.get(question, "")) for question, text in found.items()}
-
-    def answer(self, question: str, text: Text) -> None:
-        """Judge one answer; the time zone, the country and the number for danger count for what comes after them."""
+def _judged(table: Table, questions: Mapping[str, Field], about: dict[str, str], problems: Problems) -> Answers:
+    """The answers in a table, judged as the card and its sentences will be, after those `about` the whole card."""
+    found = {question: text_of(table.find(question)) for question in questions}
+    answers: Answers = {question: str(text or DEFAULTS.get(question, "")) for question, text in found.items()}
+    fitting = {question: text for question, text in found.items() if text and questions[question].fits(text)}
+    given = DEFAULTS | about | fitting
+    for question, text in fitting.items():
         match question:
-            case "timezone":
-                self.timezone = ZoneInfo(text)
-            case "country":
-                self.country = str(text)
-            case "emergency":
-                self.emergency = digits(text)
             case "hours":
-                cards.hours(text, self.timezone, self.country, self.problems)
-            case "number":
-                self.number = Number("", text, "", date.min)
-                if self.number.digits == self.emergency:
-                    self.problems.add(text.place, "emergency-same", number=text, emergency=TAKEN[0])
+                cards.hours(text, ZoneInfo(given["timezone"]), given["country"], problems)
+            case "number" if digits(text) == digits(given["emergency"]):
+                problems.add(text.place, "emergency-same", number=text, emergency=TAKEN[0])
             case "connect":  # by a key that is chosen later
-                phone.judge_connect(self.number, text, self.country, "#", self.problems)
+                number = Number("", given.get("number", ""), "", date.min)
+                phone.judge_connect(number, text, given["country"], "#", problems)
             case "name" | "region" | "choice" | "about":
-                self.said(text, LONGEST.get(question, len(text)))
-
-    def said(self, text: Text, most: int) -> None:
-        """Judge one answer that is said, in so many words at most."""
-        texts.judge(text, self.language, self.problems)
-        if (count := len(text.split())) > most:
-            self.problems.add(text.place, "new-long", count=str(count), most=str(most))
+                texts.judge(text, languages.load(LANGUAGE), problems)
+                if (count := len(text.split())) > (most := LONGEST.get(question, count)):
+                    problems.add(text.place, "new-long", count=str(count), most=str(most))
+    return answers
 
 
 def _plain(answers: Answers) -> Answers:

@@ -65,7 +65,7 @@ def pasted(problem: Problem, cure: str) -> None:
     part = problem.values.get("part") or problem.values.get("detail", "")
     begin = problem.place.column - 1
     shown = part or lines[line][begin : begin + problem.place.width]
-    whole = problem.message in {"hours-break", "hours-space", "doubt-holiday-order", "doubt-night-day", "not-sequence"}
+    whole = problem.message in {"doubt-holiday-order", "doubt-night-day", "not-sequence"}
     name = lines[line].partition(": ")[0]
     if ": " in cure:  # a line of its own: in the block that is shown, or at the top of the card
         block = lines[line].endswith(":")
