@@ -158,11 +158,16 @@ def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
 
 
 def _offered(card: Card, position: Position) -> Iterator[Sentence]:
-    """The sentences that offer other languages: a single one in full at first, otherwise each by its short name."""
+    """The sentences that offer other languages: a single one in full at first, otherwise each by its short name.
+
+    Whoever has chosen one of several hears one sentence about the others, in their own.
+    """
     first, *others = card.languages or ("",)
     spoken = position.language or first
     key = {"key": Key(key_to_first(card) if position.language and not others[1:] else LANGUAGE_KEY)}
-    if others[1:] or position.turn is not Turn.FIRST:
+    if others[1:] and position.language:
+        yield Sentence("language.others", key, optional=True)
+    elif others[1:] or position.turn is not Turn.FIRST:
         names = [code for code in card.languages if code != spoken]
         yield from (Sentence("language.short", key, optional=True, language=code) for code in names)
     elif position.language:

@@ -119,6 +119,7 @@ LANGUAGE = {
     "locale": Field("[a-z]{2}-[A-Z]{2}", "language-locale", required=True),
     "offer": Field(".*[{]key[}].*", required=True),
     "short": Field(".*[{]key[}].*", required=True),
+    "others": Field(".*[{]key[}].*"),
     "speaks_unknown": Field(),
     "own_number": OWN_NUMBER,
     "reviewed_by": Field(),

@@ -75,7 +75,7 @@ def sentences(tables: Mapping[str, Table], card: Card, language: Language, probl
 def about(names: Iterable[str]) -> dict[str, Sentence]:
     """The sentences of `language.yaml`, among these names."""
     key = {"key": Key(LANGUAGE_KEY)}
-    found = {"offer": key, "short": key, "speaks_unknown": {}} | {
+    found = {"offer": key, "short": key, "others": key, "speaks_unknown": {}} | {
         name: key for name in map(str, names) if re.fullmatch(TO_FIRST, name)
     }
     return {name: Sentence(f"{ABOUT}.{name}", values, optional=True) for name, values in found.items()}

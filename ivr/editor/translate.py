@@ -128,7 +128,7 @@ def begin(folder: Path, code: str, source: str) -> None:
         if file.exists():
             text = file.read_text(encoding="utf-8")
             if name == texts.ABOUT:
-                text += f'to_{source}: ""\nspeaks_unknown: ""\n'
+                text += f'to_{source}: ""\nothers: ""\nspeaks_unknown: ""\n'
             told = descriptions()[name] | {f"to_{source}": descriptions()["language"]["to"]}
             text = _SENTENCE.sub(lambda line: _emptied(line, told), text)  # noqa: B023 - called here
             (folder / code / file.name).write_text(text, encoding="utf-8")

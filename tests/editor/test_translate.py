@@ -18,7 +18,7 @@ from tests.mistakes import GOOD, change
 PROMPTS = default_prompts()
 
 
-OWN = ("language.offer", "language.short", "language.speaks_unknown", "language.to_nl")
+OWN = ("language.offer", "language.short", "language.others", "language.speaks_unknown", "language.to_nl")
 """What a language says of itself, which is no translation."""
 
 
@@ -54,7 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_whole_translation_needs_nothing(folder: Path) -> None:
     """What is whole and accepted has one line, and exit code 0."""
     result = run(folder)
-    assert (result.output, result.exit_code) == ("✓ pl  96 van 96 zinnen\n", 0)
+    assert (result.output, result.exit_code) == ("✓ pl  97 van 97 zinnen\n", 0)
 
 
 def test_a_change_of_the_source_makes_stale(folder: Path) -> None:
@@ -130,7 +130,7 @@ def test_what_is_missing_is_told_by_name(folder: Path) -> None:
     result = run(folder)
     assert result.exit_code == 0
     assert result.output.startswith(
-        "! pl  84 van 96 zinnen\n    Ontbreekt:\n    line.noinput (nieuw)\n      nu:  Deze lijn hoort alleen toetsen.\n"
+        "! pl  85 van 97 zinnen\n    Ontbreekt:\n    line.noinput (nieuw)\n      nu:  Deze lijn hoort alleen toetsen.\n"
     )
     accept(folder, "pl")
     assert "line.noinput" not in (folder / "pl" / ACCEPTED).read_text(encoding="utf-8")
