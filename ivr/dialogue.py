@@ -16,7 +16,7 @@ LANGUAGES = "234567"
 """The keys of the languages of the card, in the menu of languages."""
 
 MEANT = 2
-"""So many first digits of a number also act as keys, such as 0 and then 1; from the next one on they are only typed."""
+"""From the next digit of a number on, keys are only typed; the second also is where it directly follows the first."""
 
 TO_FIRST = "79"
 """Keys that may lead back to the first of two languages; the first one that no menu uses does."""
@@ -105,14 +105,14 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
         case Keys(digits, stale) if len(digits) > 1:
             return reduce(lambda at, key: step(card, at, Keys(key, stale), world), digits, position)
         case Keys(key, stale):
-            number = card.whole(position.typed + key)
+            number, typing = card.whole(position.typed + key), _typing(card, position, key)
             position = position._replace(typed=card.begun(position.typed + key))
             if number:
                 turn = Turn.FIRST if number.emergency else Turn.TYPED
                 following = _to(card, number.id, back(card, position))._replace(turn=turn)
             elif stale:
                 following = start(card)
-            elif len(position.typed) > MEANT:
+            elif typing:
                 menu = position.id if position.kind is Kind.MENU else back(card, position)
                 following = _nomatch(card, position if position.id in card.numbers else _all_numbers(card, menu))
             elif other := _language(card, position, key):
@@ -126,6 +126,29 @@ def step(card: Card, position: Position, event: Event, world: World) -> Position
     return following._replace(typed=position.typed, language=position.language)
 
 
+def waited(card: Card, position: Position) -> bool:
+    """Whether a silence led to a position, so that a digit there does not directly follow the one before it."""
+    if position.kind is Kind.LIST:
+        return position.turn is Turn.FIRST and not card.numbers[position.id].emergency
+    return position.kind is Kind.GOODBYE or position.turn in (Turn.NOINPUT, Turn.GOODBYE)
+
+
+def _typing(card: Card, position: Position, key: str) -> bool:
+    """Whether a key is only typed, as a digit of a number, and means nothing else.
+
+    Whoever dials fast presses 0 and then 1, 8 or 9, and means no danger, language or connection; what is said then
+    names the number for danger, and after a silence each means what it did. With 06 every Dutch mobile number begins,
+    and it leads to no chapter.
+    """
+    typed = card.begun(position.typed + key)
+    if len(typed) > MEANT or not position.typed or waited(card, position):
+        return len(typed) > MEANT
+    if len(typed) == MEANT:
+        return not card.emergency.digits.startswith(typed)
+    to = _offered(card, position, key) if position.typed == ALL and key not in (REPEAT, BACK) else None
+    return to is not None and to.id in card.menus
+
+
 def _key(card: Card, position: Position, key: str, world: World) -> Position:
     following = _offered(card, position, key) or _nomatch(card, position)
     if following.kind is Kind.CONNECT and not _connects(card.numbers[following.id], world):
@@ -136,7 +159,7 @@ def _key(card: Card, position: Position, key: str, world: World) -> Position:
 def _language(card: Card, position: Position, key: str) -> Position | None:
     """Where a key leads that changes the language: of two to the other one, of more to a menu of them.
 
-    In the list it does so only while nothing was typed: many came there with 0, and most numbers with an 8 begin 08.
+    In the list it does so only while nobody types: many came there with 0, and most numbers with an 8 begin 08.
     Whoever presses the key of another language twice by accident hears its menu again.
     """
     if position.kind is Kind.LANGUAGES:
@@ -146,9 +169,7 @@ def _language(card: Card, position: Position, key: str) -> Position | None:
         return None if code is None else start(card, code)
     if not card.languages[1:] or position.kind in (Kind.NUMBER, Kind.CONNECT):
         return None
-    if position.kind is Kind.LIST and (
-        len(position.typed) > 1 or key == card.connect_key or _typed_there(card, position, key)
-    ):
+    if position.kind is Kind.LIST and (key == card.connect_key or _typed_there(card, position, key)):
         return None
     if position.language and not card.languages[2:] and key == key_to_first(card):
         return start(card)

@@ -9,7 +9,7 @@ from itertools import product
 from ivr.address import path
 from ivr.answers import Answers
 from ivr.card import KEYPAD, REPEAT, Card, Number
-from ivr.dialogue import MEANT, positions
+from ivr.dialogue import MEANT, positions, waited
 from ivr.hours import Closed, Open, Opening
 from ivr.messages.problems import Problem
 from ivr.phone import espeak
@@ -115,8 +115,9 @@ def typing(walked: Walked) -> Iterator[Problem]:
     """A call is ordered only to a number that was received whole, and of 112 a digit may be lost: so at any speed.
 
     At every position that hears keys, after every beginning of a number, each key is tried. The last digit of a number
-    leads to it, no other key orders a call but those for danger, and a digit is kept for the next, also in silence.
-    Whatever is lost of what somebody types, what is received is such a row of keys.
+    leads to it, no other orders a call or makes one but the first of a row, or after a silence the second, where that
+    is a key for danger or connects; and a digit is kept for the next, also in silence. Whatever is lost of what
+    somebody types, what is received is such a row of keys.
 
     Where the first digit of 112 is received and another is lost, the answer reads it; but not where that digit leads to
     another menu (which is doubted), nor is it shown after more than MEANT digits of another number.
@@ -132,7 +133,7 @@ def typing(walked: Walked) -> Iterator[Problem]:
             continue
         for typed, key in kinds:
             end = end_of(card, position._replace(typed=typed), Keys(key))
-            if end and not _counts(card, typed + key, end):
+            if end and not _counts(card, position, typed + key, end):
                 yield _finding("not-typed", position, number=typed + key)
         later = end_of(card, position._replace(typed=danger[0]), Silence())
         if later and later.typed != danger[0]:
@@ -222,14 +223,16 @@ def _kinds(card: Card) -> list[tuple[str, str]]:
     return list(kinds.values())
 
 
-def _counts(card: Card, typed: str, end: Position) -> bool:
+def _counts(card: Card, position: Position, typed: str, end: Position) -> bool:
     """Whether the last of some typed digits counts: at `end` the number is reached, or they are kept and order no call.
 
-    Keys for danger order one. A key may connect, but not as a digit of 112 or of the number that it connects.
+    A key for danger may order one, and a key may connect, but not as a digit of 112 or of the number that it connects.
     """
     kept, emergency = card.begun(typed), card.emergency
     if whole := card.whole(typed):
         return end[:2] == (Kind.NUMBER, whole.id) and end.typed == kept
+    if len(kept) > MEANT - (not waited(card, position)) and not emergency.digits.startswith(kept):
+        return end.typed == kept and end.turn is Turn.TYPED_OTHER
     given = (key for menu in card.menus.values() for key, to in menu.keys.items() if to == emergency.id)
     ordered = end[:3] == (Kind.NUMBER, emergency.id, Turn.FIRST) and typed[-1] not in (
         emergency.digits[0],
