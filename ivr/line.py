@@ -139,16 +139,16 @@ class Line:
                 yield code, sentence
 
     def _recorded_in(self, language: str, sentence: Sentence) -> bool:
-        return all(self._recording(piece) for piece in self.pieces(sentence, language) if piece[0] == language)
+        return all(self._recording(*piece) for piece in self.pieces(sentence, language) if piece[0] == language)
 
-    def _recording(self, piece: tuple[str, str]) -> Recording | None:
-        code, text = piece
-        return self.spoken(code).recorded.get(text)
+    def _recording(self, code: str, text: str, language: str = "") -> Recording | None:
+        """The recording of a piece: that of its own language, or of the one in whose sentence it stands."""
+        return self.spoken(code).recorded.get(text) or self.spoken(language or code).recorded.get(text)
 
     def _parts(self, sentences: Iterable[Sentence], language: str = "") -> list[Part]:
         """Each piece that one voice says; a language that needs its voice for one plays no recordings beside it."""
         said = [
-            (code, Part(self.spoken(piece[0]).voice, piece[1], piece[0], self._recording(piece)))
+            (code, Part(self.spoken(piece[0]).voice, piece[1], piece[0], self._recording(*piece, code)))
             for code, sentence in self._in_language(sentences, language)
             for piece in self.pieces(sentence, code)
         ]

@@ -131,6 +131,14 @@ def _warned(line: Line, folder: Path) -> list[proved.Result]:
     return list(checks.warn(Looked(line, replace(SETTINGS, prompts=folder), BY_DAY.date())))
 
 
+def test_a_language_that_is_read_whole_sounds_so_at_every_number(tmp_path: Path) -> None:
+    """Where only English is recorded its reader reads the Dutch names too, and no English answer is spoken."""
+    line = record(ours(tmp_path), "en")
+    for position in dialogue.positions(line.card):
+        if position.language == "en" and position.id in line.card.numbers and verbs(line, position):
+            assert {tag for tag, _ in verbs(line, position)} == {"Play"}, position
+
+
 def test_the_offer_of_a_language_is_its_own(changed: Path) -> None:
     """Where English is not recorded its offer is spoken, and the Dutch around it still played."""
     listed(changed, "en").unlink()

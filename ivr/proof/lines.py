@@ -24,10 +24,11 @@ NAMED = 5
 """Lines that a message names."""
 
 
-def lines(line: Line, language: str, today: date | None = None) -> dict[str, Sentence]:
+def lines(line: Line, language: str, today: date | None = None, *, names: bool = False) -> dict[str, Sentence]:
     """Every line that is said in a language, in the order of the card, with its sentence.
 
-    That is in any usual week, and in the year from a day on.
+    That is in any usual week, and in the year from a day on. With `names` also each name in the first language within
+    its sentences that nobody has recorded there: it is read by who reads the rest.
     """
     found: dict[str, Sentence] = {}
     first = line.card.languages[0]
@@ -36,8 +37,10 @@ def lines(line: Line, language: str, today: date | None = None) -> dict[str, Sen
             for sentence in line.script(position, world).sentences:
                 code = sentence.language or position.language or first
                 if language in (code, first) and (sentence.id in line.spoken(code).sentences.lines):
-                    pieces = line.pieces(sentence, code)
-                    found |= {text: sentence for own, text in pieces if own == language and text not in found}
+                    for own, text in line.pieces(sentence, code):
+                        name = names and code == language and text not in line.spoken(own).recorded
+                        if own == language or name:
+                            found.setdefault(text, sentence)
     return found
 
 
@@ -95,7 +98,7 @@ def standing(line: Line, prompts: Path, language: str, today: date) -> Recording
     folder = prompts / language
     entries = recordings.entries(folder, problems)
     sound = {text: one for text, entry in entries.items() if (one := recordings.sound(folder, entry, problems))}
-    return RecordingStanding(lines(line, language, today), entries, tuple(problems), sound)
+    return RecordingStanding(lines(line, language, today, names=True), entries, tuple(problems), sound)
 
 
 def unread(line: Line, prompts: Path, today: date) -> Iterator[Problem]:
