@@ -37,6 +37,7 @@ def number_page(card: Card, position: Position, number: Number, world: World) ->
             yield from (*offer, *_instead(card, number, world, when=closed), choices)
         case Turn.COMPLETED:
             yield of(number, "completed", number=Digits(number.number))
+            yield of(card.emergency, "list", number=Digits(card.emergency.number))  # no key was heard meanwhile
             yield from (*_offer(card, number, opening, "reconnect"), choices)
         case turn if turn in NOT_CONNECTED:
             yield first if closed else of(number, turn.replace("-", "_"), number=Digits(number.number))
@@ -63,8 +64,7 @@ def _again_slowly(number: Number, position: Position) -> Iterator[Sentence]:
     yield Sentence(f"numbers.{number.id}.cost", optional=not number.premium)
     if number.call_yourself:
         yield of(number, "call_yourself")
-    if number.connect or number.call_yourself:
-        yield Sentence("line.remembers")
+    yield Sentence("line.remembers")
 
 
 def _offer(card: Card, number: Number, opening: Opening, id_: str) -> Iterator[Sentence]:

@@ -78,7 +78,6 @@ def thirty(folder: Path, *, wait: bool = True) -> Path:
     _sentences(folder, menus, {"gevaar": SENTENCES_OF_DANGER} | spoken)
     _line(folder, "instead", *(["all_short"] if wait else []))
     with (folder / "nl" / "line.yaml").open("a", encoding="utf-8") as file:
-        file.write("remembers: Je telefoon onthoudt welke nummers je belt.\n")
         file.write("instead_short: Andere keuzes, zoals {others} … hekje.\n")
     return folder
 
