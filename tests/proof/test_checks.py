@@ -12,6 +12,7 @@ import pytest
 from ivr import dialogue, twiml
 from ivr.answers import Answers
 from ivr.card import Card
+from ivr.dialogue import MEANT
 from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
 from ivr.phone import espeak
@@ -206,6 +207,21 @@ def test_a_dialogue_that_forgets_what_was_typed_fails(monkeypatch: pytest.Monkey
     monkeypatch.setattr("ivr.proof.graph.step", lambda *given: dialogue.step(*given)._replace(typed=""))
     found = [one for result in proved.prove(answers(ours()), measure=False) for one in result.findings]
     assert {one.message for one in found} == {"found-not-typed"}
+
+
+def test_part_of_112_that_is_not_answered_with_it_fails() -> None:
+    """Should what is said to part of a number not read 112, the check of typing tells it."""
+    line = scripted(lambda position, script: speechless(position, script) if position.turn == "typed-other" else script)
+    found = [one for result in proved.prove(answers(line), measure=False) for one in result.findings]
+    assert {one.message for one in found} == {"found-not-heard"}
+
+
+def test_a_second_digit_that_orders_or_connects_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should 0 and then 1 order a call to 112, or 0 and then 9 connect, the check of typing tells it."""
+    monkeypatch.setattr(dialogue, "_typing", lambda card, position, key: len(card.begun(position.typed + key)) > MEANT)
+    found = [one for result in proved.prove(answers(ours()), measure=False) for one in result.findings]
+    assert {one.message for one in found} == {"found-not-typed"}
+    assert {one.values["number"] for one in found} >= {"01", "09"}
 
 
 def test_a_chapter_without_a_way_back_fails() -> None:
