@@ -268,13 +268,8 @@ def public_url_problem(url: str) -> str | None:
 
 def refuse_printed(settings: Settings) -> None:
     """Raise SettingsError where a value is still the example in PRINTED; of an address the host is compared."""
-    given = {
-        "IVR_PUBLIC_URL": settings.public_url,
-        "IVR_CALLER_ID": settings.caller_id,
-        "IVR_FALLBACK_URL": settings.fallback_url,
-        "IVR_SECURITY_CONTACT": settings.security_contact,
-    }
-    left = {name: value for name, value in given.items() if value and _host(value) == _host(PRINTED[name])}
+    given = {name: getattr(settings, name.removeprefix("IVR_").lower()) or "" for name in PRINTED}
+    left = {name: value for name, value in given.items() if _host(value) == _host(PRINTED[name])}
     if left:
         raise SettingsError(Problem("setting-printed", {"name": name, "value": value}) for name, value in left.items())
 

@@ -28,7 +28,7 @@ ARROWS = {
     "process": "settings web",
     "proof": "editor heart language messages page phone settings web",
     "review": "editor heart language messages page phone proof settings",
-    "voice": "editor heart messages phone proof settings web",
+    "voice": "editor heart messages page phone proof settings web",
     "browser": "editor heart language messages page phone proof review settings web",
     "twilio": "messages phone",
     "publish": "editor heart messages phone settings",

@@ -22,7 +22,7 @@ from ivr.messages.catalogue import say
 from ivr.messages.problems import CardError, Problem, Problems
 from ivr.proof import proved
 from ivr.proof.proofs import PROOFS, Walked
-from ivr.review.before import card_before
+from ivr.review.compared import card_before
 from ivr.sentences import Sentences
 
 GUIDE = settings.default_prompts() / "README.md"

@@ -26,9 +26,8 @@ from ivr.proof.doubted_truth import exchanged
 from ivr.proof.online import certificates
 from ivr.proof.warnings import Looked
 from ivr.publish.servers import Exchange
-from ivr.review import before as past
 from ivr.review import sheet
-from ivr.review.compared import compared
+from ivr.review.compared import COMMITTED, BeforeError, card_before, compared
 from ivr.review.places import on_holidays, seven_days, usually
 
 
@@ -135,8 +134,8 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
 
 def _exchanged(chosen: settings.Settings, read: Read) -> Iterator[Problem]:
     """What two numbers exchanged since the card that is committed; without one nobody knows."""
-    with suppress(past.BeforeError):
-        yield from exchanged(past.card_before(past.COMMITTED, chosen.prompts, chosen.code)[0], read)
+    with suppress(BeforeError):
+        yield from exchanged(card_before(COMMITTED, chosen.prompts, chosen.code)[0], read)
 
 
 def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:

@@ -10,7 +10,6 @@ import click
 
 from ivr import settings
 from ivr.commands.phone import open_page
-from ivr.messages.catalogue import say
 from ivr.messages.problems import Problem
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def record(context: click.Context, language: str | None, port: int) -> None:
     from ivr.voice import page  # noqa: PLC0415 - see _desk
 
     app = page.make(lambda: _desk(language), desk.reader)
-    open_page(port, app, lambda url: _say(desk, "record-page", language=desk.language, url=url))
+    open_page(port, app, lambda url: desk.say("record-page", language=desk.language, url=url))
 
 
 @record.command()
@@ -60,7 +59,7 @@ def import_(language: str | None, by: str, folder: Path) -> None:
             click.echo(f"✗ {file}: {told.said(desk.reader)}")
         else:
             values = {"number": f"{number:03d}", "cut": f"{told.cut:.1f}", "level": f"{told.level:+.0f}"}
-            click.echo(f"✓ {file}: {_say(desk, 'record-taken', **values)}")
+            click.echo(f"✓ {file}: {desk.say('record-taken', **values)}")
     _tell_what_is_left(language)
     sys.exit(1 if wrong else 0)
 
@@ -75,7 +74,7 @@ def accept(language: str | None, by: str, everything: bool, numbers: tuple[int, 
     if everything == bool(numbers):
         raise click.UsageError("Give the NUMBERS of lines, or --all.")
     desk = _desk(language)
-    click.echo(_say(desk, "record-accepted", count=desk.accept(numbers, by)))
+    click.echo(desk.say("record-accepted", count=desk.accept(numbers, by)))
     _tell_what_is_left(language)
 
 
@@ -86,15 +85,15 @@ def status(language: str | None) -> None:
     desk = _desk(language)
     now = desk.now
     recorded = len(now.wanted) - len(now.missing)
-    click.echo(_say(desk, "record-status", language=desk.language, count=recorded, total=len(now.wanted)))
+    click.echo(desk.say("record-status", language=desk.language, count=recorded, total=len(now.wanted)))
     missing = [text for text in now.missing if text not in now.stale]
     for message, texts in (("missing", missing), ("stale", now.stale), ("unheard", now.unheard)):
         if texts:
-            click.echo(_say(desk, f"record-{message}", count=len(texts)))
+            click.echo(desk.say(f"record-{message}", count=len(texts)))
         for entry in desk.entries(texts):
             click.echo(f"  {entry.number:03d}  {entry.text}")
             if was := now.stale.get(entry.text):
-                click.echo(f"       ({_say(desk, 'record-was', text=was.text)})")
+                click.echo(f"       ({desk.say('record-was', text=was.text)})")
     odd = [*now.problems, *desk.doubts()]
     for problem in odd:
         click.echo(f"- {problem.text(desk.reader)}")
@@ -114,11 +113,7 @@ def _desk(language: str | None) -> "Desk":
         raise click.ClickException(chosen.say("record-language", language=language)) from None
 
 
-def _say(desk: "Desk", message: str, **values: object) -> str:
-    return say(desk.reader, message, **values)
-
-
 def _tell_what_is_left(language: str | None) -> None:
     desk = _desk(language)
     values = {"missing": len(desk.now.missing), "unheard": len(desk.now.unheard), "language": desk.language}
-    click.echo(_say(desk, "record-next", **values))
+    click.echo(desk.say("record-next", **values))

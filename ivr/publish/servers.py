@@ -111,10 +111,7 @@ class Exchange(Server):
     @classmethod
     def here(cls) -> bool:
         """Whether this machine is one that runs it."""
-        if not shutil.which("systemctl"):
-            return False
-        command = ["systemctl", "is-enabled", cls.unit]
-        return subprocess.run(command, check=False, capture_output=True, text=True).stdout == "enabled\n"  # noqa: S603 - no shell
+        return _systemctl("is-enabled", cls.unit) == "enabled\n"
 
     def serves(self) -> bool:
         """Whether it answers with the card of now."""
@@ -136,13 +133,16 @@ class Exchange(Server):
 
     @property
     def _answering(self) -> str:
-        command = ["systemctl", "show", "--property=ActiveState,StatusText", self.unit]
-        try:
-            shown = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - no shell
-        except FileNotFoundError:
-            raise PublishError("publish-no-systemd") from None
-        told = dict(line.partition("=")[::2] for line in shown.stdout.splitlines())
+        shown = _systemctl("show", "--property=ActiveState,StatusText", self.unit)
+        told = dict(line.partition("=")[::2] for line in shown.splitlines())
         return told.get("StatusText", "") if told.get("ActiveState") == "active" else ""
+
+
+def _systemctl(*words: str) -> str:
+    """What systemctl says; nothing where there is none."""
+    if not shutil.which("systemctl"):
+        return ""
+    return subprocess.run(["systemctl", *words], check=False, capture_output=True, text=True).stdout  # noqa: S603, S607
 
 
 def in_turn(urls: Iterable[str]) -> list[Server]:

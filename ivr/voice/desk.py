@@ -76,6 +76,10 @@ class Desk:
         """Its code, such as "nl"."""
         return self.folder.name
 
+    def say(self, message: str, **values: object) -> str:
+        """A message to the reader."""
+        return say(self.reader, message, **values)
+
     def entries(self, texts: Iterable[str]) -> list[Entry]:
         """The entries of these texts, by number."""
         return sorted((self.now.entries[text] for text in texts), key=lambda entry: entry.number)
@@ -83,7 +87,7 @@ class Desk:
     def save(self, *changed: Entry) -> None:
         """Write the list, with what another program wrote there meanwhile. Raises RecordError and CardError."""
         entries = self.now.entries | _listed(self.folder) | {entry.text: entry for entry in changed}
-        told = say(self.reader, "record-head")
+        told = self.say("record-head")
         told += recordings.written(sorted(entries.values(), key=lambda entry: entry.number))
         _write(self.folder / FOLDER / LIST, told.encode())
 

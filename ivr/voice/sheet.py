@@ -3,10 +3,8 @@
 
 import re
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from ivr.editor.fields import descriptions
-from ivr.messages.catalogue import Catalogue
+from ivr.page.render import environment
 from ivr.sentences import LONG_PAUSE, Digits, Key, Sentence, Sentences, Value, Words
 from ivr.voice.desk import Desk
 
@@ -16,8 +14,8 @@ LETTERS = 3
 
 def page(desk: Desk) -> str:
     """The sheet as a page of its own, to print on A4."""
-    environment = Environment(loader=PackageLoader("ivr.voice"), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("sheet.html").render(rows=rows(desk), desk=desk, say=Catalogue(desk.reader).say)
+    template = environment("ivr.voice").get_template("sheet.html")
+    return template.render(rows=rows(desk), desk=desk, say=desk.say)
 
 
 def rows(desk: Desk) -> list[dict[str, object]]:
