@@ -99,6 +99,7 @@ def do(title: str, folder: Path) -> None:
 
 
 @pytest.mark.starts("espeak-ng")
+@pytest.mark.no_cover
 @pytest.mark.parametrize("codes", [EVERY[:1], (*EVERY[:1], "en"), EVERY], ids=["one", "two", "all"])
 @pytest.mark.parametrize("title", EXAMPLES)
 def test_an_example_keeps_every_promise(title: str, codes: tuple[str, ...], tmp_path: Path) -> None:
@@ -226,6 +227,7 @@ def test_a_message_in_the_text_is_real() -> None:
     ]
 
 
+@pytest.mark.no_cover
 def test_every_mistake_is_explained() -> None:
     """At the end stands each message, as `make messages` writes it."""
     assert TEXT.partition(MARKER)[2] == explained()
