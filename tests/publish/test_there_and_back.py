@@ -47,7 +47,7 @@ class Upgraded(Machine):
         (now / "ivr").symlink_to(ROOT / "ivr")
         shutil.copytree(ROOT / "prompts", now / "prompts")
         (self.opt / "ivr").symlink_to("ivr-before")
-        shutil.copytree(before / "prompts", self.link)
+        self.link.symlink_to(shutil.copytree(before / "prompts", self.etc / "cards/20261101T090000Z"))
         self.environ["PYTHONPATH"] = str(self.opt / "ivr")
         self.program("ivr", f'exec {self.opt}/ivr/bin/ivr "$@" {" ".join(self.servers)}')
         script = (ROOT / "deploy/ivr-switch").read_text(encoding="utf-8")
