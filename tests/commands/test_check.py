@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ivr import address, settings
+from ivr import address
 from ivr.commands import main as cli
 from ivr.commands import proof as command
 from ivr.editor.load import load, make_line
@@ -103,13 +103,6 @@ def test_without_settings_the_card_is_checked() -> None:
     assert "✓ durations" in result.stdout
 
 
-def test_wrong_settings_fail() -> None:
-    """A setting that is wrong fails, with what to do."""
-    result = ivr("check", TWILIO_AUTH_TOKEN="abc")
-    assert result.exit_code == 2
-    assert "IVR_PUBLIC_URL is niet ingevuld." in result.stdout
-
-
 def test_wrong_settings_hide_no_mistake_in_the_card(tmp_path: Path) -> None:
     """Where a setting is wrong, the card is judged all the same, and the right one is not asked over the network."""
     (tmp_path / "card.yaml").write_text("name: x\n", encoding="utf-8")
@@ -149,14 +142,6 @@ def test_wrong_settings_fail_without_the_others_too() -> None:
         assert "Traceback" not in result.output
 
 
-def test_a_broken_card_fails(tmp_path: Path) -> None:
-    """A card that cannot be read fails with every mistake in it."""
-    result = ivr("check", IVR_PROMPTS=str(tmp_path), **GOOD)
-    assert result.exit_code == 2
-    assert "✗ card" in result.stdout
-    assert "card.yaml is er niet" in result.stdout
-
-
 def test_a_card_that_fails_a_proof_is_not_served(tmp_path: Path) -> None:
     """`ivr serve` does not start on it, and says why; `ivr check` ends with 2."""
     slow_opening(tmp_path)
@@ -194,13 +179,6 @@ def test_the_estimate_stands_in_for_espeak(monkeypatch: pytest.MonkeyPatch) -> N
     """Where espeak-ng is absent the waits are estimated, and a good card still passes."""
     monkeypatch.setattr(espeak, "available", lambda: False)
     assert {result.status for result in proved.prove(answers(ours()), measure=True)} == {"pass"}
-
-
-def test_settings_are_not_read_by_the_checks() -> None:
-    """A check is handed the settings: the same line and settings give the same results."""
-    other = settings.Settings(("x",), "https://lijn.example", "+12025550100")
-    one, two = (list(checks.warn(warnings.Looked(ours(), chosen, TODAY))) for chosen in (SETTINGS, other))
-    assert one == two
 
 
 def test_a_check_that_runs_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

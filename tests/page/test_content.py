@@ -96,14 +96,6 @@ def test_an_ordinary_number_can_be_dialled_from_abroad(printed: str, country: st
     assert link(printed, country) == dials
 
 
-def test_a_number_from_abroad_keeps_its_plus() -> None:
-    """A number with a country in front is dialled with it."""
-    line = make_line(SETTINGS)
-    numbers = dict(line.card.numbers) | {"nla": replace(line.card.numbers["nla"], number="+31 70 333 56 78")}
-    line.card = replace(line.card, numbers=numbers)
-    assert {call.link for call in calls(content(line).choices)} >= {"tel:+31703335678"}
-
-
 @every_card
 def test_nothing_is_said_about_keys_or_pauses(line: Line) -> None:
     """What the line says about keys is not on the page, nor is a pause or a blank."""
@@ -175,19 +167,13 @@ def test_hours_are_for_eyes(tmp_path: Path, hours: str, now: str, week: list[str
     line = make_line(with_hours(tmp_path, hours))
     assert (essm(BY_DAY, line).now, [*essm(BY_DAY, line).hours]) == (now, week)
     assert (essm(BY_DAY, line, now=False).now, [*essm(BY_DAY, line, now=False).hours]) == ("", week)
+    assert content(now=False).as_of == "Zo is het op woensdag 25 november 2026."
 
 
 def test_a_clock_in_another_zone_makes_no_difference() -> None:
     """A server's clock, which is in UTC, gives the same page as one in the time of the card."""
     for at in (BY_DAY, BY_NIGHT):
         assert essm(at.replace(tzinfo=LINE.card.timezone).astimezone(UTC)) == essm(at)
-
-
-def test_a_page_for_any_time_has_hours_and_no_now() -> None:
-    """What is kept as a file says no "now", and has the hours of a usual week and its date."""
-    for at in (BY_DAY, BY_NIGHT, BY_DAY + timedelta(days=30)):
-        assert (essm(at, now=False).now, essm(at, now=False).hours) == ("", (USUAL,))
-    assert content(now=False).as_of == "Zo is het op woensdag 25 november 2026."
 
 
 @pytest.mark.parametrize(

@@ -165,13 +165,6 @@ def test_a_subaccount_shows_no_balance(run: Run, service: Service) -> None:
     assert "Look at its parent whether it holds more than 20" in result.output
 
 
-def test_a_number_that_is_only_like_ours(run: Run, service: Service) -> None:
-    """Twilio finds parts of numbers too; only the whole number is ours."""
-    ready(service)
-    service.records["ie1"].insert(0, twilio.record(sid="PN" + "0" * 32, phone_number=twilio.NUMBER + "99"))
-    assert run("plan").exit_code == 0
-
-
 def test_another_caller_id(run: Run, service: Service) -> None:
     """A caller id that is not a number of ours is told; one that is, is well."""
     ready(service)

@@ -258,12 +258,3 @@ def test_the_sheet_is_what_one_reads_aloud(folder: Path) -> None:
 def test_a_number_abroad_keeps_its_plus() -> None:
     """It is read."""
     assert sheet._printed(Digits("+31 10 236")) == Words("+31 · 10 · 236")  # noqa: SLF001
-
-
-def test_the_sound_of_a_damaged_line_is_none(folder: Path) -> None:
-    """Nothing is played to the reader that is not what the list says."""
-    record(folder, "nl")
-    (folder / "nl" / recordings.FOLDER / entry(opened(folder)).file).write_bytes(b"")
-    now = opened(folder).now
-    assert now.missing == [DANGER]
-    assert DANGER not in now.sound
