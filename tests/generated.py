@@ -8,6 +8,8 @@ import click
 
 from ivr.commands.main import main as ivr
 from ivr.editor import schema
+from ivr.line import Line
+from ivr.position import Kind
 from ivr.review import map as maps
 from tests.conftest import LINE, answers
 
@@ -40,10 +42,28 @@ def reference(command: click.Command, context: click.Context) -> Iterator[str]:
         yield from reference(below, click.Context(below, context, name, terminal_width=100))
 
 
+def mermaid(line: Line, language: str) -> str:
+    """The picture for a README, drawn by whoever shows it, in the first language of the line."""
+    line = line.only(line.card.languages[0])
+    rows = ["flowchart LR"]
+    places = maps.boxes(line)
+    for key, place in places.items():
+        label = place.label.replace('"', "#quot;") + (f"<br>{place.number}" if place.number else "")
+        rows.append(f'    {maps.box_id(key)}["{label}"]')
+        rows.append(f"    style {maps.box_id(key)} fill:{place.colour},stroke:#334155,color:#0f172a")
+    inner = [maps.box_id(key) for key, place in places.items() if place.kind is Kind.CHAPTER]
+    if inner:
+        rows.append(f'    subgraph {maps.CHAPTERS}[" "]\n        ' + "\n        ".join(inner) + "\n    end")
+    for arrow in maps.drawn(line, language):
+        shaft = "-->" if arrow.by_key else "-.->"
+        rows.append(f"    {maps.box_id(arrow.start)} {shaft}|{arrow.label}| {maps.box_id(arrow.end)}")
+    return "\n".join(rows) + "\n"
+
+
 def files() -> dict[Path, str]:
     """What each file should hold now."""
     return {
-        ROOT / "prompts" / "kaart.md": f"{DRAWN}```mermaid\n{maps.mermaid(LINE, 'nl')}```\n",
+        ROOT / "prompts" / "kaart.md": f"{DRAWN}```mermaid\n{mermaid(LINE, 'nl')}```\n",
         ROOT / "docs" / "commands.md": COMMANDS + "".join(reference(ivr, click.Context(ivr, info_name="ivr"))),
         ROOT / "deploy" / "fallback" / "fallback.xml": answers(LINE).fallback.decode() + "\n",
     }

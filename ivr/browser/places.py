@@ -1,29 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Where a call can begin, in words, and where what has changed is heard."""
+"""Where what has changed is heard."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.address import path
-from ivr.card import KEYPAD
-from ivr.dialogue import positions, start, step
+from ivr.browser.ways import EVENTS
+from ivr.dialogue import start, step
 from ivr.line import Line
-from ivr.phone.handsets import OUTCOME_KEYS, SILENCE
-from ivr.position import Dialled, Keys, Kind, Position, Silence
-from ivr.position import Event as Step
+from ivr.position import Dialled, Kind, Position
 from ivr.review.diff import Change
-from ivr.review.places import Area, Say, capital, name
+from ivr.review.places import Area
 from ivr.sentences import Either
 from ivr.world import World
-
-
-class SamePlace(NamedTuple):
-    """A place by its name and language, with each position there: its path, and which turn of the call it is."""
-
-    name: str
-    language: str
-    positions: list[tuple[str, str]]
 
 
 class Found(NamedTuple):
@@ -34,21 +25,6 @@ class Found(NamedTuple):
     until: str
 
 
-def groups(line: Line, say: Say) -> Iterator[SamePlace]:
-    """Every position of a line, together with those at the same place."""
-    found: dict[tuple[str, Area], SamePlace] = {}
-    for position in positions(line.card):
-        place, of = Area.of(position), position.language
-        in_language = line.only(of) if of else line
-        here = Position(*place) if place.kind is Kind.NUMBER else position._replace(language="")
-        named = capital(name(in_language, here))
-        group = found.setdefault((of, place), SamePlace(named, of or line.card.languages[0], []))
-        turn = say("phone-connecting") if position.kind is Kind.CONNECT else say(f"map-turn-{position.turn or 'first'}")
-        number = f"{line.sentences.word(f'numbers.{position.id}.name')}: " if position.kind is Kind.LIST else ""
-        group.positions.append((path(position), capital(number + turn)))
-    yield from found.values()
-
-
 UNHEARD = ("source", "checked", "unchecked")
 """Kinds of changes at a number that no caller hears."""
 
@@ -57,15 +33,28 @@ def begin(line: Line, change: Change, moments: Mapping[str, datetime]) -> Found 
     """Where a call hears a change first, at the first of these moments; None where no call does."""
     language = change.language if change.language in line.card.languages[1:] else ""
     about = change.about[0] if change.about else ""
-    known = () if change.kind in UNHEARD else positions(line.card)
-    here = [one for one in known if one.language == language and Area.of(one) in change.areas]
-    for at, moment in moments.items():
-        world = line.world(moment)
-        for position in here:
-            said = _said(line, position, world, change) if "." in about else ""
-            if said is not None and keys_to(line, path(position), moment) is not None:
-                return Found(at, path(position), said)
+    for at, moment in moments.items() if change.kind not in UNHEARD else ():
+        for position in _reached(line, moment):
+            if position.language == language and Area.of(position) in change.areas:
+                said = _said(line, position, line.world(moment), change) if "." in about else ""
+                if said is not None:
+                    return Found(at, path(position._replace(menu="", typed="")), said)
     return None
+
+
+@lru_cache(16)
+def _reached(line: Line, moment: datetime) -> list[Position]:
+    """Where callers come at a moment, the start first."""
+    world, found = line.world(moment), {start(line.card): True}
+    waiting = [*found]
+    for position in waiting:  # grows while it is read: breadth first
+        for event in EVENTS.values():
+            if isinstance(event, Dialled) == (position.kind is Kind.CONNECT):
+                end = step(line.card, position, event, world)
+                if end not in found:
+                    found[end] = True
+                    waiting.append(end)
+    return waiting
 
 
 def _said(line: Line, position: Position, world: World, change: Change) -> str | None:
@@ -75,26 +64,4 @@ def _said(line: Line, position: Position, world: World, change: Change) -> str |
         if change.about[0] in (sentence.id, *names):
             words = line.spoken(position.language).sentences.say(sentence)
             return words[min(change.line, len(words) - 1)] if words else ""
-    return None
-
-
-def keys_to(line: Line, name: str, at: datetime) -> str | None:
-    """The shortest row of keys, as `ivr call --keys` takes them, that leads to the position with this path.
-
-    None when no caller comes there at that moment.
-    """
-    card, world = line.card, line.world(at)
-    found = {start(card): ""}
-    waiting = [start(card)]
-    for here in waiting:  # grows while it is read: breadth first
-        if path(here) == name:
-            return found[here]
-        ways: dict[str, Step] = {key: Dialled(status) for key, status in OUTCOME_KEYS.items()}
-        if here.kind is not Kind.CONNECT:
-            ways = {**{key: Keys(key) for key in KEYPAD}, SILENCE: Silence()}
-        for key, event in ways.items():
-            following = step(card, here, event, world)
-            if following not in found:
-                found[following] = found[here] + key
-                waiting.append(following)
     return None

@@ -3,7 +3,7 @@
 
 import click
 
-from ivr.line import Line
+from ivr.card import Card
 from ivr.messages.catalogue import YES, say
 from ivr.settings import Settings
 
@@ -16,7 +16,7 @@ def agree(language: str, question: str) -> None:
         raise click.Abort
 
 
-def must_speak(chosen: Settings, line: Line, language: str | None) -> None:
-    """Refuse a --language that the card of a line does not offer; without one there is nothing to refuse."""
-    if language and language not in line.card.languages:
-        raise click.UsageError(chosen.say("target-unknown-all", text=language, known=", ".join(line.card.languages)))
+def must_speak(chosen: Settings, card: Card, language: str | None) -> None:
+    """Refuse a --language that the card does not offer; without one there is nothing to refuse."""
+    if language and language not in card.languages:
+        raise click.UsageError(chosen.say("target-unknown-all", text=language, known=", ".join(card.languages)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The command of the telephone's wing that opens a page: `ivr phone`."""
+"""The telephone in the browser: `ivr phone` and `ivr map`, and `ivr remarks` for what readers of its file wrote."""
 
 import os
 import socket
@@ -14,7 +14,10 @@ import click
 from flask import Flask
 
 from ivr import settings
+from ivr.commands.asking import must_speak
 from ivr.messages.catalogue import say
+from ivr.messages.problems import Problem, ProblemsError
+from ivr.settings import Settings
 from ivr.web import local
 
 
@@ -22,19 +25,68 @@ from ivr.web import local
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--port", default=8030, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
 @click.option("--before", help="With FILE: tell what changed since this revision of git.")
-def phone(file: Path | None, port: int, before: str | None) -> None:
+@click.option("--number", default="", help="With FILE: for the organisation of this number alone, such as essm.")
+def phone(file: Path | None, port: int, before: str | None, number: str) -> None:
     """Open a telephone in the browser, for this machine only. With FILE write it as one file that anybody can open."""
     from ivr.browser import app as browser  # noqa: PLC0415 - to open a page to record at needs none of it
-    from ivr.browser.file import page  # noqa: PLC0415
-    from ivr.editor.load import refuse_links  # noqa: PLC0415
 
     chosen = settings.from_environ(os.environ, serves=False)
     if file:
-        refuse_links(chosen.prompts)
-        file.write_text(page(chosen, datetime.now(UTC), before=before), encoding="utf-8")
+        file.write_text(_page(chosen, number, before=before), encoding="utf-8")
         click.echo(chosen.say("phone-written", file=file))
         return
     open_page(port, browser.make(chosen), lambda url: chosen.say("phone-open", url=url))
+
+
+@click.command("map")
+@click.option("--language", help="What is said in this language, such as en, instead of the first.")
+@click.option("--number", default="", help="For the organisation of this number alone, such as essm.")
+def map_(language: str | None, number: str) -> None:
+    """Print the file of `ivr phone FILE`, opened at its map: every spoken sentence, numbered."""
+    chosen = settings.from_environ(os.environ, serves=False)
+    told = _page(chosen, number, opened=language or "")
+    if not number and "<svg" not in told:
+        raise click.ClickException(chosen.say("map-needs-graphviz"))
+    click.echo(told, nl=False)
+
+
+def _page(chosen: Settings, number: str, *, before: str | None = None, opened: str | None = None) -> str:
+    """The line as one file. Raises click.ClickException for a number or a language that is not on the card."""
+    from ivr.browser.file import page  # noqa: PLC0415 - as above
+    from ivr.editor.load import load, refuse_links  # noqa: PLC0415
+
+    refuse_links(chosen.prompts)
+    read = load(chosen.prompts, chosen.code)
+    must_speak(chosen, read.card, opened)
+    if number and number not in read.card.numbers:
+        known = ", ".join(read.card.numbers)
+        raise click.ClickException(chosen.say("target-unknown-all", text=number, known=known))
+    return page(chosen, datetime.now(UTC), before=before, number=number, opened=opened, read=read)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def remarks(files: tuple[Path, ...]) -> None:
+    """Put together what readers wrote in the file of `ivr phone FILE`, by sentence. Exit code 2: a FILE has none."""
+    from ivr.browser import remarks as written  # noqa: PLC0415
+    from ivr.editor.load import make_line  # noqa: PLC0415
+    from ivr.review.map_page import numbered, sections  # noqa: PLC0415
+
+    chosen = settings.from_environ(os.environ, serves=False)
+    line, today = make_line(chosen.connecting()), datetime.now(UTC).date()
+    numbers = {code: numbered(sections(line, "nl", today, code)) for code in line.card.languages}
+    found: list[written.Remark] = []
+    wrong: list[Problem] = []
+    for file in files:
+        try:
+            found += written.read(file)
+        except ProblemsError as error:
+            wrong += error.problems
+    for told in written.together(chosen, numbers, found):
+        click.echo(told)
+    for problem in wrong:
+        click.echo(problem.text(chosen.editor_language), err=True)
+    sys.exit(2 if wrong else 0)
 
 
 def open_page(port: int, app: Flask, told: Callable[[str], str]) -> None:

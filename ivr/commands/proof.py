@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The commands of the proofs' wing: `ivr check`, `ivr map` and `ivr diff`."""
+"""The commands of the proofs' wing: `ivr check` and `ivr diff`."""
 
 import json
 import os
@@ -9,15 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import click
 
 from ivr import settings
 from ivr.answers import Answers
-from ivr.commands.asking import must_speak
-from ivr.editor.load import Read, fingerprint, load, make_line, refuse_links
+from ivr.editor.load import Read, load, make_line
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
@@ -146,32 +144,6 @@ def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:
             values = {"id": number.id, "hours": usually(line, say, number, today)}
             values["week"] = seven_days(line, say, number.hours, today)
             yield Problem("check-hours-mean", values | {"holidays": on_holidays(say, number.hours, today)})
-
-
-@click.command("map")
-@click.option("--language", help="What is said in this language, such as en, instead of the first.")
-@click.option(
-    "--number", help="Only what is said of this number, such as essm: a sheet that its organisation initials."
-)
-def map_(language: str | None, number: str | None) -> None:
-    """Draw the whole line: a page with every spoken sentence, numbered."""
-    from ivr.review import map as maps  # noqa: PLC0415 - a call needs no drawing
-    from ivr.review import map_page  # noqa: PLC0415
-
-    chosen = settings.from_environ(os.environ, serves=False)
-    refuse_links(chosen.prompts)
-    line = make_line(chosen.connecting())
-    must_speak(chosen, line, language)
-    if number and number not in line.card.numbers:
-        known = ", ".join(line.card.numbers)
-        raise click.ClickException(chosen.say("target-unknown-all", text=number, known=known))
-    made = f"{version('meldroutekaart-lijn')}, {fingerprint(chosen.prompts)}"
-    try:
-        today = datetime.now(line.card.timezone).date()
-        drawn = map_page.page(line, chosen.editor_language, today, language, number=number or "", made=made)
-    except maps.NotInstalledError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(drawn, nl=False)
 
 
 @click.command()

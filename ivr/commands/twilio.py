@@ -73,7 +73,7 @@ def _gather(number: str | None, spoken: str | None) -> tuple[Wanted, Callable[[]
     """What the line needs at Twilio, and what asks it from outside."""
     chosen = settings.from_environ(os.environ, serves=False, calls=True)
     line = make_line(chosen)
-    must_speak(chosen, line, spoken)
+    must_speak(chosen, line.card, spoken)
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
     voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
     wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The whole line as a picture: places and the ways between them, as Mermaid for a README and as SVG for the page."""
+"""The whole line as a picture: places and the ways between them."""
 
 import re
 import textwrap
@@ -39,10 +39,6 @@ MANY = 20
 """More boxes than this are drawn from left to right: the numbers below each other, so that a sheet is filled."""
 
 
-class NotInstalledError(Exception):
-    """Raised when the program that draws is not on this machine."""
-
-
 class Box(NamedTuple):
     """A place as it is drawn: its id on the card, if it has one, its name, and the number that is read there."""
 
@@ -67,26 +63,8 @@ class Arrow(NamedTuple):
     by_key: bool
 
 
-def mermaid(line: Line, language: str) -> str:
-    """The picture for a README, drawn by whoever shows it, in the first language of the line."""
-    line = line.only(line.card.languages[0])
-    rows = ["flowchart LR"]
-    places = boxes(line)
-    for key, place in places.items():
-        label = place.label.replace('"', "#quot;") + (f"<br>{place.number}" if place.number else "")
-        rows.append(f'    {_id(key)}["{label}"]')
-        rows.append(f"    style {_id(key)} fill:{place.colour},stroke:#334155,color:#0f172a")
-    inner = [_id(key) for key, place in places.items() if place.kind is Kind.CHAPTER]
-    if inner:
-        rows.append(f'    subgraph {CHAPTERS}[" "]\n        ' + "\n        ".join(inner) + "\n    end")
-    for arrow in _drawn(line, language):
-        shaft = "-->" if arrow.by_key else "-.->"
-        rows.append(f"    {_id(arrow.start)} {shaft}|{arrow.label}| {_id(arrow.end)}")
-    return "\n".join(rows) + "\n"
-
-
 def picture(line: Line, language: str) -> str:
-    """The picture as SVG."""
+    """The picture as SVG; nothing where graphviz is not on this machine."""
     dot = graphviz.Digraph(
         graph_attr={
             "compound": "true",
@@ -106,9 +84,9 @@ def picture(line: Line, language: str) -> str:
     for key, place in places.items():
         label = "\n".join([*textwrap.wrap(place.label, 18), *filter(None, [place.number])])
         inside = chapters if place.kind is Kind.CHAPTER else dot
-        inside.node(_id(key), label, fillcolor=place.colour, margin="0.14,0.1", href=f"#{key}", target="_self")
+        inside.node(box_id(key), label, fillcolor=place.colour, margin="0.14,0.1", href=f"#{key}", target="_self")
     inner = [key for key, place in places.items() if place.kind is Kind.CHAPTER]
-    for arrow in _drawn(line, language):
+    for arrow in drawn(line, language):
         style = {} if arrow.by_key else {"style": "dashed", "color": "#64748b", "fontcolor": "#475569"}
         start = arrow.start
         if start == CHAPTERS:  # drawn from the middle of the frame
@@ -116,12 +94,12 @@ def picture(line: Line, language: str) -> str:
             style |= {"ltail": "cluster"}
         if start in inner and arrow.end not in inner:  # the way on through the chapters shapes the picture
             style |= {"constraint": "false"}
-        dot.edge(_id(start), _id(arrow.end), f" {arrow.label} ", **style)
+        dot.edge(box_id(start), box_id(arrow.end), f" {arrow.label} ", **style)
     dot.subgraph(chapters)
     try:
         svg: str = dot.pipe(format="svg", encoding="utf-8")
     except graphviz.ExecutableNotFound:
-        raise NotInstalledError("The drawing is made by graphviz. On Debian: apt-get install graphviz") from None
+        return ""
     return re.sub(r"<title>[^<]*</title>", "", svg[svg.index("<svg") :])
 
 
@@ -144,7 +122,8 @@ def key_of(position: Position) -> str:
     return Kind.LIST if position.kind is Kind.LIST else f"{position.kind}/{position.id}"
 
 
-def _id(key: str) -> str:
+def box_id(key: str) -> str:
+    """The name of a box in a drawing, where a slash may not stand."""
     return re.sub(r"\W", "_", key)
 
 
@@ -175,7 +154,7 @@ def arrows_of(line: Line, language: str) -> list[Arrow]:
     return sorted(arrows, key=lambda arrow: arrow.label)
 
 
-def _drawn(line: Line, language: str) -> Iterator[Arrow]:
+def drawn(line: Line, language: str) -> Iterator[Arrow]:
     """The ways as they are drawn: one that leads out of every chapter is drawn once."""
     arrows = arrows_of(line, language)
     chapters = {key_of(place) for place in positions(line.card) if place.kind is Kind.CHAPTER}

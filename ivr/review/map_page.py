@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The map as a page to print and review: the picture, and every place with its keys, its facts and all it says."""
+"""What people review of a line: every place with its keys, its facts and all that is said there, numbered."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -10,11 +10,10 @@ from ivr.dialogue import positions
 from ivr.hours import Closed, Opening
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
-from ivr.page.render import environment
 from ivr.position import Keys, Kind, Position
 from ivr.proof.graph import steps, worlds
 from ivr.proof.proofs import openings
-from ivr.review.map import Arrow, Box, arrows_of, boxes, key_of, picture
+from ivr.review.map import Arrow, Box, arrows_of, boxes, key_of
 from ivr.review.places import MANY, Say, otherwise, usually
 from ivr.script import Listen
 from ivr.world import NOTICE, World
@@ -44,51 +43,29 @@ class Section(NamedTuple):
     spoken: list[Passage]
 
 
-def page(  # noqa: PLR0913 - what is printed, for whom, and when
-    line: Line, language: str, today: date, spoken: str | None = None, *, number: str = "", made: str = ""
-) -> str:
-    """A page of its own, without anything from elsewhere. Days with other hours are those of the year from `today` on.
+def sections(line: Line, language: str, today: date, spoken: str | None = None, *, number: str = "") -> list[Section]:
+    """Every place with all that is said there in a language of the line, numbered.
 
-    What is said is shown in the language `spoken` of the line, or in its first. With the id of a `number` it is a sheet
-    for that organisation: what is said of it, and room for two initials. `made` tells which card and version it is of.
-    Raises NotInstalledError without graphviz.
+    Of a `number` that is what is said there, before it in the menus, and of it in the list.
     """
     say = Catalogue(language).say
     whole, first = line, line.card.languages[0]
-    told = sections(whole, language, today, spoken, number=number)
-    line = line.only(spoken or first)
-    template = environment("ivr.review").get_template("map.html")
-    return template.render(
-        line=line,
-        language=language,
-        say=say,
-        picture="" if number else picture(line, language),
-        places=told,
-        facts=[] if number else _card(line, whole, say),
-        number=line.card.numbers.get(number),
-        made=say("map-made", date=today.isoformat(), of=made),
-    )
-
-
-def sections(line: Line, language: str, today: date, spoken: str | None = None, *, number: str = "") -> list[Section]:
-    """Every place with all that is said there in a language of the line, numbered; or only what is of a `number`."""
-    say = Catalogue(language).say
-    whole, first = line, line.card.languages[0]
+    count = numbered(sections(line, language, today, spoken)) if number else {}
     line = line.only(spoken or first)
     language_of = "" if spoken in (None, first) else str(spoken)
+    here = [number, *(menu.id for menu in line.card.menus.values() if number in menu.keys.values())]
+    for id_ in here:  # grows while it is read, up to the start
+        here += {line.card.home[id_]} - {*here} if number else ()
 
     def said(position: Position, world: World) -> tuple[str, ...]:
-        lines = whole.said(position._replace(language=language_of), world)
-        if not number or position.id == number:
-            return lines
-        sentences = whole.spoken(language_of).sentences
-        own = [one for one in line.script(position, world).sentences if number in one.id.split(".")]
-        return tuple(text for text in lines if text in {text for one in own for text in sentences.say(one)})
+        if number and position.id not in here:
+            return ()
+        return whole.said(position._replace(language=language_of), world)
 
     places = boxes(line)
     arrows = arrows_of(line, language)
     back = _back(line, arrows)
-    told, count = [], dict[str, int]()
+    told = []
     for path, box in places.items():
         keys = [(one.label, places[one.end].name) for one in arrows if one.start == path and one.by_key]
         if ends := [places[end].name for end in back.get(path, ())]:
@@ -103,6 +80,11 @@ def sections(line: Line, language: str, today: date, spoken: str | None = None, 
         if spoken_here:
             told.append(Section(path, box, [] if number else keys, list(_facts(line, say, box, today)), spoken_here))
     return told
+
+
+def numbered(places: list[Section]) -> dict[str, int]:
+    """The number of each line in these places."""
+    return {text: number for place in places for passage in place.spoken for number, text in passage.lines}
 
 
 def _back(line: Line, arrows: list[Arrow]) -> dict[str, list[str]]:
@@ -124,13 +106,13 @@ def _back(line: Line, arrows: list[Arrow]) -> dict[str, list[str]]:
     }
 
 
-def _card(line: Line, whole: Line, say: Say) -> list[str]:
+def facts(line: Line, say: Say) -> list[str]:
     """What holds in every menu: its languages, who is connected after waiting, and until when a notice runs."""
-    told, offered = [], whole.card.languages
+    told, offered = [], line.card.languages
     if offered[1:]:
-        told.append(say("map-languages", key=LANGUAGE_KEY, languages=", ".join(offered), spoken=line.card.languages[0]))
+        told.append(say("map-languages", key=LANGUAGE_KEY, languages=", ".join(offered)))
     if offered[2:]:
-        menu = whole.said(Position(Kind.LANGUAGES, whole.card.start.id), World())
+        menu = line.said(Position(Kind.LANGUAGES, line.card.start.id), World())
         told.append(say("map-menu-of-languages", key=LANGUAGE_KEY, said=" ".join(menu)))
     if line.card.wait:
         told.append(say("map-connects-who-waits", name=line.sentences.word(f"numbers.{line.card.wait}.name")))

@@ -8,21 +8,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from ivr.browser import app as browser
 from ivr.browser import file
-from ivr.browser.places import keys_to
+from ivr.commands import main as cli
 from ivr.phone import espeak, speech
 from tests.browser.visitor import NOW, client, replay
 from tests.cards import CARDS
-from tests.conftest import SETTINGS
+from tests.conftest import LINE, SETTINGS, says
 from tests.recorded import ours, record
 
 
 def told(somebody: FlaskClient, keys: str, at: str = "2026-11-25T14:00", language: str = "nl") -> dict[str, str]:
     """What a page can copy of a call."""
-    somebody.get("/")
+    somebody.get("/state")
     asked = {"version": "1", "keys": keys, "at": at, "language": language}
     found: dict[str, str] = somebody.get("/told", query_string=asked).json or {}
     return found
@@ -84,7 +85,6 @@ def test_a_recording_is_played_where_there_is_one(tmp_path: Path) -> None:
     sound = somebody.get("/sound/nl.wav", query_string={"text": speech.plain(one.heard.text), "recorded": "1"})
     assert sound.data == one.file.read_bytes()
     assert "<Play" in told(somebody, "3")["twiml"]
-    assert keys_to(line, "menu/nowhere", NOW) is None
 
 
 def test_without_espeak_another_voice_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +114,42 @@ def test_a_file_that_is_mailed_has_nothing_of_an_editor() -> None:
         assert word not in page
     assert "niemand wordt gebeld" in page
     assert len(page.encode()) < 300_000
+
+
+def test_one_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
+    """What is said of its number and before it, numbered as on the whole map, and nothing of another number."""
+    whole, own = tmp_path / "lijn.html", tmp_path / "nla.html"
+    for arguments in ([str(whole)], [str(own), "--number", "nla"]):
+        result = CliRunner().invoke(cli.main, ["phone", *arguments])
+        assert (result.exit_code, arguments[0] in result.stdout) == (0, True)
+    numbered = [
+        dict(re.findall(r'data-number="(\d+)" lang="nl">([^<]+)<', file.read_text(encoding="utf-8")))
+        for file in (whole, own)
+    ]
+    assert numbered[1].items() < numbered[0].items()
+    assert says("numbers.nla.first") in "".join(numbered[1].values())
+    assert says("menus.main.about") in "".join(numbered[1].values())
+    assert says("numbers.essm.first") not in "".join(numbered[1].values())
+    assert f"alles wat de lijn zegt over {LINE.card.numbers['nla'].number}" in own.read_text(encoding="utf-8")
+    unknown = CliRunner().invoke(cli.main, ["phone", str(own), "--number", "politie"])
+    assert unknown.exit_code == 1
+    assert "politie staat niet op deze kaart. Wat er wel op staat: danger, police" in unknown.stderr
+
+
+@pytest.mark.starts("dot", "graphviz")
+def test_the_map_is_that_file_opened_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`ivr map` prints it, with the drawing and in the language that is asked; who cannot draw is told what to install.
+
+    For one organisation nothing is drawn.
+    """
+    printed = CliRunner().invoke(cli.main, ["map", "--language", "en"]).stdout
+    for part in ("<!doctype html>", '<details id="map" open>', "<svg", "<option selected>en</option>"):
+        assert part in printed
+    monkeypatch.setenv("PATH", "")
+    without = CliRunner().invoke(cli.main, ["map"])
+    assert (without.exit_code, without.stdout) == (1, "")
+    assert "apt-get install graphviz" in without.stderr
+    assert '<details id="map" open>' in CliRunner().invoke(cli.main, ["map", "--number", "nla"]).stdout
 
 
 def test_a_notice_and_christmas_have_moments() -> None:

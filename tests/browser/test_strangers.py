@@ -30,7 +30,7 @@ def test_only_this_page_is_answered() -> None:
 def test_what_the_page_never_sends_is_refused(other: dict[str, str]) -> None:
     """A request that makes no sense is refused, without a page of the library."""
     somebody = client()
-    somebody.get("/")
+    somebody.get("/state")
     answer = somebody.get("/told", query_string=CALL | other)
     assert (answer.status_code, answer.data) == (400, b"")
 

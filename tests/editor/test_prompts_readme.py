@@ -189,7 +189,7 @@ def test_another_card_is_checked_as_shown(tmp_path: Path) -> None:
     """The commands for another card work on one that was just made, but for what is not installed everywhere."""
     kattenlijn = more.one(tmp_path / "kattenlijn")
     shown = re.findall("^    IVR_PROMPTS=kattenlijn .venv/bin/ivr (\\w+)", TEXT, re.MULTILINE)
-    assert shown == ["check", "call", "map", "diff"]
+    assert shown == ["check", "call", "phone", "diff"]
     runner = click.testing.CliRunner(env={"IVR_PROMPTS": str(kattenlijn)})
     assert f"De kaart in {kattenlijn}:" in runner.invoke(main, ["check"]).output
     assert "De opvang voor een kat" in runner.invoke(main, ["call", "--keys", "2"]).output

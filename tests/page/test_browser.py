@@ -9,9 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
 from ivr.card import EXIT
-from ivr.review import map_page as maps
 from tests.cards import CARDS
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS, with_hours
+from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, with_hours
 from tests.page.conftest import DESKTOP, NEEDS_CHROMIUM, NOTICE, TELEPHONE, TOLD, ZOOMED, Visit, changed
 
 pytestmark = NEEDS_CHROMIUM
@@ -64,13 +63,6 @@ def test_axe_finds_nothing(visit: Visit, tmp_path: Path, state: str, screen: Vie
     page = visit(at, settings, viewport=screen, color_scheme=scheme)
     assert not violations(page)
     assert not visit.complaints
-
-
-@pytest.mark.starts("dot", "graphviz")
-@pytest.mark.parametrize("screen", [ZOOMED, DESKTOP], ids=lambda screen: str(screen["width"]))
-def test_axe_finds_nothing_on_the_map(visit: Visit, screen: ViewportSize) -> None:
-    """The page of `ivr map` has nothing that keeps people out either."""
-    assert not violations(visit(html=maps.page(LINE, "nl", BY_DAY.date()), viewport=screen))
 
 
 @pytest.mark.parametrize("screen", [ZOOMED, TELEPHONE, DESKTOP], ids=lambda screen: str(screen["width"]))

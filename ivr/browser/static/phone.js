@@ -36,11 +36,19 @@ function recall() {
     else if (id === "at" && wanted) {
       $("at").value = "other";
       $("moment").value = wanted;
-    } else $(id).selectedIndex = 0;
+    } else $(id).selectedIndex = Math.max(0, [...$(id).options].findIndex((each) => each.defaultSelected));
   }
   $("moment").parentElement.hidden = $("at").value !== "other";
+  chosen();
+}
+// The map is in the language in which the line answers, and on paper it is not folded.
+function chosen() {
+  for (const places of document.querySelectorAll("#map [data-language]"))
+    places.hidden = places.dataset.language !== $("language").value;
 }
 for (const id of [...KEPT, "moment"]) $(id).addEventListener("change", remember);
+$("language").addEventListener("change", chosen);
+addEventListener("beforeprint", () => ($("map").open = true));
 addEventListener("hashchange", recall);
 $("at").addEventListener("change", () => {
   $("moment").parentElement.hidden = $("at").value !== "other";

@@ -2,7 +2,7 @@
 // What readers think of a sentence, written beside it in the call or on the map. It stays in this page until they copy
 // or save it.
 
-const remarks = new Map(); // by language and number of the sentence
+const remarks = new Map(); // by language and number of the sentence, and the moment of the call
 
 function remarkButton(number, language) {
   const button = document.createElement("button");
@@ -19,18 +19,22 @@ function sentence(language, number) {
   return document.querySelector(`#map [data-language="${language}"] [data-number="${number}"]`)?.textContent ?? "";
 }
 
-// A field of its own beside the sentence, with a verdict; the same one again wherever the sentence is.
+// A field beside the sentence, with a verdict, for each moment at which somebody wrote of it; there again wherever the
+// sentence is.
 function remark(language, number, button) {
-  const id = `${language} ${number}`;
+  const of = `${language} ${number}`;
+  const here = call && button.closest("#captions");
+  const at = here ? { moment: call.at, position: path(call.state) } : {};
+  const id = `${of} ${at.moment ?? ""}`.trim();
   if (!remarks.has(id)) {
     const field = $("remark").content.firstElementChild.cloneNode(true);
-    const here = call && button.closest("#captions");
-    const at = here ? { moment: call.at, position: path(call.state) } : {};
+    field.querySelector("p").textContent = at.moment?.replace("T", " ") ?? "";
     field.querySelector("textarea").dataset.remark = id;
     field.querySelector("textarea").setAttribute("aria-label", words.remarkAt.replace("{number}", number));
     field.addEventListener("change", written);
-    remarks.set(id, { field, told: { language, number, sentence: sentence(language, number), ...at } });
+    remarks.set(id, { of, field, told: { language, number: Number(number), sentence: sentence(language, number), ...at } });
   }
+  for (const each of remarks.values()) if (each.of === of) button.parentElement.after(each.field);
   const { field } = remarks.get(id);
   button.parentElement.after(field);
   field.querySelector("textarea").focus();
