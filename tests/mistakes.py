@@ -129,9 +129,10 @@ def mistakes(folder: Path) -> CardError | None:
 
 def judged(folder: Path) -> CardError | None:
     """The mistakes in a folder or, where there are none, what `ivr check` warns about; None when all is well."""
-    if error := mistakes(folder):
+    try:
+        read = load(folder, "nl")
+    except CardError as error:
         return error
-    read = load(folder)
     found = doubts(make_line(Settings(prompts=folder).connecting(), read), read.places)
     return CardError(found) if found else None
 

@@ -43,7 +43,7 @@ def places(table: Table) -> Places:
 def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problems) -> Hours | None:
     """Opening hours; None, and a problem, where they cannot be used."""
     try:
-        return read_hours(text, timezone, country)
+        return read_hours(str(text), timezone, country)
     except HoursError as error:
         problems.add(text.place.of(error.detail), error.message, detail=error.detail, written=error.written)
         return None

@@ -5,11 +5,12 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type: ignore[attr-defined]
 
-from ivr.hours import DAY, TIMES, Hours, Span, opens
+from ivr.hours import DAY, TIMES, Hours, opens
 from ivr.language import Day
 
 _HOLIDAYS = re.compile(r"\bPH\b", re.IGNORECASE)
@@ -99,6 +100,7 @@ def _days_of(days: str, country: str | None, start: date, end: date) -> list[dat
     return [first.date() for first, _ in opens(rule, begin, until)]
 
 
+@lru_cache  # a card is often read anew with the same hours, and to look for a rule without effect takes years of them
 def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hours:
     """Hours that a line can promise.
 
@@ -129,7 +131,7 @@ def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hour
     rules = [rule.strip() for rule in expression.split(";") if rule.strip()]
     if partly := next(filter(_PARTLY_OFF.search, rules), None) if found.nights else None:
         raise HoursError("hours-uncertain", partly)
-    if idle := _idle_rule(found, rules):
+    if rules[1:] and (idle := _idle_rule(found, rules)):
         raise HoursError("hours-idle", idle)
     return found
 
@@ -157,7 +159,7 @@ def _idle_rule(hours: Hours, rules: list[str]) -> str | None:
         if _ANSWER.match(rule):
             continue
         others = "; ".join(rules[:position] + rules[position + 1 :])
-        if others and Hours(others, hours.timezone, hours.country).spans(start, end) == whole:
+        if Hours(others, hours.timezone, hours.country).spans(start, end) == whole:
             return rule
     return None
 
@@ -186,17 +188,13 @@ def _unlikely_nights(hours: Hours) -> Iterator[tuple[str, str, str]]:
     if nights and (WHOLE_DAY in hours.text):
         ends = max(end for _, end in nights)
         written = hours.text.replace(WHOLE_DAY, f"00:00-{int(ends[:2]) + 24}{ends[2:]}")
-        if _year_of(Hours(written, hours.timezone, hours.country)) != _year_of(hours):
+        year = [datetime(year, 1, 1, tzinfo=hours.timezone) for year in (2027, 2028)]  # with every day and holiday
+        if Hours(written, hours.timezone, hours.country).spans(*year) != hours.spans(*year):
             yield "doubt-night-day", WHOLE_DAY, written
     elif "00:00" not in [begin for begin, _ in times]:  # where whole days are open, nights are meant
         for begin, end in nights:
             if end > NIGHT_WORK_ENDS:
                 yield "doubt-night", f"{begin}-{end}", f"{end}-{begin}"
-
-
-def _year_of(hours: Hours) -> list[Span]:
-    """When it is open in a year, which has every day of the week and every holiday."""
-    return hours.spans(*(datetime(year, 1, 1, tzinfo=hours.timezone) for year in (2027, 2028)))
 
 
 def unnamed_holidays(hours: Hours, start: date, end: date) -> dict[date, str]:

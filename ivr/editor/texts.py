@@ -62,11 +62,10 @@ def wanted(card: Card, *, first: bool = True) -> dict[str, Needed]:
 
 def sentences(tables: Mapping[str, Table], card: Card, language: Language, problems: Problems) -> Sentences:
     """The sentences in the tables of the files, by the name of the file; every mistake goes to `problems`."""
-    checker = _Checker(problems, language)
+    checker = _Checker(problems, language, names_in(tables))
     files = wanted(card, first=language is languages.load(card.languages[0])) | {PAGE: PAGE_WORDS}
     for file, table in tables.items():
         checker.heard = file != PAGE
-        checker.there = names_in(tables)
         words = about(table) if file == ABOUT else files.get(file, {})
         checker.names(table, words, file, Place(table.place.file))
     return Sentences({id_: _lines(value) for id_, value in checker.found.items()}, language)
@@ -108,13 +107,11 @@ def judge(text: Text, language: Language, problems: Problems, *, letters: bool =
 class _Checker:
     """Holds the sentences of the files against those that are wanted; `found` keeps them by id."""
 
-    there: Collection[str] = ()
-    """Every name in the files of the language: what is among them is not a new name of something else."""
-
     heard = True
     """Whether a voice says the sentences; what is only read may hold what a voice cannot say."""
 
-    def __init__(self, problems: Problems, language: Language) -> None:
+    def __init__(self, problems: Problems, language: Language, there: Collection[str] = ()) -> None:
+        self.there = there  # every name in the files of the language: what is among them is not a new one of another
         self.wrong = problems.add
         self.language = language
         self.found: dict[str, Text | Sequence] = {}

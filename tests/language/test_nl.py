@@ -8,19 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.language import Day, Week, load
+from ivr.language import load
 
 nl = load("nl")
-
-MIDNIGHT = time(0)
-WHOLE_DAY = ((MIDNIGHT, MIDNIGHT),)
-WEEKDAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]
 
 
 def heard_time(spoken: str) -> time:
     """Understand a time as a Dutch listener does."""
     if spoken == "middernacht":
-        return MIDNIGHT
+        return time(0)
     words = "nul één twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien kwart".split()
     number = words.index
     parts = ["nachts", "ochtends", "middags", "avonds"]
@@ -33,52 +29,11 @@ def heard_time(spoken: str) -> time:
     return time(*divmod(minutes, 60))
 
 
-def heard_days(spoken: str) -> list[int]:
-    """Understand which days of the week are named; Monday is 0."""
-    if spoken == "elke dag":
-        return list(range(7))
-    days: list[int] = []
-    for name in re.split(", | en (?!met)", spoken):
-        first, _, last = name.partition(" tot en met ")
-        days += range(WEEKDAYS.index(first), WEEKDAYS.index(last or first) + 1)
-    return days
-
-
-def heard_hours(spoken: str) -> Week:
-    """Understand opening hours as a Dutch listener does."""
-    if spoken == "dag en nacht":
-        return (WHOLE_DAY,) * 7
-    week: list[Day] = [()] * 7
-    for clause in spoken.split("; "):
-        days, times = re.split(r" (?=van |de hele dag)", clause, maxsplit=1)
-        spans = tuple(
-            (heard_time(opens), heard_time(closes)) if opens else WHOLE_DAY[0]
-            for opens, closes in re.findall(r"(?:van (.+?) tot (.+?)|de hele dag)(?: en (?=van|de)|$)", times)
-        )
-        for day in heard_days(days):
-            week[day] = spans
-    return tuple(week)
-
-
 def test_every_time_of_day_is_understood() -> None:
     """Each of the minutes of a day is heard back as that minute."""
     for minute in range(1440):
         said = time(*divmod(minute, 60))
         assert heard_time(nl.clock(said)) == said
-
-
-times = st.times().map(lambda drawn: drawn.replace(second=0, microsecond=0))
-spans = st.tuples(times, times) | st.just(WHOLE_DAY[0])
-# Days are drawn from a few, so that equal days and closed days are common.
-weeks = st.lists(st.lists(spans, max_size=3).map(tuple), min_size=1, max_size=3).flatmap(
-    lambda few: st.tuples(*[st.sampled_from([(), *few])] * 7)
-)
-
-
-@given(week=weeks.filter(any))
-def test_every_week_is_understood(week: Week) -> None:
-    """Any opening hours are heard back as the same days and times."""
-    assert heard_hours(nl.hours(week)) == week
 
 
 def test_what_is_no_number_is_refused() -> None:

@@ -255,14 +255,8 @@ def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # n
     ("changes", "edits", "today", "warned"),
     [
         ({}, [], TODAY, ["holidays"]),
-        ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; PH off")], TODAY, []),
-        ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; Dec 25-26 10:00-12:00; Jan 01 off")], TODAY, []),
-        ({}, [("0900-8844", "0900-1124")], date(2027, 1, 15), ["numbers"]),
-        ({}, [("010-236 52 56", "010-236 52 5"), ("+31102365256", "+3110236525")], date(2027, 1, 15), ["numbers"]),
         ({}, [("0800-5151", "0800-7000")], date(2027, 1, 15), ["numbers"]),
         ({}, [], date(2020, 1, 15), ["checked"]),
-        ({}, [], date(2026, 11, 23), ["holidays"]),
-        ({}, [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; Dec 24-Jan 02 off")], TODAY, []),
         (
             {},
             [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; 2025 Dec 25-26 off; 2026 Jan 01 off")],
@@ -274,12 +268,8 @@ def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # n
         ({"public_url": "http://lijn.example"}, [], date(2027, 1, 15), ["public-url"]),
         ({"public_url": "http://127.0.0.1:8000"}, [], date(2027, 1, 15), []),
         ({"security_expires": date(2027, 2, 10)}, [], date(2027, 1, 15), ["security-txt"]),
-        ({"security_expires": date(2027, 12, 31)}, [], date(2027, 1, 15), []),
         ({}, [], date(2027, 2, 22), ["holidays"]),
         ({}, [], date(2027, 2, 23), ["checked", "holidays"]),
-        ({}, [("Mo-Su 08:30-22:00", "24/7")], TODAY, []),
-        ({}, [("Mo-Su 08:30-22:00", "00:00-24:00")], date(2027, 1, 15), ["hours"]),
-        ({}, [("Mo-Su 08:30-22:00", "off")], date(2027, 1, 15), ["hours"]),
     ],
 )
 def test_what_depends_on_the_day_only_warns(
