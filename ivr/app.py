@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
-from ivr import settings as settings_module
 from ivr.answers import Answers
 from ivr.editor.load import fingerprint, make_line
 from ivr.line import Line
-from ivr.page import web as page
-from ivr.settings import Settings
+from ivr.page import served
+from ivr.settings import Settings, from_environ
 from ivr.twiml import OVERRIDES
 from ivr.web import public, refusals, sound, webhooks
 from ivr.web.signature import Signature
@@ -30,7 +29,7 @@ def create_app(
     `clock` gives the present; a moment without a time zone is in the card's own. Raises SettingsError for a
     missing or malformed setting and CardError for a card or a sentence that cannot be used.
     """
-    settings = settings or settings_module.from_environ(os.environ)
+    settings = settings or from_environ(os.environ)
     line = line or make_line(settings)
     app = Flask(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
@@ -41,5 +40,5 @@ def create_app(
     app.register_blueprint(webhooks.blueprint(Answers(line, settings.public_url), signature, clock))
     app.register_blueprint(sound.blueprint(line, settings.prompts))
     app.register_blueprint(public.blueprint(settings, fingerprint(settings.prompts)))
-    app.register_blueprint(page.blueprint(line.apart(), settings, clock))
+    app.register_blueprint(served.blueprint(line.apart(), settings, clock))
     return app

@@ -25,32 +25,32 @@ def number_page(card: Card, position: Position, number: Number, world: World) ->
     opening = world.opening(number)
     closed = isinstance(opening, Closed)
     first = _named(number, opening, "first", "closed")
-    offer = list(_offer(card, number, opening, "offer"))
+    connecting = list(_connecting(card, number, opening, "offer"))
     choices = Sentence("line.choices")
     match position.turn:
         case Turn.TYPED | Turn.TYPED_OTHER:
             typed = position.turn is Turn.TYPED
             yield from _typed(card, number, opening) if typed else _typed_other(card.emergency)
-            yield from (*offer, *_instead(card, number, world, when=closed), choices)
+            yield from (*connecting, *_instead(card, number, world, when=closed), choices)
         case Turn.NOINPUT:
             yield first if closed else again(number)
-            yield from (*offer, *_instead(card, number, world, when=closed), choices)
+            yield from (*connecting, *_instead(card, number, world, when=closed), choices)
         case Turn.COMPLETED:
             yield of(number, "completed", number=Digits(number.number))
             yield of(card.emergency, "list", number=Digits(card.emergency.number))  # no key was heard meanwhile
-            yield from (*_offer(card, number, opening, "reconnect"), choices)
+            yield from (*_connecting(card, number, opening, "reconnect"), choices)
         case turn if turn in NOT_CONNECTED:
             yield first if closed else of(number, turn.replace("-", "_"), number=Digits(number.number))
             yield of(card.emergency, "list", number=Digits(card.emergency.number))  # no key was heard meanwhile
-            yield from _offer(card, number, opening, "retry")
+            yield from _connecting(card, number, opening, "retry")
             others = list(_instead(card, number, world, "line.instead_short"))
             yield from (Sentence("line.repeat_short"), *others) if others else (choices,)
         case _ if closed:
             yield from (first, danger(card), *_instead(card, number, world), *_again_slowly(number, position))
             yield from (of(number, "about_closed"), *_form(number), choices)
         case _:
-            yield from (first, *offer, *_again_slowly(number, position), of(number, "about"), *_form(number))
-            yield from (*offer, choices)  # the choices before the hours, which few wait for
+            yield from (first, *connecting, *_again_slowly(number, position), of(number, "about"), *_form(number))
+            yield from (*connecting, choices)  # the choices before the hours, which few wait for
             if isinstance(opening, Open) and opening.week:
                 yield of(number, "hours" if opening.usual else "hours_now", hours=WeekHours(opening.week))
             yield Sentence(f"numbers.{number.id}.full_name", optional=True)
@@ -67,7 +67,7 @@ def _again_slowly(number: Number, position: Position) -> Iterator[Sentence]:
     yield Sentence("line.remembers")
 
 
-def _offer(card: Card, number: Number, opening: Opening, id_: str) -> Iterator[Sentence]:
+def _connecting(card: Card, number: Number, opening: Opening, id_: str) -> Iterator[Sentence]:
     if number.connect and isinstance(opening, Open):
         yield of(number, id_, key=Key(card.connect_key))
 

@@ -134,7 +134,7 @@ def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
     if position.turn is Turn.FIRST:
         if root:
             yield danger(card)
-            yield from _offered(card, position)
+            yield from _other_languages(card, position)
         if root and world.noticed(card.notice):
             yield Sentence("line.notice", or_first=True)  # written in a hurry, when nobody is there to translate it
         yield Sentence(f"{about}.about")
@@ -149,7 +149,7 @@ def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
         yield Sentence("line.nomatch")
     yield from _choices(about, keys, ".short")
     if root:
-        yield from _offered(card, position)
+        yield from _other_languages(card, position)
     else:
         yield Sentence("line.back_short")
     yield Sentence("line.repeat_short")
@@ -157,7 +157,7 @@ def _menu(card: Card, position: Position, world: World) -> Iterator[Sentence]:
     yield of(number, "wait") if number else Sentence("line.all_short")
 
 
-def _offered(card: Card, position: Position) -> Iterator[Sentence]:
+def _other_languages(card: Card, position: Position) -> Iterator[Sentence]:
     """The sentences that offer other languages: a single one in full at first, otherwise each by its short name.
 
     Whoever has chosen one of several hears one sentence about the others, in their own.

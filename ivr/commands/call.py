@@ -14,9 +14,7 @@ from ivr.card import KEYPAD
 from ivr.commands.asking import must_speak
 from ivr.editor.load import left_out, load, make_line
 from ivr.messages.catalogue import Catalogue
-from ivr.phone import handsets, testcall, transport
-from ivr.phone.interpreter import Call
-from ivr.phone.interpreter import call as dial
+from ivr.phone import handsets, interpreter, testcall, transport
 from ivr.phone.transcript import Records, Transcript
 
 
@@ -74,7 +72,7 @@ def _fit_together(url: str | None, at: datetime | None, keys: str | None, expect
             raise click.UsageError(say(message, keys="".join(sorted(wrong))))
 
 
-def _here(chosen: settings.Settings, at: datetime | None, language: str | None) -> Call:
+def _here(chosen: settings.Settings, at: datetime | None, language: str | None) -> interpreter.Call:
     """A call in process, to a line that listens to nobody else."""
     read = load(chosen.prompts, chosen.code)
     line = make_line(chosen, read)
@@ -87,4 +85,5 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     if not chosen.caller_id:
         click.echo(chosen.say("call-no-caller-id") + "\n", err=True)
     answers = Answers(line, chosen.public_url)
-    return dial(transport.direct(answers, lambda: at or datetime.now(UTC)), testcall.address(answers.url, language))
+    fetch = transport.direct(answers, lambda: at or datetime.now(UTC))
+    return interpreter.call(fetch, testcall.address(answers.url, language))

@@ -14,8 +14,7 @@ import click
 from ivr import language as languages
 from ivr import settings
 from ivr.answers import Answers
-from ivr.editor import numbers
-from ivr.editor import translate as translations
+from ivr.editor import numbers, translations
 from ivr.editor.fields import CODE
 from ivr.editor.load import load, make_line
 from ivr.messages.catalogue import say
@@ -36,20 +35,20 @@ GUIDE = settings.default_prompts() / "README.md"
 )
 def new(directory: Path, answers: Path | None) -> None:
     """Make a card for another region in DIRECTORY, from a file with a few answers."""
-    from ivr.editor import new as making  # noqa: PLC0415 - a call needs no templates
+    from ivr.editor import new_card  # noqa: PLC0415 - a call needs no templates
 
     language = settings.editor_language(os.environ)
-    if not making.free(directory):
+    if not new_card.free(directory):
         raise click.ClickException(say(language, "new-not-empty", directory=directory))
     if answers is None:
         raise click.ClickException(say(language, "new-no-answers", guide=GUIDE))
     problems = Problems()
-    given = making.from_file(answers, problems)
+    given = new_card.from_file(answers, problems)
     if problems:
         raise CardError(problems)
     name = Path(sys.argv[0])
     program = shlex.quote(str(name.absolute())) if name.name == "ivr" else "ivr"
-    making.write(directory, given, program)
+    new_card.write(directory, given, program)
     _tell_of_new(directory, program, language)
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from ivr import language as languages
 from ivr import settings
 from ivr.answers import Answers
 from ivr.editor.load import make_line, refuse_links
+from ivr.language import KNOWN
 from ivr.page.render import PageRenderer
-from ivr.page.words import FILE, readable
+from ivr.page.words import PAGE, readable
 
 
 @click.command()
@@ -25,7 +25,7 @@ def page(directory: Path) -> None:
     first = line.card.languages[0]
     lines = readable(line.apart())
     if not lines:
-        raise click.ClickException(chosen.say("page-no-words", file=f"{first}/{FILE}.yaml"))
+        raise click.ClickException(chosen.say("page-no-words", file=f"{first}/{PAGE}.yaml"))
     addresses = {code: f"{code}.html" if number else "index.html" for number, code in enumerate(lines)}
     renderer = PageRenderer(lines, chosen, addresses)
     directory.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ def page(directory: Path) -> None:
         file = directory / name
         file.write_text(renderer.page(code, datetime.now(UTC)), encoding="utf-8")
         click.echo(file)
-    for name in sorted({f"{code}.html" for code in languages.KNOWN} - {*addresses.values()}):
+    for name in sorted({f"{code}.html" for code in KNOWN} - {*addresses.values()}):
         if (file := directory / name).exists():
             click.echo(chosen.say("page-before", file=file), err=True)
 

@@ -39,10 +39,10 @@ def record(context: click.Context, language: str | None, port: int) -> None:
 def sheet(language: str | None) -> None:
     """Write the sheet to read from: a page to print. It gives each line a number, which stays."""
     desk = _desk(language)
-    from ivr.voice import sheet as sheets  # noqa: PLC0415 - see _desk
+    from ivr.voice.sheet import page  # noqa: PLC0415 - see _desk
 
     desk.save()
-    click.echo(sheets.page(desk), nl=False)
+    click.echo(page(desk), nl=False)
 
 
 @record.command("import")

@@ -10,8 +10,7 @@ from ivr import settings
 from ivr.app import create_app
 from ivr.commands.starting import must_be_free, sound
 from ivr.editor.source import opened
-from ivr.process import log
-from ivr.process.server import serve as run
+from ivr.process import log, server
 
 
 @click.command()
@@ -34,4 +33,4 @@ def serve(host: str, port: int, workers: int) -> None:
     except PermissionError as error:  # a style or a logo beside the card
         values = {"file": error.filename, "cure": opened(Path(error.filename))}
         raise click.ClickException(chosen.say("setting-prompts-denied", **values)) from None
-    run(app, chosen, host=host, port=port, workers=workers)
+    server.serve(app, chosen, host=host, port=port, workers=workers)

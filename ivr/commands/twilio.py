@@ -22,7 +22,7 @@ from ivr.messages.problems import Problems
 from ivr.phone import testcall, transport
 from ivr.proof import online
 from ivr.settings import Settings
-from ivr.twilio import forget as forgetting
+from ivr.twilio import ended_calls
 from ivr.twilio.account import Account, Change, Wanted
 from ivr.twilio.checks import Checked, examine
 from ivr.twilio.client import Twilio, TwilioError, account_of
@@ -164,13 +164,13 @@ def forget(number: str | None, yes: bool, older: int, limit: int) -> None:  # no
     """
     chosen = settings.from_environ(os.environ, serves=False)
     numbers = _number(number, chosen), chosen.caller_id
-    here, counts = _twilio().here, forgetting.Counts()
-    sids = forgetting.find(here, *numbers, datetime.now(UTC) - timedelta(minutes=older), limit)
+    here, counts = _twilio().here, ended_calls.Counts()
+    sids = ended_calls.find(here, *numbers, datetime.now(UTC) - timedelta(minutes=older), limit)
     if sids and not yes:
         agree(_language(), _say("twilio-forget-question", count=len(sids)))
     try:
         with click.progressbar(sids, file=sys.stderr) as shown:
-            forgetting.forget(here, shown, counts)
+            ended_calls.forget(here, shown, counts)
     finally:  # after an error too
         click.echo(_say("twilio-forgot", **asdict(counts)))
     if full := len(sids) == limit:

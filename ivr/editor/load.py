@@ -22,8 +22,7 @@ from ivr.editor.source import Table, other_name, read
 from ivr.line import Line, Spoken, Voice
 from ivr.messages.files import contents, there
 from ivr.messages.problems import CardError, Place, Problem, Problems
-from ivr.page.words import FILE as PAGE
-from ivr.page.words import LOGO, STYLE
+from ivr.page.words import LOGO, PAGE, STYLE
 from ivr.settings import LANGUAGE, VOICE, Settings, default_prompts
 
 CARD = "card.yaml"

@@ -16,8 +16,7 @@ from ivr.editor import example, fields
 from ivr.editor.fields import descriptions
 from ivr.editor.source import Sequence, Table
 from ivr.editor.texts import UNSAYABLE, Needed, wanted
-from ivr.page.words import FILE as PAGE
-from ivr.page.words import WANTED as PAGE_WORDS
+from ivr.page.words import PAGE, PAGE_WORDS
 from ivr.sentences import Sentence
 
 Schema = dict[str, Any]

@@ -20,8 +20,7 @@ from ivr.language import Language
 from ivr.line import LONGEST
 from ivr.messages.catalogue import say
 from ivr.messages.problems import Place, Problems
-from ivr.page.words import FILE as PAGE
-from ivr.page.words import WANTED as PAGE_WORDS
+from ivr.page.words import PAGE, PAGE_WORDS
 from ivr.script import needed
 from ivr.sentences import FIRST, Key, Sentence, Sentences
 from ivr.settings import default_prompts

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from ivr.line import Line
 from ivr.sentences import Sentence, Words
 
-FILE = "page"
+PAGE = "page"
 STYLE, LOGO = "page.css", "logo.svg"
 """What the owner may put beside `card.yaml`: a style that follows ours, and a logo."""
 
@@ -31,12 +31,12 @@ _BLANKS = {
     "exit_about": "exit site",
 }
 
-WANTED = {name: Sentence(f"{FILE}.{name}") for name in _PLAIN.split()} | {
-    name: Sentence(f"{FILE}.{name}", dict.fromkeys(blanks.split(), Words(""))) for name, blanks in _BLANKS.items()
+PAGE_WORDS = {name: Sentence(f"{PAGE}.{name}") for name in _PLAIN.split()} | {
+    name: Sentence(f"{PAGE}.{name}", dict.fromkeys(blanks.split(), Words(""))) for name, blanks in _BLANKS.items()
 }
 """Every text of the page by its name, each with its blank."""
 
 
 def readable(lines: Mapping[str, Line]) -> dict[str, Line]:
     """The lines that there are words for the page for, by code: a language without them has no page."""
-    return {code: line for code, line in lines.items() if f"{FILE}.title" in line.sentences.lines}
+    return {code: line for code, line in lines.items() if f"{PAGE}.title" in line.sentences.lines}

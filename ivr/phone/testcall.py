@@ -47,9 +47,9 @@ def _judge(samples: bytes, heard: Sequence[Track]) -> None:
         raise HandsetError("call-silence", words="")
 
 
-def address(first: str, language: str | None) -> str:
-    """Where a call in a language begins; without one, in the first."""
-    return f"{first}/{language}" if language else first
+def address(line: str, language: str | None) -> str:
+    """Where a call to the line at an address begins in a language; without one, in the first."""
+    return f"{line}/{language}" if language else line
 
 
 def listen(

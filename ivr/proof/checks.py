@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ivr.answers import Answers
 from ivr.editor.load import Read, fingerprint, left_out
-from ivr.editor.translate import languages_beside, standing
+from ivr.editor.translations import languages_beside, standing
 from ivr.proof import online
 from ivr.proof.proved import Result, judged
 from ivr.proof.warnings import WARNINGS, Looked

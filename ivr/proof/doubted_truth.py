@@ -17,7 +17,7 @@ from ivr.language import KNOWN
 from ivr.line import Spoken
 from ivr.messages.files import there
 from ivr.messages.problems import Place, Problem
-from ivr.page.words import FILE as PAGE
+from ivr.page.words import PAGE
 from ivr.proof.doubted_words import doubt, named, number_of
 from ivr.sentences import Sentences
 from ivr.settings import default_prompts

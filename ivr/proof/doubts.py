@@ -18,7 +18,7 @@ from ivr.editor.fields import UNKNOWN
 from ivr.editor.hours import unlikely
 from ivr.line import Line
 from ivr.messages.problems import Place, Problem, order
-from ivr.page.words import FILE as PAGE
+from ivr.page.words import PAGE
 from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
 from ivr.proof.doubted_truth import copied, copies, examples, other_language, untrue

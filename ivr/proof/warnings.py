@@ -10,7 +10,7 @@ from ivr.answers import Answers
 from ivr.editor.cards import Places
 from ivr.editor.hours import ASKED, CALLED, YEAR, hours_of, unnamed_holidays, written
 from ivr.editor.numbers import doubts, known
-from ivr.editor.translate import digest, standing
+from ivr.editor.translations import digest, standing
 from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.proof.doubts import doubts as second_looks

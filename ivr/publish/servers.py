@@ -14,9 +14,7 @@ import requests
 
 from ivr.answers import Answers
 from ivr.messages.problems import ProblemError
-from ivr.phone import testcall, transport
-from ivr.phone.interpreter import Call
-from ivr.phone.interpreter import call as dial
+from ivr.phone import interpreter, testcall, transport
 from ivr.phone.transcript import Transcript
 from ivr.publish.folders import PublishError
 from ivr.settings import Settings
@@ -46,9 +44,10 @@ class TestCall:
 
     def rehearse(self, answers: Answers, name: str) -> None:
         """Call a line that nobody serves yet. Raises PublishError when it would not say the words."""
-        self._listen(dial(testcall.judged(transport.direct(answers, lambda: datetime.now(UTC))), answers.url), name)
+        fetch = testcall.judged(transport.direct(answers, lambda: datetime.now(UTC)))
+        self._listen(interpreter.call(fetch, answers.url), name)
 
-    def _listen(self, call: Call, where: str) -> None:
+    def _listen(self, call: interpreter.Call, where: str) -> None:
         heard: list[str] = []
         try:
             testcall.listen(call, "3", [self.expected], Transcript(self.settings.editor_language), heard.append)

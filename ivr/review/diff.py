@@ -14,7 +14,7 @@ from ivr.card import Number
 from ivr.dialogue import listed
 from ivr.editor.texts import ABOUT
 from ivr.line import Line
-from ivr.page.words import FILE as PAGE
+from ivr.page.words import PAGE
 from ivr.position import Kind
 from ivr.proof.lines import lines
 from ivr.review.places import Area, year
@@ -56,8 +56,8 @@ def difference(before: Line, after: Line, today: date) -> Difference:
     first, *others = after.card.languages
     old, new = WalkedLine(before.only(before.card.languages[0])), WalkedLine(after.only(first))
     changes = [Change("renamed", before=was, after=is_) for was, is_ in names.items()]
-    changes += [Change("new", areas=(area,)) for area in new.first if area not in old.first]
-    changes += [Change("gone", areas=(area,)) for area in old.first if area not in new.first]
+    changes += [Change("new", areas=(area,)) for area in new.entrance if area not in old.entrance]
+    changes += [Change("gone", areas=(area,)) for area in old.entrance if area not in new.entrance]
     common = {None, "", *_common(old, new)} | {*before.card.languages} & {*after.card.languages}
     changes += _changed(rows(before, old, today), rows(after, new, today), common)
     for id_, number in after.card.numbers.items():
@@ -121,7 +121,7 @@ def _sentences(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
 def _news(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
     """Sentences that are new or gone, or are heard elsewhere now, together where they are heard."""
     heard, unheard = _only(after, before), _only(before, after)
-    gone = {area.id for area in before.first if area.id and area not in after.first}
+    gone = {area.id for area in before.entrance if area.id and area not in after.entrance}
     for kind, side, found, other, there in (
         ("heard", after, heard, before, unheard),
         ("unheard", before, unheard, after, heard),
@@ -140,7 +140,7 @@ def _only(side: WalkedLine, other: WalkedLine) -> dict[tuple[Area, ...], list[st
     found: dict[tuple[Area, ...], list[str]] = {}
     for id_, here in side.heard.items():
         there = other.heard.get(id_, ())
-        areas = tuple(area for area in here if area not in there and (area in other.first or not there))
+        areas = tuple(area for area in here if area not in there and (area in other.entrance or not there))
         if areas and not id_.endswith(".name"):  # a name is told with what has it
             section, owner, *_ = id_.split(".")
             own = (number_area(owner),) if section == "numbers" and not there else areas
@@ -184,7 +184,7 @@ def _recorded(before: Line, after: Line, code: str, today: date) -> Iterator[Cha
 
 
 def _common(before: WalkedLine, after: WalkedLine) -> list[Area]:
-    return [area for area in after.first if area in before.first]
+    return [area for area in after.entrance if area in before.entrance]
 
 
 def _moved(old: Sequence[str], new: Sequence[str]) -> bool:

@@ -88,7 +88,7 @@ def rows(line: Line, walked: "WalkedLine", today: date) -> Rows:
     found = {Row(kind): of(card) for kind, of in CARD.items()}
     found |= {Row("signals", area=Area(Kind.CHAPTER, id_)): page for id_, page in card.signals.items()}
     found |= {Row(kind, area=number_area(one.id)): of(one, today) for one in numbers for kind, of in NUMBER.items()}
-    found |= {Row("key", key, area): to for area in walked.first for key, to in sorted(walked.keys(area).items())}
+    found |= {Row("key", key, area): to for area in walked.entrance for key, to in sorted(walked.keys(area).items())}
     for code in card.languages:
         spoken = line.spoken(code)
         found[Row("voice", language=code)] = " ".join(spoken.voice or ())
@@ -108,10 +108,10 @@ class WalkedLine:
         self.card = line.card
         self.said = needed(line.card)
         self.heard: dict[str, Counter[Area]] = defaultdict(Counter)
-        self.first: dict[Area, Position] = {}
+        self.entrance: dict[Area, Position] = {}
         for position in positions(line.card):
             if position.kind is not Kind.CONNECT:
-                self.first.setdefault(Area.of(position), position)
+                self.entrance.setdefault(Area.of(position), position)
             found = [id_ for world in worlds(line.card, position, openings) for id_ in self.ids(position, world)]
             for id_ in dict.fromkeys(found):
                 self.heard[id_][Area.of(position)] += 1
@@ -128,7 +128,7 @@ class WalkedLine:
 
     def order(self, area: Area) -> list[str]:
         """The sentences of an area as usual, in their order."""
-        position = self.first[area]
+        position = self.entrance[area]
         return list(dict.fromkeys(self.ids(position, worlds(self.card, position)[0])))
 
     def texts(self, id_: str) -> tuple[str, ...]:
@@ -146,12 +146,12 @@ class WalkedLine:
 
         One that connects leads to an area without an id.
         """
-        keys = {} if area.kind in (Kind.LIST, Kind.GOODBYE) else offers(self.card, self.first[area])
+        keys = {} if area.kind in (Kind.LIST, Kind.GOODBYE) else offers(self.card, self.entrance[area])
         return {key: Area(to.kind) if to.kind is Kind.CONNECT else Area.of(to) for key, to in keys.items()}
 
     def seconds(self, area: Area) -> float:
         """How long all that is said where a caller comes into an area takes as usual; about, from the text alone."""
-        position = self.first[area]
+        position = self.entrance[area]
         return elapsed(heard(self._remembering, position, worlds(self.card, position)[0]), espeak.estimated)
 
     def seconds_of_silence(self) -> float:

@@ -83,7 +83,7 @@ class _Teller:
             values |= {"key": change.about[0], "id": change.about[0], "dates": self.some(change.about, ", ")}
         if change.areas:
             area = change.areas[0]
-            there = area in side.first  # of a chapter that is gone, the page with signals is told too
+            there = area in side.entrance  # of a chapter that is gone, the page with signals is told too
             values["name"] = called(side.line, self.say, area) if there else area.id
             values["where"] = where(side.line, self.say, change.areas) if there else ""
         match change.kind:

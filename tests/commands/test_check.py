@@ -17,7 +17,7 @@ from ivr import address
 from ivr.commands import main as cli
 from ivr.commands import proof as command
 from ivr.editor.load import load, make_line
-from ivr.editor.translate import digest
+from ivr.editor.translations import digest
 from ivr.phone import espeak
 from ivr.position import Position
 from ivr.proof import checks, graph, proofs, proved, warnings

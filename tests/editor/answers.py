@@ -10,7 +10,7 @@ import click.testing
 import yaml
 
 from ivr.commands.main import main
-from ivr.editor import new
+from ivr.editor import new_card
 from ivr.messages.problems import Problems
 from ivr.phone.handsets import press_keys
 from ivr.phone.transcript import Transcript
@@ -40,7 +40,7 @@ def answered(folder: Path, **numbers: dict[str, str]) -> click.testing.Result:
 def made(folder: Path) -> None:
     """Make a new card from the answers about cats."""
     problems = Problems()
-    new.write(folder, new.from_file(CATS, problems))
+    new_card.write(folder, new_card.from_file(CATS, problems))
     assert not problems
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.editor import new
+from ivr.editor import new_card
 from ivr.messages.problems import Problems
 from tests.editor.answers import ANSWERS, CATS, run
 
@@ -35,7 +35,7 @@ def test_an_answer_that_is_wanted_is_missed(question: str, where: str, tmp_path:
     file = tmp_path / "answers.yaml"
     file.write_text(text, encoding="utf-8")
     problems = Problems()
-    new.from_file(file, problems)
+    new_card.from_file(file, problems)
     assert [(problem.message, problem.values) for problem in problems] == [("field-missing", {"key": question})]
     assert re.search(f"{where}(:|$)", str(problems[0].place)) or where == ":0"
 
@@ -51,7 +51,7 @@ def test_an_answer_that_is_said_is_short(tmp_path: Path) -> None:
     file = tmp_path / "answers.yaml"
     file.write_text(text, encoding="utf-8")
     problems = Problems()
-    new.from_file(file, problems)
+    new_card.from_file(file, problems)
     assert "new-long" in {problem.message for problem in problems}
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ivr.commands.main import main
-from ivr.editor import new
+from ivr.editor import new_card
 from ivr.editor.load import make_line
 from ivr.messages.problems import Problems
 from tests.conftest import LINE, SETTINGS, says
@@ -40,8 +40,8 @@ def test_a_refuge_for_cats_gets_a_line(tmp_path: Path) -> None:
 
 def test_a_note_goes_with_its_sentence(tmp_path: Path) -> None:
     """What the new line never says is left out with what is noted above it; the other notes stay."""
-    answers = new.from_file(CATS, Problems())
-    new.write(tmp_path, answers | {"numbers": [number | {"hours": ""} for number in answers["numbers"]]})
+    answers = new_card.from_file(CATS, Problems())
+    new_card.write(tmp_path, answers | {"numbers": [number | {"hours": ""} for number in answers["numbers"]]})
     ours, new_one = (folder / "nl/line.yaml" for folder in (SETTINGS.prompts, tmp_path))
     gone = set(ours.read_text(encoding="utf-8").splitlines()) - set(new_one.read_text(encoding="utf-8").splitlines())
     assert {text[:10] for text in gone} == {"# {others}", "instead: I", "instead_sh"}
@@ -138,8 +138,8 @@ texts = st.builds("{}{}{}".format, parts, st.sampled_from("abé"), parts)  # wit
 
 
 GIVEN: dict[str, st.SearchStrategy[str]] = {
-    **dict.fromkeys(new.QUESTIONS | new.NUMBER_QUESTIONS, texts),
-    **{name: st.just(value) for name, value in new.DEFAULTS.items()},
+    **dict.fromkeys(new_card.QUESTIONS | new_card.NUMBER_QUESTIONS, texts),
+    **{name: st.just(value) for name, value in new_card.DEFAULTS.items()},
     "number": st.sampled_from(["000-111 22", "+31 0"]),
     "connect": st.sampled_from(["", "", "+3100011122"]),
     "emergency_checked": dates,
@@ -160,12 +160,12 @@ def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: 
 
     folder, problems = tmp_path_factory.mktemp("new"), Problems()
     ids = "abc"[: data.draw(st.integers(1, 3))]
-    numbers = "".join(f"  {id_}:\n{drawn(new.NUMBER_QUESTIONS, '    ')}" for id_ in ids)
+    numbers = "".join(f"  {id_}:\n{drawn(new_card.NUMBER_QUESTIONS, '    ')}" for id_ in ids)
     file = folder / "answers.yaml"
-    file.write_text(f"{drawn(new.QUESTIONS)}numbers:\n{numbers}", encoding="utf-8")
-    answers = new.from_file(file, problems)
+    file.write_text(f"{drawn(new_card.QUESTIONS)}numbers:\n{numbers}", encoding="utf-8")
+    answers = new_card.from_file(file, problems)
     assume(not problems)
-    new.write(folder / "card", answers)
+    new_card.write(folder / "card", answers)
     assert mistakes(folder / "card") is None
 
 

@@ -17,7 +17,7 @@ import yaml
 from ivr.app import create_app
 from ivr.commands.main import main
 from ivr.commands.starting import sound
-from ivr.editor import layout, new
+from ivr.editor import layout, new_card
 from ivr.editor.hours import ASKED, holidays, read_hours
 from ivr.editor.load import load, make_line
 from ivr.line import Line
@@ -147,7 +147,7 @@ def test_the_answers_shown_make_a_card(tmp_path: Path) -> None:
     file.write_text(answers, encoding="utf-8")
     result = click.testing.CliRunner().invoke(main, ["new", str(tmp_path / "kattenlijn"), "--answers", str(file)])
     assert result.exit_code == 0, result.output
-    for question in (*new.QUESTIONS, *new.NUMBER_QUESTIONS):
+    for question in (*new_card.QUESTIONS, *new_card.NUMBER_QUESTIONS):
         assert f"{question}: " in answers
         assert f"`{question}`" in SECTIONS["Een nieuwe kaart"]
 

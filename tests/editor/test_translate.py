@@ -8,9 +8,9 @@ import click.testing
 import pytest
 
 from ivr.commands.main import main
-from ivr.editor import translate
+from ivr.editor import translations
 from ivr.editor.load import load
-from ivr.editor.translate import ACCEPTED, TranslationStanding, languages_beside
+from ivr.editor.translations import ACCEPTED, TranslationStanding, languages_beside
 from ivr.messages.problems import CardError
 from ivr.settings import default_prompts
 from tests.mistakes import GOOD, change
@@ -25,13 +25,13 @@ OWN = ("language.offer", "language.short", "language.others", "language.speaks_u
 def standing(folder: Path, code: str) -> TranslationStanding:
     """How a translation stands to the Dutch of a card."""
     read = load(folder, "nl")
-    return translate.standing(folder, code, read.card, read.spoken["nl"].sentences)
+    return translations.standing(folder, code, read.card, read.spoken["nl"].sentences)
 
 
 def accept(folder: Path, code: str) -> None:
     """Accept a translation of the Dutch of a card."""
     read = load(folder, "nl")
-    translate.accept(folder, code, read.card, read.spoken["nl"].sentences)
+    translations.accept(folder, code, read.card, read.spoken["nl"].sentences)
 
 
 def run(folder: Path, *arguments: str, language: str = "nl") -> click.testing.Result:
@@ -43,7 +43,7 @@ def run(folder: Path, *arguments: str, language: str = "nl") -> click.testing.Re
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small good card, with a whole translation that was accepted; that it says the same is left out of account."""
-    monkeypatch.setattr(translate, "WORDS", 1_000_000)
+    monkeypatch.setattr(translations, "WORDS", 1_000_000)
     shutil.copytree(GOOD, tmp_path, dirs_exist_ok=True)
     shutil.copytree(GOOD / "nl", tmp_path / "pl")
     shutil.copy(PROMPTS / "pl" / "language.yaml", tmp_path / "pl")
@@ -108,7 +108,7 @@ def test_what_nobody_accepted_is_stale(folder: Path) -> None:
     assert (*standing(folder, "pl").stale, *OWN) == standing(folder, "pl").wanted
     run(folder, "accept", "pl", "line.danger")
     read = load(folder, "nl")
-    hashed = translate.hashes(read.spoken["nl"].sentences)["line.danger"]
+    hashed = translations.hashes(read.spoken["nl"].sentences)["line.danger"]
     noted = f"{hashed}  line.danger  Is er nu gevaar? Hang op en bel {{emergency}}."
     assert file.read_text(encoding="utf-8").splitlines()[3:] == [noted]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr.editor.load import load
-from ivr.editor.translate import ACCEPTED, languages_beside
+from ivr.editor.translations import ACCEPTED, languages_beside
 from tests.editor.test_translate import PROMPTS, run, standing
 from tests.mistakes import GOOD
 

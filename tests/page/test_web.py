@@ -13,7 +13,7 @@ from flask import Flask
 from ivr.editor import load
 from ivr.editor.load import make_line
 from ivr.messages.problems import CardError
-from ivr.page import web
+from ivr.page import served
 from ivr.proof import warnings
 from ivr.proof.warnings import Looked
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, says, with_hours
@@ -90,7 +90,7 @@ def test_what_is_open_follows_the_clock() -> None:
     """One server says open by day and closed by night, and by day again."""
     times = [BY_DAY, BY_NIGHT, BY_DAY + timedelta(days=1)]
     app = Flask(__name__)
-    app.register_blueprint(web.blueprint({"nl": make_line(SETTINGS)}, SETTINGS, lambda: times[0]))
+    app.register_blueprint(served.blueprint({"nl": make_line(SETTINGS)}, SETTINGS, lambda: times[0]))
     for expected in (
         "Woensdag 25 november: open tot 22:00",
         "Woensdag 25 november: dicht tot donderdag 26 november 8:30",
@@ -160,7 +160,7 @@ def test_a_line_for_each_language_is_a_page_for_each(tmp_path: Path) -> None:
     nl, other = make_line(SETTINGS), make_line(SETTINGS)
     other.sentences.lines = {**nl.sentences.lines, "page.language": ("English",)}
     app = Flask(__name__)
-    app.register_blueprint(web.blueprint({"nl": nl, "en": other}, SETTINGS, lambda: BY_DAY))
+    app.register_blueprint(served.blueprint({"nl": nl, "en": other}, SETTINGS, lambda: BY_DAY))
     client = app.test_client()
     for path, code in (("/", "nl"), ("/en", "en")):
         page = client.get(path).text
@@ -245,7 +245,7 @@ def test_the_page_of_another_day_is_another(tmp_path: Path) -> None:
     times = [BY_DAY, BY_DAY + timedelta(days=1)]
     app = Flask(__name__)
     line = make_line(with_hours(tmp_path, "24/7"))
-    app.register_blueprint(web.blueprint({"nl": line}, SETTINGS, lambda: times.pop(0)))
+    app.register_blueprint(served.blueprint({"nl": line}, SETTINGS, lambda: times.pop(0)))
     for date in ("woensdag 25 november 2026", "donderdag 26 november 2026"):
         assert f"Zo is het op {date}." in app.test_client().get("/").text
 

@@ -11,7 +11,7 @@ import pytest
 from ivr.card import Notice
 from ivr.editor.hours import hours_of, read_hours, unlikely
 from ivr.editor.load import load, make_line
-from ivr.editor.translate import digest
+from ivr.editor.translations import digest
 from ivr.hours import Hours
 from ivr.line import Line
 from ivr.proof import warnings
