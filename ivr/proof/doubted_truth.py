@@ -18,19 +18,20 @@ from ivr.line import Spoken
 from ivr.messages.files import there
 from ivr.messages.problems import Place, Problem
 from ivr.page.words import PAGE
-from ivr.proof.doubted_words import doubt, named, number_of
+from ivr.proof.doubted_words import END, doubt, named, number_of
 from ivr.sentences import Sentences
 from ivr.settings import default_prompts
 
 EXAMPLE = re.compile(
-    r"\b555[ -]?01\d\d\b|\bvoorbeeld\b|\bexample\.(?:com|org|net|nl)\b|\b0?20[ -]?000 ?00 ?00\b|200000000\b",
+    r"\+1[ -]?\d{3}[ -]?555[ -]?01\d\d\b|\bvoorbeeld\b|\bexample\.(?:com|org|net|nl)\b|\b0?20[ -]?000 ?00 ?00\b"
+    r"|200000000\b",
     re.IGNORECASE,
 )
 """What our guide and the descriptions of the fields write where a card has its own."""
 
 FREE = (
-    r"\bgratis\b|kosteloos|\bkost(?:en)? (?:je |u )?nie(?:ts|t)\b|free of charge|\b(?:is|are|for) free\b(?! to)"
-    r"|costs? (?:you )?nothing|gratuit\w*|darmow\w*|bezpłatn\w*|безплатн\w*"
+    r"\bgratis\b|kosteloos|\bkost(?:en)? (?:je |u )?(?:nie(?:ts|t)|geen)\b|free of charge"
+    r"|\b(?:is|are|for) free\b(?! to)|costs? (?:you )?nothing|gratuit\w*|darmow\w*|bezpłatn\w*|безплатн\w*"
 )
 KEEPS = (
     r"(?:bewaa?r|onthou|opgesl|sla(?:at|an)|keep|kept|store|record|guard|registr|zapis|przechow|păstr|запис|пази)\w*"
@@ -42,6 +43,7 @@ PROMISES = (
     r"an[oó]n[iy]\w*|анонимн\w*",
     r"geheim\w*|vertrouwelijk\w*|\bsecret\w*|confiden[ctț]i\w*|poufn\w*|tajemnic\w*|поверителн\w*",
     rf"\b{KEEPS}[^.?!…]* {NOT}\b|\b{NOT} [^.?!…]*\b{KEEPS}",
+    r"\b(?:niemand|nobody|no one|nadie|nikt|nimeni|никой)\b[^.?!…]*[.]",
 )
 """What nobody can promise for the line itself, since a call leaves traces in many places and costs what a provider
 asks, and for a number only who says so. In the six languages."""
@@ -51,8 +53,8 @@ _NUMBER = re.compile(r"\+?\d[\d -]+\d")
 COMMON = 30
 """Words that a language uses most, by which it is known."""
 
-MANY = 15
-"""Words in a file, from which on it can be told in what language they are."""
+MANY = 6
+"""Words of a file or a sentence, from which on it can be told in what language they are."""
 
 
 @cache
@@ -72,16 +74,20 @@ def _words(text: str) -> list[str]:
 
 
 def other_language(code: str, spoken: Spoken) -> Iterator[Problem]:
-    """Files that are in another language than that of their folder."""
+    """Files, and else sentences, that are in another language than that of their folder."""
     files = defaultdict[str, list[str]](list)
     for id_, held in spoken.sentences.lines.items():
         files[id_.partition(".")[0]] += held
     for file, said in files.items():
-        words = _words(" ".join(said))
-        found = {one: sum(word in common for word in words) for one, common in _common().items()}
-        other = max(found, key=lambda one: found[one])
-        if len(words) > MANY and found[other] > 2 * found.get(code, len(words)) and file != ABOUT:
-            yield doubt("doubt-language", said[0], file=file, code=code, other=other)
+        whole = [(said[0], " ".join(said))]
+        parts = [(line, part) for line in said for part in END.split(line)]
+        for line, text in [] if file == ABOUT else [*whole, *parts]:
+            words = _words(text)
+            found = {one: len([word for word in words if word in common]) for one, common in _common().items()}
+            other = max(found, key=lambda one: found[one])
+            if len(words) >= MANY and found[other] > max(2, 2 * found.get(code, len(words))):
+                yield doubt("doubt-language", line, code=code, other=other)
+                break
 
 
 def untrue(card: Card, code: str, spoken: Spoken) -> Iterator[Problem]:

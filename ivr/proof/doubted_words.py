@@ -79,7 +79,7 @@ of any card."""
 GIVEAWAY = r"\b[^\W\d_]{5,}"
 """A word of the name of a card that says more than "of" and "the"."""
 
-_END = re.compile("[.?!…:;]")
+END = re.compile("[.?!…:;]")
 
 
 def doubted(card: Card, sentences: Sentences) -> Iterator[Problem]:
@@ -111,7 +111,7 @@ def _words(sentences: Sentences) -> Iterator[Problem]:
             for part in odd.findall(rest)[:1]:
                 yield doubt(message, line, part)
             rest = odd.sub(" ", rest)
-        for part in map(str.strip, _END.split(line)):
+        for part in map(str.strip, END.split(line)):
             if (count := len(part.split())) > LONGEST_SENTENCE:
                 yield doubt("doubt-long", line, part, count=str(count), most=str(LONGEST_SENTENCE))
 
@@ -194,7 +194,7 @@ def _names(card: Card, sentences: Sentences) -> Iterator[Problem]:
     folded = {id_: _folded(name) for id_, name in names.items()}
     for id_, name in names.items():
         line = sentences.lines[f"numbers.{id_}.name"][0]
-        if _END.search(name) or len(name.split()) > LONGEST_NAME:
+        if END.search(name) or len(name.split()) > LONGEST_NAME:
             yield doubt("doubt-name", line, most=str(LONGEST_NAME))
         for field in NAMED:
             lines = sentences.lines.get(f"numbers.{id_}.{field}", ())
@@ -233,7 +233,7 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
             if sentence.id.rpartition(".")[2] in FIXED_KEYS:
                 continue  # where a key is, may be said again
             for index, line in enumerate(sentences.lines.get(sentence.id, ())):
-                for part in (part.strip() for part in _END.split(line) if "{" not in part):
+                for part in (part.strip() for part in END.split(line) if "{" not in part):
                     same = heard.setdefault(part.casefold(), (sentence.id, index)) == (sentence.id, index)
                     if not same and len(part.split()) >= SAME and part not in told:
                         told.add(part)
