@@ -55,7 +55,7 @@ def digits(printed: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A place with keys. A chapter tells something and then behaves like the menu above it."""
+    """What a caller chooses from with keys. A chapter tells something and then behaves like the menu above it."""
 
     id: str
     keys: Mapping[str, str]

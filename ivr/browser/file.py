@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ivr.address import path
-from ivr.browser import places
+from ivr.browser import play
 from ivr.browser.table import DAYS, Table
 from ivr.dialogue import positions
 from ivr.editor.load import Read, fingerprint, load, make_line
@@ -22,9 +22,9 @@ from ivr.messages.problems import CardError
 from ivr.page.render import environment
 from ivr.phone import espeak
 from ivr.review.compared import compared
+from ivr.review.in_words import Say
 from ivr.review.map import key_of, picture
 from ivr.review.map_page import facts, numbered, sections
-from ivr.review.places import Say
 from ivr.settings import Settings
 
 SCRIPTS = ("sound.js", "call.js", "phone.js")
@@ -121,14 +121,14 @@ def _moments(line: Line, made: Mapping[str, Any], say: Say) -> Iterator[tuple[st
 
 def _changes(
     chosen: Settings, before: str | None, moments: Mapping[str, tuple[datetime, str]]
-) -> tuple[str, list[tuple[str, places.Found | None]]]:
+) -> tuple[str, list[tuple[str, play.Found | None]]]:
     """What changes for callers, each with where a call hears it, and a heading."""
     try:
         line, heading, told, *_ = compared(chosen, before)
     except CardError as error:  # while somebody edits: the page is of the last card that could be read
         return error.text(chosen.editor_language), []
     at = {name: moment for name, (moment, _) in moments.items()}
-    return heading, [(one.text, places.begin(line, one.change, at)) for one in told]
+    return heading, [(one.text, play.begin(line, one.change, at)) for one in told]
 
 
 def _shipped(name: str) -> str:

@@ -2,7 +2,7 @@
 """Where every event leads from every position, as tables that a page can read without a rule of the dialogue.
 
 What was typed, the menu that `#` leads back to and the language stand apart, and a row says what becomes of each: next
-to each place they would multiply all of it. Positions that are `alike` share their rows.
+to each position they would multiply all of it. Positions that are `alike` share their rows.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -46,9 +46,9 @@ class Shared(dict[T, int]):
 
 
 class State(NamedTuple):
-    """A position in parts; each is an index in the tables."""
+    """A position in parts, each an index in the tables; `plain`: without its menu, its language and what was typed."""
 
-    place: int
+    plain: int
     menu: int
     language: int
     typed: int
@@ -60,14 +60,14 @@ class Ways:
     def __init__(self, card: Card, worlds: Sequence[World]) -> None:
         self._card, self._key = card, alike(card)
         self._languages = ("", *card.languages[1:])
-        self._places = Shared[Position]()
+        self._plain = Shared[Position]()
         for position in positions(card):
-            self._places[position._replace(menu="", language="")]
+            self._plain[position._replace(menu="", language="")]
         self._menus = Shared[str]((menu.id, at) for at, menu in enumerate(card.menus.values()))
         self._typed, self._classes = Shared[str]({"": 0}), Shared[object]()
         self._ends, self._rows = Shared[tuple[int, ...]](), Shared[tuple[int, ...]]()
         self.alike: list[Position] = []
-        here = (place._replace(language=language) for place in self._places for language in self._languages)
+        here = (plain._replace(language=language) for plain in self._plain for language in self._languages)
         self._classes_at = [brief(list(map(self._class, self._members(position)))) for position in here]
         walked = [self._walk(world) for world in worlds]
         by_typed = Shared[tuple[int, ...]]()
@@ -81,11 +81,11 @@ class Ways:
         self.data: dict[str, Any] = {
             "events": "".join(EVENTS),
             "languages": card.languages,
-            "paths": [path(place) for place in self._places],
-            "keys": [key_of(place) for place in self._places],
-            "start": self._places[start(card)],
+            "paths": [path(plain) for plain in self._plain],
+            "keys": [key_of(plain) for plain in self._plain],
+            "start": self._plain[start(card)],
             "menus": [
-                [self._places.get(Position(Kind.MENU, menu, turn), NOWHERE) for turn in LATER] for menu in self._menus
+                [self._plain.get(Position(Kind.MENU, menu, turn), NOWHERE) for turn in LATER] for menu in self._menus
             ],
             "typed": [[self._typed.get(card.begun(begun + key), 0) for key in KEYPAD] for begun in self._typed],
             "ends": list(self._ends),
@@ -97,16 +97,16 @@ class Ways:
 
     def state(self, position: Position) -> State:
         """A position as a page knows it. Raises KeyError for one that nobody comes to."""
-        place = self._places.get(position._replace(typed="", menu="", language=""), NOWHERE)
+        plain = self._plain.get(position._replace(typed="", menu="", language=""), NOWHERE)
         menu = self._menus[back(self._card, position)] if self._from_any(position) else 0
-        return State(place, menu, self._languages.index(position.language), self._typed.get(position.typed, NOWHERE))
+        return State(plain, menu, self._languages.index(position.language), self._typed.get(position.typed, NOWHERE))
 
     def _from_any(self, position: Position) -> bool:
         """Whether `#` leads from there to the menu that the caller came from, whichever that was."""
         return position.id in self._card.numbers or position.kind is Kind.LANGUAGES
 
     def _members(self, position: Position) -> Iterator[Position]:
-        """The positions at a place, one for each menu that `#` may lead back to from there."""
+        """The positions of a plain one, one for each menu that `#` may lead back to from there."""
         home = self._card.home[position.id]
         for menu in self._menus if self._from_any(position) else [home]:
             yield position._replace(menu="" if menu == home or self._card.menus[menu].chapter else menu)
@@ -139,14 +139,14 @@ class Ways:
         return found
 
     def _end(self, position: Position, end: Position) -> tuple[int, int, int]:
-        """Where an event leads: to a place, with the menu and the language as they are from then on."""
+        """Where an event leads: to a plain position, with the menu and the language as they are from then on."""
         came = back(self._card, position) if self._from_any(position) else None
         language = SAME if end.language == position.language else self._languages.index(end.language)
         if end.kind is Kind.MENU and end.id == came and end.turn in LATER:  # a key may lead to the first turn of any
             return -1 - LATER.index(end.turn), 0, language
         menu = back(self._card, end) if self._from_any(end) else None
         kept = 0 if menu is None else SAME if menu == came else self._menus[menu]
-        return self._places[end._replace(typed="", menu="", language="")], kept, language
+        return self._plain[end._replace(typed="", menu="", language="")], kept, language
 
 
 def brief(each: Sequence[Any]) -> list[Any]:

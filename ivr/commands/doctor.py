@@ -93,10 +93,10 @@ def _told(*command: str) -> tuple[int, str]:
 
 def _machine(folder: Path) -> Iterator[Found]:
     """The disk, the clock, and what the servers, which are not root, may read."""
-    for place in (folder, Path("/var/log"), Path("/tmp")):  # noqa: S108 - nothing is written there
-        room = os.statvfs(place)
+    for where in (folder, Path("/var/log"), Path("/tmp")):  # noqa: S108 - nothing is written there
+        room = os.statvfs(where)
         if room.f_bavail * room.f_frsize < ROOM or (room.f_files and not room.f_favail):
-            yield Found("disk", {"place": place})
+            yield Found("disk", {"place": where})
     if _told("timedatectl", "show", "--property=NTPSynchronized", "--value")[1] == "no":
         yield Found("clock", {"now": f"{datetime.now().astimezone():%d-%m-%Y %H:%M}"})
     for path in sorted((folder / "prompts").resolve().rglob("*")):

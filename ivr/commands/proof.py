@@ -26,7 +26,7 @@ from ivr.proof.warnings import Looked
 from ivr.publish.servers import Exchange
 from ivr.review import sheet
 from ivr.review.compared import COMMITTED, BeforeError, card_before, compared
-from ivr.review.places import on_holidays, seven_days, usually
+from ivr.review.in_words import on_holidays, seven_days, usually
 
 
 @click.command()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Counters for Prometheus, off by default, on a port of their own that only this machine reaches.
 
-Nothing is counted per number, per choice or per place on the card: on a quiet line a counter that moves is one person's
+Nothing is counted per number, per choice or per area of the card: on a quiet line a counter that moves is one person's
 call at one moment. What is counted says how the service does, and nothing about what anybody did.
 """
 

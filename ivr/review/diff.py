@@ -17,7 +17,7 @@ from ivr.line import Line
 from ivr.page.words import PAGE
 from ivr.position import Kind
 from ivr.proof.lines import lines
-from ivr.review.places import Area, year
+from ivr.review.in_words import Area, year
 from ivr.review.renamed import renamed, with_names
 from ivr.review.rows import Rows, There, WalkedLine, number_area, rows
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The whole line as a picture: places and the ways between them."""
+"""The whole line as a picture: areas and the ways between them."""
 
 import re
 import textwrap
@@ -14,10 +14,10 @@ from ivr.line import Line
 from ivr.messages.catalogue import say
 from ivr.position import Dialled, Keys, Kind, Position
 from ivr.proof.graph import steps
-from ivr.review.places import capital, name
+from ivr.review.in_words import capital, name
 
 FIXED = REPEAT + BACK + ALL
-"""Keys that every place has: a legend tells them, the picture leaves them out."""
+"""Keys that every area has: a legend tells them, the picture leaves them out."""
 
 COLOURS = {
     Kind.MENU: "#dbeafe",
@@ -40,7 +40,7 @@ MANY = 20
 
 
 class Box(NamedTuple):
-    """A place as it is drawn: its id on the card, if it has one, its name, and the number that is read there."""
+    """An area as it is drawn: its id on the card, if it has one, its name, and the number that is read there."""
 
     kind: Kind
     id: str
@@ -55,7 +55,7 @@ class Box(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """Ways from one place to another: keys, or what happens without one."""
+    """Ways from one area to another: keys, or what happens without one."""
 
     start: str
     end: str
@@ -78,14 +78,14 @@ def picture(line: Line, language: str) -> str:
         edge_attr={"fontname": FONT, "fontsize": "14", "color": "#334155", "arrowsize": "0.8"},
     )
     chapters = graphviz.Digraph("cluster", graph_attr={"style": "rounded,dashed", "color": "#64748b", "margin": "14"})
-    places = boxes(line)
-    if len(places) > MANY:
+    areas = boxes(line)
+    if len(areas) > MANY:
         dot.graph_attr["rankdir"] = "LR"
-    for key, place in places.items():
-        label = "\n".join([*textwrap.wrap(place.label, 18), *filter(None, [place.number])])
-        inside = chapters if place.kind is Kind.CHAPTER else dot
-        inside.node(box_id(key), label, fillcolor=place.colour, margin="0.14,0.1", href=f"#{key}", target="_self")
-    inner = [key for key, place in places.items() if place.kind is Kind.CHAPTER]
+    for key, box in areas.items():
+        label = "\n".join([*textwrap.wrap(box.label, 18), *filter(None, [box.number])])
+        inside = chapters if box.kind is Kind.CHAPTER else dot
+        inside.node(box_id(key), label, fillcolor=box.colour, margin="0.14,0.1", href=f"#{key}", target="_self")
+    inner = [key for key, box in areas.items() if box.kind is Kind.CHAPTER]
     for arrow in drawn(line, language):
         style = {} if arrow.by_key else {"style": "dashed", "color": "#64748b", "fontcolor": "#475569"}
         start = arrow.start
@@ -104,21 +104,21 @@ def picture(line: Line, language: str) -> str:
 
 
 def boxes(line: Line) -> dict[str, Box]:
-    """Every place as it is drawn, by its path; the turns at a place stand on the page. The list is one place."""
-    places: dict[str, Box] = {}
+    """Every area as it is drawn, by its path; its turns stand on the page. The list is one area."""
+    found: dict[str, Box] = {}
     for position in positions(line.card):
         key = key_of(position)
-        if key not in places:
+        if key not in found:
             number = line.card.numbers.get(position.id)
             shown = number.number if number and position.kind is Kind.NUMBER else ""
             colour = DANGER if number and number.emergency and shown else COLOURS[position.kind]
             id_ = "" if position.kind in (Kind.LIST, Kind.GOODBYE) else position.id
-            places[key] = Box(position.kind, id_, capital(name(line, position)), shown, colour)
-    return places
+            found[key] = Box(position.kind, id_, capital(name(line, position)), shown, colour)
+    return found
 
 
 def key_of(position: Position) -> str:
-    """The path of the place that a position is at."""
+    """The path of the area that a position is at."""
     return Kind.LIST if position.kind is Kind.LIST else f"{position.kind}/{position.id}"
 
 
@@ -128,7 +128,7 @@ def box_id(key: str) -> str:
 
 
 def arrows_of(line: Line, language: str) -> list[Arrow]:
-    """Ways between places, those between the same two together; staying at a place is not drawn."""
+    """Ways between areas, those between the same two together; staying in an area is not drawn."""
     ways: dict[tuple[str, str, bool], list[str]] = {}
     for one in steps(line.card):
         if one.end is None or one.position.kind is Kind.GOODBYE:
@@ -157,7 +157,7 @@ def arrows_of(line: Line, language: str) -> list[Arrow]:
 def drawn(line: Line, language: str) -> Iterator[Arrow]:
     """The ways as they are drawn: one that leads out of every chapter is drawn once."""
     arrows = arrows_of(line, language)
-    chapters = {key_of(place) for place in positions(line.card) if place.kind is Kind.CHAPTER}
+    chapters = {key_of(position) for position in positions(line.card) if position.kind is Kind.CHAPTER}
     for arrow in arrows:
         alike = [other.start for other in arrows if other[1:] == arrow[1:] and other.start in chapters]
         if arrow.start in chapters and set(alike) == chapters:

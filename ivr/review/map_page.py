@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What people review of a line: every place with its keys, its facts and all that is said there, numbered."""
+"""What people review of a line: every area with its keys, its facts and all that is said there, numbered."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -13,8 +13,8 @@ from ivr.messages.catalogue import Catalogue
 from ivr.position import Keys, Kind, Position
 from ivr.proof.graph import steps, worlds
 from ivr.proof.proofs import openings
+from ivr.review.in_words import MANY, Say, otherwise, usually
 from ivr.review.map import Arrow, Box, arrows_of, boxes, key_of
-from ivr.review.places import MANY, Say, otherwise, usually
 from ivr.script import Listen
 from ivr.world import NOTICE, World
 
@@ -23,7 +23,7 @@ SaidAt = Callable[[Position, World], tuple[str, ...]]
 
 
 class Passage(NamedTuple):
-    """What is said at a place, in which situations, and the seconds that the line then waits for a key, if it does.
+    """What is said in an area, in which situations, and the seconds that the line then waits for a key, if it does.
 
     The lines have numbers, by which people talk about them: the same line has the same one everywhere.
     """
@@ -34,7 +34,7 @@ class Passage(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A place on the page: keys with where they lead, facts of a number, and all that is said."""
+    """An area on the page: keys with where they lead, facts of a number, and all that is said."""
 
     path: str
     box: Box
@@ -44,7 +44,7 @@ class Section(NamedTuple):
 
 
 def sections(line: Line, language: str, today: date, spoken: str | None = None, *, number: str = "") -> list[Section]:
-    """Every place with all that is said there in a language of the line, numbered.
+    """Every area with all that is said there in a language of the line, numbered.
 
     Of a `number` that is what is said there, before it in the menus, and of it in the list.
     """
@@ -62,13 +62,13 @@ def sections(line: Line, language: str, today: date, spoken: str | None = None, 
             return ()
         return whole.said(position._replace(language=language_of), world)
 
-    places = boxes(line)
+    areas = boxes(line)
     arrows = arrows_of(line, language)
     back = _back(line, arrows)
     told = []
-    for path, box in places.items():
-        keys = [(one.label, places[one.end].name) for one in arrows if one.start == path and one.by_key]
-        if ends := [places[end].name for end in back.get(path, ())]:
+    for path, box in areas.items():
+        keys = [(one.label, areas[one.end].name) for one in arrows if one.start == path and one.by_key]
+        if ends := [areas[end].name for end in back.get(path, ())]:
             message = (
                 "map-back-plain" if len(ends) == 1 else "map-back-to" if len(ends) <= MANY else "map-back-anywhere"
             )
@@ -82,13 +82,13 @@ def sections(line: Line, language: str, today: date, spoken: str | None = None, 
     return told
 
 
-def numbered(places: list[Section]) -> dict[str, int]:
-    """The number of each line in these places."""
-    return {text: number for place in places for passage in place.spoken for number, text in passage.lines}
+def numbered(sections: list[Section]) -> dict[str, int]:
+    """The number of each line in these sections."""
+    return {text: number for section in sections for passage in section.spoken for number, text in passage.lines}
 
 
 def _back(line: Line, arrows: list[Arrow]) -> dict[str, list[str]]:
-    """Where `#` leads, by place, where that is not plainly the one menu above it.
+    """Where `#` leads, by area, where that is not plainly the one menu above it.
 
     A number in two menus has two ways back; a chapter under a chapter goes back past that one.
     """
@@ -134,7 +134,7 @@ def _facts(line: Line, say: Say, box: Box, today: date) -> Iterator[str]:
 
 
 def _spoken(line: Line, say: Say, path: str, said_at: SaidAt) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """What is said at a place; situations with the same words are shown together."""
+    """What is said in an area; situations with the same words are shown together."""
     said: dict[tuple[tuple[str, ...], str, str], list[str]] = {}
     for position in positions(line.card):
         if key_of(position) == path:

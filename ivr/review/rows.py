@@ -22,7 +22,7 @@ from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path, worlds
 from ivr.proof.proofs import openings
 from ivr.proof.remembering import Remembering
-from ivr.review.places import Area, capital, year
+from ivr.review.in_words import Area, capital, year
 from ivr.script import needed
 from ivr.sentences import Digits, Either, Key, Moment, Sentence, Value, WeekHours, Words
 from ivr.world import World

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ivr.messages.catalogue import Catalogue
 from ivr.page.render import environment
 from ivr.review.compared import Compared
-from ivr.review.places import capital, otherwise, usually
+from ivr.review.in_words import capital, otherwise, usually
 from ivr.review.told import Told
 
 PLAIN, MARKED = Markup("{}"), Markup("<mark>{}</mark>")

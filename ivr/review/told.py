@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ivr.messages.catalogue import Catalogue
 from ivr.position import Kind
 from ivr.review.diff import Change, Difference
-from ivr.review.places import Area, called, capital, times, usually, where
+from ivr.review.in_words import Area, called, capital, times, usually, where
 from ivr.review.rows import There, WalkedLine
 
 MOST_TOLD = 3

@@ -129,7 +129,7 @@ def from_bytes(samples: bytes) -> Samples:
     return np.frombuffer(samples, "<i2").astype(np.float64) / 32767
 
 
-def places(sound: Samples, piece: Samples, alike: float) -> list[int]:
+def begins(sound: Samples, piece: Samples, alike: float) -> list[int]:
     """The samples at which a piece begins in a sound: where their correlation is more than `alike`, of 1 at most."""
     if (length := len(piece)) > len(sound):
         return []
@@ -149,7 +149,7 @@ def hears(call: bytes, file: bytes) -> bool:
     """Whether a file of ours is heard in a call, as the WAV that a telephone wrote: it may break off anywhere."""
     samples = call[44:]
     sound = from_bytes(samples[: len(samples) // WIDTH * WIDTH])
-    return bool(places(sound, trimmed(from_bytes(unpack(file)[0])), ALIKE))
+    return bool(begins(sound, trimmed(from_bytes(unpack(file)[0])), ALIKE))
 
 
 def _clipped(samples: Samples) -> bool:

@@ -46,7 +46,7 @@ class Reading:
         return found
 
     def _alike(self, at: State) -> int:
-        return int(one(self.data["classes"][at.place * len(self.data["languages"]) + at.language], at.menu))
+        return int(one(self.data["classes"][at.plain * len(self.data["languages"]) + at.language], at.menu))
 
 
 def one(each: list[Any], index: int) -> Any:  # noqa: ANN401 - as JSON is

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.browser.places import begin
+from ivr.browser.play import begin
 from ivr.position import Kind
 from ivr.review.diff import Change
-from ivr.review.places import Area
+from ivr.review.in_words import Area
 from tests.browser.visitor import NOW, Told, client
 from tests.conftest import BY_DAY, LINE, SETTINGS, says
 

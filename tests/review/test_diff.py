@@ -22,7 +22,7 @@ from ivr.proof.graph import worlds
 from ivr.review import sheet
 from ivr.review.compared import Compared
 from ivr.review.diff import Change, difference
-from ivr.review.places import Area
+from ivr.review.in_words import Area
 from ivr.review.told import Told
 from tests.cards import CARDS, made
 from tests.conftest import LINES, SETTINGS, says

@@ -24,7 +24,7 @@ from typing import Self
 import numpy as np
 
 from ivr.recording import RATE, unpack
-from ivr.voice.audio import Samples, from_bytes, places
+from ivr.voice.audio import Samples, begins, from_bytes
 from tests.deploy.conftest import DEPLOY
 from tests.deploy.test_flood import inside
 from tests.serving import PATIENCE, UNCOUNTED, carrying, environment, wait_for
@@ -311,7 +311,7 @@ class Telephone(threading.Thread):
         for file in self._rig.folder.glob("**/sounds/lines/*.wav"):
             pieces, (track,) = unpack(file.read_bytes())
             if track.text in texts:
-                found |= {(at, track.text) for at in places(sound, from_bytes(pieces), WHOLE)}
+                found |= {(at, track.text) for at in begins(sound, from_bytes(pieces), WHOLE)}
         return [text for _, text in sorted(found)]
 
 

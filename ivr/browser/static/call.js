@@ -24,7 +24,7 @@ function worldAt(at) {
 // A list with one member is the same for every index.
 const one = (list, index) => list[list.length === 1 ? 0 : index];
 
-const alike = (at) => one(line.classes[at.place * line.languages.length + at.language], at.menu);
+const alike = (at) => one(line.classes[at.plain * line.languages.length + at.language], at.menu);
 const key = (at) => Object.values(at).join();
 
 // Where an event leads; null where it cannot happen.
@@ -34,7 +34,7 @@ function leads(world, at, event) {
   if (!end) return null;
   const [to, menu, language] = end;
   return {
-    place: to < 0 ? line.menus[at.menu][-1 - to] : to,
+    plain: to < 0 ? line.menus[at.menu][-1 - to] : to,
     menu: menu < 0 ? at.menu : menu,
     language: language < 0 ? at.language : language,
     typed: line.typed[at.typed][column] ?? at.typed,
@@ -53,7 +53,7 @@ function heard(world, at) {
   });
 }
 
-const path = (at) => [line.languages[at.language], line.paths[at.place]].slice(at.language ? 0 : 1).join("/");
+const path = (at) => [line.languages[at.language], line.paths[at.plain]].slice(at.language ? 0 : 1).join("/");
 
 // The shortest row of keys from the beginning to a position, as `ivr call --keys` takes them, and what that is; nothing
 // where no caller comes.
@@ -135,7 +135,7 @@ function begin({ at = chosenAt(), position = $("position").value, until = "" } =
   $("phone").focus({ preventScroll: true });
   const world = worldAt(at);
   if (world === undefined) return status(words.noMoment);
-  const start = { place: line.start, menu: 0, language: Math.max(0, $("language").selectedIndex), typed: 0 };
+  const start = { plain: line.start, menu: 0, language: Math.max(0, $("language").selectedIndex), typed: 0 };
   const ahead = way(world, start, position || path(start));
   if (!ahead) return status(words.unreachable);
   const { keys, here: state } = ahead;
@@ -279,11 +279,11 @@ function show({ kind, seconds, star }) {
   ticking = setInterval(tick, 100);
 }
 
-// The place of a call that goes on, on the map.
+// The area of a call that goes on, on the map.
 function light() {
-  const lit = call && !call.over ? line.keys[call.state.place] : "";
-  for (const link of document.querySelectorAll("#map [data-place]")) {
-    const here = link.dataset.place === lit;
+  const lit = call && !call.over ? line.keys[call.state.plain] : "";
+  for (const link of document.querySelectorAll("#map [data-area]")) {
+    const here = link.dataset.area === lit;
     link.classList.toggle("lit", here);
     if (here) link.setAttribute("aria-current", "location");
     else link.removeAttribute("aria-current");

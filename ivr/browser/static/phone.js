@@ -21,7 +21,7 @@ $("phone").addEventListener("keydown", (event) => {
   action();
 });
 
-// Moment, place and language stand in the address, so that a colleague can be sent it.
+// Moment, position and language stand in the address, so that a colleague can be sent it.
 const KEPT = ["at", "position", "language"];
 function remember() {
   const at = $("at").value === "other" ? $("moment").value : $("at").value;
@@ -43,8 +43,8 @@ function recall() {
 }
 // The map is in the language in which the line answers, and on paper it is not folded.
 function chosen() {
-  for (const places of document.querySelectorAll("#map [data-language]"))
-    places.hidden = places.dataset.language !== $("language").value;
+  for (const areas of document.querySelectorAll("#map [data-language]"))
+    areas.hidden = areas.dataset.language !== $("language").value;
 }
 for (const id of [...KEPT, "moment"]) $(id).addEventListener("change", remember);
 $("language").addEventListener("change", chosen);
@@ -69,10 +69,10 @@ async function copy(text) {
   }
 }
 
-// A place on the map, or what changed, begins a call there.
+// An area on the map, or what changed, begins a call there.
 for (const link of document.querySelectorAll("#map svg a")) {
   const key = (link.getAttribute("href") ?? link.getAttribute("xlink:href")).slice(1);
-  link.dataset.place = key;
+  link.dataset.area = key;
   link.addEventListener("click", (event) => {
     event.preventDefault();
     begin({ position: line.paths[line.keys.indexOf(key)] });

@@ -19,7 +19,7 @@ $("copy-transcript").addEventListener("click", () => copied("transcript"));
 
 async function arrives() {
   for (const id of ["copy-command", "copy-transcript"]) $(id).disabled = false;
-  $("place").textContent = path(call.state);
+  $("here").textContent = path(call.state);
   if ($("twiml").parentElement.open) $("twiml").textContent = (await told()).twiml.replaceAll("><", ">\n<");
 }
 document.addEventListener("arrived", arrives);

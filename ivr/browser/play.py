@@ -12,7 +12,7 @@ from ivr.dialogue import start, step
 from ivr.line import Line
 from ivr.position import Dialled, Kind, Position
 from ivr.review.diff import Change
-from ivr.review.places import Area
+from ivr.review.in_words import Area
 from ivr.sentences import Either
 from ivr.world import World
 

@@ -33,18 +33,18 @@ SEASON = 28
 HALF = timedelta(minutes=30)
 
 MANY = 3
-"""More places of a kind are counted instead of named."""
+"""More areas of a kind are counted instead of named."""
 
 
 class Area(NamedTuple):
-    """Where a caller can be, whatever happened before; the list of all numbers is one place, as is the goodbye."""
+    """Where a caller can be, whatever happened before; the list of all numbers is one area, as is the goodbye."""
 
     kind: Kind
     id: str = ""
 
     @classmethod
     def of(cls, position: Position) -> Area:
-        """The place of a position; a connection is made at its number."""
+        """The area of a position; a connection is made at its number."""
         match position.kind:
             case Kind.LIST | Kind.GOODBYE:
                 return cls(position.kind)
@@ -55,7 +55,7 @@ class Area(NamedTuple):
 
 
 def name(line: Line, position: Position) -> str:
-    """What a place is called, in the line's own words: the name of a number, else its first sentence."""
+    """What an area is called, in the line's own words: the name of a number, else its first sentence."""
     match position.kind:
         case Kind.NUMBER:
             return line.sentences.word(f"numbers.{position.id}.name")
@@ -73,24 +73,24 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def called(line: Line, say: Say, place: Area) -> str:
-    """A place as it stands in the middle of a sentence: "the menu with …"."""
-    named = "" if place.kind in (Kind.LIST, Kind.GOODBYE) else name(line, Position(*place))
-    return named if place.kind is Kind.NUMBER else say(f"diff-the-{place.kind}", name=named)
+def called(line: Line, say: Say, area: Area) -> str:
+    """An area as it stands in the middle of a sentence: "the menu with …"."""
+    named = "" if area.kind in (Kind.LIST, Kind.GOODBYE) else name(line, Position(*area))
+    return named if area.kind is Kind.NUMBER else say(f"diff-the-{area.kind}", name=named)
 
 
-def where(line: Line, say: Say, places: Collection[Area]) -> str:
-    """Where something is heard: "with the police; in the list". Many places of a kind are counted."""
+def where(line: Line, say: Say, areas: Collection[Area]) -> str:
+    """Where something is heard: "with the police; in the list". Many areas of a kind are counted."""
     card = line.card
     kinds = [Kind.NUMBER] * len(card.numbers)
     kinds += [Kind.CHAPTER if menu.chapter else Kind.MENU for menu in card.menus.values()]
     told: list[str] = []
     for kind in Kind:
-        here = [place for place in places if place.kind is kind]
+        here = [area for area in areas if area.kind is kind]
         if len(here) > MANY:
             told.append(say(f"diff-at-{'every' if len(here) == kinds.count(kind) else 'many'}-{kind}", count=len(here)))
         else:
-            told += [say(f"diff-at-{kind}", place=called(line, say, place)) for place in here]
+            told += [say(f"diff-at-{kind}", area=called(line, say, area)) for area in here]
     return "; ".join(told)
 
 

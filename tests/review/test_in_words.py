@@ -10,7 +10,7 @@ import pytest
 from ivr.hours import Hours, Open
 from ivr.language import Week
 from ivr.messages.catalogue import Catalogue
-from ivr.review.places import on_holidays, seven_days, usually, year
+from ivr.review.in_words import on_holidays, seven_days, usually, year
 from tests.conftest import LINE
 
 TODAY = date(2026, 11, 29)
