@@ -195,10 +195,7 @@ class _Reader:
         self.emergency_key(first, "".join(number.digits for number in numbers if number.connect))
 
     def emergency_key(self, emergency: Number, connected: str) -> None:
-        """The key that connects is no digit of the number for danger: whoever presses 1-1-2 must hear that.
-
-        `connected`: the digits of all numbers that are connected.
-        """
+        """The key that connects is no digit of the number for danger: whoever presses 1-1-2 must hear that."""
         written = self.facts.get("connect_key")
         meant = phone.emergency_number(self.country)
         if self.connect_key in emergency.digits and (written or connected):

@@ -102,12 +102,7 @@ def _days_of(days: str, country: str | None, start: date, end: date) -> list[dat
 
 @lru_cache  # a card is often read anew with the same hours, and to look for a rule without effect takes years of them
 def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hours:
-    """Hours that a line can promise.
-
-    Raises HoursError for an expression that does not parse, uses holidays without a country, is not certain, has a
-    comment (which no caller would hear), days without a time (which are open all day), a time after 24:00 (which is
-    more often a slip than meant), a day that no year has, or a rule that never takes effect.
-    """
+    """Hours that a line can promise; raises HoursError for an expression that is none, or is seldom meant."""
     if country is None and (holidays := _HOLIDAYS.search(expression)):
         raise HoursError("hours-no-country", holidays[0])
     if uncertain := _UNCERTAIN.search(expression):
@@ -147,9 +142,8 @@ def _judge_days(expression: str) -> None:
 
 
 def _idle_rule(hours: Hours, rules: list[str]) -> str | None:
-    """The first rule without which nothing would change, over every year that the rules name and four more.
-
-    The years are fixed by the text and not by the clock, so that a card which loads today loads tomorrow.
+    """The first rule without which nothing would change, in the years that the rules name and four that are fixed: a
+    card which loads today loads tomorrow.
     """
     years = [int(year) for year in YEAR.findall(hours.text)] + [2024, 2027]
     start = datetime(min(years), 1, 1, tzinfo=hours.timezone)

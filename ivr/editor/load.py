@@ -87,10 +87,7 @@ def load(folder: Path, code: str | None = None, also: str | None = None) -> Read
 
 
 def _other(folder: Path, table: Table, card: Card) -> Spoken:
-    """How a card, which is right and whose table that is, is spoken in the language of a folder, not its first.
-
-    Raises CardError with every mistake of the first stage that has one.
-    """
+    """How a card, which is right and whose table that is, is spoken in the language of a folder, not its first."""
     problems = Problems()
     first = card.languages[0]
     if not folder.is_dir():

@@ -102,10 +102,7 @@ def from_file(file: Path, problems: Problems) -> Answers:
 
 
 def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
-    """Write a card, its sentences, a README and the schemas. Raises OSError where it cannot write.
-
-    `program` is how a terminal in that folder starts the command.
-    """
+    """Write a card, its sentences, a README, which starts `program`, and the schemas; raises OSError."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("ivr.editor", f"templates/{LANGUAGE}"),
         autoescape=False,  # noqa: S701 - YAML and Markdown, not HTML

@@ -115,10 +115,7 @@ def known(number: str) -> bool:
 
 
 def doubts(card: Card, own: Iterable[str] = ()) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
-    """What an editor should look at once more: a number, the id of a message, and what fills it in.
-
-    `own` are more numbers of the line itself than that of the card.
-    """
+    """What to look at once more: a number, of the card or of the line itself, a message's id, and what fills it in."""
     seen: dict[str, Number] = {}
     dialled = filter(None, (card.own_number, *own))
     line = [replace(card.emergency, id="", number=number, emergency=False) for number in dialled]
@@ -142,21 +139,13 @@ def _doubt(number: Number, country: str) -> tuple[str, str] | None:
     short = parsed and shortnumberinfo.is_possible_short_number_for_region(parsed, country)
     if short and not number.number.startswith("0"):
         return None
-    if parsed is None or not phonenumbers.is_valid_number(parsed) or _begins_like_an_area(parsed, country):
+    if parsed is None or not phonenumbers.is_valid_number(parsed):
         return "found-unknown-number", ""
     written = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
     if number.number.startswith("+"):
         return ("found-national-number", written) if at_home(number.number, country) else None
     alike = phonenumbers.normalize_digits_only(written) == number.digits
     return None if alike else ("found-written-number", written)
-
-
-def _begins_like_an_area(parsed: PhoneNumber, country: str) -> bool:
-    """Whether what follows the area code begins with what goes before an area code: nobody could dial it nearby."""
-    area = phonenumbers.length_of_geographical_area_code(parsed)
-    within = phonenumbers.national_significant_number(parsed)[area:]
-    prefix = phonenumbers.ndd_prefix_for_region(country, strip_non_digits=True)
-    return bool(area and prefix and within.startswith(prefix))
 
 
 def _dialled(printed: str, country: str | None) -> str:

@@ -117,10 +117,7 @@ def _below(file: str, below: Sentence | Needed) -> Schema:
 
 
 def _sentence(sentence: Sentence, *, heard: bool = True) -> Schema:
-    """One line or several, with each of its blanks somewhere; if it is `heard`, without what cannot be said.
-
-    Between < and > stands a name that the first language says.
-    """
+    """One line or several, with each of its blanks somewhere; if it is `heard`, without what cannot be said."""
     unsayable = UNSAYABLE.replace("\\", "\\\\")
     line = {"type": "string", "pattern": f"^([^0-9{unsayable}]|<[A-Z][^<>]*>)+$" if heard else "."}
     blanks = [{"pattern": f"[{{]{name}[}}]", "contains": {"pattern": f"[{{]{name}[}}]"}} for name in sentence.values]

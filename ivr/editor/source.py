@@ -90,10 +90,7 @@ def suggestion(message: str, word: str, known: Iterable[str]) -> tuple[str, dict
 
 
 def read(file: Path, problems: Problems) -> Table | None:
-    """Read a YAML file of texts, tables and lists.
-
-    Mistakes go to `problems`; then None is returned.
-    """
+    """Read a YAML file of texts, tables and lists; None where there are mistakes, which go to `problems`."""
     text = _decoded(file)
     if isinstance(text, Problem):
         problems.append(text)
@@ -116,8 +113,7 @@ def read(file: Path, problems: Problems) -> Table | None:
         reader.misfit(cast("yaml.Mark", error.problem_mark))  # where there is text there is a mark
         return None
     except RecursionError:  # one below the other, hundreds of times
-        problems.add(Place(file), "file-not-table", file=file.name)
-        return None
+        pass
     problems.add(Place(file), "file-not-table", file=file.name)
     return None
 
@@ -160,9 +156,7 @@ def _decoded(file: Path) -> str | Problem:
 
 
 def other_name(file: Path) -> tuple[str, str]:
-    """The name that a missing file, or its folder, may have now, such as card.yaml.txt; and the one that it should
-    have.
-    """
+    """The name that a missing file, or its folder, may have now, such as card.yaml.txt; and the right one."""
     here, ending = file.parent, r"\.(ya?ml|txt)(\.\w+)?"
     if here.is_dir():
         alike = [other.name for other in here.iterdir() if re.fullmatch(file.stem + ending, other.name, re.IGNORECASE)]

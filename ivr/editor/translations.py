@@ -73,10 +73,7 @@ def languages_beside(folder: Path, source: str) -> list[str]:
 
 
 def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> TranslationStanding:
-    """Hold the translation `code` of the card in a folder against the sentences of the card's first language.
-
-    The folder of the translation may be empty, or absent: then all is missing.
-    """
+    """Hold the translation `code`, of which nothing need be there, against the sentences of a card's first language."""
     source, original = card.languages[0], _translated(sentences)
     broken = Problems()
     tables = _read(folder, code, broken)
@@ -119,10 +116,7 @@ def standing(folder: Path, code: str, card: Card, sentences: Sentences) -> Trans
 
 
 def begin(folder: Path, code: str, source: str) -> None:
-    """Write the files of a new language: all that the source has, each sentence empty below what it is, and says.
-
-    Raises FileExistsError where the folder is there already.
-    """
+    """Write the files of a new language: all that the source has, each sentence empty below what it is, and says."""
     (folder / code).mkdir()
     for name, file in files_of(folder / source).items():
         if file.exists():

@@ -35,10 +35,7 @@ KNOWN = tuple(module.name for module in pkgutil.iter_modules(__path__))
 
 
 class Language(ABC):
-    """What a language can say. Every answer is a phrase of words, without a digit.
-
-    A language is a subclass with its words, and with what it says in a way of its own.
-    """
+    """What a language can say, in words without a digit: a subclass has its words, and what it says in its own way."""
 
     numbers: Sequence[str]
     """The numbers from zero on, as far as days and minutes need them."""
@@ -122,11 +119,7 @@ class Language(ABC):
         return join(names, self.or_)
 
     def hours(self, week: Week) -> str:
-        """Say the opening hours of a week, in the words that follow "Open: ".
-
-        The days with the same hours are said together, and closed days left out. Raises ValueError if every day is
-        closed.
-        """
+        """Say the opening hours of a week, in the words that follow "Open: "; raises ValueError if it never is."""
         if week == ALWAYS and self.always:
             return self.always
         open_on: dict[Day, list[int]] = {}
@@ -183,10 +176,7 @@ class Language(ABC):
 
 
 def load(tag: str) -> Language:
-    """Return the language of a BCP-47 tag such as `nl` or `nl-NL`.
-
-    Raises LookupError, with the known languages, for any other.
-    """
+    """Return the language of a BCP-47 tag such as `nl-NL`; raises LookupError, with the known ones, for any other."""
     name = tag.partition("-")[0].lower()
     if name not in KNOWN:
         raise LookupError(f"The line does not speak {tag!r}. It speaks: {', '.join(KNOWN)}.")

@@ -51,10 +51,7 @@ def contents(file: Path, *, follow: bool = True) -> bytes:
 
 
 def there(file: Path) -> bool:
-    """Whether there is a file; True where nobody may look, since reading it then reports that.
-
-    `Path.exists` says something else of that from one Python to the next: from 3.14 on that there is none.
-    """
+    """Whether there is a file; True where nobody may look (`Path.exists` denies it), since reading it reports that."""
     try:
         file.stat()
     except PermissionError:

@@ -17,10 +17,7 @@ WIDTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: file, line and column (both from 1), the line itself, and how many characters it has.
-
-    Line 0 is the file as a whole.
-    """
+    """Where something stands: file (line 0), line and column from 1, the line itself, and how many characters."""
 
     file: Path
     line: int = 0

@@ -19,10 +19,7 @@ from ivr.settings import Settings
 
 
 def languages(read: Read, folder: Path) -> Result:
-    """The languages of the card in which something is missing or wrong, and drafts with a file that cannot be read.
-
-    The line starts without the former, and nobody hears the latter.
-    """
+    """The languages without which the line starts, and drafts, which nobody hears, with a file that cannot be read."""
     told = left_out(read)
     first, *offered = read.card.languages
     for code in languages_beside(folder, first):
@@ -39,11 +36,7 @@ def warn(on: Looked) -> Iterator[Result]:
 
 
 def ask(answers: Answers, settings: Settings, servers: Iterable[str] = ()) -> Iterator[Result]:
-    """Run the checks that ask over the network.
-
-    Does the public address lead to this line, does each of these `servers` answer by itself, is the fallback there, and
-    for how long are the certificates valid?
-    """
+    """Run the checks that ask over the network: of the public address, of each server, the fallback, certificates."""
     yield judged("online", [online.line(settings)])
     if servers:
         card = fingerprint(settings.prompts)

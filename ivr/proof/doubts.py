@@ -40,10 +40,7 @@ LONGEST_NOTICE = 10
 
 
 def doubts(line: Line, places: Places) -> list[Problem]:
-    """All that is worth another look on the card of a line, and in its sentences, in the order of the files.
-
-    `places` says where the facts of the card stand.
-    """
+    """All that is worth another look on the card of a line, and in its sentences, in the order of the files."""
     card = line.card
     found = [*_facts(card, places), *_menus(card, places), *_silence(line, places), *_notice(line)]
     found += copied(card, line.sentences, places)

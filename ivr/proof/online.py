@@ -25,10 +25,7 @@ LEFT = 1 / 4
 
 
 def line(settings: Settings, fetch: Fetch | None = None) -> Problem | None:
-    """Whether a line with these settings answers at the public address, and takes a key there.
-
-    `fetch` carries unsigned requests; by default over the network, with Twilio's time-outs.
-    """
+    """Whether a line with these settings answers at the public address, with Twilio's time-outs, and takes a key."""
     statuses: list[int] = []
     carry = signed(fetch or http(settings.public_url), settings.signing)
 

@@ -5,8 +5,7 @@ Copied from Twilio's own table. Its "Basic" voices are left out, since they know
 ones, which are a public beta. Twilio may change or remove a voice without notice: after a look at SOURCE, adapt
 this, and DATE.
 
-Of languages that are often asked for: for Bulgarian there is `Google.bg-BG-Standard-B` and no voice of Polly. About
-Ukrainian two sources of Twilio disagree: this table has no voice for it, and its npm package `twilio` (6.3.1,
+About Ukrainian two sources of Twilio disagree: this table has no voice for it, and its npm package `twilio` (6.3.1,
 `VoiceResponse.d.ts`) lists `Google.uk-UA-Standard-A`. Only a call with a real account can tell.
 """
 

@@ -26,7 +26,6 @@ def test_our_numbers_are_not_doubted(printed: str) -> None:
     [
         ("010-236 52 5", "NL", ["found-unknown-number"]),
         ("0900-884", "NL", ["found-unknown-number"]),
-        ("0118-000 000", "NL", ["found-unknown-number"]),
         ("1", "NL", ["found-unknown-number"]),
         ("800-5151", "NL", ["found-written-number"]),
         ("112", "NL", ["found-same-number"]),
