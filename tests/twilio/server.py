@@ -6,19 +6,20 @@ It has pages, limits, errors and slow answers. The real client is pointed here: 
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
+from wsgiref.types import WSGIApplication
 
 import requests
 from requests.adapters import HTTPAdapter
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
 
 from ivr.twilio.client import Courier
 from tests.serving import in_a_thread
@@ -39,77 +40,45 @@ def missing(path: str) -> NotAnswered:
     return NotAnswered(404, 20404, f"The requested resource {path} was not found")
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One request."""
+def api(service: Service) -> WSGIApplication:
+    """A service as an application that answers each request."""
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # the headers and the body are two writes
-    server: Server
-
-    def do_GET(self) -> None:
-        """Answer."""
-        service = self.server.service
-        size = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(size)
-        url = urlsplit(self.path)
-        given = dict(parse_qsl(body.decode() if body else url.query, keep_blank_values=True))
-        host, path = self.headers["Host"], unquote(url.path)
-        service.seen.append((self.command, host + path, given))
-        service.before(f"{self.command} {host}{path}")
+    @Request.application
+    def answer(request: Request) -> Response:
+        where = f"{request.host}{request.path}"
+        given = (request.form if request.method == "POST" else request.args).to_dict()
+        service.seen.append((request.method, where, given))
+        service.before(f"{request.method} {where}")
         time.sleep(service.slow)
-        headers: dict[str, str] = {}
-        status, told = 200, b""
-        try:
-            status, told = self._answered(service, host, path, given, headers)
-        except NotAnswered as refusal:
-            status, told = refusal.status, json.dumps(refusal.body).encode()
-        service.exchanged.append((self.command, f"https://{host}{self.path}", body, status, told))
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(told)), **headers}.items():
-            self.send_header(name, value)
-        with suppress(ConnectionError):  # of a client that gave up: its traceback would stand in another test's output
-            self.end_headers()
-            self.wfile.write(told)
-
-    do_POST = do_DELETE = do_GET  # noqa: N815 - as above
-
-    def _answered(
-        self, service: Service, host: str, path: str, given: dict[str, str], headers: dict[str, str]
-    ) -> tuple[int, bytes]:
         if service.busy:
-            if (wait := service.busy.pop(0)) is not None:
-                headers["Retry-After"] = str(wait)
-            raise NotAnswered(429, 20429, "Too Many Requests")
-        for pattern, answer in service.failing.items():
-            if re.search(pattern, f"{self.command} {host}{path}"):
-                return answer[0], answer[1].encode()
-        product, *where = host.removesuffix(".twilio.com").split(".")
-        region = where[-1] if where else "us1"
-        scheme, _, login = str(self.headers.get("Authorization")).partition(" ")
-        user, _, secret = base64.b64decode(login).decode().partition(":") if scheme == "Basic" else ("", "", "")
-        theirs, account = service.logins.get((user, secret), ("", ""))
-        if theirs != region:
-            raise NotAnswered(401, 20003, "Authenticate")
-        for method, pattern, answered in TABLE[product]:
-            if method == self.command and (match := re.fullmatch(pattern, path)):
-                made = answered(service, region, account, *match.groups(), given)
-                if isinstance(made, Page):
-                    made = made.told(f"https://{host}", path, given, service.page)
-                return (204, b"") if made is None else (200, json.dumps(made).encode())
-        raise missing(path)
+            wait = service.busy.pop(0)
+            headers = {} if wait is None else {"Retry-After": str(wait)}
+            return Response(json.dumps({"code": 20429}), 429, headers)
+        for pattern, (status, told) in service.failing.items():
+            if re.search(pattern, f"{request.method} {where}"):
+                return Response(told, status)
+        try:
+            made = _answered(service, request, given)
+        except NotAnswered as refusal:
+            return Response(json.dumps(refusal.body), refusal.status)
+        return Response(status=204) if made is None else Response(json.dumps(made))
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+    return answer
 
 
-class Server(ThreadingHTTPServer):
-    """The server of one service."""
-
-    daemon_threads = True
-
-    def __init__(self, service: Service) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.service = service
+def _answered(service: Service, request: Request, given: dict[str, str]) -> Json | None:
+    product, *where = request.host.removesuffix(".twilio.com").split(".")
+    region = where[-1] if where else "us1"
+    login = request.authorization
+    theirs, account = service.logins.get((str(login and login.username), str(login and login.password)), ("", ""))
+    if theirs != region:
+        raise NotAnswered(401, 20003, "Authenticate")
+    for method, pattern, answered in TABLE[product]:
+        if method == request.method and (match := re.fullmatch(pattern, request.path)):
+            made: Json | Page | None = answered(service, region, account, *match.groups(), given)
+            told = isinstance(made, Page) and made.told(f"https://{request.host}", request.path, given, service.page)
+            return told or cast("Json | None", made)
+    raise missing(request.path)
 
 
 @dataclass
@@ -293,6 +262,6 @@ def redirected(port: int) -> type[Courier]:
 @contextmanager
 def running(service: Service) -> Iterator[int]:
     """Serve it; the port."""
-    server = Server(service)
+    server = make_server("127.0.0.1", 0, api(service), threaded=True)
     with in_a_thread(server):
-        yield int(server.server_port)
+        yield server.port
