@@ -53,12 +53,9 @@ def publish(folder: Path | None, back: bool, yes: bool, servers: tuple[str, ...]
     expected = os.environ.get("CALL_EXPECT", "")
     if called and not expected:
         raise click.UsageError("Say with CALL_EXPECT which words the test call must hear.")
-    try:
-        with _interruptible(), served.alone():
-            work = _Work(served, chosen, TestCall(chosen, expected), [] if first else in_order, asterisk=asterisk)
-            work.publish(folder, yes=yes)
-    except PublishError as error:
-        raise click.ClickException(error.text(chosen.editor_language)) from None
+    with _interruptible(), served.alone():
+        work = _Work(served, chosen, TestCall(chosen, expected), [] if first else in_order, asterisk=asterisk)
+        work.publish(folder, yes=yes)
 
 
 @contextmanager
@@ -100,8 +97,9 @@ class _Work:
         with self.served.copied(folder) if folder else nullcontext(before or Path()) as copy:
             name = str(folder or before)
             self.call.rehearse(self._sound(copy, name, whole=bool(folder)), name)
-            old = self._old(now)
-            self._tell_of(copy, now, old, back=not folder)
+            way_back = now if now and self._starts(now) else None
+            if now:
+                self._tell_of(copy, now, way_back=bool(way_back or not folder))
             if not yes:
                 agree(self.settings.editor_language, self.settings.say("publish-question"))
             card = self.served.keep(copy, moment) if folder else copy
@@ -112,23 +110,13 @@ class _Work:
                 signal.signal(number, signal.SIG_IGN)
             if isinstance(error, PublishError):
                 self._tell_text(error.text(self.settings.editor_language))
-            self._after(card, now if old else None, before, made=bool(folder))
+            self._go_back(card, way_back, before, made=bool(folder))
             if isinstance(error, PublishError):
                 raise click.exceptions.Exit(1) from None
             raise
         self.served.settle(None if folder else card)
         done = "publish-first" if not self.servers else "publish-asterisk" if self.asterisk else "publish-done"
         self._tell(done if folder else "publish-back", card=card)
-
-    def _after(self, card: Path, now: Path | None, before: Path | None, *, made: bool) -> None:
-        """After a failure: serve the card `now` again, if a server could start on it; otherwise leave the new one."""
-        if now is None:
-            self._tell("publish-stays", card=card)
-            return
-        # A later `ivr publish --back` would go one card too far: this one is the last that was good.
-        self._go_back(now, None if made else before)
-        if made:
-            shutil.rmtree(card, ignore_errors=True)
 
     def _serve(self, card: Path) -> None:
         """Switch, and restart every server, each of which must say the words before the next one is touched."""
@@ -142,10 +130,14 @@ class _Work:
         if self.servers and not self.asterisk:
             self.call.make(self.settings.public_url)
 
-    def _go_back(self, now: Path, before: Path | None) -> None:
-        """Serve the card of `now` again."""
+    def _go_back(self, card: Path, now: Path | None, before: Path | None, *, made: bool) -> None:
+        """After a failure: serve the card `now` again, if a server could start on it; otherwise leave the new one."""
+        if now is None:
+            self._tell("publish-stays", card=card)
+            return
         self._tell("publish-going-back")
-        self.served.restore(now, before)
+        # A later `ivr publish --back` would go one card too far: this one is the last that was good.
+        self.served.restore(now, None if made else before)
         failed = False
         for server in self.touched:
             try:
@@ -154,6 +146,8 @@ class _Work:
                 failed = True
                 self._tell_text(again.text(self.settings.editor_language))
         self._tell("publish-back-failed" if failed else "publish-back", card=now)
+        if made:
+            shutil.rmtree(card, ignore_errors=True)
 
     def _sound(self, card: Path, name: str, *, whole: bool = True) -> Answers:
         """The answers of a card that may be served; if `whole`, in each of its languages.
@@ -174,20 +168,18 @@ class _Work:
             raise click.ClickException("\n" + told.replace(str(card), name))
         return answers
 
-    def _old(self, now: Path | None) -> Answers | None:
-        """The answers that are served, where a server could start on it."""
-        with suppress(click.ClickException):
-            return self._sound(now, str(now), whole=False) if now else None
-        return None
-
-    def _tell_of(self, card: Path, now: Path | None, old: Answers | None, *, back: bool) -> None:
+    def _tell_of(self, card: Path, now: Path, *, way_back: bool) -> None:
         """What changes for callers, and whether there is a way back."""
-        if now is None:
-            return
-        _, heading, told, *_ = compared(replace(self.settings, prompts=card), str(now))
-        self._tell_text("\n- ".join([heading, *(change.text for change in told)]))
-        if old is None and not back:
+        found = compared(replace(self.settings, prompts=card), str(now))
+        self._tell_text("\n- ".join([found.heading, *(change.text for change in found.changes)]))
+        if not way_back:
             self._tell("publish-no-way-back")
+
+    def _starts(self, card: Path) -> bool:
+        """Whether a server could start on a card."""
+        with suppress(click.ClickException):
+            return bool(self._sound(card, str(card), whole=False))
+        return False
 
     def _tell(self, message: str, **values: object) -> None:
         self._tell_text(self.settings.say(message, **values))
