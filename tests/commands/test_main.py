@@ -119,17 +119,6 @@ def test_a_wrong_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "In IVR_CALLER_ID staat '020'." in ivr("call", "--keys", "3").stderr
 
 
-def test_a_token_in_a_file_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A call in process takes the token of the machine's line, from a file too; an empty variable is none."""
-    file = tmp_path / "token"
-    file.write_text("abc", encoding="ascii")
-    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "")
-    assert ivr("call", "--keys", "3").exit_code == 0
-    monkeypatch.setenv("TWILIO_AUTH_TOKEN_FILE", str(file))
-    assert ivr("call", "--keys", "3").exit_code == 0
-    assert ivr("page", str(tmp_path / "page")).exit_code == 0
-
-
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
@@ -146,25 +135,6 @@ def test_a_line_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, answer: Answ
     result = ivr("call", "https://line.example", "--keys", "")
     assert result.exit_code == 1
     assert says in result.stderr
-
-
-def test_a_broken_card_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A card with a mistake stops the call with file, line and what to do, in Dutch."""
-    shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")
-    card = tmp_path / "prompts" / "card.yaml"
-    card.write_text(card.read_text(encoding="utf-8").replace("3: essm", "3: esm"), encoding="utf-8")
-    monkeypatch.setenv("IVR_PROMPTS", str(tmp_path / "prompts"))
-    result = ivr("call", "--keys", "3")
-    assert result.exit_code == 1
-    assert "card.yaml:" in result.stderr
-    assert "esm staat niet op deze kaart. Bedoel je: essm?" in result.stderr
-    assert "^^^" in result.stderr
-
-
-def test_an_unfinished_call_to_a_dead_line_is_told() -> None:
-    """A line that does not answer is heard as Twilio's caller hears it, and told as a failure."""
-    result = ivr("call", "http://127.0.0.1:9", "--keys", "3")
-    assert "Er is geen token om mee te ondertekenen. Zet IVR_PROBE_TOKEN neer" in result.stderr
 
 
 PATIENCE = 30
