@@ -37,59 +37,31 @@ def test_a_line_behind_a_good_proxy(settings: Settings) -> None:
     assert online.line(settings, proxied(settings)) is None
 
 
-def test_a_line_with_another_token() -> None:
-    """A line that has another token refuses our signature, and the sentence says so."""
-    problem = online.line(replace(SETTINGS, tokens=("other",)), proxied())
-    assert problem is not None
-    assert "https://lijn.example/voice refuses our signature" in problem.said("en")
-    assert "another TWILIO_AUTH_TOKEN or another IVR_PUBLIC_URL" in problem.said("en")
-
-
-def test_a_proxy_that_drops_the_query() -> None:
-    """A proxy that changes the address of a key only is found: the check presses one."""
-    through = proxied()
-    problem = online.line(SETTINGS, lambda request: through(replace(request, url=request.url.partition("?")[0])))
-    assert problem is not None
-    assert "keys?offer=" in problem.said("en")
-    assert "the proxy rewrites the address" in problem.said("en")
-
-
-def test_a_proxy_that_leaves_the_path_on() -> None:
-    """A proxy that should take the path off, and does not, is told to."""
-    problem = online.line(BEHIND, wsgi(create_app(BEHIND), "https://lijn.example"))
-    assert problem is not None
-    assert "The proxy must take /lijn off the address" in problem.said("en")
-
-
-def test_a_proxy_that_takes_too_much_off() -> None:
-    """A proxy that leads elsewhere, where the public address has no path, is told to leave the address alone."""
-    problem = online.line(SETTINGS, answering(404))
-    assert problem is not None
-    assert "The proxy must leave the address as it is" in problem.said("en")
+def without_the_query(fetch: Fetch) -> Fetch:
+    """The way through a proxy that changes the address of a key, and of nothing else."""
+    return lambda request: fetch(replace(request, url=request.url.partition("?")[0]))
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("settings", "fetch", "said"),
     [
-        (answering(301), "https://lijn.example redirects"),
-        (answering(503), "gives 503: the proxy reaches no line"),
-        (answering(500), "gives no TwiML: HTTP status 500"),
-        (answering(200, "text/html", b"<h1>Welcome"), "gives no TwiML: content type 'text/html'"),
-        (answering(200, body=b"<Response><Hello/></Response>"), "What answers is no line"),
+        (replace(SETTINGS, tokens=("other",)), proxied(), "another TWILIO_AUTH_TOKEN or another IVR_PUBLIC_URL"),
+        (SETTINGS, without_the_query(proxied()), "the proxy rewrites the address"),
+        (BEHIND, wsgi(create_app(BEHIND), "https://lijn.example"), "The proxy must take /lijn off the address"),
+        (SETTINGS, answering(404), "The proxy must leave the address as it is"),
+        (SETTINGS, answering(301), "https://lijn.example redirects"),
+        (SETTINGS, answering(503), "gives 503: the proxy reaches no line"),
+        (SETTINGS, answering(500), "gives no TwiML: HTTP status 500"),
+        (SETTINGS, answering(200, "text/html", b"<h1>Welcome"), "gives no TwiML: content type 'text/html'"),
+        (SETTINGS, answering(200, body=b"<Response><Hello/></Response>"), "What answers is no line"),
+        (SETTINGS, answering(200, body=b"<Response><Say>Hallo.</Say><Hangup/></Response>"), "is it the fallback?"),
     ],
 )
-def test_something_else_answers(answer: Fetch, said: str) -> None:
-    """What answers instead of the line is told apart: a redirect, a proxy without a line, a page, other TwiML."""
-    problem = online.line(SETTINGS, answer)
+def test_what_stands_before_a_line_is_told_apart(settings: Settings, fetch: Fetch, said: str) -> None:
+    """Another token, each way in which a proxy changes an address, and what answers in place of a line."""
+    problem = online.line(settings, fetch)
     assert problem is not None
     assert said in problem.said("en")
-
-
-def test_a_fallback_answers() -> None:
-    """What speaks and hangs up without waiting for a key is no line, but perhaps the fallback."""
-    problem = online.line(SETTINGS, answering(200, body=b"<Response><Say>Hallo.</Say><Hangup/></Response>"))
-    assert problem is not None
-    assert "is it the fallback?" in problem.said("en")
 
 
 def test_the_fallback_is_asked_when_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
