@@ -181,7 +181,7 @@ class Content:
         state = self._states and self._states.get(number.id)
         now, until = self._state(number.hours, state) if number.hours and state else ("", "")
         known = number.emergency or not self._first or self._card.languages[0] in number.speaks
-        told = [f"numbers.{number.id}.{part}" for part in about] + ([] if known else ["language.speaks_unknown"])
+        about_ids = [f"numbers.{number.id}.{part}" for part in about] + ([] if known else ["language.speaks_unknown"])
         return Contact(
             id=number.id,
             question=question,
@@ -192,7 +192,7 @@ class Content:
             until=until,
             is_open=isinstance(state, Open),
             hours=tuple(self._hours(number.hours)) if number.hours else (),
-            about=tuple(text for id_ in told for text in self._prose(id_)),
+            about=tuple(text for id_ in about_ids for text in self._prose(id_)),
             cost=self._prose(f"numbers.{number.id}.cost") if number.premium else (),
             form=number.form or "",
             site=site(number.form),

@@ -80,12 +80,12 @@ def difference(before: Line, after: Line, today: date) -> Difference:
 
 def _changed(old: Rows, new: Rows, common: Container[Area | str | None]) -> Iterator[Change]:
     """The rows that differ, of areas and languages that both have; what changed alike in several areas is told once."""
-    found: dict[tuple[str, str, str, There, There], list[Area]] = {}
+    areas_of: dict[tuple[str, str, str, There, There], list[Area]] = {}
     for row in {**new, **old}:
         was, is_ = old.get(row, ""), new.get(row, "")
         if was != is_ and (row.area in common or row.kind == "signals") and row.language in common:
-            found.setdefault((row.kind, row.about, row.language, was, is_), []).extend(filter(None, [row.area]))
-    for (kind, about, language, was, is_), areas in found.items():
+            areas_of.setdefault((row.kind, row.about, row.language, was, is_), []).extend(filter(None, [row.area]))
+    for (kind, about, language, was, is_), areas in areas_of.items():
         yield Change(kind, (about,) if about else (), tuple(areas), was, is_, language)
 
 
@@ -137,15 +137,15 @@ def _news(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
 
 def _only(side: WalkedLine, other: WalkedLine) -> dict[tuple[Area, ...], list[str]]:
     """What is heard on one side only, by where. What is said at a number is told there, in the list too."""
-    found: dict[tuple[Area, ...], list[str]] = {}
+    ids_by_areas: dict[tuple[Area, ...], list[str]] = {}
     for id_, here in side.heard.items():
         there = other.heard.get(id_, ())
         areas = tuple(area for area in here if area not in there and (area in other.entrance or not there))
         if areas and not id_.endswith(".name"):  # a name is told with what has it
             section, owner, *_ = id_.split(".")
             own = (number_area(owner),) if section == "numbers" and not there else areas
-            found.setdefault(own, []).append(id_)
-    return found
+            ids_by_areas.setdefault(own, []).append(id_)
+    return ids_by_areas
 
 
 def _order(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:

@@ -84,14 +84,15 @@ def where(line: Line, say: Say, areas: Collection[Area]) -> str:
     card = line.card
     kinds = [Kind.NUMBER] * len(card.numbers)
     kinds += [Kind.CHAPTER if menu.chapter else Kind.MENU for menu in card.menus.values()]
-    told: list[str] = []
+    phrases: list[str] = []
     for kind in Kind:
         here = [area for area in areas if area.kind is kind]
         if len(here) > MANY:
-            told.append(say(f"diff-at-{'every' if len(here) == kinds.count(kind) else 'many'}-{kind}", count=len(here)))
+            amount = "every" if len(here) == kinds.count(kind) else "many"
+            phrases.append(say(f"diff-at-{amount}-{kind}", count=len(here)))
         else:
-            told += [say(f"diff-at-{kind}", area=called(line, say, area)) for area in here]
-    return "; ".join(told)
+            phrases += [say(f"diff-at-{kind}", area=called(line, say, area)) for area in here]
+    return "; ".join(phrases)
 
 
 class Year(NamedTuple):
@@ -134,11 +135,11 @@ def usually(line: Line, say: Say, number: Number, today: date) -> str:
     """The usual hours of a number in the words that callers hear; of a card with seasons those of each."""
     if number.hours is None:
         return say("diff-no-hours")
-    told: list[str] = []
+    phrases: list[str] = []
     for first, usual in year(number.hours, today).seasons.items():
         open_ = line.sentences.language.hours(usual) if any(usual) else say("diff-closed")
-        told.append(say("diff-from", date=first.isoformat(), hours=open_) if told else open_)
-    return "; ".join(told)
+        phrases.append(say("diff-from", date=first.isoformat(), hours=open_) if phrases else open_)
+    return "; ".join(phrases)
 
 
 def otherwise(say: Say, number: Number, today: date) -> Iterator[str]:
@@ -153,12 +154,12 @@ def on_holidays(say: Say, hours: Hours, today: date) -> str:
     if not hours.country:
         return say("check-no-country")
     coming = year(hours, today)
-    found = holidays(hours.country, today, today + timedelta(days=365))
-    told: dict[str, list[str]] = {}
-    for day, name in found.items():
+    named_days = holidays(hours.country, today, today + timedelta(days=365))
+    days_by_hours: dict[str, list[str]] = {}
+    for day, name in named_days.items():
         named = f"{say(f'check-day-{name}')} ({day.isoformat()})" if name else day.isoformat()
-        told.setdefault(times(say, coming.on(day)), []).append(named)
-    return "; ".join(say("diff-otherwise", hours=open_, dates=", ".join(days)) for open_, days in told.items())
+        days_by_hours.setdefault(times(say, coming.on(day)), []).append(named)
+    return "; ".join(say("diff-otherwise", hours=open_, dates=", ".join(days)) for open_, days in days_by_hours.items())
 
 
 def times(say: Say, day: Day) -> str:

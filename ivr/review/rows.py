@@ -85,18 +85,18 @@ NUMBER: Mapping[str, Callable[[Number, date], There]] = {
 def rows(line: Line, walked: "WalkedLine", today: date) -> Rows:
     """The table of a line, walked in its first language; hours are those of the year from `today` on."""
     card, numbers = line.card, line.card.numbers.values()
-    found = {Row(kind): of(card) for kind, of in CARD.items()}
-    found |= {Row("signals", area=Area(Kind.CHAPTER, id_)): page for id_, page in card.signals.items()}
-    found |= {Row(kind, area=number_area(one.id)): of(one, today) for one in numbers for kind, of in NUMBER.items()}
-    found |= {Row("key", key, area): to for area in walked.entrance for key, to in sorted(walked.keys(area).items())}
+    table = {Row(kind): of(card) for kind, of in CARD.items()}
+    table |= {Row("signals", area=Area(Kind.CHAPTER, id_)): page for id_, page in card.signals.items()}
+    table |= {Row(kind, area=number_area(one.id)): of(one, today) for one in numbers for kind, of in NUMBER.items()}
+    table |= {Row("key", key, area): to for area in walked.entrance for key, to in sorted(walked.keys(area).items())}
     for code in card.languages:
         spoken = line.spoken(code)
-        found[Row("voice", language=code)] = " ".join(spoken.voice or ())
-        found[Row("own-number", language=code)] = spoken.own_number or ""
+        table[Row("voice", language=code)] = " ".join(spoken.voice or ())
+        table[Row("own-number", language=code)] = spoken.own_number or ""
         for id_, texts in spoken.sentences.lines.items():
             if id_.startswith(f"{ABOUT}."):
-                found[Row("about-language", id_.partition(".")[2], language=code)] = " ".join(texts)
-    return found
+                table[Row("about-language", id_.partition(".")[2], language=code)] = " ".join(texts)
+    return table
 
 
 class WalkedLine:

@@ -41,9 +41,9 @@ def _shown(told: Told, language: str) -> Markup | str:
 def marked(before: str, after: str) -> tuple[Markup, Markup]:
     """Two texts, in which the words that differ are marked."""
     old, new = before.split(), after.split()
-    told: tuple[list[Markup], list[Markup]] = [], []
+    texts: tuple[list[Markup], list[Markup]] = [], []
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        for text, words in zip(told, (old[a:b], new[c:d]), strict=True):
+        for text, words in zip(texts, (old[a:b], new[c:d]), strict=True):
             if words:
                 text.append((PLAIN if kind == "equal" else MARKED).format(" ".join(words)))
-    return Markup(" ").join(told[0]), Markup(" ").join(told[1])
+    return Markup(" ").join(texts[0]), Markup(" ").join(texts[1])
