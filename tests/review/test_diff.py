@@ -122,13 +122,9 @@ def test_whole_tells_every_sentence(tmp_path: Path) -> None:
 def everything(line: Line) -> set[tuple[object, ...]]:
     """All that can be heard on a line, and where a caller can go from there."""
     return {
-        (
-            position,
-            line.said(position, world),
-            line.script(position, world).then,
-            frozenset(dialogue.offers(line.card, position).items()),
-        )
+        (position, line.said(position, world), line.script(position, world).then, keys)
         for position in dialogue.positions(line.card)
+        for keys in [frozenset(dialogue.offers(line.card, position).items())]
         for world in worlds(line.card, position)
     }
 
