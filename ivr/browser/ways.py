@@ -6,7 +6,7 @@ to each position they would multiply all of it. Positions that are `alike` share
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from ivr.address import path
 from ivr.card import KEYPAD, Card
@@ -43,15 +43,6 @@ class Shared(dict[T, int]):
     def __missing__(self, key: T) -> int:
         self[key] = len(self)
         return self[key]
-
-
-class State(NamedTuple):
-    """A position in parts, each an index in the tables; `plain`: without its menu, its language and what was typed."""
-
-    plain: int
-    menu: int
-    language: int
-    typed: int
 
 
 class Ways:
@@ -94,12 +85,6 @@ class Ways:
             "classes": self._classes_at,
             "ways": ways,
         }
-
-    def state(self, position: Position) -> State:
-        """A position as a page knows it. Raises KeyError for one that nobody comes to."""
-        plain = self._plain.get(position._replace(typed="", menu="", language=""), NOWHERE)
-        menu = self._menus[back(self._card, position)] if self._from_any(position) else 0
-        return State(plain, menu, self._languages.index(position.language), self._typed.get(position.typed, NOWHERE))
 
     def _from_any(self, position: Position) -> bool:
         """Whether `#` leads from there to the menu that the caller came from, whichever that was."""

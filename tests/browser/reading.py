@@ -2,11 +2,18 @@
 """Reads the table of a line, as the script of the page does: with no rule of the line."""
 
 from datetime import datetime
-from typing import Any
-
-from ivr.browser.ways import State
+from typing import Any, NamedTuple
 
 Heard = list[tuple[Any, ...]]
+
+
+class State(NamedTuple):
+    """Where a call is, in parts; each is an index in the tables."""
+
+    plain: int
+    menu: int = 0
+    language: int = 0
+    typed: int = 0
 
 
 class Reading:
@@ -44,6 +51,11 @@ class Reading:
             kind, *rest = self.data["items"][item]
             found.append((kind, self.data["texts"][rest[0]], *rest[2:]) if kind == "said" else (kind, *rest))
         return found
+
+    def path(self, at: State) -> str:
+        """The path of a position, with the language where that is not the first."""
+        spoken = [self.data["languages"][at.language]] * bool(at.language)
+        return "/".join([*spoken, self.data["paths"][at.plain]])
 
     def _alike(self, at: State) -> int:
         return int(one(self.data["classes"][at.plain * len(self.data["languages"]) + at.language], at.menu))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.address import path
 from ivr.answers import Answers
 from ivr.browser.table import DAYS, Table
 from ivr.browser.ways import EVENTS
@@ -20,10 +21,10 @@ from ivr.phone.events import Dialling, Ended, Paused, Said, Waiting
 from ivr.phone.handsets import READING
 from ivr.phone.interpreter import call
 from ivr.phone.transport import Answer, Request
-from ivr.position import Dialled, Kind, Position
+from ivr.position import Dialled, Kind
 from ivr.world import World
 from tests.bench.cards import write
-from tests.browser.reading import Heard, Reading
+from tests.browser.reading import Heard, Reading, State
 from tests.cards.more import thirty
 from tests.conftest import LINES, SETTINGS
 from tests.languages import offered
@@ -48,53 +49,44 @@ def lines(folder: Path) -> Iterator[Line]:
 
 
 @pytest.mark.parametrize("at", range(3))
-def test_every_step_is_that_of_the_rules(tmp_path: Path, at: int) -> None:
-    """Each event, in each world of the year, at each position that can be reached, whatever was typed before."""
+def test_every_step_and_every_answer_is_that_of_the_line(tmp_path: Path, at: int) -> None:
+    """Each event, in each world of the year, at each position that can be reached, whatever was typed before.
+
+    At moments drawn by chance the world is that of the hours.
+    """
     line = [*lines(tmp_path)][at]
     made, reading = table(line)
-    worlds = {reading.world(moment): world for moment, world in made.moments.items()}
-    for number, world in worlds.items():
-        waiting = [start(line.card)]
-        seen = {*waiting}
+    answers, known = Answers(line, "https://line.example"), dict[bytes, Heard]()
+    numbers = {frozenset(world.states.items()): reading.world(moment) for moment, world in made.moments.items()}
+    for number, world in {number: World(dict(states)) for states, number in numbers.items()}.items():
+        seen = {start(line.card): State(made.data["start"])}
+        waiting = [*seen]
         for position in waiting:  # grows while it is read
+            here = seen[position]
+            body = answers.render(position._replace(typed=""), world)
+            if body not in known:
+                known[body] = carried_out(answers, body)
+            assert reading.heard(number, here) == known[body], position
             for key, event in EVENTS.items():
-                found = reading.leads(number, made.ways.state(position), key)
+                found = reading.leads(number, here, key)
                 if (position.kind is Kind.CONNECT) != isinstance(event, Dialled):
                     assert found is None
                     continue
                 end = step(line.card, position, event, world)
-                assert found == made.ways.state(end), (position, key)
+                assert found, (position, key)
+                assert reading.path(found) == path(end._replace(menu="", typed="")), (position, key)
                 if end not in seen:
-                    seen.add(end)
+                    seen[end] = found
                     waiting.append(end)
+                assert seen[end] == found, (position, key)
         assert len(seen) > len(made.data["paths"])
+    chance = random.Random(37)  # noqa: S311 - of moments
+    for _ in range(500):
+        moment = TODAY.replace(tzinfo=None) + timedelta(minutes=chance.randrange(DAYS * 1440))
+        assert numbers[frozenset(line.world(moment).states.items())] == reading.world(moment), moment
 
 
-@pytest.mark.parametrize("at", range(3))
-def test_every_answer_is_heard_as_the_interpreter_carries_it_out(tmp_path: Path, at: int) -> None:
-    """At each position with each way back, in each world of the year and at moments drawn by chance."""
-    line = [*lines(tmp_path)][at]
-    made, reading = table(line)
-    answers, chance = Answers(line, "https://line.example"), random.Random(37)  # noqa: S311 - of moments
-    moments = list({reading.world(moment): moment for moment in made.moments}.values())
-    moments += [TODAY.replace(tzinfo=None) + timedelta(minutes=chance.randrange(DAYS * 1440)) for _ in range(20)]
-    for moment in moments:
-        world = line.world(moment)
-        seen = {start(line.card)}
-        waiting = list(seen)
-        for position in waiting:  # grows while it is read
-            assert reading.heard(reading.world(moment), made.ways.state(position)) == carried_out(
-                answers, position, world
-            )
-            for event in EVENTS.values():
-                if (position.kind is Kind.CONNECT) == isinstance(event, Dialled):
-                    end = step(line.card, position, event, world)._replace(typed="")
-                    if end not in seen:
-                        seen.add(end)
-                        waiting.append(end)
-
-
-def carried_out(answers: Answers, position: Position, world: World) -> Heard:
+def carried_out(answers: Answers, body: bytes) -> Heard:
     """What the interpreter makes of one answer."""
     asked: list[str] = []
 
@@ -102,7 +94,7 @@ def carried_out(answers: Answers, position: Position, world: World) -> Heard:
         asked.append(request.url)
         if len(asked) > 1:
             raise ConnectionError(request.url)
-        return Answer(200, "text/xml", answers.render(position, world))
+        return Answer(200, "text/xml", body)
 
     heard: Heard = []
     for event in call(fetch, answers.url):
