@@ -130,12 +130,11 @@ def box_id(key: str) -> str:
 def arrows_of(line: Line, language: str) -> list[Arrow]:
     """Ways between areas, those between the same two together; staying in an area is not drawn."""
     ways: dict[tuple[str, str, bool], list[str]] = {}
-    offered = {position: offers(line.card, position) for position in positions(line.card)}
     for one in steps(line.card):
         if one.end is None or one.position.kind is Kind.GOODBYE:
             continue
         match one.event:
-            case Keys(digits, stale) if stale or digits in FIXED or digits not in offered[one.position]:
+            case Keys(digits, stale) if stale or digits in FIXED or digits not in offers(line.card, one.position):
                 continue
             case Keys(key) if one.position.kind is Kind.CHAPTER and key not in line.card.menus[one.position.id].keys:
                 continue  # of the menu above it, and drawn there
