@@ -32,13 +32,12 @@ SPEECH = "espeak-ng -v {language} -s 160 --stdin --stdout"
     help="Where Asterisk finds what is said. Beside it stands fallback.wav, which it says by itself.",
 )
 @click.option("--speech", default=SPEECH, show_default=True, help="Says what is not recorded: text in, WAV out.")
-@click.option("--make", is_flag=True, help="Only make what is said, and end.")
 @click.option(
     "--heard",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Fail unless a telephone that pressed 3 heard, in this WAV, the first sentence and the words of CALL_EXPECT.",
 )
-def asterisk(port: int, sounds: Path, speech: str, make: bool, heard: Path | None) -> None:  # noqa: FBT001 - click's way
+def asterisk(port: int, sounds: Path, speech: str, heard: Path | None) -> None:
     """Carry the line for an Asterisk on this machine (FastAGI), without Twilio."""
     chosen = settings.from_environ(os.environ, serves=False)
     settings.refuse_printed(chosen)
@@ -51,7 +50,7 @@ def asterisk(port: int, sounds: Path, speech: str, make: bool, heard: Path | Non
         raise click.ClickException(chosen.say("record-extra", name=error.name)) from None
     if heard:
         _compare(line, files, heard.read_bytes())
-    elif not make:
+    else:
         must_be_free("127.0.0.1", port)
         load, clock = (lambda other: make_line(replace(chosen, prompts=other))), partial(datetime.now, UTC)
         asyncio.run(Server(line, folder, load, files, clock).serve(port, chosen.prompts))

@@ -22,19 +22,6 @@ def ivr(*arguments: str, **variables: str) -> Result:
     return CliRunner().invoke(main, ["asterisk", *arguments], env=ENVIRONMENT | variables)
 
 
-@pytest.mark.starts
-def test_it_only_makes_what_is_said(tmp_path: Path, sounds: Sounds, speech: str) -> None:
-    """With --make it tells how far it is, leaves the files, and listens to nobody."""
-    copied(sounds, tmp_path / "sounds", speech)
-    next((tmp_path / "sounds/lines").iterdir()).unlink()
-    done = ivr("--make", "--sounds", str(tmp_path / "sounds"), "--speech", speech)
-    assert done.exit_code == 0, done.output
-    assert (tmp_path / "fallback.wav").exists()
-    assert '"event": "speaking"' in done.stderr
-    again = ivr("--make", "--sounds", str(tmp_path / "sounds"), "--speech", speech)
-    assert (again.exit_code, again.stderr) == (0, "")
-
-
 def test_what_keeps_it_from_starting_is_told(
     tmp_path: Path, sounds: Sounds, speech: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from ivr.asterisk.sounds import KEPT, Sounds
-from ivr.dialogue import positions, start
+from ivr.dialogue import start
 from ivr.line import BETWEEN_LINES, LEAD
 from ivr.messages.problems import RecordError
-from ivr.phone.speech import heard, plain, played
-from ivr.proof.graph import worlds
+from ivr.phone.speech import heard, played
 from ivr.recording import RATE, WIDTH, unpack
 from tests.asterisk.conftest import copied
 from tests.conftest import BY_DAY, LINE, answers
@@ -23,16 +22,6 @@ from tests.recorded import ours, record
 def said(file: Path) -> list[str]:
     """What is said in a file."""
     return [each.text for each in played(unpack(file.read_bytes())[1], interruptible=True) if each.text]
-
-
-def test_every_answer_is_one_file_with_its_words(sounds: Sounds) -> None:
-    """At each position, whatever is open, all of it is in one file, with the pauses of the line between."""
-    for position in positions(LINE.card):
-        for world in worlds(LINE.card, position):
-            parts = LINE.parts(position, world)
-            file = sounds.answer(parts)
-            assert said(file) == [plain(part.text) for part in parts]
-            assert unpack(file.read_bytes())[1][0].seconds == LEAD / 1000
 
 
 def test_the_fallback_is_that_of_twilio(sounds: Sounds) -> None:

@@ -319,9 +319,3 @@ def samples(dump: Path) -> Samples:
     """The samples of what a telephone wrote down, which may break off anywhere."""
     data = dump.read_bytes()[44:]
     return from_bytes(data[: len(data) // 2 * 2])
-
-
-def available() -> tuple[Path, str] | None:
-    """The root and the network namespace that scripts/test-sip made."""
-    root, namespace = os.environ.get("SIP_ROOT"), os.environ.get("SIP_NAMESPACE")
-    return (Path(root), namespace) if root and namespace else None
