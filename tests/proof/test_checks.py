@@ -17,15 +17,16 @@ from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
 from ivr.phone import espeak
 from ivr.phone.rules import parse
-from ivr.position import Kind, Position
+from ivr.position import Event, Keys, Kind, Position, Silence
 from ivr.proof import checks, proofs, proved, warnings
 from ivr.proof.durations import waits
 from ivr.proof.remembering import Remembering
 from ivr.proof.warnings import Looked
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
+from ivr.world import World
 from tests.cards import CARDS
-from tests.conftest import LINES, SETTINGS, answers, says
+from tests.conftest import LINE, LINES, SETTINGS, answers, says
 from tests.differences import replaced
 from tests.languages import EVERY, offered
 
@@ -202,9 +203,27 @@ def test_every_proof_can_fail() -> None:
     assert set(BROKEN.values()) == set(proofs.PROOFS)
 
 
-def test_a_dialogue_that_forgets_what_was_typed_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Should the line forget what was typed, at a key or in a silence, the check of typing tells it."""
-    monkeypatch.setattr("ivr.proof.graph.step", lambda *given: dialogue.step(*given)._replace(typed=""))
+DANGER = Position(Kind.NUMBER, LINE.card.emergency.id)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda _, event, end: end._replace(typed="") if event != Silence() else end,
+        lambda _, event, end: end._replace(typed="") if event == Silence() else end,
+        lambda at, event, end: DANGER if event == Keys("7") and not at.typed else end,
+    ],
+    ids=["forgets at a key", "forgets in a silence", "orders at any key"],
+)
+def test_a_dialogue_in_which_typing_is_wrong_fails(
+    wrong: Callable[[Position, Event, Position], Position], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should the line forget what was typed, or order a call at a key that is none for danger, the check tells it."""
+
+    def step(card: Card, at: Position, event: Event, world: World) -> Position:
+        return wrong(at, event, dialogue.step(card, at, event, world))
+
+    monkeypatch.setattr("ivr.proof.graph.step", step)
     found = [one for result in proved.prove(answers(ours()), measure=False) for one in result.findings]
     assert {one.message for one in found} == {"found-not-typed"}
 
