@@ -114,6 +114,9 @@ def test_a_file_that_is_mailed_has_nothing_of_an_editor() -> None:
         assert word not in page
     assert "niemand wordt gebeld" in page
     assert len(page.encode()) < 300_000
+    for name in "phase key outcome do number begin".split():
+        assert f"data-{name}" in page, "others find their way by it"
+    assert "data-changes" in client().get("/").text
 
 
 def test_one_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from ivr.address import path
 from ivr.answers import Answers
+from ivr.browser import file
 from ivr.browser.table import DAYS, Table
 from ivr.browser.ways import EVENTS
 from ivr.dialogue import start, step
@@ -25,9 +26,8 @@ from ivr.position import Dialled, Kind
 from ivr.world import World
 from tests.bench.cards import write
 from tests.browser.reading import Heard, Reading, State
-from tests.cards.more import thirty
 from tests.conftest import LINES, SETTINGS
-from tests.languages import offered
+from tests.languages import EVERY, offered
 from tests.recorded import edit
 
 TODAY = datetime(2026, 12, 2, tzinfo=LINES["ours"].card.timezone)
@@ -113,7 +113,8 @@ def carried_out(answers: Answers, body: bytes) -> Heard:
 
 
 def test_big_cards_stay_small(tmp_path: Path) -> None:
-    """A hundred menus, six languages and thirty numbers are tables of some hundred kilobytes."""
-    for prompts in (write(tmp_path / "menus", 100), thirty(tmp_path / "thirty")):
-        made, _ = table(make_line(replace(SETTINGS, prompts=prompts)))
-        assert len(json.dumps(made.data, ensure_ascii=False, separators=(",", ":")).encode()) < 600_000
+    """A hundred menus are a table of some hundred kilobytes; our card in six languages is a file that can be mailed."""
+    made, _ = table(make_line(replace(SETTINGS, prompts=write(tmp_path / "menus", 100))))
+    assert len(json.dumps(made.data, ensure_ascii=False, separators=(",", ":")).encode()) < 600_000
+    six = offered(tmp_path / "six", *EVERY)
+    assert len(file.page(six, TODAY).encode()) < 1_000_000
