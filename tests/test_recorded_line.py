@@ -155,7 +155,6 @@ def test_the_offer_of_a_language_is_its_own(changed: Path) -> None:
     ],
     ids=["gone", "half", "empty", "closed"],
 )
-@pytest.mark.no_cover
 def test_a_damaged_file_reaches_no_caller(changed: Path, damage: object, message: str) -> None:
     """That answer is spoken, the rest is played, and the check tells which line."""
     name = line_of(changed).parts(HERE, line_of(changed).world(BY_DAY))[0].recording

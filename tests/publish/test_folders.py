@@ -155,6 +155,14 @@ def test_what_systemctl_says(
         server.restart()
 
 
+def test_the_exchange_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A card that it takes over at the third look is served."""
+    told = iter(["answering before", "answering before", f"answering {tmp_path}"])
+    monkeypatch.setattr(Exchange, "_answering", property(lambda _: next(told)))
+    Exchange(str(tmp_path)).restart()
+    assert list(told) == []
+
+
 def test_a_card_that_cannot_be_copied_is_told(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that is full in the middle is told with the file, and nothing half is left."""
     (tmp_path / "new").mkdir()
