@@ -40,14 +40,14 @@ test: card ## run every test that starts no other program (four minutes); ARGS=t
 # Both groups together must run every branch of ivr/. Real calls come last, when nothing else needs the cores: sound is late for
 # nobody. Once more where they fail: a machine that others keep busy is late with sound, and a fault of ours fails twice.
 test-all: COUNTED = --cov --cov-report= --cov-fail-under=0
-test-all: test ## run everything, count what runs, and again on every other Python found here (twelve minutes)
+test-all: test ## run everything, count what runs, and again on every other Python found here (27 minutes with two of them)
 	scripts/debian-packages && scripts/debian-packages deploy/packages.txt
 	PYTEST_XDIST_AUTO_NUM_WORKERS=1 scripts/other-pythons >$(VENV)/others.txt 2>&1 & others=$$!; \
 	    $(BIN)/python -m pytest -m starts $(BY_FILE) --cov --cov-append; failed=$$?; \
 	    wait $$others || failed=1; cat $(VENV)/others.txt; exit $$failed
 	$(MAKE) test-sip || $(MAKE) test-sip
 
-test-sip: card ## make real calls through Debian's Asterisk (three minutes; root, network namespaces, and 420 MB once)
+test-sip: card ## make real calls through Debian's Asterisk (six minutes; root, network namespaces, and 420 MB once)
 	scripts/test-sip $(BIN)/python
 
 # Without browsers (tests/conftest.py) and proxies, whose certificates and clocks are their own. Waiting takes as long as ever.
