@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
+from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -57,6 +58,8 @@ def test_the_fingerprint_shows_what_is_offered_and_no_more() -> None:
     assert fingerprint(CARD, menu) == fingerprint(CARD, POSITIONS["menu/main/noinput"])
     assert fingerprint(CARD, menu) != fingerprint(CARD, POSITIONS["chapter/doubt"])
     assert fingerprint(CARD, essm) != fingerprint(CARD.read_out_only(), essm)
+    waiting = replace(CARD, wait="essm")  # whoever does nothing in a menu is connected
+    assert fingerprint(waiting, menu) != fingerprint(CARD, menu)
 
 
 @both_cards
