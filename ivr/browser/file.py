@@ -22,7 +22,7 @@ from ivr.messages.problems import CardError
 from ivr.page.render import environment
 from ivr.phone import espeak
 from ivr.review.compared import compared
-from ivr.review.in_words import Say
+from ivr.review.in_words import Say, capital
 from ivr.review.map import key_of, picture
 from ivr.review.map_page import facts, numbered, sections
 from ivr.settings import Settings
@@ -70,6 +70,7 @@ def page(  # noqa: PLR0913 - what is in it
     templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return templates.get_template("phone.html").render(
         say=chosen.say,
+        capital=capital,
         language=chosen.editor_language,
         line=line,
         made=f"{now:%Y-%m-%d}",

@@ -58,6 +58,7 @@ def test_the_map_begins_a_call_and_shows_where_it_is(open_page: OpenPage) -> Non
     page.keyboard.press("Enter")
     hears(page, NUMBER)
     expect(page.locator("#map a[aria-current]")).to_contain_text("Het adviespunt")
+    expect(page.locator("#map [data-language=nl] button[aria-current]")).to_have_attribute("data-begin", "number/essm")
     page.locator("#phone").focus()
     page.keyboard.press("#")
     expect(page.locator("#map a.lit")).to_contain_text("main", timeout=10_000)

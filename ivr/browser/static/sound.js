@@ -59,9 +59,9 @@ class Sound {
   }
 
   key(key) {
-    const place = KEYS.indexOf(key);
+    const at = KEYS.indexOf(key);
     const now = this.#clock();
-    for (const hertz of [ROWS[Math.floor(place / 3)], COLUMNS[place % 3]]) this.#tone(hertz, now, 0.12);
+    for (const hertz of [ROWS[Math.floor(at / 3)], COLUMNS[at % 3]]) this.#tone(hertz, now, 0.12);
   }
 
   ring() {
