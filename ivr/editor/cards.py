@@ -167,7 +167,7 @@ class _Reader:
             connect=str(found["connect"]) if "connect" in found else None,
             form=str(found["form"]) if "form" in found else None,
             search=found.get("search"),
-            premium=phone.premium(found["number"], self.country),
+            premium=phone.cost(found["number"], self.country) == "connect-paid",
             call_yourself=found.get("call_yourself") == "yes",
             speaks={str(code): str(source) for code, source in section(fields, "speaks").items()},
             instead=tuple(map(str, listed(fields, "instead"))),

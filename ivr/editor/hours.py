@@ -160,9 +160,6 @@ def _idle_rule(hours: Hours, rules: list[str]) -> str | None:
 
 def unlikely(hours: Hours) -> Iterator[tuple[str, str, str]]:
     """What may not be meant: the id of a message, the part, and how to write what may be."""
-    for first, sign, last in re.findall(r"\b(Mo|Su)([-,])(Mo|Su)\b(?!,)", hours.text):
-        if (first, sign, last) in {("Su", "-", "Mo"), ("Mo", ",", "Su")}:
-            yield "doubt-days", f"{first}{sign}{last}", "Mo-Su"
     for before, until, begins, after in re.findall(r"(?=(\d\d:\d\d)-(\d\d:\d\d),(\d\d:\d\d)-(\d\d:\d\d))", hours.text):
         if before <= begins < until:
             yield "doubt-overlap", f"{before}-{until},{begins}-{after}", f"{before}-{max(until, after)}"

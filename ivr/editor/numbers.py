@@ -86,21 +86,15 @@ def is_emergency(number: Number, country: str | None) -> bool:
     return shortnumberinfo.is_emergency_number(number.digits, country)
 
 
-def premium(printed: str, country: str | None) -> bool:
-    """Whether a call to a number costs more than usual."""
+def cost(printed: str, country: str | None) -> str | None:
+    """Why the cost of a call to a number keeps it from being dialled (a message of REFUSED), as far as is known."""
     parsed = _parsed(printed, country)
-    return parsed is not None and REFUSED.get(phonenumbers.number_type(parsed)) == "connect-paid"
+    return REFUSED.get(phonenumbers.number_type(parsed)) if parsed else None
 
 
 def same(connect: str, printed: str, country: str | None) -> bool:
     """Whether an E.164 number is the printed one, in the card's country or, on a card without one, in its own."""
     return _dialled(printed, country or _country_of(connect)) == connect
-
-
-def is_free(printed: str, country: str | None) -> bool:
-    """Whether a call to a number is free, as far as is known."""
-    parsed = _parsed(printed, country)
-    return parsed is not None and phonenumbers.number_type(parsed) is PhoneNumberType.TOLL_FREE
 
 
 def at_home(connect: str, country: str | None) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ivr.card import Card
 from ivr.editor.cards import Places
 from ivr.editor.load import CARD, Read, parts
-from ivr.editor.numbers import is_free
+from ivr.editor.numbers import cost
 from ivr.editor.texts import ABOUT
 from ivr.language import KNOWN
 from ivr.line import Spoken
@@ -97,7 +97,7 @@ def untrue(card: Card, code: str, spoken: Spoken) -> Iterator[Problem]:
         for promise in PROMISES if number or id_.startswith(("line.", "menus.")) else ():
             known = number and (
                 re.search(promise, number.source, re.IGNORECASE)
-                or (promise == FREE and is_free(number.number, card.country))
+                or (promise == FREE and cost(number.number, card.country) == "connect-free")
             )
             for line in held if not known else ():
                 if match := re.search(promise, line, re.IGNORECASE):

@@ -12,7 +12,7 @@ from itertools import product, takewhile
 
 from ivr.card import ALL, BACK, REPEAT, Card, Number
 from ivr.dialogue import positions
-from ivr.editor.numbers import is_free
+from ivr.editor import numbers as phone
 from ivr.hours import Closed
 from ivr.language import Language
 from ivr.messages.problems import Place, Problem
@@ -253,8 +253,9 @@ def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:
         if long and len(" ".join(lines)) > len(" ".join(long)):
             yield doubt("doubt-swapped", lines[0])
     for number in card.numbers.values():
-        if (cost := sentences.lines.get(f"numbers.{number.id}.cost")) and is_free(number.number, card.country):
-            yield doubt("doubt-cost", cost[0], number=number.number)
+        said = sentences.lines.get(f"numbers.{number.id}.cost")
+        if said and phone.cost(number.number, card.country) == "connect-free":
+            yield doubt("doubt-cost", said[0], number=number.number)
     subject = re.compile(rf"{SUBJECT}|{'|'.join(re.findall(GIVEAWAY, card.name)) or '(?!)'}", re.IGNORECASE)
     for id_ in ("line.danger", "line.notice", f"menus.{card.start.id}.about"):
         for line in sentences.lines.get(id_, ()):

@@ -106,28 +106,21 @@ def certificates(settings: Settings, now: datetime, authorities: str | None = No
 
 
 def fallback(settings: Settings, expected: bytes) -> Problem | None:
-    """Whether callers hear `expected`, what the card says, when the service does not answer."""
-    if not settings.fallback_url:
+    """Whether callers hear `expected`, what the card says, as XML when the service does not answer.
+
+    It must be on another machine: on the same one it fails together with the service.
+    """
+    url = settings.fallback_url
+    if not url:
         return Problem("fallback-unset", {})
-    elsewhere = fallback_elsewhere(settings.public_url, settings.fallback_url)
-    return elsewhere or fallback_answers(settings.fallback_url, expected)
-
-
-def fallback_elsewhere(public_url: str, fallback_url: str) -> Problem | None:
-    """Whether the fallback is on another machine: on the same one it fails together with the service."""
-    ours, theirs = str(urlsplit(public_url).hostname), str(urlsplit(fallback_url).hostname)
-    if _addresses(ours) & _addresses(theirs):
-        return Problem("fallback-here", {"url": fallback_url})
-    return None
-
-
-def fallback_answers(fallback_url: str, expected: bytes, fetch: Fetch | None = None) -> Problem | None:
-    """Whether the fallback answers, as XML, with what the card says now (`expected`)."""
+    ours, theirs = (_addresses(str(urlsplit(one).hostname)) for one in (settings.public_url, url))
+    if ours & theirs:
+        return Problem("fallback-here", {"url": url})
     try:
-        answer = (fetch or http(fallback_url))(Request("GET", fallback_url, {}))
+        answer = http(url)(Request("GET", url, {}))
     except OSError as error:  # no connection, or no answer in time
-        return Problem("fallback-silent", {"url": fallback_url, "reason": str(error)})
-    values = {"url": fallback_url, "status": str(answer.status), "type": answer.content_type or "-"}
+        return Problem("fallback-silent", {"url": url, "reason": str(error)})
+    values = {"url": url, "status": str(answer.status), "type": answer.content_type or "-"}
     if answer.status != 200:
         return Problem("fallback-status", values)
     if answer.content_type.partition(";")[0] not in ("text/xml", "application/xml"):

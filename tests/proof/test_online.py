@@ -64,17 +64,6 @@ def test_what_stands_before_a_line_is_told_apart(settings: Settings, fetch: Fetc
     assert said in problem.said("en")
 
 
-def test_the_fallback_is_asked_when_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the fallback stands elsewhere, it is asked what it says."""
-    monkeypatch.setattr(online, "_addresses", lambda host: {host})
-    monkeypatch.setattr(online, "http", lambda _: answering(200, body=b"<Response/>\n"))
-    settings = replace(SETTINGS, fallback_url="https://bestanden.example/fallback.xml")
-    assert online.fallback(settings, b"<Response/>") is None
-    found = online.fallback(settings, b"<Other/>")
-    assert found is not None
-    assert found.message == "fallback-differs"
-
-
 def test_nothing_answers(closed: str) -> None:
     """A public address where nothing listens is found over the real network."""
     problem = online.line(replace(SETTINGS, public_url=closed))
@@ -100,7 +89,8 @@ def test_the_fallback_stands_elsewhere(fallback: str, said: str | None, monkeypa
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (known[host], 443))]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    problem = online.fallback_elsewhere("https://lijn.example", fallback)
+    monkeypatch.setattr(online, "http", lambda _: answering(200, body=b"<Response/>\n"))
+    problem = online.fallback(replace(SETTINGS, fallback_url=fallback), b"<Response/>")
     assert (problem is None) if said is None else (problem is not None and said in problem.said("en"))
 
 
@@ -120,12 +110,15 @@ def closed() -> str:
         return f"http://127.0.0.1:{free.getsockname()[1]}"
 
 
-def test_the_fallback_says_what_the_card_says(files: str, closed: str, tmp_path: Path) -> None:
+def test_the_fallback_says_what_the_card_says(
+    files: str, closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A fallback that is missing, stale, of the wrong kind or out of reach is found; the right one is all well."""
+    monkeypatch.setattr(online, "_addresses", lambda host: {host})
     url = f"{files}/fallback.xml"
 
     def problem(expected: bytes = b"<Response/>", at: str = url) -> str:
-        found = online.fallback_answers(at, expected)
+        found = online.fallback(replace(SETTINGS, fallback_url=at), expected)
         return found.said("en") if found else ""
 
     assert "gives 404" in problem()
@@ -135,4 +128,5 @@ def test_the_fallback_says_what_the_card_says(files: str, closed: str, tmp_path:
     assert "does not say what the card says" in problem(b"<Response><Hangup/></Response>")
     assert "comes as text/plain" in problem(at=f"{files}/fallback.txt")
     assert "does not answer: no connection" in problem(at=f"{closed}/fallback.xml")
-    assert online.fallback_answers(url, b"", lambda _: Answer(200, "", b"")) is not None
+    monkeypatch.setattr(online, "http", lambda _: answering(200, ""))
+    assert "comes as -" in problem()
