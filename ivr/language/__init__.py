@@ -2,17 +2,21 @@
 """How a language says numbers, times and days: as words, never with a digit.
 
 A speech engine reads `112` as "honderdtwaalf" and `22:00` as "tweeëntwintig nul nul", so the line hands it words only.
-A language is one module of this package, named by the first part of its BCP-47 tag, with a subclass of `Language`.
+A language is one module of this package, named by the first part of its BCP-47 tag, with a subclass of `Language`, and
+beside it a file with its words.
 """
 
 import importlib
 import pkgutil
 import re
+import tomllib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from importlib import resources
 from itertools import groupby
 from string import ascii_lowercase
+from typing import Any
 
 PAUSE = " … "
 """A short pause inside a sentence, the same in every language."""
@@ -39,7 +43,7 @@ class Language(ABC):
 
     numbers: Sequence[str]
     """The numbers from zero on, as far as days and minutes need them."""
-    signs: tuple[str, str, str]
+    signs: Sequence[str]
     """The names of `+`, `*` and `#`."""
     alphabet: Sequence[str]
     """The names of the letters, A to Z."""
@@ -58,10 +62,16 @@ class Language(ABC):
     """The days of the week, Monday first, as they stand in a row of hours; this and what follows is read, not heard."""
     months: Sequence[str]
     """The months, as they stand in a date."""
+    named_days: Sequence[str] = ()
+    """The days of the week as they stand in a date, where `weekdays` has them in another form."""
     dated = "{}, {} {}"
     """A date: the day of the week, the day and the month."""
     timed = "{}"
     """A time, from its figures."""
+
+    def __init__(self, words: Mapping[str, Any] = {}) -> None:
+        """Take the words of the language from its file; those that are not there stand in the class."""
+        vars(self).update(words)
 
     @abstractmethod
     def clock(self, t: time) -> str:
@@ -137,7 +147,8 @@ class Language(ABC):
 
     def date(self, day: date) -> str:
         """Write a date, with a digit: "zondag 29 november"."""
-        return self.dated.format(self.named_days[day.weekday()], day.day, self.months[day.month - 1])
+        named = self.named_days or self.weekdays
+        return self.dated.format(named[day.weekday()], day.day, self.months[day.month - 1])
 
     def figures(self, *times: time) -> str:
         """Write a time, or from when until when, with digits: "8:30", "8:30–24:00"."""
@@ -156,11 +167,6 @@ class Language(ABC):
             if spans:
                 rows.append(f"{'–'.join(dict.fromkeys((days[0], days[-1])))} {self.day(spans)}")
         return tuple(rows)
-
-    @property
-    def named_days(self) -> Sequence[str]:
-        """The days of the week as they stand in a date."""
-        return self.weekdays
 
     def days(self, first: int, last: int) -> str:
         """Say one day (Monday is 0, first and last are the same), or three or more that follow each other."""
@@ -184,10 +190,9 @@ def load(tag: str) -> Language:
     return language
 
 
-def count(small: str, tens: str, link: str) -> list[str]:
-    """Count from zero to 59, with the small numbers (from zero on), the later tens, and what links a ten and a one."""
-    numbers = small.split()
-    return numbers + [ten + (link + numbers[one] if one else "") for ten in tens.split() for one in range(10)]
+def words(code: str) -> Mapping[str, Any]:
+    """The words of a language, from the file beside its module."""
+    return tomllib.loads(resources.files(__name__).joinpath(f"{code}.toml").read_text(encoding="utf-8"))
 
 
 def join(names: Sequence[str], word: str) -> str:

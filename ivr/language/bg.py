@@ -2,17 +2,12 @@
 # ruff: noqa: RUF001 - the words are Cyrillic, and some of them look like Latin
 """Bulgarian."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
-from ivr.language import Language, count
+from ivr.language import Language, words
 
 TODAY = {"сутринта": "тази сутрин", "на обяд": "днес на обяд", "следобед": "днес следобед", "вечерта": "тази вечер"}
-MONTHS = "януари февруари март април май юни юли август септември октомври ноември декември".split()
-ORDINALS = (
-    "първи втори трети четвърти пети шести седми осми девети десети единадесети дванадесети тринадесети "
-    "четиринадесети петнадесети шестнадесети седемнадесети осемнадесети деветнадесети двадесети"
-).split()
-ORDINALS += [f"двадесет и {one}" for one in ORDINALS[:9]] + ["тридесети", "тридесет и първи"]
 
 
 class Bulgarian(Language):
@@ -22,23 +17,7 @@ class Bulgarian(Language):
     well as ten at night.
     """
 
-    # Neuter, as digits are. Hours are masculine, with "един" and "два", and minutes feminine, with "една".
-    numbers = count(
-        "нула едно две три четири пет шест седем осем девет десет единадесет дванадесет тринадесет четиринадесет "
-        "петнадесет шестнадесет седемнадесет осемнадесет деветнадесет",
-        "двадесет тридесет четиридесет петдесет",
-        " и ",
-    )
-    signs = ("плюс", "звездичка", "диез")
-    alphabet = (
-        "а, бе, це, де, е, еф, ге, ха, и, йот, ка, ел, ем, ен, о, пе, ку, ер, ес, те, у, ве, дубъл ве, хикс, игрек, зет"
-    ).split(", ")
-    and_, or_ = "и", "или"
-    every_day, whole_day = "всеки ден", "денонощно"
-    weekdays = "понеделник вторник сряда четвъртък петък събота неделя".split()
-    several_days, from_until = "от {} до {}", "от {} до {}"
-    short_days, months = "пн вт ср чт пт сб нд".split(), MONTHS
-    timed = "{} ч."
+    ordinals: Sequence[str]
 
     def clock(self, t: time) -> str:
         """Say a time: "осем и половина сутринта", "два часа следобед", "полунощ"."""
@@ -52,7 +31,7 @@ class Bulgarian(Language):
         """
         day = self.weekdays[at.weekday()]
         if days >= len(self.weekdays):
-            day += f", {ORDINALS[at.day - 1]} {MONTHS[at.month - 1]},"
+            day += f", {self.ordinals[at.day - 1]} {self.months[at.month - 1]},"
         if at.hour < 5:
             night = "тази нощ" if days < 2 else f"нощта на {self.weekdays[at.weekday() - 1]} срещу {day}"
             return f"{night} в {self._time(at.time())}"
@@ -82,4 +61,4 @@ def _part(hour: int) -> str:
     return "сутринта" if hour < 12 else "на обяд" if hour == 12 else "следобед" if hour < 18 else "вечерта"
 
 
-LANGUAGE = Bulgarian()
+LANGUAGE = Bulgarian(words("bg"))

@@ -1,17 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """British English."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
-from string import ascii_uppercase
 
-from ivr.language import Language, count
-
-MONTHS = "January February March April May June July August September October November December".split()
-ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third "
-    "twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
-).split()
+from ivr.language import Language, words
 
 
 class English(Language):
@@ -20,19 +13,7 @@ class English(Language):
     Times are said as they are written, "eight thirty": "half eight" is another time to people from elsewhere.
     """
 
-    numbers = count(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen",
-        "twenty thirty forty fifty",
-        "-",
-    )
-    signs = ("plus", "star", "hash")
-    alphabet = ascii_uppercase
-    and_, or_ = "and", "or"
-    every_day, always, whole_day = "every day", "day and night", "twenty-four hours"
-    weekdays = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-    several_days, from_until = "{} to {}", "from {} to {}"
-    short_days, months = "Mon Tue Wed Thu Fri Sat Sun".split(), MONTHS
+    ordinals: Sequence[str]
 
     def letters(self, text: str) -> str:
         """Spell an abbreviation: "E, S, S, M". Without commas "A" is heard as the article."""
@@ -49,7 +30,7 @@ class English(Language):
         The hour after midnight has the names of the two days it lies between: "Thursday night" ends a Thursday.
         """
         said, part, day = self._time(at.time()), _part(at.time()), self.weekdays[at.weekday()]
-        date = f" the {ORDINALS[at.day - 1]} of {MONTHS[at.month - 1]}" if days >= len(self.weekdays) else ""
+        date = f" the {self.ordinals[at.day - 1]} of {self.months[at.month - 1]}" if days >= len(self.weekdays) else ""
         if at.hour == 0:
             night = f"on the night between {self.weekdays[at.weekday() - 1]} and {day}{date}"
             return f"{said} {night if days > 1 else 'tonight'}"
@@ -74,4 +55,4 @@ def _part(t: time) -> str:
     return "morning" if t.hour < 12 else "afternoon" if t.hour < 18 else "evening"
 
 
-LANGUAGE = English()
+LANGUAGE = English(words("en"))

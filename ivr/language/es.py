@@ -5,9 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from ivr.language import Language, count, join
-
-MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+from ivr.language import Language, join, words
 
 
 class Spanish(Language):
@@ -15,25 +13,6 @@ class Spanish(Language):
 
     A time counts on from the hour: "las nueve menos cuarto" is said in Spain only.
     """
-
-    numbers = count(
-        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
-        "dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete "
-        "veintiocho veintinueve",
-        "treinta cuarenta cincuenta",
-        " y ",
-    )
-    signs = ("más", "asterisco", "almohadilla")
-    alphabet = (
-        "a, be, ce, de, e, efe, ge, hache, i, jota, ka, ele, eme, ene, o, pe, cu, erre, ese, te, u, uve, uve doble, "
-        "equis, i griega, zeta"
-    ).split(", ")
-    and_, or_ = "y", "o"
-    every_day, always, whole_day = "todos los días", "día y noche", "las veinticuatro horas"
-    weekdays = "lunes martes miércoles jueves viernes sábado domingo".split()
-    several_days, from_until = "de {} a {}", "de {} a {}"
-    short_days, months = "lun mar mié jue vie sáb dom".split(), MONTHS
-    dated = "{}, {} de {}"
 
     def either(self, names: Sequence[str]) -> str:
         """Join names as a choice: "la policía o Fairwork"; "o" is "u" before its own sound."""
@@ -50,7 +29,7 @@ class Spanish(Language):
         """
         day = self.weekdays[at.weekday()]
         if days >= len(self.weekdays):
-            day += f" {'primero' if at.day == 1 else self.numbers[at.day]} de {MONTHS[at.month - 1]}"
+            day += f" {'primero' if at.day == 1 else self.numbers[at.day]} de {self.months[at.month - 1]}"
         if at.hour == 0:
             night = "esta noche" if days < 2 else f"la noche del {self.weekdays[at.weekday() - 1]} al {day}"
             return f"{night} a {self._time(at.time())}"
@@ -72,4 +51,4 @@ def _part(hour: int) -> str:
     return "de la mañana" if hour in range(6, 12) else "de la tarde" if hour in range(13, 20) else "de la noche"
 
 
-LANGUAGE = Spanish()
+LANGUAGE = Spanish(words("es"))

@@ -3,35 +3,17 @@
 
 from datetime import datetime, time
 
-from ivr.language import Language
+from ivr.language import Language, words
 
 # Each takes six hours, from midnight, and they build "'s nachts", "vannacht",
 # "morgenmiddag" and "maandagavond".
 PARTS = ("nacht", "ochtend", "middag", "avond")
 SOON = ("van", "morgen")
-MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 MINUTES = {1: "één minuut", 5: "vijf", 10: "tien", 15: "kwart"}
 
 
 class Dutch(Language):
     """Dutch: "nul, één, nul … twee, drie, zes", "half negen 's ochtends", "morgenochtend half negen"."""
-
-    # "één" has its accents, since "een" is also the article.
-    numbers = (
-        "nul één twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien "
-        "zeventien achttien negentien twintig eenentwintig tweeëntwintig drieëntwintig vierentwintig "
-        "vijfentwintig zesentwintig zevenentwintig achtentwintig negenentwintig dertig eenendertig"
-    ).split()
-    signs = ("plus", "sterretje", "hekje")
-    alphabet = (
-        "aa bee cee dee ee ef gee haa ie jee kaa el em en oo pee kuu er es tee uu vee wee iks ypsilon zet".split()
-    )
-    and_, or_ = "en", "of"
-    every_day, always, whole_day = "elke dag", "dag en nacht", "de hele dag"
-    weekdays = "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split()
-    several_days, from_until = "{} tot en met {}", "van {} tot {}"
-    short_days, months = "ma di wo do vr za zo".split(), MONTHS
-    dated = "{} {} {}"
 
     def clock(self, t: time) -> str:
         """Say a time: "half negen 's ochtends", "kwart over twaalf 's nachts"."""
@@ -49,7 +31,7 @@ class Dutch(Language):
         part, said = PARTS[at.hour // 6], self._time(at.time())
         day = self.weekdays[at.weekday()]
         if far := days >= len(self.weekdays):
-            day = f"{day} {self.numbers[at.day]} {MONTHS[at.month - 1]}"
+            day = f"{day} {self.numbers[at.day]} {self.months[at.month - 1]}"
         if part == "nacht" and days > 1:
             return f"de nacht van {self.weekdays[at.weekday() - 1]} op {day}, {said}"
         if part == "nacht":
@@ -76,4 +58,4 @@ class Dutch(Language):
         return MINUTES.get(count, f"{self.numbers[count]} minuten")
 
 
-LANGUAGE = Dutch()
+LANGUAGE = Dutch(words("nl"))

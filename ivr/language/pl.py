@@ -1,19 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Polish."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
-from ivr.language import Language, count
+from ivr.language import Language, words
 
 ON_DAYS = "poniedziałek wtorek środę czwartek piątek sobotę niedzielę".split()
-MONTHS = "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia".split()
 MIDNIGHT = "północy"
-# Feminine and in the genitive, for hours: "do ósmej". The other forms are made of these.
-ORDINALS = (
-    "pierwszej drugiej trzeciej czwartej piątej szóstej siódmej ósmej dziewiątej dziesiątej jedenastej dwunastej "
-    "trzynastej czternastej piętnastej szesnastej siedemnastej osiemnastej dziewiętnastej dwudziestej"
-).split()
-ORDINALS += [f"dwudziestej {one}" for one in ORDINALS[:9]] + ["trzydziestej", "trzydziestej pierwszej"]
 
 
 class Polish(Language):
@@ -23,20 +17,7 @@ class Polish(Language):
     druga".
     """
 
-    numbers = count(
-        "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście trzynaście "
-        "czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście",
-        "dwadzieścia trzydzieści czterdzieści pięćdziesiąt",
-        " ",
-    )
-    signs = ("plus", "gwiazdkę", "krzyżyk")
-    alphabet = "a be ce de e ef gie ha i jot ka el em en o pe ku er es te u fau wu iks igrek zet".split()
-    and_, or_ = "i", "lub"
-    every_day, always, whole_day = "codziennie", "całą dobę, siedem dni w tygodniu", "całą dobę"
-    weekdays = "poniedziałku wtorku środy czwartku piątku soboty niedzieli".split()  # in the genitive
-    several_days, from_until = "od {} do {}", "od {} do {}"
-    short_days, months = "pon. wt. śr. czw. pt. sob. niedz.".split(), MONTHS
-    named_days = "poniedziałek wtorek środa czwartek piątek sobota niedziela".split()
+    ordinals: Sequence[str]
 
     def clock(self, t: time) -> str:
         """Say a time: "ósma trzydzieści", "druga w nocy", "północ"."""
@@ -51,7 +32,7 @@ class Polish(Language):
         weekday, t = at.weekday(), at.time()
         date = ""
         if days >= len(self.weekdays):
-            date = f", {ORDINALS[at.day - 1].replace('ej', 'ego')} {MONTHS[at.month - 1]},"
+            date = f", {self.ordinals[at.day - 1].replace('ej', 'ego')} {self.months[at.month - 1]},"
         said = self._time(t)
         until = said if said == MIDNIGHT else f"godziny {said}"
         if days < 2 and t.hour < 5:  # the coming night
@@ -79,7 +60,7 @@ class Polish(Language):
         """Say a time in the genitive, after "od" and "do"."""
         if t.hour == t.minute == 0:
             return MIDNIGHT
-        hour = ORDINALS[t.hour - 1] if t.hour else self.numbers[0]
+        hour = self.ordinals[t.hour - 1] if t.hour else self.numbers[0]
         return f"{hour} {'zero ' if t.minute < 10 else ''}{self.numbers[t.minute]}" if t.minute else hour
 
     def _until(self, t: time) -> str:
@@ -87,4 +68,4 @@ class Polish(Language):
         return f"{self._time(t)} w nocy" if t.hour in range(1, 5) else self._time(t)
 
 
-LANGUAGE = Polish()
+LANGUAGE = Polish(words("pl"))

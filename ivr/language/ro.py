@@ -3,10 +3,9 @@
 
 from datetime import datetime, time
 
-from ivr.language import Language, count
+from ivr.language import Language, words
 
 TODAY = {"dimineața": "azi dimineață", "la prânz": "azi la prânz", "după-amiaza": "azi după-amiază", "seara": "diseară"}
-MONTHS = "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie".split()
 
 
 class Romanian(Language):
@@ -15,24 +14,6 @@ class Romanian(Language):
     A time has twelve hours and the part of the day: on a clock of twenty-four "douăzeci și două" is two past eight as
     well as ten at night.
     """
-
-    # Masculine, as digits and dates are; hours and minutes have "două" for "doi".
-    numbers = count(
-        "zero unu doi trei patru cinci șase șapte opt nouă zece unsprezece doisprezece treisprezece paisprezece "
-        "cincisprezece șaisprezece șaptesprezece optsprezece nouăsprezece",
-        "douăzeci treizeci patruzeci cincizeci",
-        " și ",
-    )
-    signs = ("plus", "steluță", "diez")
-    alphabet = (
-        "a, be, ce, de, e, ef, ge, haș, i, je, ka, el, em, en, o, pe, chiu, er, es, te, u, ve, dublu ve, ics, i grec, "
-        "zet"
-    ).split(", ")
-    and_, or_ = "și", "sau"
-    every_day, always, whole_day = "în fiecare zi", "zi și noapte", "non-stop"
-    weekdays = "luni marți miercuri joi vineri sâmbătă duminică".split()
-    several_days, from_until = "de {} până {}", "de la {} până la {}"
-    short_days, months = "lun. mar. mie. joi vin. sâm. dum.".split(), MONTHS
 
     def clock(self, t: time) -> str:
         """Say a time: "ora opt și jumătate dimineața", "ora două după-amiaza"."""
@@ -46,7 +27,7 @@ class Romanian(Language):
         """
         day = self.weekdays[at.weekday()]
         if days >= len(self.weekdays):
-            day += f", {'întâi' if at.day == 1 else self.numbers[at.day]} {MONTHS[at.month - 1]},"
+            day += f", {'întâi' if at.day == 1 else self.numbers[at.day]} {self.months[at.month - 1]},"
         if at.hour < 5:
             night = "aceasta" if days < 2 else f"de {self.weekdays[at.weekday() - 1]} spre {day}"
             return f"în noaptea {night} la {self._time(at.time())}"
@@ -72,4 +53,4 @@ def _part(hour: int) -> str:
     return "dimineața" if hour < 12 else "la prânz" if hour == 12 else "după-amiaza" if hour < 18 else "seara"
 
 
-LANGUAGE = Romanian()
+LANGUAGE = Romanian(words("ro"))
