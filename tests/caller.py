@@ -3,20 +3,7 @@
 
 from typing import Any, Self
 
-from ivr.phone.events import (
-    Action,
-    CallEvent,
-    Dialling,
-    Ended,
-    HangUp,
-    LineEvent,
-    Outcome,
-    Paused,
-    Played,
-    Press,
-    Said,
-    Waiting,
-)
+from ivr.phone.events import Action, CallEvent, Dialling, Ended, HangUp, LineEvent, Outcome, Press, Said, Waiting
 from ivr.phone.interpreter import call
 from ivr.phone.transport import Answer, Fetch, Request
 
@@ -119,7 +106,7 @@ class Caller:
     @property
     def _interruptible(self) -> bool:
         event = self._moments[-1]
-        return isinstance(event, Said | Paused | Played) and event.interruptible
+        return isinstance(event, Said) and event.interruptible
 
     def _listen(self) -> None:
         self._moments.append(self._call.send(None))

@@ -8,7 +8,7 @@ from typing import Any
 from ivr.answers import Answers
 from ivr.browser.ways import Shared
 from ivr.line import Line
-from ivr.phone.events import Dialling, LineEvent, Paused, Played, Said, Waiting
+from ivr.phone.events import Dialling, LineEvent, Said, Waiting
 from ivr.phone.handsets import READING
 from ivr.phone.interpreter import call
 from ivr.phone.transport import Answer, Request, direct
@@ -71,8 +71,6 @@ class Hearing:
                 lasts = round(len(text) / READING if seconds is None else seconds, 2)
                 recorded = int(seconds is not None)
                 return "said", self._texts[text], number, language, lasts, pause, int(interruptible), recorded
-            case Paused(lasts, interruptible) | Played(_, lasts, interruptible):  # pragma: no cover - no card has such
-                return "paused", lasts, int(interruptible)
             case Waiting(seconds):
                 return "waiting", seconds
             case Dialling(called, caller_id, _, limit, star):

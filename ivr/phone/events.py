@@ -24,23 +24,6 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Paused:
-    """So many seconds of silence."""
-
-    seconds: int
-    interruptible: bool
-
-
-@dataclass(frozen=True)
-class Played:
-    """A recording of so many seconds."""
-
-    url: str
-    seconds: float
-    interruptible: bool
-
-
-@dataclass(frozen=True)
 class Waiting:
     """The line has said all and waits so many seconds for a (next) key. No action lets them pass."""
 
@@ -100,7 +83,7 @@ class HangUp:
     """The caller puts the phone down."""
 
 
-LineEvent: TypeAlias = Said | Paused | Played | Waiting | Dialling | Failed | Ended
+LineEvent: TypeAlias = Said | Waiting | Dialling | Failed | Ended
 Action: TypeAlias = Press | Outcome | HangUp | None
 CallEvent: TypeAlias = LineEvent | Press | Outcome | HangUp
 
@@ -131,8 +114,6 @@ def elapsed(moments: Sequence[CallEvent], speech: Lasts, until: str | None = Non
                     seconds += recorded + (0.0 if said else pause)
                 if said:
                     return seconds + (speech(utterance, language) if utterance else 0.0)
-            case Paused(passes) | Played(seconds=passes):
-                seconds += passes
             case Waiting(passes) if not isinstance(after, Press | Outcome | HangUp | None):
                 seconds += passes
     if until is not None:

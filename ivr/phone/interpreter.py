@@ -5,27 +5,12 @@ It never sleeps and touches no screen. Each rule quotes the page of Twilio's doc
 where only a name is given, that page stands under https://www.twilio.com/docs/voice/twiml/.
 """
 
-import io
-import wave
 from collections.abc import Generator
 from contextlib import suppress
 from typing import TypeAlias, TypeVar
 from xml.etree.ElementTree import Element
 
-from ivr.phone.events import (
-    Action,
-    Dialling,
-    Ended,
-    Failed,
-    HangUp,
-    LineEvent,
-    Outcome,
-    Paused,
-    Played,
-    Press,
-    Said,
-    Waiting,
-)
+from ivr.phone.events import Action, Dialling, Ended, Failed, HangUp, LineEvent, Outcome, Press, Said, Waiting
 from ivr.phone.goto import FetchError, Goto, absolute, follow, request
 from ivr.phone.rules import TwimlError, parse, text_of
 from ivr.phone.speech import language, pieces, played
@@ -163,9 +148,7 @@ class _Line:
                 break
             keys += more
             digits, finished = _digits(verb, keys)
-        if not digits and verb.get("actionOnEmptyResult") != "true":
-            return None
-        return follow(goto, verb, verb.get("action", ""), {"Digits": digits})
+        return follow(goto, verb, verb.get("action", ""), {"Digits": digits}) if digits else None
 
     def dial(self, goto: Goto, verb: Element) -> _Steps[Goto | None]:
         """Connect the caller to a number.
@@ -176,7 +159,7 @@ class _Line:
         the original TwiML document."
         """
         action = yield Dialling(
-            "".join(verb.itertext()).strip(),
+            text_of(verb),
             caller_id=verb.get("callerId", self.parameters["Caller"]),
             timeout=int(verb.get("timeout", "30")),
             time_limit=int(verb.get("timeLimit", "14400")),
@@ -195,36 +178,22 @@ class _Line:
             raise _CallerGoneError
         return following
 
-    def sounds(self, goto: Goto, verb: Element, *, interruptible: bool) -> list[Said | Paused | Played]:
-        """Return what a Say, a Pause or a Play lets hear."""
-        sounds: list[Said | Paused | Played]
-        if verb.tag == "Say":
-            sounds = [Said(text, silence, interruptible, language(verb)) for text, silence in pieces(verb)]
-        elif verb.tag == "Pause":
-            sounds = [Paused(int(verb.get("length", "1")), interruptible)]
-        else:
-            sounds = self.recording(absolute(goto, text_of(verb)), interruptible=interruptible)
-        return sounds * int(verb.get("loop", "1"))
-
-    def recording(self, url: str, *, interruptible: bool) -> list[Said | Paused | Played]:
-        """Fetch a recording and return what is said in it, where it tells so, or how long it lasts.
+    def sounds(self, goto: Goto, verb: Element, *, interruptible: bool) -> list[Said]:
+        """Return what a Say or a Play lets hear.
 
         play: "Twilio does not send its standard HTTP parameters when making requests to <Play> URLs." What a
-        missing recording does to a call is not documented; here the call fails. Twilio plays mp3 and more.
+        missing recording does to a call is not documented; here the call fails.
         """
+        if verb.tag == "Say":
+            return [Said(text, silence, interruptible, language(verb)) for text, silence in pieces(verb)]
+        url = absolute(goto, text_of(verb))
         answer = request(self.fetch, Goto(url, "GET"), {})
         if not answer.content_type.startswith("audio/"):
             raise FetchError(Failed(url, 12300, f"content type {answer.content_type!r}, not audio"))
         try:
-            _, heard = unpack(answer.body)
-            return [*played(heard, interruptible=interruptible)]
-        except ValueError:  # somebody else's
-            pass
-        try:
-            with wave.open(io.BytesIO(answer.body)) as audio:
-                return [Played(url, float(audio.getnframes() / audio.getframerate()), interruptible)]
-        except (wave.Error, EOFError, ZeroDivisionError) as error:
-            raise TwimlError(12300, f"{url}: this phone plays only uncompressed WAV: {error}") from error
+            return played(unpack(answer.body)[1], interruptible=interruptible)
+        except ValueError as error:
+            raise TwimlError(12300, f"{url}: this phone plays only recordings of a line: {error}") from error
 
 
 def _hear(event: LineEvent) -> _Steps[str]:

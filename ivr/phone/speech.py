@@ -50,33 +50,16 @@ def language(say: Element) -> str:
 def pieces(say: Element) -> list[tuple[str, float]]:
     """Return the speech of a Say as texts, each with the seconds of silence after it.
 
-    A leading break follows an empty text, breaks in a row add up, and a `<sub>` is heard as its alias.
+    A leading break follows an empty text, and breaks in a row add up.
     """
-    found = [("", 0.0)]
-    for part in _flow(say):
+    found = [(say.text or "", 0.0)]
+    for pause in say:
+        number, unit = pause.attrib["time"].rstrip("ms"), pause.attrib["time"].lstrip("0123456789.")
         text, silence = found[-1]
-        if isinstance(part, float):
-            found[-1] = (text, silence + part)
-        elif not silence:
-            found[-1] = (text + part, 0.0)
-        elif part.strip():
-            found.append((part, 0.0))
+        found[-1] = (text, silence + float(number) / (1000 if unit == "ms" else 1))
+        if after := (pause.tail or "").strip():
+            found.append((after, 0.0))
     return [(" ".join(text.split()), silence) for text, silence in found]
-
-
-def _flow(element: Element) -> list[str | float]:
-    """Return the texts and the breaks, in seconds, in the order in which they are heard."""
-    flow: list[str | float] = [element.text or ""]
-    for child in element:
-        if child.tag == "break":
-            number, unit = child.attrib["time"].rstrip("ms"), child.attrib["time"].lstrip("0123456789.")
-            flow.append(float(number) / (1000 if unit == "ms" else 1))
-        elif child.tag == "sub":
-            flow.append(child.attrib["alias"])
-        else:
-            flow += [" ", *_flow(child), " "]  # a sentence or a paragraph
-        flow.append(child.tail or "")
-    return flow
 
 
 def plain(text: str) -> str:

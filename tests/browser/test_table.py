@@ -18,7 +18,7 @@ from ivr.browser.ways import EVENTS
 from ivr.dialogue import start, step
 from ivr.editor.load import make_line
 from ivr.line import Line
-from ivr.phone.events import Dialling, Ended, Paused, Said, Waiting
+from ivr.phone.events import Dialling, Ended, Said, Waiting
 from ivr.phone.handsets import READING
 from ivr.phone.interpreter import call
 from ivr.phone.transport import Answer, Request
@@ -101,8 +101,6 @@ def carried_out(answers: Answers, body: bytes) -> Heard:
         match event:
             case Said(text, pause, interruptible, language) if len(asked) == 1:
                 heard.append(("said", text, language, round(len(text) / READING, 2), pause, int(interruptible), 0))
-            case Paused(seconds, interruptible):
-                heard.append(("paused", seconds, int(interruptible)))
             case Waiting(seconds):
                 heard.append(("waiting", seconds))
             case Dialling(number, caller_id, _, limit, star):

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from ivr.commands import main as cli
 from ivr.phone import handsets
-from ivr.phone.events import Ended, Failed, Paused
+from ivr.phone.events import Ended, Failed
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer
@@ -218,10 +218,9 @@ def test_a_connection_is_played_by_hand() -> None:
 
 
 def test_what_is_no_speech_is_passed_over() -> None:
-    """A pause or a failure of the line asks nothing of the person at the keys."""
+    """A failure of the line asks nothing of the person at the keys."""
 
     def call() -> Call:
-        yield Paused(1, interruptible=False)
         yield Failed("https://line.example", 11200, "stuk")
         yield Ended("error")
 

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A call that is followed to its end, and what it asks of the service."""
 
-import io
-import wave
-
 import pytest
 
+from ivr import recording
 from ivr.phone.events import Action, Ended, LineEvent, Said
 from ivr.phone.interpreter import call
 from ivr.phone.transport import Answer, Fetch, Request
@@ -43,11 +41,6 @@ def noting(fetch: Fetch) -> tuple[Fetch, list[Request]]:
 
 
 def wav(seconds: int) -> bytes:
-    """Returns a silent recording."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as audio:
-        audio.setnchannels(1)
-        audio.setsampwidth(2)
-        audio.setframerate(8000)
-        audio.writeframes(bytes(2 * 8000 * seconds))
-    return file.getvalue()
+    """Returns a recording in which nothing sounds, and a word is told."""
+    samples = seconds * recording.RATE
+    return recording.wav(bytes(samples * recording.WIDTH), [recording.Track(samples, "nl", "Bel.")])

@@ -3,20 +3,7 @@ import re
 
 import pytest
 
-from ivr.phone.events import (
-    CallEvent,
-    Dialling,
-    Ended,
-    Failed,
-    HangUp,
-    Outcome,
-    Paused,
-    Played,
-    Press,
-    Said,
-    Waiting,
-    elapsed,
-)
+from ivr.phone.events import CallEvent, Dialling, Ended, Failed, HangUp, Outcome, Press, Said, Waiting, elapsed
 
 
 def by_letter(utterance: str, language: str = "") -> float:  # noqa: ARG001 - as fast in each
@@ -40,13 +27,12 @@ class Speech:
 DIALLING = Dialling("+12025550101", "+12025550100", 30, 14400, hangup_on_star=False)
 
 
-def test_the_clock_counts_speech_pauses_recordings_and_waits() -> None:
-    """Time passes in what is said, the breaks after it, pauses, recordings, and waits that run out."""
+def test_the_clock_counts_speech_recordings_and_waits() -> None:
+    """Time passes in what is said, the breaks after it, recordings, and waits that run out."""
     moments: list[CallEvent] = [
         Said("", 0.5, interruptible=True),
         Said("0123456789", 0.25, interruptible=True),
-        Paused(2, interruptible=True),
-        Played("https://line.example/a.wav", 3.0, interruptible=True),
+        Said("recorded", 2.0, interruptible=True, seconds=3.0),
         Waiting(5),
         Said("x", 0.0, interruptible=False),
         Ended("line"),

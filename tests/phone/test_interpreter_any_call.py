@@ -16,13 +16,10 @@ from ivr.phone.transport import Answer, Request
 from .following import NUMBER, URL, wav
 
 SAMPLES = {
-    "loop": ["2"],
     "action": ["/voice", "b?x=1"],
-    "alias": ["twee"],
     "Redirect": ["/voice", "b?x=1"],
     "Play": ["/a.wav"],
     "Dial": [NUMBER],
-    "Number": [NUMBER],
 }
 
 

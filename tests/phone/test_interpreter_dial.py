@@ -13,7 +13,7 @@ from .following import NUMBER, follow, noting, said
 def test_a_dial_with_an_action_ends_its_document(site: Site) -> None:
     """With an action the outcome of the connection is sent there, and later verbs are not reached."""
     attributes = 'action="/after" callerId="+12025550100" timeout="20" timeLimit="600" hangupOnStar="true"'
-    dial = f"<Dial {attributes}><Number>{NUMBER}</Number></Dial><Say>never</Say>"
+    dial = f"<Dial {attributes}>{NUMBER}</Dial><Say>never</Say>"
     fetch, requests = noting(site({"/voice": dial, "/after": "<Say>Terug</Say>"}))
     dialling = Dialling(NUMBER, "+12025550100", 20, 600, hangup_on_star=True)
     assert follow(fetch, Outcome("busy")) == [dialling, said("Terug"), Ended("line")]

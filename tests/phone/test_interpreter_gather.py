@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A Gather: which keys are sent, and when."""
 
-from ivr.phone.events import Action, Ended, Paused, Press, Waiting
+from ivr.phone.events import Action, Ended, Press, Waiting
 from ivr.phone.transport import Answer, Request
 
 from .conftest import Site
@@ -10,10 +10,9 @@ from .following import URL, follow, noting, said
 
 def test_a_gather_speaks_and_then_waits(site: Site) -> None:
     """The timeout, 5 seconds if none is given, starts after the prompts; then the next verb has its turn."""
-    fetch = site({"/voice": "<Gather><Say>Kies</Say><Pause/></Gather><Say>Stil</Say>"})
+    fetch = site({"/voice": "<Gather><Say>Kies</Say></Gather><Say>Stil</Say>"})
     assert follow(fetch) == [
         said("Kies", interruptible=True),
-        Paused(1, interruptible=True),
         Waiting(5),
         said("Stil"),
         Ended("line"),
@@ -77,12 +76,6 @@ def test_a_bare_finish_key_is_nothing_pressed() -> None:
     assert digits("", *WAITED, None) is None
 
 
-def test_an_empty_result_is_sent_if_asked() -> None:
-    """With actionOnEmptyResult silence reaches the action too, with empty Digits."""
-    assert digits('actionOnEmptyResult="true"', *WAITED, None) == ""
-    assert digits('actionOnEmptyResult="false"', *WAITED, None) is None
-
-
 def test_a_key_stops_the_prompt(site: Site) -> None:
     """Barge-in: a key during a prompt stops it, and what is still missing is waited for at once."""
     gather = '<Gather numDigits="2" action="/keys"><Say>Kies</Say><Say>nu</Say></Gather>'
@@ -94,9 +87,9 @@ def test_a_key_stops_the_prompt(site: Site) -> None:
 
 def test_a_key_outside_a_gather_is_lost(site: Site) -> None:
     """Where no Gather listens a key does nothing, now or later."""
-    fetch = site({"/voice": '<Say>Een</Say><Pause/><Gather numDigits="1" action="/keys"/><Say>Stil</Say>'})
-    events = [said("Een"), Paused(1, interruptible=False), Waiting(5), said("Stil"), Ended("line")]
-    assert follow(fetch, Press("1"), Press("1")) == events
+    fetch = site({"/voice": '<Say>Een</Say><Gather numDigits="1" action="/keys"/><Say>Stil</Say>'})
+    events = [said("Een"), Waiting(5), said("Stil"), Ended("line")]
+    assert follow(fetch, Press("1")) == events
 
 
 def test_keys_too_many_are_lost_for_the_next_gather(site: Site) -> None:

@@ -21,14 +21,11 @@ def refusal(inside: str) -> TwimlError:
         "",
         "<!-- a comment --><Hangup/>",
         '<Say voice="Polly.Laura-Neural" language="nl-NL">Bel <break time="400ms"/> nul</Say>',
-        '<Say loop="2"><p><s>Een <sub alias="twee">2</sub></s> drie</p></Say>',
-        '<Gather input="dtmf" timeout="3" numDigits="1" finishOnKey="" actionOnEmptyResult="true"/>',
-        '<Gather method="GET" action="/x?a=1&amp;b=%2F#rc=2"><Say>x</Say><Play>a.wav</Play><Pause/></Gather>',
+        '<Gather input="dtmf" timeout="3" numDigits="1" finishOnKey=""/>',
+        '<Gather method="GET" action="/x?a=1&amp;b=%2F#rc=2"><Say>x</Say><Play>a.wav</Play></Gather>',
         '<Dial callerId="+12025550100" ringTone="nl" action="https://line.example/x">+12025550101</Dial>',
-        '<Dial timeout="20" timeLimit="600" answerOnBridge="true"><Number> +12025550101 </Number></Dial>',
-        '<Dial hangupOnStar="true" method="POST">+12025550101</Dial>',
-        '<Pause length="2"/><Redirect method="POST">../x</Redirect>',
-        '<Play loop="2">https://line.example/a.wav</Play>',
+        '<Dial timeout="20" timeLimit="600" answerOnBridge="true" hangupOnStar="true"> +12025550101 </Dial>',
+        '<Redirect method="POST">../x</Redirect>',
         '<Say><break time="1.5s"/>x<break time="10s"/><break time="10000ms"/></Say>',
     ],
 )
@@ -48,9 +45,6 @@ def test_documented_twiml_is_accepted(inside: str) -> None:
         ("<Hangup><Group/></Hangup>", ["Response/Hangup[1]: unknown element", "none may stand here"]),
         ('<Gather numDigit="1"/>', ["Response/Gather[1]: unknown attribute 'numDigit'", "'numDigits'"]),
         ('<Hangup reason="x"/>', ["unknown attribute 'reason'", "none may stand here"]),
-        ('<Say><s lang="nl">x</s></Say>', ["Response/Say[1]/s[1]: unknown attribute 'lang'"]),
-        ("<Say><emphasis>x</emphasis></Say>", ["unknown element 'emphasis'"]),
-        ("<Say><sub>x</sub></Say>", ["Response/Say[1]/sub[1]: the attribute 'alias' is missing"]),
         ("<Say>x<break/></Say>", ["the attribute 'time' is missing"]),
         ('<Say>x<break strength="weak" time="1s"/></Say>', ["unknown attribute 'strength'"]),
         ("hello", ["Response: Twilio does nothing with the text 'hello' here"]),
@@ -61,9 +55,6 @@ def test_documented_twiml_is_accepted(inside: str) -> None:
         ("<Play>two words</Play>", ["must be an http(s) URL"]),
         ("<Dial/>", ["E.164"]),
         ("<Dial>0800-1234</Dial>", ["'0800-1234'", "E.164"]),
-        ("<Dial><Number>112</Number></Dial>", ["Response/Dial[1]/Number[1]", "E.164"]),
-        ("<Dial>+12025550101<Number>+12025550102</Number></Dial>", ["one number at a time"]),
-        ("<Dial><Number>+12025550101</Number><Number>+12025550102</Number></Dial>", ["one number at a time"]),
     ],
 )
 def test_everything_else_is_refused_with_its_place(inside: str, told: list[str]) -> None:
@@ -85,7 +76,6 @@ def test_everything_else_is_refused_with_its_place(inside: str, told: list[str])
         ("action", "", "URL"),
         ("action", "javascript:x", "URL"),
         ("input", "speech", "dtmf"),
-        ("actionOnEmptyResult", "yes", "true or false"),
     ],
 )
 def test_an_attribute_has_the_values_that_twilio_documents(attribute: str, value: str, told: str) -> None:
@@ -98,17 +88,14 @@ def test_an_attribute_has_the_values_that_twilio_documents(attribute: str, value
 @pytest.mark.parametrize(
     "inside",
     [
-        '<Pause length="0.5"/>',
         '<Dial callerId="0612345678">+12025550101</Dial>',
         '<Dial ringTone="dutch">+12025550101</Dial>',
         '<Dial hangupOnStar="1">+12025550101</Dial>',
         '<Say voice="alice-in-wonderland">x</Say>',
         '<Say language="dutch">x</Say>',
-        '<Say loop="0">x</Say>',
         '<Say>x<break time="11s"/></Say>',
         '<Say>x<break time="1 s"/></Say>',
         '<Say>x<break time="400"/></Say>',
-        '<Say><sub alias=" ">x</sub></Say>',
     ],
 )
 def test_a_value_of_another_verb_is_checked_too(inside: str) -> None:

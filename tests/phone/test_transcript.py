@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 import pytest
 
-from ivr.phone.events import CallEvent, Dialling, Ended, Failed, HangUp, Outcome, Paused, Played, Press, Said, Waiting
+from ivr.phone.events import CallEvent, Dialling, Ended, Failed, HangUp, Outcome, Press, Said, Waiting
 from ivr.phone.transcript import Transcript
 
 SAID = (
@@ -19,8 +19,6 @@ SAID = (
             (*SAID, Press("3"), *SAID[1:]),
             "Lijn    Eén, … twee.\n        Drie\nBeller  drukt op 3\n\nLijn    twee.\n        Drie\n",
         ),
-        ((SAID[0], Paused(1, interruptible=True)), "Lijn    Eén,\n"),
-        ((SAID[0], Played("https://line.example/a.wav", 1.0, interruptible=True)), "Lijn    Eén,\n"),
         ((SAID[0], HangUp(), Ended("caller")), "Lijn    Eén,\n        (de beller hangt op)\n"),
         (
             (Failed("https://line.example", 11200, "stuk"), Ended("error")),

@@ -183,7 +183,7 @@ function next() {
   happens(told);
   const { kind, text, pause, seconds } = told;
   if (kind === "ended") return ended();
-  if (mine.until && ["ringing", "said", "paused", "played"].includes(kind)) {
+  if (mine.until && ["ringing", "said"].includes(kind)) {
     if (!text || !mine.until.startsWith(text)) return next();
     mine.until = "";
   }
