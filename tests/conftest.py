@@ -24,10 +24,11 @@ from ivr.app import create_app
 from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.phone.interpreter import Call, call
-from ivr.phone.transport import Fetch, signed, wsgi
+from ivr.phone.transport import Fetch, signed
 from ivr.settings import Settings
 from tests.caller import Caller
 from tests.cards import CARDS
+from tests.in_process import wsgi
 
 # No test asserts that a clock is fast.
 hypothesis.settings.register_profile("without a clock", deadline=None)

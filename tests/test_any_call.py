@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from ivr.app import create_app
 from ivr.editor.load import make_line
-from ivr.phone.transport import Answer, Fetch, Request, signed, wsgi
+from ivr.phone.transport import Answer, Fetch, Request, signed
 from ivr.proof import proved
 from tests.caller import Caller
 from tests.cards import CARDS
 from tests.cards.made import Plan, plans, write
 from tests.conftest import BY_DAY, BY_NIGHT, LINES, PUBLIC_URL, SETTINGS, TOKEN, answers
+from tests.in_process import wsgi
 
 KEYPAD = "0123456789*#"
 

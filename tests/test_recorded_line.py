@@ -29,6 +29,7 @@ from ivr.proof.remembering import Remembering
 from ivr.proof.warnings import Looked
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN, answers, says
+from tests.in_process import wsgi
 from tests.recorded import edit, line_of, listed, ours, record
 from tests.serving import in_a_thread
 
@@ -66,7 +67,7 @@ def every_answer(line: Line) -> Iterator[tuple[Position, bytes]]:
 def caller(folder: Path, at: datetime = BY_DAY, language: str = "") -> Caller:
     """Somebody who calls the real app, with a card."""
     app = create_app(replace(SETTINGS, prompts=folder), lambda: at)
-    fetch = transport.signed(transport.wsgi(app, PUBLIC_URL), TOKEN)
+    fetch = transport.signed(wsgi(app, PUBLIC_URL), TOKEN)
     return Caller(fetch, f"{PUBLIC_URL}/voice{language}")
 
 
@@ -100,7 +101,7 @@ def test_a_caller_hears_the_same_words_read_or_spoken(prompts: Path) -> None:
 
 
 def _plain(at: datetime) -> transport.Fetch:
-    return transport.signed(transport.wsgi(create_app(SETTINGS, lambda: at), PUBLIC_URL), TOKEN)
+    return transport.signed(wsgi(create_app(SETTINGS, lambda: at), PUBLIC_URL), TOKEN)
 
 
 def test_a_key_stops_a_recording(prompts: Path) -> None:
@@ -235,7 +236,7 @@ def test_a_test_call_knows_the_words_of_what_is_played(prompts: Path) -> None:
     app = create_app(replace(SETTINGS, prompts=prompts), lambda: BY_DAY)
     for fetch in (
         transport.direct(answers(line), lambda: BY_DAY),
-        transport.signed(transport.wsgi(app, PUBLIC_URL), TOKEN),
+        transport.signed(wsgi(app, PUBLIC_URL), TOKEN),
     ):
         testcall.listen(call(fetch, answers(line).url), "3", ["nul één nul"], Transcript("nl"), str)
         with pytest.raises(HandsetError, match="did not say"):

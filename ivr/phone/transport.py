@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""How a request of the line reaches a service: in process, over HTTP, and with Twilio's signature."""
+"""How a request of the line reaches a service: the line itself, or one over HTTP, and with Twilio's signature."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import unquote_to_bytes, urlsplit
-from wsgiref.types import WSGIApplication
+from urllib.parse import urlsplit
 
 from twilio.request_validator import RequestValidator, remove_port
 
@@ -47,9 +46,9 @@ def direct(answers: Answers, clock: Callable[[], datetime]) -> Fetch:
     """
 
     def fetch(request: Request) -> Answer:
-        if (sound := _below(answers.sounds, request.url)) is not None:
+        if (sound := below(answers.sounds, request.url)) is not None:
             return Answer(200, "audio/x-wav", _recording(answers.line, sound.removeprefix("/")))
-        target = "" if request.url == answers.url else _below(answers.url, request.url)
+        target = "" if request.url == answers.url else below(answers.url, request.url)
         if target is None:
             raise ConnectionError(f"{request.url} does not stand under {answers.url}")
         address, _, query = target.removeprefix("/").partition("?")
@@ -69,38 +68,6 @@ def _recording(line: Line, address: str) -> bytes:
         raise ConnectionError(f"{address}: {error}") from error
 
 
-def wsgi(app: WSGIApplication, public_url: str) -> Fetch:
-    """Return a fetch that calls an application in process, as if it stood behind a proxy at `public_url`.
-
-    The proxy ends TLS, keeps the Host and strips the path prefix; the rest of the request target stays as it
-    was sent. A URL elsewhere raises ConnectionError.
-    """
-    from werkzeug.test import Client  # noqa: PLC0415 - a call in the terminal needs neither this nor requests
-
-    client = Client(app, use_cookies=False)
-
-    def fetch(request: Request) -> Answer:
-        target = _below(public_url, request.url)
-        if target is None:
-            raise ConnectionError(f"{request.url} does not stand under {public_url}")
-        path, _, query = target.partition("?")
-        response = client.open(
-            method=request.method,
-            base_url=f"http://{urlsplit(public_url).netloc}/",
-            data=dict(request.form),
-            headers=dict(request.headers),
-            environ_overrides={
-                "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-                "QUERY_STRING": query,
-                "REQUEST_URI": target,
-                "RAW_URI": target,
-            },
-        )
-        return Answer(response.status_code, response.headers.get("Content-Type", ""), response.get_data())
-
-    return fetch
-
-
 def http(public_url: str, connect_to: str | None = None, *, verify: bool | str = True) -> Fetch:
     """Return a fetch over HTTP that follows no redirects.
 
@@ -108,11 +75,11 @@ def http(public_url: str, connect_to: str | None = None, *, verify: bool | str =
     without its proxy that is "http://127.0.0.1:8000". `verify` is the path of a bundle of certificates,
     by default that of the system; False trusts every certificate.
     """
-    import requests  # noqa: PLC0415
+    import requests  # noqa: PLC0415 - a call in the terminal does not need it
 
     def fetch(request: Request) -> Answer:
         url, headers = request.url, dict(request.headers)
-        target = _below(public_url, url)
+        target = below(public_url, url)
         if connect_to is not None and target is not None:
             url, headers["Host"] = connect_to + target, urlsplit(public_url).netloc
         with requests.Session() as session:
@@ -173,7 +140,7 @@ def signed(fetch: Fetch, token: str) -> Fetch:
     return signing
 
 
-def _below(public_url: str, url: str) -> str | None:
+def below(public_url: str, url: str) -> str | None:
     """Return the request target that the service sees, or None for a URL that is not under the public one."""
     target = url.removeprefix(public_url)
     return target if target != url and target.startswith(("/", "?")) else None

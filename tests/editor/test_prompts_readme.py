@@ -23,12 +23,13 @@ from ivr.editor.load import load, make_line
 from ivr.line import Line
 from ivr.phone.events import Said
 from ivr.phone.handsets import OUTCOME_KEYS
-from ivr.phone.transport import signed, wsgi
+from ivr.phone.transport import signed
 from ivr.proof.proved import prove
 from tests.any_card import calls_of
 from tests.caller import Caller
 from tests.cards import CARDS, more
 from tests.conftest import PUBLIC_URL, SETTINGS, TOKEN, answers
+from tests.in_process import wsgi
 from tests.languages import EVERY, offered
 from tests.mistakes import MARKER, README, cases, explained, judged, said
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 import pytest
 
-from ivr.phone.overrides import deliver
+from ivr.phone.goto import deliver
 from ivr.phone.rules import TwimlError
 from ivr.phone.transport import Answer, Request
 

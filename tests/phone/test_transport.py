@@ -8,8 +8,9 @@ from flask import Flask, Response, request
 from werkzeug.serving import make_server
 
 from ivr.dialogue import start
-from ivr.phone.transport import Answer, Fetch, Request, direct, http, signed, wsgi
+from ivr.phone.transport import Answer, Fetch, Request, direct, http, signed
 from tests.conftest import BY_DAY, LINE, answers
+from tests.in_process import wsgi
 from tests.serving import in_a_thread
 
 PUBLIC = "https://line.example/path"

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from ivr.app import create_app
-from ivr.phone.transport import Answer, Fetch, wsgi
+from ivr.phone.transport import Answer, Fetch
 from ivr.proof import online
 from ivr.settings import Settings
 from tests.conftest import SETTINGS
+from tests.in_process import wsgi
 from tests.serving import in_a_thread
 
 BEHIND = replace(SETTINGS, public_url="https://lijn.example/lijn")

@@ -10,10 +10,11 @@ from ivr.app import create_app
 from ivr.commands.twilio import MARKS
 from ivr.messages.problems import Problem
 from ivr.phone import transport
-from ivr.phone.transport import Answer, Fetch, Request, wsgi
+from ivr.phone.transport import Answer, Fetch, Request
 from ivr.proof import online
 from ivr.twilio.verify import ask, since
 from tests.conftest import LINE, SETTINGS, answers
+from tests.in_process import wsgi
 from tests.twilio import service as twilio
 from tests.twilio.conftest import FALLBACK, Run
 from tests.twilio.service import Service, alert

@@ -18,6 +18,7 @@ from ivr.recording import WIDTH, Track
 from ivr.voice import speaking
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, PUBLIC_URL, SETTINGS, TOKEN
+from tests.in_process import wsgi
 from tests.recorded import line_of, ours, record
 
 
@@ -36,7 +37,7 @@ def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def caller(folder: Path, at: datetime, language: str) -> tuple[Caller, list[bytes]]:
     """Somebody who calls a card, and the recordings that are fetched for them."""
     app = create_app(replace(SETTINGS, prompts=folder), lambda: at)
-    signed = transport.signed(transport.wsgi(app, PUBLIC_URL), TOKEN)
+    signed = transport.signed(wsgi(app, PUBLIC_URL), TOKEN)
     fetched: list[bytes] = []
 
     def fetch(request: Request) -> Answer:

@@ -22,9 +22,10 @@ from ivr.phone.handsets import HandsetError
 from ivr.phone.interpreter import call
 from ivr.phone.rules import parse
 from ivr.phone.transcript import Transcript
-from ivr.phone.transport import signed, wsgi
+from ivr.phone.transport import signed
 from tests.caller import Caller
 from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN, answers
+from tests.in_process import wsgi
 from tests.recorded import line_of, listed, ours, record
 
 

@@ -16,9 +16,10 @@ from twilio.request_validator import RequestValidator
 from ivr.answers import Answers
 from ivr.app import create_app
 from ivr.phone.rules import parse
-from ivr.phone.transport import Answer, Request, signed, wsgi
+from ivr.phone.transport import Answer, Request, signed
 from ivr.position import Kind, Position
 from tests.conftest import BY_DAY, LINE, PUBLIC_URL, SETTINGS, TOKEN, answers, says
+from tests.in_process import wsgi
 
 APP = create_app(SETTINGS, lambda: BY_DAY)
 FETCH = signed(wsgi(APP, PUBLIC_URL), TOKEN)
