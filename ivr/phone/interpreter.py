@@ -18,6 +18,7 @@ from ivr.phone.transport import Fetch
 from ivr.recording import unpack
 
 MAX_DOCUMENTS = 200
+CALLER, CALLED = "+12025550143", "+12025550100"
 APOLOGY = Said("An application error has occurred. Goodbye.", 0.0, interruptible=False)
 
 _Result = TypeVar("_Result")
@@ -29,17 +30,8 @@ class _CallerGoneError(Exception):
     """Raised when the caller hangs up."""
 
 
-def call(  # noqa: PLR0913 - a phone number has as many settings
-    fetch: Fetch,
-    url: str,
-    *,
-    fallback_url: str | None = None,
-    fallback_method: str = "POST",
-    caller: str = "+12025550143",
-    called: str = "+12025550100",
-    strict: bool = True,
-) -> Call:
-    """Call the number `called` whose voice URL is `url`; the last event is always Ended.
+def call(fetch: Fetch, url: str, *, fallback_url: str | None = None, fallback_method: str = "POST") -> Call:
+    """Call the number whose voice URL is `url`; the last event is always Ended.
 
     Send what the caller does after each event: None to listen on, Press, HangUp, or after Dialling an
     Outcome; a connection that is sent anything else was completed. A key where no Gather listens is lost.
@@ -48,12 +40,10 @@ def call(  # noqa: PLR0913 - a phone number has as many settings
     the number's Fallback URL", with ErrorCode and ErrorUrl; without one, or when that fails too, Twilio says
     sorry in English (https://www.twilio.com/docs/usage/security/availability-reliability). So it goes here
     when no answer comes, or an HTTP error, or a content type that is not XML. Wrong TwiML and a redirect are
-    faults of the service: they raise TwimlError, or with `strict=False` fail over like the rest. Twilio lets
-    some of it pass with a warning; this phone never does.
-
-    Raises TwimlError, strict or not, for a call of more than 200 documents: it goes round in circles.
+    faults of the service: they raise TwimlError, as does a call of more than 200 documents, which goes round in
+    circles. Twilio lets some of it pass with a warning; this phone never does.
     """
-    line, documents = _Line(fetch, caller, called), 0
+    line, documents = _Line(fetch), 0
     goto: Goto | None = Goto(url)
     try:
         while (here := goto) is not None:
@@ -62,20 +52,15 @@ def call(  # noqa: PLR0913 - a phone number has as many settings
                 raise TwimlError(12200, f"{here.url}: after {MAX_DOCUMENTS} documents the call has no end")
             try:
                 goto = yield from line.carry_out(here)
-                continue
             except FetchError as error:
                 failed = error.event
-            except TwimlError as error:
-                if strict:
-                    raise
-                failed = Failed(here.url, error.code, str(error))
-            yield from _hear(failed)
-            if fallback_url is None or here.url == fallback_url:
-                yield from _hear(APOLOGY)
-                yield Ended("error")
-                return
-            reason = {"ErrorCode": str(failed.code), "ErrorUrl": failed.url.partition("#")[0]}
-            goto = Goto(fallback_url, fallback_method, reason)
+                yield from _hear(failed)
+                if fallback_url is None or here.url == fallback_url:
+                    yield from _hear(APOLOGY)
+                    yield Ended("error")
+                    return
+                reason = {"ErrorCode": str(failed.code), "ErrorUrl": failed.url.partition("#")[0]}
+                goto = Goto(fallback_url, fallback_method, reason)
         yield Ended("line")
     except _CallerGoneError:
         yield Ended("caller")
@@ -84,15 +69,15 @@ def call(  # noqa: PLR0913 - a phone number has as many settings
 class _Line:
     """The verbs, and what stays the same during a call."""
 
-    def __init__(self, fetch: Fetch, caller: str, called: str) -> None:
+    def __init__(self, fetch: Fetch) -> None:
         self.fetch = fetch
         self.parameters = {
             "CallSid": "CA" + "0" * 32,
             "AccountSid": "AC" + "0" * 32,
-            "From": caller,
-            "Caller": caller,
-            "To": called,
-            "Called": called,
+            "From": CALLER,
+            "Caller": CALLER,
+            "To": CALLED,
+            "Called": CALLED,
             "CallStatus": "ringing",
             "ApiVersion": "2010-04-01",
             "Direction": "inbound",

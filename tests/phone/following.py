@@ -12,9 +12,9 @@ URL = "https://line.example/voice"
 NUMBER = "+12025550101"
 
 
-def follow(fetch: Fetch, *actions: Action, url: str = URL, **options: str | bool) -> list[LineEvent]:
+def follow(fetch: Fetch, *actions: Action, url: str = URL, **options: str) -> list[LineEvent]:
     """Makes a call in which these actions follow the first events; from then on the caller listens."""
-    line = call(fetch, url, **options)  # type: ignore[arg-type]  # the names are given in each test
+    line = call(fetch, url, **options)
     events = [next(line)]
     left = iter(actions)
     while not isinstance(events[-1], Ended):

@@ -2,7 +2,6 @@
 import pytest
 
 from ivr.phone.events import Ended, Press, elapsed
-from ivr.phone.transport import Answer
 from tests.caller import Caller
 
 from .conftest import Pages, Site
@@ -66,13 +65,6 @@ def test_what_makes_no_sense_fails(caller: Caller) -> None:
         caller.press("*")
     with pytest.raises(AssertionError, match="nobody waits for the key '1'"):
         caller.transfer("completed").press("1")
-
-
-def test_the_options_are_those_of_a_call(site: Site) -> None:
-    """A caller can have a number and a fallback, like any call."""
-    pages: Pages = {"/voice": Answer(500, "", b""), "/fallback": "<Say>Sorry.</Say>"}
-    caller = Caller(site(pages), URL, fallback_url="https://line.example/fallback", caller="anonymous")
-    assert caller.hears("Sorry").requests[0].form["From"] == "anonymous"
 
 
 def test_the_clock_runs_over_what_was_heard(caller: Caller) -> None:
