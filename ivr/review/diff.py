@@ -18,7 +18,6 @@ from ivr.page.words import PAGE
 from ivr.position import Kind
 from ivr.proof.lines import lines
 from ivr.review.in_words import Area, year
-from ivr.review.renamed import renamed, with_names
 from ivr.review.rows import Rows, There, WalkedLine, number_area, rows
 
 LONGER = 1.0
@@ -42,7 +41,7 @@ class Change(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Both lines in their first language, walked, the earlier with the names of the later; and every change."""
+    """Both lines in their first language, walked; and every change."""
 
     before: WalkedLine
     after: WalkedLine
@@ -51,12 +50,9 @@ class Difference(NamedTuple):
 
 def difference(before: Line, after: Line, today: date) -> Difference:
     """What changes for callers; hours are held against each other for the year from `today` on."""
-    names = renamed(before, after)
-    before = with_names(before, names)
     first, *others = after.card.languages
     old, new = WalkedLine(before.only(before.card.languages[0])), WalkedLine(after.only(first))
-    changes = [Change("renamed", before=was, after=is_) for was, is_ in names.items()]
-    changes += [Change("new", areas=(area,)) for area in new.entrance if area not in old.entrance]
+    changes = [Change("new", areas=(area,)) for area in new.entrance if area not in old.entrance]
     changes += [Change("gone", areas=(area,)) for area in old.entrance if area not in new.entrance]
     common = {None, "", *_common(old, new)} | {*before.card.languages} & {*after.card.languages}
     changes += _changed(rows(before, old, today), rows(after, new, today), common)
