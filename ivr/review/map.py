@@ -12,6 +12,7 @@ from ivr.card import ALL, BACK, REPEAT
 from ivr.dialogue import offers, positions
 from ivr.line import Line
 from ivr.messages.catalogue import say
+from ivr.page.render import environment
 from ivr.position import Dialled, Keys, Kind, Position
 from ivr.proof.graph import steps
 from ivr.review.in_words import capital, name
@@ -29,8 +30,6 @@ COLOURS = {
     Kind.GOODBYE: "#f1f5f9",
 }
 DANGER = "#fecaca"
-
-FONT = "Helvetica,Arial,sans-serif"
 
 CHAPTERS = "chapters"
 """All chapters together, where the same way leads out of each."""
@@ -65,39 +64,19 @@ class Arrow(NamedTuple):
 
 def picture(line: Line, language: str) -> str:
     """The picture as SVG; nothing where graphviz is not on this machine."""
-    dot = graphviz.Digraph(
-        graph_attr={
-            "compound": "true",
-            "ordering": "out",
-            "nodesep": "0.25",
-            "ranksep": "0.7",
-            "bgcolor": "transparent",
-            "margin": "0",
-        },
-        node_attr={"shape": "box", "style": "rounded,filled", "fontname": FONT, "fontsize": "15", "color": "#334155"},
-        edge_attr={"fontname": FONT, "fontsize": "14", "color": "#334155", "arrowsize": "0.8"},
-    )
-    chapters = graphviz.Digraph("cluster", graph_attr={"style": "rounded,dashed", "color": "#64748b", "margin": "14"})
     areas = boxes(line)
-    if len(areas) > MANY:
-        dot.graph_attr["rankdir"] = "LR"
-    for key, box in areas.items():
-        label = "\n".join([*textwrap.wrap(box.label, 18), *filter(None, [box.number])])
-        inside = chapters if box.kind is Kind.CHAPTER else dot
-        inside.node(box_id(key), label, fillcolor=box.colour, margin="0.14,0.1", href=f"#{key}", target="_self")
-    inner = [key for key, box in areas.items() if box.kind is Kind.CHAPTER]
-    for arrow in drawn(line, language):
-        style = {} if arrow.by_key else {"style": "dashed", "color": "#64748b", "fontcolor": "#475569"}
-        start = arrow.start
-        if start == CHAPTERS:  # drawn from the middle of the frame
-            start = inner[len(inner) // 2]
-            style |= {"ltail": "cluster"}
-        if start in inner and arrow.end not in inner:  # the way on through the chapters shapes the picture
-            style |= {"constraint": "false"}
-        dot.edge(box_id(start), box_id(arrow.end), f" {arrow.label} ", **style)
-    dot.subgraph(chapters)
+    drawing = environment("ivr.review").get_template("map.dot")
+    dot = drawing.render(
+        areas=areas,
+        labels={key: [*textwrap.wrap(box.label, 18), *filter(None, [box.number])] for key, box in areas.items()},
+        inner=[key for key, box in areas.items() if box.kind is Kind.CHAPTER],
+        arrows=drawn(line, language),
+        chapters=CHAPTERS,
+        box_id=box_id,
+        wide=len(areas) > MANY,
+    )
     try:
-        svg: str = dot.pipe(format="svg", encoding="utf-8")
+        svg = graphviz.Source(dot).pipe(format="svg", encoding="utf-8")
     except graphviz.ExecutableNotFound:
         return ""
     return re.sub(r"<title>[^<]*</title>", "", svg[svg.index("<svg") :])
