@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -105,8 +105,8 @@ def plan(number: str | None, spoken: str | None) -> None:
 def apply(number: str | None, spoken: str | None, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Make the changes that `plan` shows, and no other. Exit code 1: not all could be seen, so not all was changed."""
     wanted, _ = _gather(number, spoken)
-    twilio = _twilio()
-    findings = list(examine(Account(twilio, wanted.number), wanted))
+    found = Account(_twilio(), wanted.number)
+    findings = list(examine(found, wanted))
     _show(findings)
     changes = _changes(findings)
     partly = any(one.status == "unseen" and one.check in ("region", "number", "insights") for one in findings)
@@ -117,9 +117,6 @@ def apply(number: str | None, spoken: str | None, yes: bool) -> None:  # noqa: F
         sys.exit(partly)
     if not yes:
         agree(_language(), _say("twilio-apply-question", count=len(changes)))
-    found = Account(twilio, wanted.number)
-    if _changes(examine(found, wanted)) != changes:  # somebody else was faster
-        raise TwilioError("twilio-moved")
     # The route last, so that no call reaches a record that is not ready.
     _write(found, sorted(changes, key=lambda change: change.part == "route"))
     click.echo(_say("twilio-applied", count=len(changes)))
@@ -191,7 +188,7 @@ def _write(found: Account, changes: list[Change]) -> None:
         raise TwilioError("twilio-halfway", why=why)
 
 
-def _changes(findings: Iterable[Checked]) -> list[Change]:
+def _changes(findings: list[Checked]) -> list[Change]:
     return [finding.change for finding in findings if finding.change]
 
 

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.starts
 SYSTEMD = DEPLOY / "systemd"
 NOW = ("ivr-call.service", "ivr-sip.service", "ivr-asterisk.service", "asterisk.service")
 UNITS = "etc/systemd/system"
+BOOT = Path(__file__).with_name("boot.sh")
 ALL = sorted(path.name.replace("@.", "@8000.") for path in SYSTEMD.glob("*.*") if path.is_file())
 SERVICES = [name for name in ALL if name.endswith(".service") and not name.startswith("alarm-")]
 
@@ -42,28 +43,6 @@ def test_a_unit_is_exposed_to_little(name: str, tool: Tool, tmp_path: Path) -> N
     tool("systemd-analyze", "security", "--offline=yes", "--threshold=20", f"--root={tmp_path}", name)
 
 
-BOOT = """
-mount -t tmpfs tmpfs {folder}/disk; cd {folder}/disk; mkdir changed work root
-mount -t overlay overlay -o lowerdir=/,upperdir=changed,workdir=work root; cd root
-mount -t proc proc proc; mount --bind proc/sys proc/sys; mount -o remount,bind,ro proc/sys
-mount -t sysfs sysfs sys; mount -t cgroup2 cgroup2 sys/fs/cgroup; mount --rbind /dev dev; mount -t tmpfs tmpfs run
-rm -rf opt etc/ivr etc/systemd/system
-mkdir -p opt/ivr/bin opt/checkout opt/python opt/libraries etc/ivr etc/systemd/system
-mount --bind {checkout} opt/checkout; mount --bind {python} opt/python; mount --bind {libraries} opt/libraries
-cp -r {folder}/card etc/ivr/prompts
-cp -r {checkout}/deploy/systemd/* etc/systemd/system
-printf '[Service]\nExecStart=/bin/sh -c "ulimit -c unlimited; exec sleep 999"\n' >etc/systemd/system/asterisk.service
-printf '%s\\n' LD_LIBRARY_PATH=/opt/python/lib PYTHONHOME=/opt/python PYTHONPATH=/opt/checkout:/opt/libraries \\
-    IVR_PUBLIC_URL=https://lijn.example >etc/ivr/ivr.env
-printf '#!/bin/sh\nexec /opt/python/bin/python3 -c "{command}" "$@"\n' >opt/ivr/bin/ivr
-printf '#!/bin/sh\n' >etc/ivr/alarm; chmod 755 opt/ivr/bin/ivr etc/ivr/alarm; echo {token} >etc/ivr/twilio_auth_token
-echo 'ivr-asterisk:x:970:65534::/:/bin/false' >>etc/passwd; ip link set lo up
-mkdir old; pivot_root . old; cd /; umount -l old; mount --make-rshared /
-exec env -i container=test /lib/systemd/systemd --unit=basic.target
-"""
-"""A machine of its own, whose disk is this one's: what is written there is gone afterwards."""
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes namespaces")
 def test_systemd_starts_the_line(tmp_path: Path) -> None:
     """The units start with all that they share, systemd replaces a line that hangs, and no core of Asterisk is kept."""
@@ -71,18 +50,12 @@ def test_systemd_starts_the_line(tmp_path: Path) -> None:
     for folder in ("card", "disk"):
         (tmp_path / folder).mkdir()
     write(Plan((("24/7", True),), 0, 0, 0), tmp_path / "card")
-    script = BOOT.format(
-        folder=tmp_path,
-        checkout=DEPLOY.parent,
-        python=sys.base_prefix,
-        libraries=get_path("purelib"),
-        command=COMMAND,
-        token=TOKEN,
-    )
+    where = {"folder": tmp_path, "checkout": DEPLOY.parent, "python": sys.base_prefix, "libraries": get_path("purelib")}
+    environ = os.environ | {name: str(path) for name, path in where.items()} | {"command": COMMAND, "token": TOKEN}
     namespaces = "--mount --pid --fork --kill-child --uts --ipc --net --cgroup".split()
     with (
         (tmp_path / "log").open("wb") as log_,
-        subprocess.Popen(["unshare", *namespaces, "sh", "-ec", script], stdout=log_, stderr=log_) as machine,
+        subprocess.Popen(["unshare", *namespaces, BOOT], env=environ, stdout=log_, stderr=log_) as machine,
     ):
         children = Path(f"/proc/{machine.pid}/task/{machine.pid}/children")
 

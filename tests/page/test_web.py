@@ -102,14 +102,6 @@ def test_what_is_open_follows_the_clock() -> None:
         times.pop(0)
 
 
-@pytest.mark.parametrize(("hour", "there"), [(11, False), (12, True), (17, True), (18, False)])
-def test_a_notice_is_there_while_it_runs(tmp_path: Path, hour: int, *, there: bool) -> None:
-    """The notice of the line is on the page from its first to its last minute."""
-    settings = changed(tmp_path, card=NOTICE, line=TOLD)
-    page = site(datetime(2026, 11, 25, hour), settings).get("/").text  # noqa: DTZ001 - in the card's own time zone
-    assert ("Door een storing" in page) is there
-
-
 def test_dutch_on_a_page_in_another_language_is_marked_as_dutch(tmp_path: Path) -> None:
     """Whoever has the English page read out hears Dutch names in Dutch, and a notice that nobody translated too."""
     settings = changed(tmp_path, card=NOTICE)

@@ -4,10 +4,12 @@
 Every account, number and secret in it is made up.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 ACCOUNT, PARENT = "AC" + "1" * 32, "AC" + "2" * 32
@@ -18,59 +20,32 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 Json = dict[str, Any]
 
+ANSWERS: dict[str, Json] = json.loads(Path(__file__).with_name("answers.json").read_text(encoding="utf-8"))
+"""What the API answers with, as new."""
+
 
 def record(**fields: Any) -> Json:  # noqa: ANN401 - JSON
     """A number's record that is as new."""
-    return {
-        "sid": NUMBER_SID,
-        "account_sid": ACCOUNT,
-        "phone_number": NUMBER,
-        "address_requirements": "any",
-        "address_sid": ADDRESS,
-        "bundle_sid": BUNDLE,
-        "capabilities": {"voice": True, "sms": False, "mms": False, "fax": False},
-        "status_callback": "",
-        "trunk_sid": None,
-        "voice_application_sid": None,
-        "voice_caller_id_lookup": False,
-        "voice_fallback_method": "POST",
-        "voice_fallback_url": None,
-        "voice_method": "POST",
-        "voice_receive_mode": "voice",
-        "voice_url": "https://demo.example/welcome/",
-    } | fields
+    return ANSWERS["record"] | fields
 
 
 def call(name: int, status: str = "completed", ago: timedelta = timedelta(hours=2), **fields: Any) -> Json:  # noqa: ANN401
     """A call to the line that ended so long ago; one that failed has no end."""
     ended = format_datetime(datetime.now(UTC) - ago)  # not since the tests were collected: that may be long ago
-    return {
-        "sid": f"CA{name:032x}",
-        "account_sid": ACCOUNT,
-        "date_updated": ended,
-        "end_time": ended if status == "completed" else None,
-        "from": "+31201234567",
-        "price": None,
-        "status": status,
-        "to": NUMBER,
-    } | fields
+    own = {"sid": f"CA{name:032x}", "date_updated": ended, "end_time": ended if status == "completed" else None}
+    return ANSWERS["call"] | own | {"status": status} | fields
 
 
 def event(digit: str) -> Json:
     """What Twilio keeps of one request of a call: the key too."""
-    request = {"method": "POST", "url": "https://lijn.example/voice", "parameters": {"digits": digit}}
-    return {"request": request, "response": {"response_code": 200, "response_body": "<Response/>"}}
+    request = ANSWERS["event"]["request"] | {"parameters": {"digits": digit}}
+    return ANSWERS["event"] | {"request": request}
 
 
-def country(iso: str, code: str, *, low: bool = False, special: bool = False, fraud: bool = False) -> Json:
-    """What may be called in a country."""
-    return {
-        "iso_code": iso,
-        "country_codes": [code],
-        "low_risk_numbers_enabled": low,
-        "high_risk_special_numbers_enabled": special,
-        "high_risk_tollfraud_numbers_enabled": fraud,
-    }
+def country(iso: str, code: str, *may: str) -> Json:
+    """What may be called in a country: "low_risk_numbers" and others."""
+    enabled = {f"{kind}_enabled": True for kind in may}
+    return ANSWERS["country"] | {"iso_code": iso, "country_codes": [code]} | enabled
 
 
 def alert(name: int, code: str, text: str = "", level: str = "error", ago: timedelta = timedelta(hours=1)) -> Json:
@@ -135,11 +110,16 @@ def fresh() -> Service:
             (PARENT_KEY, SECRET): ("us1", PARENT),
         },
         records={"us1": [record()], "ie1": [record()]},
-        account={"sid": ACCOUNT, "owner_account_sid": PARENT, "status": "active", "type": "Full"},
-        insights={"advanced_features": True, "voice_trace": False},
-        countries=[country("NL", "+31", low=True), country("US", "+1"), country("CA", "+1"), country("AG", "+1268")],
-        bundle={"sid": BUNDLE, "status": "twilio-approved", "valid_until": None},
-        address={"validated": True, "verified": False},
+        account=dict(ANSWERS["account"]),
+        insights=dict(ANSWERS["insights"]),
+        countries=[
+            country("NL", "+31", "low_risk_numbers"),
+            country("US", "+1"),
+            country("CA", "+1"),
+            country("AG", "+1268"),
+        ],
+        bundle=dict(ANSWERS["bundle"]),
+        address=dict(ANSWERS["address"]),
         calls={"ie1": [], "us1": []},
         alerts={"ie1": [], "us1": []},
     )

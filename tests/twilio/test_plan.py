@@ -106,11 +106,21 @@ WRONG: dict[str, tuple[twilio.Json, str]] = {
     "no address": ({"number": {"address_sid": None}}, "requires an address"),
     "no calls": ({"number": {"capabilities": {"voice": False}}}, "takes no calls"),
     "codes that begin alike": (
-        {"countries": [twilio.country("NL", "+31", low=True), twilio.country("XX", "+3", low=True)]},
+        {
+            "countries": [
+                twilio.country("NL", "+31", "low_risk_numbers"),
+                twilio.country("XX", "+3", "low_risk_numbers"),
+            ]
+        },
         "whoever steals a key: XX.",
     ),
     "wider": (
-        {"countries": [twilio.country("NL", "+31", low=True, special=True), twilio.country("LV", "+371", low=True)]},
+        {
+            "countries": [
+                twilio.country("NL", "+31", "low_risk_numbers", "high_risk_special_numbers"),
+                twilio.country("LV", "+371", "low_risk_numbers"),
+            ]
+        },
         "card connects to, also by whoever steals a key: LV, NL.",
     ),
 }
@@ -182,7 +192,7 @@ def test_a_verified_caller_id_works_in_us1_only(run: Run, service: Service) -> N
 def test_a_line_that_connects_nothing(run: Run, service: Service) -> None:
     """Without a caller id nothing is connected, so that no country need be called."""
     ready(service)
-    service.countries = [twilio.country("NL", "+31", low=True)]
+    service.countries = [twilio.country("NL", "+31", "low_risk_numbers")]
     result = run("plan", "--number", twilio.NUMBER, IVR_CALLER_ID=None)
     assert "whoever steals a key: NL." in result.output
     assert "nothing is connected" in result.output
@@ -237,5 +247,5 @@ def test_pages(run: Run, service: Service) -> None:
     ready(service)
     service.page = 1
     service.records["ie1"].insert(0, twilio.record(sid="PN" + "0" * 32, phone_number=twilio.NUMBER + "99"))
-    service.countries.append(twilio.country("LV", "+371", low=True))
+    service.countries.append(twilio.country("LV", "+371", "low_risk_numbers"))
     assert "whoever steals a key: LV." in run("plan").output

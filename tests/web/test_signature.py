@@ -39,15 +39,6 @@ def test_the_documented_vector() -> None:
     assert not Signature(["12346"], base).genuine(target, VECTOR, claimed)
 
 
-def test_the_vectors_of_the_library_of_twilio() -> None:
-    """The two examples in the tests of twilio-python hold: plain fields, and one that is repeated."""
-    library, target = Signature(["12345"], "https://mycompany.com"), "/myapp.php?foo=1&bar=2"
-    plain = [(name, value.replace("5310", "5309")) for name, value in VECTOR]
-    assert library.genuine(target, plain, "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
-    repeated = [("Sid", "CA123"), ("SidAccount", "AC123"), ("Digits", "5678"), ("Digits", "1234"), ("Digits", "1234")]
-    assert library.genuine(target, repeated, "IK+Dwps556ElfBT0I3Rgjkr1wJU=")
-
-
 BASES = {
     "https://lijn.example": ["https://lijn.example", "https://lijn.example:443"],
     "https://lijn.example:8443": ["https://lijn.example", "https://lijn.example:8443"],
