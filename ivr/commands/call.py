@@ -79,9 +79,6 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     for finding in left_out(read):
         click.echo(finding.text(chosen.editor_language), err=True)
     must_speak(chosen, line.card, language)
-    zone = line.card.timezone
-    if at and at.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != at:
-        raise click.UsageError(chosen.say("call-no-such-time", moment=f"{at:%Y-%m-%dT%H:%M}", zone=zone))
     if not chosen.caller_id:
         click.echo(chosen.say("call-no-caller-id") + "\n", err=True)
     answers = Answers(line, chosen.public_url)

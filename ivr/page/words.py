@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The few words of the page that the line never says. An editor finds them in `page.yaml`, beside the sentences.
+"""The few words of the page that the line never says, by language: which there are, words.toml says."""
 
-They are read and not heard, so they may hold digits and abbreviations.
-"""
-
+import tomllib
 from collections.abc import Mapping
+from importlib import resources
 
 from ivr.line import Line
 from ivr.sentences import Sentence, Words
@@ -13,26 +12,9 @@ PAGE = "page"
 STYLE, LOGO = "page.css", "logo.svg"
 """What the owner may put beside `card.yaml`: a style that follows ours, and a logo."""
 
-_PLAIN = (
-    "language title skip exit shift_twice shift_once shift_over leaving danger holidays lost deaf deaf_about "
-    "deaf_link traces traces_about languages"
-)
-_BLANKS = {
-    "call": "number",
-    "open": "date until",
-    "open_day": "date hours",
-    "closed": "date opens",
-    "closed_unknown": "date",
-    "hours": "hours",
-    "as_of": "date year",
-    "own_number": "number",
-    "form": "site",
-    "signals": "site",
-    "exit_about": "exit site",
-}
-
-PAGE_WORDS = {name: Sentence(f"{PAGE}.{name}") for name in _PLAIN.split()} | {
-    name: Sentence(f"{PAGE}.{name}", dict.fromkeys(blanks.split(), Words(""))) for name, blanks in _BLANKS.items()
+PAGE_WORDS = {
+    name: Sentence(f"{PAGE}.{name}", dict.fromkeys(blanks, Words("")))
+    for name, blanks in tomllib.loads(resources.files("ivr.page").joinpath("words.toml").read_text("utf-8")).items()
 }
 """Every text of the page by its name, each with its blank."""
 

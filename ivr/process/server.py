@@ -16,7 +16,6 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -30,7 +29,7 @@ from ivr.process import log
 from ivr.process.worker import STOP, Worker, on_refusal
 from ivr.process.wrongly_signed import WronglySigned
 from ivr.settings import Settings
-from ivr.web.public import READY, security_txt_problem
+from ivr.web.public import READY
 from ivr.web.webhooks import WRONGLY_SIGNED
 
 DRAIN = 5
@@ -156,8 +155,6 @@ def serve(app: Flask, settings: Settings, *, host: str, port: int, workers: int)
 
     _limit_itself()
     log.log.info("starting", python=platform.python_version(), workers=workers, listening=bind, **_told(settings))
-    if problem := security_txt_problem(settings, datetime.now(UTC).date()):
-        log.log.warning("setting", problem=problem.said(settings.editor_language))
     # The workers share all that was made by now, and their garbage collectors need not walk through it.
     gc.collect()
     gc.freeze()

@@ -17,7 +17,6 @@ from ivr.proof.doubts import doubts as second_looks
 from ivr.proof.lines import unread
 from ivr.proof.voices import DATE, SOURCE, VOICES, unknown
 from ivr.settings import LANGUAGE, Settings
-from ivr.web.public import security_txt_problem
 
 OLD = timedelta(days=90)
 """After this long somebody should look again whether a number is still right."""
@@ -59,8 +58,9 @@ def public_url(on: Looked) -> Iterator[Problem]:
 
 def security_txt(on: Looked) -> Iterator[Problem]:
     """The contact in security.txt, if there is one, is valid for another month."""
-    if problem := security_txt_problem(on.settings, on.today):
-        yield problem
+    expires = on.settings.security_expires
+    if expires and expires <= on.today + MONTH:
+        yield Problem("found-security-txt", {"date": expires.isoformat()})
 
 
 def checked(on: Looked) -> Iterator[Problem]:

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What anybody may ask without a signature: is the service alive, is it ready, and whom to tell about a weakness."""
 
-from datetime import date, timedelta
-
 from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import NotFound
 
-from ivr.messages.problems import Problem
 from ivr.settings import Settings
 from ivr.web.refusals import strict
 
@@ -15,16 +12,6 @@ READY = "READY"
 
 CARD = "X-Card"
 """The header with the fingerprint."""
-
-SOON = timedelta(days=30)
-
-
-def security_txt_problem(settings: Settings, today: date) -> Problem | None:
-    """What an operator must do about security.txt, a month before it expires and from then on; None when nothing."""
-    expires = settings.security_expires
-    if expires is None or expires > today + SOON:
-        return None
-    return Problem("found-security-txt", {"date": expires.isoformat()})
 
 
 def blueprint(settings: Settings, card: str) -> Blueprint:

@@ -98,7 +98,6 @@ def test_a_call_says_beside_it_which_language_is_left_out(tmp_path: Path, monkey
         (["--keys", "3x"], "--keys kent niet: x."),
         (["--at", "kerst"], "Invalid value for '--at'"),
         (["https://line.example", "--at", "2026-12-25T23:00"], "--at is voor een gesprek hier"),
-        (["--at", "2027-03-28T02:30", "--keys", "3"], "2027-03-28T02:30 bestaat niet in Europe/Amsterdam"),
         ([], "Er is geen terminal om toetsen in te drukken. Gebruik --keys"),
         (["--keys", "b"], "De lijn wacht op een toets, en b is hoe een verbinding afloopt."),
         (["--at", "2026-11-25T14:00", "--keys", "393"], "hier hoort c, b, n, f of *, en niet 3."),

@@ -28,9 +28,8 @@ SIGNED = HEAD + b"X-Twilio-Signature: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n"
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """A server with two workers, and a security.txt that has expired."""
-    settings = {"IVR_SECURITY_CONTACT": "mailto:a@b.example", "IVR_SECURITY_EXPIRES": "2026-01-01"}
-    with serving(tmp_path_factory.mktemp("server"), settings, workers=2) as server:
+    """A server with two workers."""
+    with serving(tmp_path_factory.mktemp("server"), workers=2) as server:
         yield server
 
 
@@ -227,15 +226,10 @@ def test_who_is_in_a_hurry_need_not_wait(tmp_path: Path) -> None:
 
 
 def test_the_start_is_written_down_without_the_secret(running: Serving) -> None:
-    """The log begins with the settings, of the tokens only their number, and warns of a security.txt that expires.
-
-    Nothing is counted unless it is asked for.
-    """
-    start, warning = [json.loads(line) for line in running.written.splitlines()[:2]]
+    """The log begins with the settings, of the tokens only their number. Nothing is counted unless it is asked for."""
+    start = json.loads(running.written.splitlines()[0])
     assert (start["event"], start["public_url"], start["tokens"]) == ("starting", PUBLIC_URL, 1)
     assert start["metrics_port"] is None
-    assert warning["level"] == "warning"
-    assert "IVR_SECURITY_EXPIRES" in warning["problem"]
     assert TOKEN not in running.written
 
 

@@ -9,7 +9,7 @@ from sectxt import Parser
 
 from ivr.app import create_app
 from ivr.settings import Settings
-from ivr.web.public import READY, security_txt_problem
+from ivr.web.public import READY
 from tests.conftest import PUBLIC_URL, TOKEN
 
 
@@ -46,18 +46,6 @@ def test_others_find_nothing_wrong_with_security_txt(contact: str) -> None:
     address = "/.well-known/security.txt"
     judged = Parser(client(settings).get(address).data, urls=PUBLIC_URL + address)
     assert (judged.errors, judged.is_valid()) == ([], True)
-
-
-def test_an_operator_is_told_before_security_txt_expires() -> None:
-    """A month before, and ever after, there is something to do; without a date, or with one far away, there is not."""
-    settings = Settings((TOKEN,), PUBLIC_URL, security_contact="mailto:a@b.example", security_expires=date(2027, 11, 1))
-    assert security_txt_problem(settings, date(2027, 10, 1)) is None
-    for day in (date(2027, 10, 2), date(2028, 1, 1)):
-        problem = security_txt_problem(settings, day)
-        assert problem is not None
-        assert "2027-11-01" in problem.said("en")
-        assert "IVR_SECURITY_EXPIRES" in problem.said("nl")
-    assert security_txt_problem(Settings((TOKEN,), PUBLIC_URL), date(2027, 10, 2)) is None
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/.well-known/security.txt", "/voice"])
