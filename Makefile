@@ -47,7 +47,7 @@ test-all: test ## run everything, count what runs, and again on every other Pyth
 	    wait $$others || failed=1; cat $(VENV)/others.txt; exit $$failed
 	$(MAKE) test-sip || $(MAKE) test-sip
 
-test-sip: card ## make real calls through Debian's Asterisk (six minutes; root, network namespaces, and 420 MB once)
+test-sip: card ## make real calls through Debian's Asterisk (two minutes; root, network namespaces, and 420 MB once)
 	scripts/test-sip $(BIN)/python
 
 # Without browsers (tests/conftest.py) and proxies, whose certificates and clocks are their own. Waiting takes as long as ever.

@@ -3,6 +3,9 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,12 +17,16 @@ import pytest
 from ivr.recording import RATE
 from tests.cards.made import Plan, write
 from tests.conftest import with_hours
-from tests.serving import wait_for
-from tests.sip.rig import EXCHANGE, SCENARIOS, SMALL, TRUNK, Rig, Telephone
+from tests.deploy.conftest import DEPLOY
+from tests.deploy.test_flood import inside
+from tests.serving import COMMAND, environment, wait_for
+from tests.sip.rig import EXCHANGE, HUNG, KILLED, OURS, SCENARIOS, SMALL, TRUNK, Rig, Telephone
 
 OUTCOMES = ("busy", "failed", "leaves", "rings", "cancelled", "answers", "ended", "moved", "info", "inband")
 """How a connection ends. Three by the caller: while it rings, by hanging up, and with a star. Moved: the other side
 sends us on, to this line itself. The last two are busy, for who sends keys as SIP INFO and as tones in the sound."""
+
+Tried = tuple[subprocess.Popen[bytes], Path, dict[str, str]]
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +41,9 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     write(Plan((("24/7", True),), 0, 0, 0), folder / "short")
     (folder / "full").symlink_to(folder / "short")
     cards = {4573: with_hours(folder / "ours", "24/7").prompts, 4574: folder / "short", SMALL: folder / "full"}
+    for port in (HUNG, KILLED):
+        cards[port] = folder / "short"
+        (folder / str(port)).symlink_to("4574")
     with Rig(Path(root), namespace, folder, cards, OUTCOMES) as started:
         yield started
 
@@ -69,19 +79,61 @@ def tones(rig: Rig) -> None:
     rig.start(*command.split())
 
 
+def _speaks(call: Telephone) -> None:
+    """Wait until the caller has heard a second."""
+    wait_for(lambda: [file for file in call.folder.glob("*dec.wav") if file.stat().st_size > 2 * RATE])
+
+
+def _hung(rig: Rig) -> dict[str, Telephone]:
+    """A call in which the line hangs, and one that begins while it does."""
+    before = Telephone(rig, "060", lasts=75)
+    _speaks(before)
+    rig.lines[HUNG].send_signal(signal.SIGSTOP)
+    return {"hung before": before, "hung": Telephone(rig, "060", lasts=30)}
+
+
+def _killed(rig: Rig) -> dict[str, Telephone]:
+    """A call in which the line is killed and comes back, and one without it."""
+    cut = Telephone(rig, "070", lasts=25)
+    _speaks(cut)
+    rig.lines[KILLED].kill()
+    killed = time.monotonic()
+    rig.answer(KILLED)
+    # On a busy machine it starts later than it is asked.
+    name = "killed" if time.monotonic() - killed < 4 else "killed for long"
+    cut.join()
+    rig.lines[KILLED].kill()
+    return {name: cut, "dead": Telephone(rig, "070", lasts=20)}
+
+
 @pytest.fixture(scope="session")
-def calls(rig: Rig) -> dict[str, Telephone]:
+def test_call(rig: Rig, tmp_path_factory: pytest.TempPathFactory) -> Tried:
+    """The test call of another machine, the folder that it works in, and its environment."""
+    folder = tmp_path_factory.mktemp("call")
+    (folder / "telephone").write_text(f"<sip:test@{EXCHANGE}>;regint=0\nsip:010@{EXCHANGE}\n")
+    (folder / "ivr").write_text(f'#!/bin/sh\nexec {sys.executable} -c "{COMMAND}" "$@"\n')
+    (folder / "ivr").chmod(0o755)
+    shutil.copytree(rig.folder / "4573/sounds", folder / "sounds")
+    told = {"IVR_PROMPTS": str(rig.cards[4573]), "IVR_CALLER_ID": OURS, "TMPDIR": str(folder)}
+    told |= {"CALL_EXPECT": "nul één nul, twee drie zes, vijf twee, vijf zes"}
+    told = environment(told | {"STATE_DIRECTORY": str(folder), "PATH": f"{folder}:{os.environ['PATH']}"})
+    command = ["nice", "-n-15", f"{DEPLOY}/asterisk/test-call", f"{folder}/telephone"]
+    with inside(rig.namespace), (folder / "log").open("wb") as log:
+        call = subprocess.Popen(command, env=told, stdout=log, stderr=log)
+    return call, folder, told
+
+
+@pytest.fixture(scope="session")
+def calls(rig: Rig, test_call: object) -> dict[str, Telephone]:  # noqa: ARG001 - it goes on beside the others
     """Every call, by what it shows."""
     for outcome in OUTCOMES:
         rig.callee(outcome)
-    made = {}
+    made = {"full": _published_on_a_full_disk(rig), "silence": Telephone(rig, "030", lasts=200)}
     for key in "12345":
         made[key] = Telephone(rig, "010", (2, key), lasts=22)
         time.sleep(0.3)
     made["1-1-2"] = Telephone(rig, "010", (3, "112"), lasts=12)
     made["en"] = Telephone(rig, "020", (2, "5"), lasts=18)
-    made["full"] = _published_on_a_full_disk(rig)
-    made["silence"] = Telephone(rig, "030", lasts=200)
     tones(rig)
     for outcome in OUTCOMES[:-1]:
         time.sleep(0.3)
@@ -96,4 +148,7 @@ def calls(rig: Rig) -> dict[str, Telephone]:
             lasts=lasts,
             sends="info" if outcome == "info" else "rtpevent",
         )
-    return made
+    made |= _hung(rig)
+    made["full"].join()
+    (rig.folder / f"{SMALL}/filler").unlink()
+    return made | _killed(rig)

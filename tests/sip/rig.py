@@ -59,8 +59,8 @@ link set lo up
 route add 198.18.9.0/24 via {ROUTER}
 """
 
-SMALL = 4575
-"""The line whose disk is small."""
+SMALL, HUNG, KILLED = 4575, 4576, 4577
+"""The lines whose disk is small, that hangs, and that is killed; each says the short card."""
 
 NAME, NUMBER = "Kanarie Naam", "+31612345678"
 """Who calls."""
@@ -80,8 +80,9 @@ REFUSES |= dict.fromkeys(("busy", "info", "inband"), "486 Busy Here")
 class Rig:
     """All of it; `cards` has the folders of the cards, by the port of the line that speaks them.
 
-    Who calls 010 hears our card, 020 the same in English, 030 the short one, and 050 that of the line whose disk is
-    small. Who calls 040, 041, … hears ours, whose connections end in the first, second, … of the `outcomes`.
+    Who calls 010 hears our card, 020 the same in English, 030 the short one, and 050, 060 and 070 that of the
+    lines to which something happens. Who calls 040, 041, … hears ours, whose connections end in the first, second, …
+    of the `outcomes`.
     """
 
     def __init__(
@@ -131,7 +132,7 @@ class Rig:
         for file in (DEPLOY / "asterisk").glob("*.conf"):
             shutil.copy(file, etc)
         numbers = "exten => 020,1,Set(LINE=${LINE}/en)\n same => n,Goto(line,s,1)\n"
-        for called, port in (("030", 4574), ("050", SMALL)):
+        for called, port in (("030", 4574), ("050", SMALL), ("060", HUNG), ("070", KILLED)):
             numbers += f"exten => {called},1,Set(LINE=agi://127.0.0.1:{port})\n same => n,Goto(line,s,1)\n"
         for count, outcome in enumerate(self.outcomes):
             numbers += f"exten => 04{count},1,Set(ENDS=-{outcome})\n same => n,Goto(line,s,1)\n"
@@ -189,7 +190,10 @@ class Rig:
         wait_for(lambda: '"answering"' in output.read_text())
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
-        """Start a program of the root, in the network; Asterisk may have a root of its own, that SIP_ASTERISK names."""
+        """Start a program of the root, in the network, before all else that runs here: sound that is late is lost.
+
+        Asterisk may have a root of its own, that SIP_ASTERISK names.
+        """
         root = self.exchange if command[0] == "asterisk" else self.root
         mounts = f"cd {root} && mkdir -p tmp proc dev && mount -t tmpfs tmpfs tmp && mkdir -p .{self.folder} && "
         mounts += f"mount --rbind {self.folder} .{self.folder} && mount -t proc proc proc && "
@@ -197,7 +201,10 @@ class Rig:
         where = self.inner if command[0] == "asterisk" else self.namespace
         with inside(where), (self.folder / f"{command[0]}-{next(self.count)}.log").open("wb") as sink:
             process = subprocess.Popen(
-                ["unshare", "--mount", "sh", "-c", mounts], stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
+                ["nice", "-n-15", "unshare", "--mount", "sh", "-c", mounts],
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
             )
         self._stack.callback(process.wait)
         self._stack.callback(process.kill)

@@ -1,14 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Real calls: what a telephone hears is compared with the files, and what the other side is told is read."""
 
-import os
 import re
-import shutil
-import signal
 import socket
 import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +17,10 @@ from ivr.position import Kind, Position, Turn
 from ivr.recording import RATE
 from ivr.world import World
 from tests.conftest import SETTINGS
-from tests.deploy.conftest import DEPLOY
 from tests.deploy.test_flood import inside
-from tests.serving import COMMAND, environment, wait_for
-from tests.sip.rig import EXCHANGE, OURS, SMALL, STRANGER, TRUNK, Rig, Telephone, samples
+from tests.serving import wait_for
+from tests.sip.conftest import Tried
+from tests.sip.rig import EXCHANGE, KILLED, SMALL, STRANGER, TRUNK, Rig, Telephone, samples
 
 pytestmark = pytest.mark.starts
 
@@ -172,61 +167,36 @@ def test_a_refused_login_is_tried_again(rig: Rig) -> None:
     assert rig.refused > 2
 
 
-def test_a_card_is_spoken_once_there_is_room(calls: dict[str, Telephone], after: Rig) -> None:
-    """Where the disk is full at a publication the card of before is heard, whole; the new one as soon as it can be."""
-    lines = [line_of(after.folder / name) for name in ("short", "new")]
-    old, new = (said(line, start(line.card))[:2] for line in lines)
-    assert calls["full"].heard(old)[:1] == old[:1] != new[:1]
-    (after.folder / f"{SMALL}/filler").unlink()
-    log = after.folder / f"line-{SMALL}.log"
-    wait_for(lambda: str(after.folder / "new") in log.read_text(), 90)
-    assert Telephone(after, "050", lasts=12).heard(new)[:1] == new[:1]
-
-
-def test_a_line_that_hangs_is_not_waited_for(after: Rig, line: Line) -> None:
+def test_a_line_that_hangs_is_not_waited_for(calls: dict[str, Telephone], line: Line) -> None:
     """When our side hangs, all numbers are heard: by who calls within seconds, in a call once what was said is over."""
     fixed = [part.text for part in line.fixed][:2]
-    before = Telephone(after, "030", (15, "3"), lasts=100)
-    wait_for(lambda: [file for file in before.folder.glob("*dec.wav") if file.stat().st_size > 2 * RATE])
-    for hung in after.lines.values():
-        hung.send_signal(signal.SIGSTOP)
-    try:
-        assert Telephone(after, "010", lasts=30).heard(fixed)[:2] == fixed
-        assert before.heard(fixed)[:2] == fixed
-    finally:
-        for hung in after.lines.values():
-            hung.send_signal(signal.SIGCONT)
+    assert calls["hung"].heard(fixed)[:2] == fixed
+    assert calls["hung before"].heard(fixed)[:2] == fixed
 
 
-def test_the_test_call_hears_the_number(after: Rig, tmp_path: Path) -> None:
+def test_the_test_call_hears_the_number(test_call: Tried) -> None:
     """The test call of another machine hears the words that it must, and fails where they are others."""
-    (tmp_path / "telephone").write_text(f"<sip:test@{EXCHANGE}>;regint=0\nsip:010@{EXCHANGE}\n")
-    (tmp_path / "ivr").write_text(f'#!/bin/sh\nexec {sys.executable} -c "{COMMAND}" "$@"\n')
-    (tmp_path / "ivr").chmod(0o755)
-    shutil.copytree(after.folder / "4573/sounds", tmp_path / "sounds")
-
-    def call(words: str) -> subprocess.CompletedProcess[str]:
-        told = {"IVR_PROMPTS": str(after.cards[4573]), "IVR_CALLER_ID": OURS, "CALL_EXPECT": words}
-        told |= {"STATE_DIRECTORY": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-        command = [DEPLOY / "asterisk/test-call", tmp_path / "telephone"]
-        with inside(after.namespace):
-            return subprocess.run(command, env=environment(told), capture_output=True, text=True, check=False)
-
-    good = call("nul één nul, twee drie zes, vijf twee, vijf zes")
-    assert good.returncode == 0, good.stdout + good.stderr
-    assert "did not hear" in call("nul één nul, twee drie zes, vijf twee, vijf vijf").stderr
+    call, folder, told = test_call
+    assert call.wait() == 0, (folder / "log").read_text()
+    (dump,) = folder.glob("tmp.*/*dec.wav")
+    command = [f"{folder}/ivr", "asterisk", f"--sounds={folder}/sounds", f"--heard={dump}"]
+    told |= {"CALL_EXPECT": "nul één nul, twee drie zes, vijf twee, vijf vijf"}
+    assert "did not hear" in subprocess.run(command, env=told, capture_output=True, text=True, check=False).stderr
 
 
-def test_a_line_that_is_killed_is_asked_again(after: Rig, line: Line) -> None:
+def test_a_line_that_is_killed_is_asked_again(calls: dict[str, Telephone], rig: Rig, line: Line) -> None:
     """When our side dies in a call the caller hears the menu again once it is back; a call without it, all numbers."""
-    begin = said(line, start(line.card))[:1]
-    cut = Telephone(after, "010", lasts=25)
-    wait_for(lambda: [file for file in cut.folder.glob("*dec.wav") if file.stat().st_size > 2 * RATE])
-    fixed = [part.text for part in line.fixed][:2]
-    after.lines[4573].kill()
-    killed = time.monotonic()
-    after.answer(4573)
-    again = begin if time.monotonic() - killed < 4 else fixed[:1]  # on a busy machine it starts later than it is asked
-    assert cut.heard(again)[-1:] == again  # and not before: it was cut in its first sentence, which takes four seconds
-    after.lines[4573].kill()
-    assert Telephone(after, "010", lasts=20).heard(fixed)[:2] == fixed
+    short = line_of(rig.cards[KILLED])
+    begin, fixed = said(short, start(short.card))[:1], [part.text for part in line.fixed][:2]
+    # And not before: it was cut in its first sentence.
+    assert calls["killed"].heard(begin) == begin if "killed" in calls else calls["killed for long"].heard(fixed)
+    assert calls["dead"].heard(fixed)[:2] == fixed
+
+
+def test_a_card_is_spoken_once_there_is_room(calls: dict[str, Telephone], rig: Rig) -> None:
+    """Where the disk is full at a publication the card of before is heard, whole; the new one as soon as it can be."""
+    lines = [line_of(rig.folder / name) for name in ("short", "new")]
+    old, new = (said(line, start(line.card))[:2] for line in lines)
+    assert calls["full"].heard(old)[:1] == old[:1] != new[:1]
+    wait_for(lambda: str(rig.folder / "new") in (rig.folder / f"line-{SMALL}.log").read_text(), 90)
+    assert Telephone(rig, "050", lasts=12).heard(new)[:1] == new[:1]
