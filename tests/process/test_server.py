@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.commands.main import main
-from ivr.phone.transport import Answer, Fetch, Request
+from ivr.phone.transport import Request
 from ivr.process import server
 from tests.caller import Caller
-from tests.conftest import TOKEN, says
+from tests.conftest import TOKEN
 from tests.languages import offered
 from tests.serving import COMMAND, PATIENCE, PUBLIC_URL, Serving, environment, serving
 
@@ -136,44 +136,6 @@ def test_a_worker_that_hangs_is_replaced(tmp_path: Path) -> None:
             server.fetch()(Request("POST", f"{PUBLIC_URL}/voice/menu/main/silence", {}, timeout=(5, PATIENCE)))
         server.wait_for_workers(1, other_than=before)
         call(server).hears("één, één, twee")
-
-
-class TakingTurns:
-    """Carries each request to the next of several servers, as a load balancer does; what has died is passed over."""
-
-    def __init__(self, *servers: Serving) -> None:
-        self.fetches: list[Fetch] = [server.fetch() for server in servers]
-        self.answered: list[int] = []
-        self._turn = 0
-
-    def __call__(self, request: Request) -> Answer:
-        """Carry one request."""
-        for _ in self.fetches:
-            self._turn = (self._turn + 1) % len(self.fetches)
-            try:
-                answer = self.fetches[self._turn](request)
-            except ConnectionError:
-                continue
-            self.answered.append(self._turn)
-            return answer
-        raise ConnectionError("no server is left")
-
-
-def test_a_call_goes_on_when_a_server_dies_and_another_starts(running: Serving, tmp_path: Path) -> None:
-    """One of two is killed between two keys, then another stands in its place: the caller hears no difference."""
-    turns = TakingTurns(running)
-    with serving(tmp_path) as one:
-        turns.fetches.append(one.fetch())
-        caller = Caller(turns, f"{PUBLIC_URL}/voice")
-        caller.press("6").hears(says("chapters.trafficking.about")).press("3").hears("twee, drie, zes")
-        assert set(turns.answered) == {0, 1}
-        one.kill()
-        caller.press("#").hears(f"{says('menus.main.choices.essm.short')} drie.").press("1").hears("één, één, twee")
-        assert one.status("/health/live") is None
-        assert turns.answered[-1] == 0
-    with serving(tmp_path) as other:
-        turns.fetches = [other.fetch()]
-        caller.press("#").press("5").hears("zeven")
 
 
 def test_a_worker_that_dies_is_replaced(running: Serving) -> None:

@@ -42,18 +42,6 @@ def test_slow_clients_do_not_keep_calls_from_being_answered(running: Serving, he
             connection.close()
 
 
-def test_a_slow_body_does_not_keep_calls_from_being_answered(running: Serving) -> None:
-    """Nor do 200 that send a head and never the body that it promises."""
-    slow = [running.connect() for _ in range(200)]
-    try:
-        for connection in slow:
-            connection.sendall(HEAD + b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nab")
-        call(running).press("1").hears("één, één, twee")
-    finally:
-        for connection in slow:
-            connection.close()
-
-
 def test_more_strangers_than_files_are_allowed(tmp_path: Path) -> None:
     """With 1,500 silent connections a call is answered, also where a service starts with 1,024 open files, as systemd
     has it; and no image of the memory is ever left behind, which would hold requests.
