@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The telephone as one file: the table of a line, its map and what changed, with a page that reads them."""
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from importlib import resources
@@ -19,7 +17,7 @@ from ivr.editor.load import Read, fingerprint, load, make_line
 from ivr.hours import Closed
 from ivr.line import Line
 from ivr.messages.problems import CardError
-from ivr.page.render import environment
+from ivr.page.render import environment, policy_hash
 from ivr.phone import espeak
 from ivr.review.compared import compared
 from ivr.review.in_words import Say, capital
@@ -89,7 +87,7 @@ def page(  # noqa: PLR0913 - what is in it
         begins=begins,
         picture="" if number else picture(line.only(line.card.languages[0]), chosen.editor_language),
         facts=[] if number else facts(as_drawn, chosen.say),
-        policy=f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(script)}; img-src data:; "
+        policy=f"default-src 'none'; style-src {policy_hash(css)}; script-src {policy_hash(script)}; img-src data:; "
         f"connect-src {behind}; media-src {behind}; base-uri 'none'; form-action 'none'",
         css=Markup(css),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own files
@@ -134,7 +132,3 @@ def _changes(
 
 def _shipped(name: str) -> str:
     return resources.files("ivr.browser").joinpath("static", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -19,7 +19,7 @@ from ivr.editor.load import CARD, load, make_line
 from ivr.messages.problems import CardError
 from ivr.proof import proved
 from ivr.publish.folders import PublishError, Served
-from ivr.publish.servers import Exchange, Server, TestCall, in_turn
+from ivr.publish.servers import Exchange, Server, TestCall
 from ivr.review.compared import compared
 
 STOPPING = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
@@ -46,7 +46,9 @@ def publish(folder: Path | None, back: bool, yes: bool, servers: tuple[str, ...]
     if not os.environ.get("IVR_PROMPTS"):
         raise click.UsageError("Set IVR_PROMPTS to where the servers read the card, such as /etc/ivr/prompts.")
     served = Served(Path(os.environ["IVR_PROMPTS"]).absolute())
-    in_order: list[Server] = [Exchange(str(served.link))] if asterisk else in_turn(servers)
+    in_order: list[Server] = [Exchange(str(served.link))]
+    if not asterisk:
+        in_order = sorted(map(Server, servers), key=Server.ready)  # first those that answer nobody anyway
     first = served.now is None and not in_order[-1].ready()
     called = not first and not asterisk
     chosen = settings.from_environ(os.environ, serves=False, calls=called)

@@ -55,11 +55,12 @@ class PageRenderer:
         if (logo := folder / LOGO).exists():
             self._logo = f"data:image/svg+xml;base64,{base64.b64encode(contents(logo)).decode()}"
         own = contents(folder / STYLE).decode("utf-8", "replace") if (folder / STYLE).exists() else ""
-        self._css = _shipped("page.css") + own.replace("</", "<\\/")
-        self._script = _shipped("page.js")
+        shipped = resources.files("ivr.page").joinpath("templates")
+        self._css = shipped.joinpath("page.css").read_text("utf-8") + own.replace("</", "<\\/")
+        self._script = shipped.joinpath("page.js").read_text("utf-8")
         self.policy = (
-            f"default-src 'none'; style-src {_hash(self._css)}; script-src {_hash(self._script)}; img-src data:; "
-            "base-uri 'none'; form-action 'none'"
+            f"default-src 'none'; style-src {policy_hash(self._css)}; script-src {policy_hash(self._script)}; "
+            "img-src data:; base-uri 'none'; form-action 'none'"
         )
         self._template, self._lost = map(environment("ivr.page").get_template, ("page.html", "lost.html"))
 
@@ -107,10 +108,6 @@ def qr(address: str) -> str:
     return segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True) if address else ""
 
 
-def _shipped(name: str) -> str:
-    return resources.files("ivr.page").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
+def policy_hash(text: str) -> str:
     """How a policy names a text that stands inside the page (https://www.w3.org/TR/CSP3/#grammardef-hash-source)."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -142,8 +141,3 @@ def _systemctl(*words: str) -> str:
     if not shutil.which("systemctl"):
         return ""
     return subprocess.run(["systemctl", *words], check=False, capture_output=True, text=True).stdout  # noqa: S603, S607
-
-
-def in_turn(urls: Iterable[str]) -> list[Server]:
-    """The servers in the order in which they are restarted: first those that answer nobody anyway."""
-    return sorted(map(Server, urls), key=Server.ready)
