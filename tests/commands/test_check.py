@@ -132,16 +132,6 @@ def test_a_broken_address_of_a_way_back_is_found(monkeypatch: pytest.MonkeyPatch
         assert {one.message for one in found} == {"found-twiml"}
 
 
-@pytest.mark.no_cover
-def test_wrong_settings_fail_without_the_others_too() -> None:
-    """A voice or a language that cannot be is told, also on a machine without a token."""
-    for variables in ({"IVR_VOICE": "x"}, {"IVR_LANGUAGE": "fr-FR"}):
-        result = ivr("check", **variables)
-        assert result.exit_code == 2
-        assert "✗ settings" in result.stdout
-        assert "Traceback" not in result.output
-
-
 def test_a_card_that_fails_a_proof_is_not_served(tmp_path: Path) -> None:
     """`ivr serve` does not start on it, and says why; `ivr check` ends with 2."""
     slow_opening(tmp_path)

@@ -33,11 +33,16 @@ SAY = Catalogue("nl").say
             "FR",
             "dicht op 2026-12-25, 2027-01-01, 2027-03-29, 2027-05-01",
         ),
+        (
+            "Mo-Su 08:30-22:00; PH off; Dec 25 10:00-12:00",
+            "NL",
+            "10:00-12:00 op eerste kerstdag (2026-12-25); dicht op tweede kerstdag (2026-12-26), nieuw",
+        ),
         ("Mo-Su 08:30-22:00", None, "onbekend, want op de kaart staat geen land"),
     ],
 )
 def test_holidays_are_told_by_name(hours: str, country: str | None, told: str) -> None:
-    """What a number does on holidays is told with their names, or days abroad; without a country nobody knows them."""
+    """What a number does on holidays is told by name and date, abroad by date; without a country nobody knows them."""
     assert on_holidays(SAY, Hours(hours, TZ, country), TODAY).startswith(told)
 
 
@@ -52,13 +57,6 @@ def test_a_week_is_seen_at_a_glance() -> None:
     rows = seven_days(LINE, SAY, Hours("Mo-Fr 17:00-08:00; Sa-Su,PH 00:00-32:00", TZ, "NL"), TODAY).splitlines()
     assert rows[1] == f"zondag     29-11 {'█' * 48}  00:00-24:00"
     assert rows[2] == f"maandag    30-11 {'█' * 16}{'·' * 18}{'█' * 14}  00:00-08:00, 17:00-08:00"
-
-
-def test_holidays_that_differ_are_told_with_their_dates() -> None:
-    """Where one holiday has other hours than the rest, both are told with their dates."""
-    hours = Hours("Mo-Su 08:30-22:00; PH off; Dec 25 10:00-12:00", TZ, "NL")
-    told = on_holidays(SAY, hours, TODAY)
-    assert told.startswith("10:00-12:00 op eerste kerstdag (2026-12-25); dicht op tweede kerstdag (2026-12-26), nieuw")
 
 
 def test_each_season_is_told_with_its_first_day() -> None:

@@ -96,23 +96,11 @@ class Page:
         begin = next((i + 1 for i, one in enumerate(self.items) if f"PA{_name(one)}" == token), 0) if token else 0
         shown, rest = self.items[begin : begin + size], self.items[begin + size :]
         query = {name: value for name, value in given.items() if name not in ("Page", "PageToken", "PageSize")}
-        first = f"{path}?{urlencode({**query, 'PageSize': size, 'Page': 0})}"
-        following = {**query, "PageSize": size, "Page": page + 1, "PageToken": f"PA{_name(shown[-1])}"} if rest else {}
-        after = f"{path}?{urlencode(following)}" if rest else None
+        query |= {"PageSize": str(size), "Page": str(page + 1)}
+        after = f"{path}?{urlencode({**query, 'PageToken': f'PA{_name(shown[-1])}'})}" if rest else None
         if self.meta:
-            address = {"first_page_url": base + first, "next_page_url": after and base + after, "url": base + first}
-            return {"meta": {"key": self.key, "page": page, "page_size": size, **address}, self.key: shown}
-        return {
-            self.key: shown,
-            "end": begin + max(len(shown) - 1, 0),
-            "first_page_uri": first,
-            "next_page_uri": after,
-            "page": page,
-            "page_size": size,
-            "previous_page_uri": None,
-            "start": begin,
-            "uri": first,
-        }
+            return {"meta": {"key": self.key, "next_page_url": after and base + after}, self.key: shown}
+        return {self.key: shown, "next_page_uri": after}
 
 
 def _name(item: Json) -> str:

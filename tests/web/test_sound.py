@@ -6,7 +6,6 @@ import resource
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,11 @@ from werkzeug.test import TestResponse
 from ivr import dialogue, recording
 from ivr.app import create_app
 from ivr.phone import testcall
-from ivr.phone.events import Failed
 from ivr.phone.handsets import HandsetError
 from ivr.phone.interpreter import call
 from ivr.phone.rules import parse
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import signed
-from tests.caller import Caller
 from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS, TOKEN, answers
 from tests.in_process import wsgi
 from tests.recorded import line_of, listed, ours, record
@@ -152,21 +149,6 @@ def test_a_file_that_is_damaged_after_the_start_is_silence(prompts: Path, tmp_pa
     for file, sound in zip(files, whole, strict=True):
         file.write_bytes(sound[:-2] + b"xx")
     assert silent(client.get(way))
-
-
-def test_a_call_between_two_servers_is_whole(prompts: Path, tmp_path: Path) -> None:
-    """Each request of a call goes to the other server, one recorded and one not, or otherwise: nothing fails."""
-    bare = after(prompts, tmp_path / "bare", lambda folder: shutil.rmtree(folder / "nl" / "recordings"))
-    other = after(prompts, tmp_path / "other", lambda folder: record(folder, "nl", pitch=50))
-    for pair in ((prompts, bare), (bare, other), (other, prompts)):
-        apps = [create_app(replace(SETTINGS, prompts=folder), lambda: BY_DAY) for folder in pair]
-        turns = cycle(signed(wsgi(app, PUBLIC_URL), TOKEN) for app in apps)
-        somebody = Caller(lambda request, turns=turns: next(turns)(request), f"{PUBLIC_URL}/voice")  # type: ignore[misc]
-        for key in "3*#2":
-            somebody.press(key)
-        while not somebody.over:
-            somebody.silence()
-        assert not [moment for moment in somebody.transcript if isinstance(moment, Failed)]
 
 
 @pytest.mark.parametrize("way", ["unreadable", "no descriptor"])
