@@ -46,7 +46,7 @@ AGAIN = " || ivr-switch $(readlink /opt/ivr)"
 """After an upgrade the card of before is of another version, which refuses it: then the release serves its own."""
 
 
-class Found(NamedTuple):
+class Fault(NamedTuple):
     """Something wrong: `doctor-` and its name is the message. What is not in CURES can wait until the morning."""
 
     name: str
@@ -64,26 +64,26 @@ def doctor(servers: tuple[str, ...]) -> None:
     folder = Path(os.environ.get("IVR_PROMPTS") or "/etc/ivr/prompts").absolute().parent
     here = servers if (folder / "twilio_auth_token").exists() else ()  # elsewhere only test calls are made
     exchange = (Exchange.unit, "asterisk") if Exchange.here() else ()
-    found = [*_machine(folder), *_units(here, exchange), *_watched(here)]
-    found += _line(here, settings.editor_language(os.environ))
-    order = [*CURES, *(one.name for one in found if one.name not in CURES)]
-    found.sort(key=lambda one: order.index(one.name))
-    for one in found:
-        told = say(f"doctor-{one.name}", **one.values)
-        click.echo(("✗ " if one.name in CURES else "! ") + told.replace("\n", "\n  "))
-    if not found or found[0].name not in CURES:
+    faults = [*_machine(folder), *_units(here, exchange), *_watched(here)]
+    faults += _line(here, settings.editor_language(os.environ))
+    order = [*CURES, *(fault.name for fault in faults if fault.name not in CURES)]
+    faults.sort(key=lambda fault: order.index(fault.name))
+    for fault in faults:
+        words = say(f"doctor-{fault.name}", **fault.values)
+        click.echo(("✗ " if fault.name in CURES else "! ") + words.replace("\n", "\n  "))
+    if not faults or faults[0].name not in CURES:
         click.echo(say("doctor-well"))
         return
     restarts = " && ".join(f"systemctl restart {Server(url).unit}" for url in servers)
     values = {"servers": f"systemctl restart {Exchange.unit}", "way": " --asterisk"} if exchange else {}
-    cure = CURES[found[0].name].format(
-        **{"folder": folder, "servers": restarts, "way": AGAIN, **values, **found[0].values}
+    cure = CURES[faults[0].name].format(
+        **{"folder": folder, "servers": restarts, "way": AGAIN, **values, **faults[0].values}
     )
     click.echo("\n" + say("doctor-cure", command=cure))
     sys.exit(1)
 
 
-def _told(*command: str) -> tuple[int, str]:
+def _run(*command: str) -> tuple[int, str]:
     """The exit code of a program and what it says; where it is not here, 0 and nothing."""
     if not shutil.which(command[0]):
         return 0, ""
@@ -91,59 +91,59 @@ def _told(*command: str) -> tuple[int, str]:
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
-def _machine(folder: Path) -> Iterator[Found]:
+def _machine(folder: Path) -> Iterator[Fault]:
     """The disk, the clock, and what the servers, which are not root, may read."""
     for where in (folder, Path("/var/log"), Path("/tmp")):  # noqa: S108 - nothing is written there
         room = os.statvfs(where)
         if room.f_bavail * room.f_frsize < ROOM or (room.f_files and not room.f_favail):
-            yield Found("disk", {"place": where})
-    if _told("timedatectl", "show", "--property=NTPSynchronized", "--value")[1] == "no":
-        yield Found("clock", {"now": f"{datetime.now().astimezone():%d-%m-%Y %H:%M}"})
+            yield Fault("disk", {"place": where})
+    if _run("timedatectl", "show", "--property=NTPSynchronized", "--value")[1] == "no":
+        yield Fault("clock", {"now": f"{datetime.now().astimezone():%d-%m-%Y %H:%M}"})
     for path in sorted((folder / "prompts").resolve().rglob("*")):
         mode = path.stat().st_mode
         if not mode & stat.S_IROTH or (path.is_dir() and not mode & stat.S_IXOTH):
-            yield Found("files", {"file": path})
+            yield Fault("files", {"file": path})
             break
 
 
-def _units(here: tuple[str, ...], exchange: tuple[str, ...] = ()) -> Iterator[Found]:
+def _units(here: tuple[str, ...], exchange: tuple[str, ...] = ()) -> Iterator[Fault]:
     """The servers and the proxy, as systemd sees them; and whether the proxy would start again with its file."""
     for unit in (*(Server(url).unit for url in here), *exchange):
-        if _told("systemctl", "is-active", unit)[0]:
-            yield Found("unit", {"unit": unit})
+        if _run("systemctl", "is-active", unit)[0]:
+            yield Fault("unit", {"unit": unit})
     if not here or not shutil.which("nginx"):
         return
-    code, told = _told("nginx", "-t")
+    code, said = _run("nginx", "-t")
     if code:
-        yield Found("proxy-file", {"reason": told.partition("\n")[0]})
-    if _told("systemctl", "is-active", "nginx")[0]:
-        yield Found("proxy", {})
+        yield Fault("proxy-file", {"reason": said.partition("\n")[0]})
+    if _run("systemctl", "is-active", "nginx")[0]:
+        yield Fault("proxy", {})
 
 
-def _line(here: tuple[str, ...], language: str) -> Iterator[Found]:
+def _line(here: tuple[str, ...], language: str) -> Iterator[Fault]:
     """What `ivr check --online` says, and the servers."""
     for result in checked(online=True, servers=here):
-        told = "\n".join(finding.text(language) for finding in result.findings)
+        said = "\n".join(finding.text(language) for finding in result.findings)
         name = result.name
         if result.status == "fail":
-            if name == "online" and "certificate" in told:
+            if name == "online" and "certificate" in said:
                 name = "certificate"
             later = name in {"fallback", "languages"}
-            yield Found(name if later or name in CURES else "card", {"told": told})
+            yield Fault(name if later or name in CURES else "card", {"told": said})
         elif result.status == "warn" and name == "certificates":
-            yield Found("fallback", {"told": told})
+            yield Fault("fallback", {"told": said})
 
 
-def _watched(here: tuple[str, ...]) -> Iterator[Found]:
+def _watched(here: tuple[str, ...]) -> Iterator[Fault]:
     """What can wait: Twilio's signatures that were refused, the other machine, and the last alarm."""
     refused = "signatures refused"
-    journal = _told("journalctl", "--quiet", "--unit=ivr-serve@*", "--since=-1h", f"--grep={refused}")[1]
+    journal = _run("journalctl", "--quiet", "--unit=ivr-serve@*", "--since=-1h", f"--grep={refused}")[1]
     if here and refused in journal:  # of a journal without entries it says something else
-        yield Found("token", {})
+        yield Fault("token", {})
     other = os.environ.get("OTHER_MACHINE")
-    if here and other and _told("ping", "-q", "-c", "1", "-w", "5", other)[0]:
-        yield Found("other", {"other": other})
+    if here and other and _run("ping", "-q", "-c", "1", "-w", "5", other)[0]:
+        yield Fault("other", {"other": other})
     alarms = sorted(ALARMS.glob("*"), key=lambda path: path.stat().st_mtime)
     for last in alarms[-1:]:
         rang = datetime.fromtimestamp(last.stat().st_mtime, UTC).astimezone()
-        yield Found("alarm", {"unit": last.name, "moment": f"{rang:%d-%m-%Y %H:%M}"})
+        yield Fault("alarm", {"unit": last.name, "moment": f"{rang:%d-%m-%Y %H:%M}"})

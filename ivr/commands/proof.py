@@ -68,12 +68,12 @@ def _due(*, online: bool) -> None:
     """List what must be looked up; with `online` the certificates that end soon too."""
     chosen = settings.from_environ(os.environ, serves=False, calls=online)
     now = datetime.now(UTC)
-    found = list(warnings.due(Looked(make_line(chosen), chosen, now.date())))
+    due = list(warnings.due(Looked(make_line(chosen), chosen, now.date())))
     if online:
-        found += certificates(chosen, now + warnings.MONTH)
-    for problem in found:
+        due += certificates(chosen, now + warnings.MONTH)
+    for problem in due:
         click.echo(f"☐ {problem.text(chosen.editor_language)}")
-    if not found:
+    if not due:
         click.echo(chosen.say("check-nothing-due"))
 
 
@@ -157,11 +157,11 @@ def diff(before: str | None, html: bool, as_json: bool) -> None:  # noqa: FBT001
     not something changed, 1: the card has mistakes.
     """
     chosen = settings.from_environ(os.environ, serves=False)
-    found = compared(chosen, before, whole=html or as_json)
+    comparison = compared(chosen, before, whole=html or as_json)
     if html:
-        today = datetime.now(found.line.card.timezone).date()
-        click.echo(sheet.page(found, chosen.editor_language, today), nl=False)
+        today = datetime.now(comparison.line.card.timezone).date()
+        click.echo(sheet.page(comparison, chosen.editor_language, today), nl=False)
     elif as_json:
-        click.echo(json.dumps([told.row() for told in found.changes], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([change.row() for change in comparison.changes], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n- ".join([found.heading, *(told.text for told in found.changes)]))
+        click.echo("\n- ".join([comparison.heading, *(change.text for change in comparison.changes)]))

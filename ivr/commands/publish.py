@@ -161,9 +161,9 @@ class _Work:
         try:
             read = load(card, chosen.code)
             answers = Answers(make_line(chosen, read), chosen.public_url)
-            found = {**proved.wrong(answers), **read.left_out}
-            codes = found if whole else answers.line.card.languages[:1]
-            told = "\n".join(problem.text(language) for code in codes for problem in found.get(code, ()))
+            wrong = {**proved.wrong(answers), **read.left_out}
+            codes = wrong if whole else answers.line.card.languages[:1]
+            told = "\n".join(problem.text(language) for code in codes for problem in wrong.get(code, ()))
         except CardError as error:
             told = error.text(language)
         if told:
@@ -172,8 +172,8 @@ class _Work:
 
     def _tell_of(self, card: Path, now: Path, *, way_back: bool) -> None:
         """What changes for callers, and whether there is a way back."""
-        found = compared(replace(self.settings, prompts=card), str(now))
-        self._tell_text("\n- ".join([found.heading, *(change.text for change in found.changes)]))
+        comparison = compared(replace(self.settings, prompts=card), str(now))
+        self._tell_text("\n- ".join([comparison.heading, *(change.text for change in comparison.changes)]))
         if not way_back:
             self._tell("publish-no-way-back")
 

@@ -45,10 +45,10 @@ class Account:
     @cached_property
     def record(self) -> Any:  # noqa: ANN401 - twilio ships no types
         """The number's record in the region that serves; there is another in every region."""
-        found = self.owned(self.number)
-        if found is None:
+        ours = self.owned(self.number)
+        if ours is None:
             raise TwilioError("twilio-not-ours", number=self.number, account=self.twilio.account)
-        return found
+        return ours
 
     @understood()
     def owned(self, number: str) -> Any | None:  # noqa: ANN401 - as above
@@ -71,9 +71,9 @@ class Account:
     @cached_property
     def insights(self) -> Any:  # noqa: ANN401 - as above
         """The settings of Voice Insights."""
-        found = self.twilio.home.insights.v1.settings().fetch()
-        self._same_account(found.account_sid)
-        return found
+        settings = self.twilio.home.insights.v1.settings().fetch()
+        self._same_account(settings.account_sid)
+        return settings
 
     def _same_account(self, sid: str) -> None:
         """Refuse settings of a parent account: its key shows them everywhere but at the subaccount's numbers."""
@@ -85,8 +85,8 @@ class Account:
         """What a field is now; a text that Twilio does not have is empty."""
         if part == "route":
             return self.region
-        found = getattr(self.record if part == "number" else self.insights, field)
-        return found if isinstance(found, bool) else str(found or "")
+        value = getattr(self.record if part == "number" else self.insights, field)
+        return value if isinstance(value, bool) else str(value or "")
 
     def difference(self, part: str, wanted: dict[str, str | bool]) -> list[Change]:
         """The fields of a part that are not as wanted."""

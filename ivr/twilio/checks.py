@@ -121,30 +121,30 @@ def _wider(country: Any, needed: bool) -> bool:  # noqa: ANN401, FBT001 - twilio
 
 def standing(account: Account, _: Wanted) -> Iterator[Checked]:
     """The account is active and no trial; a subaccount keeps this line apart from everything else."""
-    found = account.twilio.home.api.v2010.accounts(account.twilio.account).fetch()
-    if found.status != "active":
-        yield Checked("account", "wrong", "twilio-account-status", {"status": found.status})
-    elif found.type != "Full":
+    shown = account.twilio.home.api.v2010.accounts(account.twilio.account).fetch()
+    if shown.status != "active":
+        yield Checked("account", "wrong", "twilio-account-status", {"status": shown.status})
+    elif shown.type != "Full":
         yield Checked("account", "wrong", "twilio-account-trial")
     else:
         yield Checked("account", "ok", "twilio-account-ok")
-    if found.owner_account_sid == found.sid:
+    if shown.owner_account_sid == shown.sid:
         yield Checked("account", "look", "twilio-account-main")
 
 
 def balance(account: Account, _: Wanted) -> Iterator[Checked]:
     """There is money. A subaccount is paid for by its parent, and shows nothing."""
     try:
-        found = account.twilio.home.api.v2010.accounts(account.twilio.account).balance.fetch()
+        shown = account.twilio.home.api.v2010.accounts(account.twilio.account).balance.fetch()
     except TwilioError as error:
         if error.status != 404:
             raise
-        found = None
-    if found is None or found.balance is None:
+        shown = None
+    if shown is None or shown.balance is None:
         yield Checked("balance", "look", "twilio-balance-parent", {"floor": FLOOR})
         return
-    values = {"balance": found.balance, "currency": found.currency, "floor": FLOOR}
-    low = float(found.balance) < FLOOR
+    values = {"balance": shown.balance, "currency": shown.currency, "floor": FLOOR}
+    low = float(shown.balance) < FLOOR
     yield Checked("balance", "wrong" if low else "ok", "twilio-balance-low" if low else "twilio-balance-ok", values)
 
 
@@ -161,8 +161,8 @@ def regulation(account: Account, _: Wanted) -> Iterator[Checked]:
         elif papers.valid_until is not None:
             wrong.append(("twilio-bundle-ends", {"date": papers.valid_until.date()}))
     if account.record.address_requirements != "none":
-        found = account.twilio.home.api.v2010.accounts(account.twilio.account).addresses
-        if address is None or not ((kept := found(address).fetch()).verified or kept.validated):
+        addresses = account.twilio.home.api.v2010.accounts(account.twilio.account).addresses
+        if address is None or not ((kept := addresses(address).fetch()).verified or kept.validated):
             wrong.append(("twilio-address", {}))
     yield from (Checked("regulation", "wrong", message, values) for message, values in wrong)
     if not wrong:
@@ -172,9 +172,9 @@ def regulation(account: Account, _: Wanted) -> Iterator[Checked]:
 def kept(account: Account, _: Wanted) -> Iterator[Checked]:
     """Nothing was recorded or transcribed: one is enough to know that something here does so."""
     here = account.twilio.here
-    found = [name for name in ("recordings", "transcriptions") if getattr(here, name).list(limit=1)]
-    yield from (Checked("kept", "wrong", f"twilio-{name}") for name in found)
-    if not found:
+    kept_here = [name for name in ("recordings", "transcriptions") if getattr(here, name).list(limit=1)]
+    yield from (Checked("kept", "wrong", f"twilio-{name}") for name in kept_here)
+    if not kept_here:
         yield Checked("kept", "ok", "twilio-kept-ok")
 
 

@@ -37,13 +37,13 @@ def find(client: Client, number: str, caller_id: str | None, until: datetime, li
 
     Other numbers of the account are left alone.
     """
-    found: dict[str, None] = {}
+    sids: dict[str, None] = {}
     for sid, ended in _calls(client, number, caller_id or number):
-        if len(found) == limit:
+        if len(sids) == limit:
             break
         if ended is not None and ended < until:
-            found[sid] = None
-    return list(found)
+            sids[sid] = None
+    return list(sids)
 
 
 def _calls(client: Client, number: str, caller_id: str) -> Iterator[tuple[str, datetime | None]]:

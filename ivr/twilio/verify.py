@@ -85,11 +85,11 @@ def alerts(twilio: Twilio, start: datetime) -> Iterator[Checked]:
     for name in clients:
         try:
             with understood():
-                listed = getattr(twilio, name).monitor.v1.alerts.list(start_date=start, page_size=1000, limit=10_000)
+                errors = getattr(twilio, name).monitor.v1.alerts.list(start_date=start, page_size=1000, limit=10_000)
         except TwilioError as error:
             failed.append(error)
             continue
-        for alert in listed:
+        for alert in errors:
             refused = re.search(r"\bhttpResponse=403\b", str(alert.alert_text))
             seen[alert.sid] = (str(alert.error_code) + (" (403)" if refused else ""), str(alert.log_level))
     if len(failed) == len(clients):
