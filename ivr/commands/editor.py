@@ -139,7 +139,7 @@ def accept(code: str, ids: tuple[str, ...]) -> None:
     stale = translations.accept(chosen.prompts, code, read.card, original.sentences, ids)
     click.echo(chosen.say("translate-accepted", count=len(stale), code=code, source=source))
     if stale:
-        click.echo(_listed(stale))
+        click.echo(textwrap.fill(" ".join(stale), 100, break_long_words=False, break_on_hyphens=False))
 
 
 def _told(
@@ -171,8 +171,3 @@ def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Pro
     for problem in (*PROOFS["durations"](walked), *PROOFS["silence"](walked)):
         if problem.values["position"].startswith(f"{code}/"):  # pragma: no branch - the source is within its bounds
             yield problem
-
-
-def _listed(ids: Iterable[str]) -> str:
-    """The ids of sentences, side by side."""
-    return textwrap.fill(" ".join(ids), 100, break_long_words=False, break_on_hyphens=False)

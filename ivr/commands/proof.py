@@ -15,7 +15,7 @@ import click
 
 from ivr import settings
 from ivr.answers import Answers
-from ivr.editor.load import Read, load, make_line
+from ivr.editor.load import load, make_line
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
@@ -118,7 +118,9 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
         return
     line = make_line(chosen.connecting(), read)
     answers = Answers(line, chosen.public_url)
-    swapped = tuple(_exchanged(chosen, read))
+    swapped: tuple[Problem, ...] = ()
+    with suppress(BeforeError):  # without a card that is committed nobody knows what two numbers exchanged since
+        swapped = tuple(exchanged(card_before(COMMITTED, chosen.prompts, chosen.code)[0], read))
     yield proved.Result("card", "warn" if swapped else "pass", (*swapped, *_meant(line, language, now)))
     yield checks.languages(read, chosen.prompts)
     yield from proved.prove(answers, measure=True, begin=_begin)
@@ -128,12 +130,6 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
     if exchange:
         told = Problem("online-exchange", {"folder": str(chosen.prompts)})
         yield proved.judged("servers", [] if Exchange(str(chosen.prompts)).serves() else [told])
-
-
-def _exchanged(chosen: settings.Settings, read: Read) -> Iterator[Problem]:
-    """What two numbers exchanged since the card that is committed; without one nobody knows."""
-    with suppress(BeforeError):
-        yield from exchanged(card_before(COMMITTED, chosen.prompts, chosen.code)[0], read)
 
 
 def _meant(line: Line, language: str, today: date) -> Iterator[Problem]:

@@ -4,7 +4,6 @@
 import os
 import re
 import sys
-import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -198,14 +197,10 @@ def _exit_code(findings: list[Checked]) -> int:
 
 
 def _show(findings: list[Checked]) -> None:
+    """Print them; a password in an address is not shown, nor what stands after ? in it."""
     for finding in findings:
         click.echo(f"{MARKS[finding.status]} {finding.check:13} {finding.text(_language())}")
         if finding.change:
-            _diff(finding.change)
-
-
-def _diff(change: Change) -> None:
-    """Print what it is and what it becomes; a password in an address is not shown, nor what stands after ? in it."""
-    for sign, value in (("-", change.now), ("+", change.then)):
-        shown = re.sub(r"\?[^#]*", "?…", re.sub("//[^/]*@", "//…@", str(value))) or "(–)"
-        click.echo(textwrap.indent(f"{sign} {change.field}: {shown}", " " * 16))
+            for sign, value in (("-", finding.change.now), ("+", finding.change.then)):
+                shown = re.sub(r"\?[^#]*", "?…", re.sub("//[^/]*@", "//…@", str(value))) or "(–)"
+                click.echo(f"{sign:>17} {finding.change.field}: {shown}")

@@ -66,7 +66,7 @@ class PageRenderer:
 
     def page(self, code: str, now: datetime, states: Mapping[str, Opening] | None = None) -> str:
         """The page in one language; without `states` it holds at any time, and carries its own policy."""
-        first = self._languages[0].lang
+        first, address = self._languages[0].lang, self._address(code)
         return self._template.render(
             page=Content(self._lines[code], now, states, self._lines[first] if code != first else None),
             lang=code,
@@ -74,8 +74,8 @@ class PageRenderer:
             marked=self._marked,
             languages=self._languages,
             policy="" if states is not None else self.policy,
-            address=self._address(code),
-            code=Markup(qr(self._address(code))),  # noqa: S704 - a drawing of our own address
+            address=address,
+            code=segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True) if address else "",
             site=site(self._lines[code].card.exit),
             teletolk=TELETOLK,
             logo=self._logo,
@@ -101,11 +101,6 @@ class PageRenderer:
         """Where the page in a language is for everybody; empty while the line has no public address."""
         first = self._languages[0].lang
         return "" if self._public == HERE else f"{self._public}/{'' if code == first else code}"
-
-
-def qr(address: str) -> str:
-    """A QR code as SVG."""
-    return segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True) if address else ""
 
 
 def policy_hash(text: str) -> str:

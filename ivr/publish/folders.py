@@ -99,7 +99,9 @@ class Served:
     def keep(self, copy: Path, moment: datetime) -> Path:
         """Give a copy its own name, once it is safely on the disk."""
         os.sync()
-        return copy.rename(self._free(moment))
+        name = f"{moment:%Y%m%dT%H%M%SZ}"
+        names = (name if not number else f"{name}-{number}" for number in range(10_000))
+        return copy.rename(next(path for path in map(self.cards.joinpath, names) if not path.exists()))
 
     def switch(self, card: Path) -> None:
         """Serve another card from the next start of a server on."""
@@ -122,11 +124,6 @@ class Served:
         for old in sorted(self.cards.glob("2*T*Z*"))[:-KEPT]:
             if old not in (self.now, self.before):
                 shutil.rmtree(old)
-
-    def _free(self, moment: datetime) -> Path:
-        name = f"{moment:%Y%m%dT%H%M%SZ}"
-        names = (name if not count else f"{name}-{count}" for count in range(10_000))
-        return next(path for path in map(self.cards.joinpath, names) if not path.exists())
 
 
 def _lead(link: Path, to: Path) -> None:

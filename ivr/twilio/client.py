@@ -65,7 +65,8 @@ class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as the client does
         """Make a request; one that got 429 was not processed (https://www.twilio.com/docs/api/errors/20429)."""
         tried = 1
-        while _busy(method, response := self._carried(method, url, *args, **kwargs)) and tried < TRIES:
+        again = (429, 503) if method != "POST" else (429,)
+        while (response := self._carried(method, url, *args, **kwargs)).status_code in again and tried < TRIES:
             asked = str(response.headers.get("Retry-After", ""))
             sleep(min(float(asked) if asked.isdecimal() else 2.0 ** (tried - 1), LONGEST_WAIT))
             tried += 1
@@ -83,10 +84,6 @@ class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
             raise TwilioError("twilio-slow", host=host, seconds=f"{PATIENCE:g}") from None
         except requests.RequestException:
             raise TwilioError("twilio-no-network", host=host) from None
-
-
-def _busy(method: str, response: Response) -> bool:
-    return bool(response.status_code == 429 or (response.status_code == 503 and method != "POST"))
 
 
 def _read(response: Response) -> dict[str, Any] | None:
