@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The telephone as one file: the table of a line, its map and what changed, with a page that reads them."""
 
+import base64
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from importlib import resources
@@ -18,7 +19,7 @@ from ivr.hours import Closed
 from ivr.line import Line
 from ivr.messages.problems import CardError
 from ivr.page.render import environment, policy_hash
-from ivr.phone import espeak
+from ivr.phone import espeak, speech
 from ivr.review.compared import compared
 from ivr.review.in_words import Say, capital
 from ivr.review.map import key_of, picture
@@ -41,11 +42,13 @@ def page(  # noqa: PLR0913 - what is in it
     read: Read | None = None,
     wrong: str = "",
     served: str = "",
+    recorded: bool = False,
 ) -> str:
     """The file, with what changed since a revision `before`, if that is asked, or for whoever reads for one `number`.
 
     `opened`: at the map, in this language, or where empty in the first. `served`: which version of the card it is,
     where a server stands behind it that makes it anew; such a page always tells what changed, and what is `wrong` now.
+    `recorded`: with every recording that is played; without them the browser's voice says all.
     Raises CardError where the card has mistakes.
     """
     read = read or load(chosen.prompts, chosen.code)
@@ -64,6 +67,7 @@ def page(  # noqa: PLR0913 - what is in it
         begins[position.language or line.card.languages[0]].setdefault(key_of(position), path(position))
     css, script = _shipped("phone.css"), "\n".join(map(_shipped, (*SCRIPTS, "served.js" if served else "remarks.js")))
     behind = "'self'" if served else "'none'"
+    recordings = dict(_recordings(as_drawn)) if recorded else {}
     templates = environment("ivr.browser")
     templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return templates.get_template("phone.html").render(
@@ -88,11 +92,19 @@ def page(  # noqa: PLR0913 - what is in it
         picture="" if number else picture(line.only(line.card.languages[0]), chosen.editor_language),
         facts=[] if number else facts(as_drawn, chosen.say),
         policy=f"default-src 'none'; style-src {policy_hash(css)}; script-src {policy_hash(script)}; img-src data:; "
-        f"connect-src {behind}; media-src {behind}; base-uri 'none'; form-action 'none'",
+        f"connect-src {behind}; media-src {'data:' if recordings else behind}; base-uri 'none'; form-action 'none'",
         css=Markup(css),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own files
         table=made.data,
+        recordings=recordings,
     )
+
+
+def _recordings(line: Line) -> Iterator[tuple[str, str]]:
+    """Each recording as base64, by the language and the text that a call tells of it."""
+    for one in line.recordings.values():
+        text = f"{one.heard.language} {speech.plain(one.heard.text)}"
+        yield text, base64.b64encode(one.file.read_bytes()).decode()
 
 
 def _moments(line: Line, made: Mapping[str, Any], say: Say) -> Iterator[tuple[str, tuple[datetime, str]]]:

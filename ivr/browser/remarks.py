@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ivr.editor.load import fingerprint
+from ivr.editor.translations import digest
+from ivr.line import Line
 from ivr.messages.problems import Place, Problem, ProblemsError
 from ivr.settings import Settings
 
@@ -59,13 +61,21 @@ def _right(remark: Remark) -> bool:
     return known and all(type(part) is kind for part, kind in zip(remark, kinds, strict=True))
 
 
-def together(chosen: Settings, numbers: Mapping[str, Mapping[str, int]], remarks: Sequence[Remark]) -> Iterator[str]:
-    """Each remark once, by sentence, below who read which card; `numbers` has those of today's map, by language."""
+def together(
+    chosen: Settings, line: Line, numbers: Mapping[str, Mapping[str, int]], remarks: Sequence[Remark]
+) -> Iterator[str]:
+    """Each remark once, by sentence, below who read which card; `numbers` has those of today's map, by language.
+
+    What was read as it is now can be noted on the card: below its readers stands the `reviewed_said` of each language.
+    """
     now = fingerprint(chosen.prompts)
     for card in dict.fromkeys(one.card for one in remarks):
         names = dict.fromkeys(one.name or "…" for one in remarks if one.card == card)
         message = "phone-remarks-now" if card == now else "phone-remarks-other"
         yield chosen.say(message, card=card, names=", ".join(names))
+        for code in line.card.languages if card == now else ():
+            if any(one.language == code for one in remarks if one.card == card):
+                yield chosen.say("phone-remarks-said", language=code, said=digest(line.spoken(code).sentences))
 
     def place(one: Remark) -> tuple[str, int, str]:
         return one.language, numbers.get(one.language, {}).get(one.sentence, one.number), one.sentence

@@ -26,14 +26,15 @@ from ivr.web import local
 @click.option("--port", default=8030, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
 @click.option("--before", help="With FILE: tell what changed since this revision of git.")
 @click.option("--number", default="", help="With FILE: for the organisation of this number alone, such as essm.")
-def phone(file: Path | None, port: int, before: str | None, number: str) -> None:
+@click.option("--recorded", is_flag=True, help="With FILE: with its recordings; some ten megabytes a language.")
+def phone(file: Path | None, port: int, before: str | None, number: str, recorded: bool) -> None:  # noqa: FBT001 - click's way
     """Open a telephone in the browser, for this machine only. With FILE write it as one file that anybody can open."""
     from ivr.browser import app as browser  # noqa: PLC0415 - to open a page to record at needs none of it
 
     chosen = settings.from_environ(os.environ, serves=False)
     if file:
-        file.write_text(_page(chosen, number, before=before), encoding="utf-8")
-        click.echo(chosen.say("phone-written", file=file))
+        file.write_text(_page(chosen, number, before=before, recorded=recorded), encoding="utf-8")
+        click.echo(chosen.say("phone-written", file=file, size=file.stat().st_size // 1000))
         return
     open_page(port, browser.make(chosen), lambda url: chosen.say("phone-open", url=url))
 
@@ -50,7 +51,9 @@ def map_(language: str | None, number: str) -> None:
     click.echo(told, nl=False)
 
 
-def _page(chosen: Settings, number: str, *, before: str | None = None, opened: str | None = None) -> str:
+def _page(
+    chosen: Settings, number: str, *, before: str | None = None, opened: str | None = None, recorded: bool = False
+) -> str:
     """The line as one file. Raises click.ClickException for a number or a language that is not on the card."""
     from ivr.browser.file import page  # noqa: PLC0415 - as above
     from ivr.editor.load import load, refuse_links  # noqa: PLC0415
@@ -61,7 +64,7 @@ def _page(chosen: Settings, number: str, *, before: str | None = None, opened: s
     if number and number not in read.card.numbers:
         known = ", ".join(read.card.numbers)
         raise click.ClickException(chosen.say("target-unknown-all", text=number, known=known))
-    return page(chosen, datetime.now(UTC), before=before, number=number, opened=opened, read=read)
+    return page(chosen, datetime.now(UTC), before=before, number=number, opened=opened, read=read, recorded=recorded)
 
 
 @click.command()
@@ -82,7 +85,7 @@ def remarks(files: tuple[Path, ...]) -> None:
             found += written.read(file)
         except ProblemsError as error:
             wrong += error.problems
-    for told in written.together(chosen, numbers, found):
+    for told in written.together(chosen, line, numbers, found):
         click.echo(told)
     for problem in wrong:
         click.echo(problem.text(chosen.editor_language), err=True)

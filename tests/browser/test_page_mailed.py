@@ -1,22 +1,30 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The line in one file, opened from a disk without a network: it says what the line says, and keeps remarks."""
 
+import base64
 import json
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from click.testing import CliRunner
+from playwright.sync_api import Browser, Page, expect
 
 from ivr.answers import Answers
+from ivr.commands import main as cli
 from ivr.editor.load import fingerprint
 from ivr.phone.events import Action, Dialling, Ended, Outcome, Press, Said, Waiting
 from ivr.phone.interpreter import call
 from ivr.phone.transport import direct
-from tests.browser.tab import NEEDS, calls, hears
+from ivr.recording import unpack
+from ivr.voice.desk import Desk
+from tests.browser.tab import NEEDS, NUMBER, calls, hears
+from tests.browser.test_page import VOICE
 from tests.conftest import LINE, SETTINGS, says
+from tests.recorded import TODAY, ours, record
 
 pytestmark = NEEDS
 
@@ -100,6 +108,29 @@ def test_remarks_are_written_beside_a_sentence_and_saved(mailed: Page, tmp_path:
     }
     mailed.get_by_role("button", name="Kopieer").click()
     mailed.get_by_role("button", name="Ophangen").click()
+
+
+def test_recordings_in_the_file_are_what_is_played(browser: Browser, tmp_path: Path) -> None:
+    """From the file alone, where it was asked for; what has no recording is said by the browser's voice."""
+    prompts, to = ours(tmp_path), tmp_path / "lijn.html"
+    entries = Desk.open(replace(SETTINGS, prompts=prompts), "nl", TODAY).now.entries
+    record(prompts, "nl", but=[text for text in entries if text.startswith(says("numbers.essm.first"))])
+    written = CliRunner(env={"IVR_PROMPTS": str(prompts)}).invoke(cli.main, ["phone", str(to), "--recorded"])
+    assert f"({to.stat().st_size // 1000} kB)" in written.stdout
+    tab = browser.new_context(offline=True).new_page()
+    tab.add_init_script(VOICE)
+    tab.goto(to.as_uri())
+    tab.evaluate("location.hash = '#at=2026-12-09T14:00&language=nl'")
+    calls(tab)
+    hears(tab, says("line.danger"))
+    tab.wait_for_function("() => voice.currentTime > 0 && !voice.paused")
+    played = base64.b64decode(tab.evaluate("voice.currentSrc").removeprefix("data:audio/wav;base64,"))
+    assert unpack(played)[1][0].text.startswith(says("line.danger"))
+    assert tab.evaluate("said") == []
+    tab.get_by_role("button", name="3", exact=True).click()
+    hears(tab, NUMBER)
+    assert tab.evaluate("said")[0] == says("numbers.essm.first")
+    tab.context.close()
 
 
 def test_a_file_that_is_too_old_says_so(mailed: Page) -> None:

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from ivr.commands import main as cli
 from ivr.editor.load import fingerprint
+from ivr.editor.translations import digest
 from ivr.review.map_page import numbered, sections
 from tests.conftest import BY_DAY, LINE, SETTINGS, says
 from tests.recorded import edit
@@ -47,6 +48,8 @@ def test_remarks_of_several_people_stand_together_at_their_sentence(tmp_path: Pa
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
         f"Over de kaart zoals hij nu is ({fingerprint(SETTINGS.prompts)}): AB, CD.\n"
+        "- Las iemand alle zinnen (nl)? Schrijf dan in nl/language.yaml reviewed_said: "
+        f"{digest(LINE.spoken('nl').sentences)}\n"
         f"\nZin 1 (nl): {DANGER}\n"
         "- AB: liever anders. Wie is  ons? (2026-11-25T14:00, menu/main)\n"
         "- CD: goed\n"
@@ -65,6 +68,7 @@ def test_a_sentence_that_changed_since_is_told_as_such(tmp_path: Path) -> None:
     )
     assert result.exit_code == 0
     assert f"Over een andere versie van de kaart ({fingerprint(SETTINGS.prompts)}): …." in result.stdout
+    assert "reviewed_said" not in result.stdout, "nobody read the card as it is now"
     assert f"Zin 1 (nl), die er nu niet meer zo staat: {DANGER}\n- …: fout" in result.stdout
     assert f"Zin {ON_MAP[FIRST]} (nl): {FIRST}" in result.stdout
 

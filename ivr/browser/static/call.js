@@ -4,7 +4,7 @@
 
 const $ = (id) => document.getElementById(id);
 const words = JSON.parse($("words").textContent);
-const sound = new Sound($("voice"), words.code);
+const sound = new Sound($("voice"), words.code, JSON.parse($("recordings")?.textContent ?? "null"));
 const line = JSON.parse($("line").textContent);
 
 const RINGS = 2; // seconds that the telephone rings before the line answers

@@ -11,12 +11,15 @@ class Sound {
   #audio;
   #code;
   #context;
+  #recordings;
   #ringing = [];
   #spoken = null;
 
-  constructor(audio, code) {
+  // `recordings` are those in a file that is mailed, by language and text; a server has them itself.
+  constructor(audio, code, recordings) {
     this.#audio = audio;
     this.#code = code;
+    this.#recordings = recordings;
   }
 
   // Calls back once the browser has a voice for the language.
@@ -33,12 +36,15 @@ class Sound {
 
   // Says a piece, and then calls back; or tells that it cannot. Neither after `stop`.
   play({ text, language, recorded }, over, failed) {
-    if (this.kind === "espeak" || (recorded && this.kind !== "none")) {
+    const kept = this.#recordings?.[`${language} ${text}`];
+    if (this.kind !== "none" && (kept || this.kind === "espeak" || (recorded && !this.#recordings))) {
       this.#audio.onended = over;
       this.#audio.onerror = failed;
-      this.#audio.src = `sound/${language}.wav?${new URLSearchParams({ text, recorded: recorded ? "1" : "" })}`;
+      const asked = new URLSearchParams({ text, recorded: recorded ? "1" : "" });
+      this.#audio.src = kept ? `data:audio/wav;base64,${kept}` : `sound/${language}.wav?${asked}`;
       this.#audio.play().catch((error) => error.name === "NotAllowedError" && failed());
-    } else if (this.kind === "voice") {
+    } else if (this.kind === "voice" && !globalThis.speechSynthesis?.getVoices().length) failed();
+    else if (this.kind === "voice") {
       const spoken = new SpeechSynthesisUtterance(text);
       spoken.voice = this.#voice(language) ?? null;
       spoken.lang = language;
