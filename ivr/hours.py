@@ -82,7 +82,7 @@ ALWAYS = Open()
 class Hours:
     """The opening hours of one number, in its own time zone; `country` must be one whose holidays are known.
 
-    `always` is the one state of hours that never close, which say so: 24/7.
+    `always` is the one state of hours that never close, which say so: 24/7. `nights`: whether some run past midnight.
 
     Whether an expression is one that a line can promise to callers, is judged where the card is read.
     """
@@ -97,8 +97,9 @@ class Hours:
         if evenings != expression:
             self._rules = OpeningHours(evenings, country=country)
             self._nights = OpeningHours(nights, country=country)
+        self.nights = evenings != expression
         self.always = Open((((time(), time()),),) * 7) if expression == "24/7" else None
-        self._week = lru_cache(7 * len(AROUND))(self._hours_of_week)  # the proof asks for the same ones all week
+        self.week = lru_cache(7 * len(AROUND))(self._week)  # the proof asks for the same ones all week
 
     def at(self, now: datetime) -> tuple[Opening, datetime]:
         """The opening state at an aware moment, and the moment until which it holds, in UTC.
@@ -123,11 +124,6 @@ class Hours:
         days += small_hours and days == 1
         return Closed(days, opens_at), min(begin, holds)
 
-    @property
-    def nights(self) -> bool:
-        """Whether some of it runs past midnight."""
-        return self._nights is not None
-
     def spans(self, start: datetime, end: datetime) -> list[Span]:
         """When it is open between two aware moments."""
         return [
@@ -135,16 +131,12 @@ class Hours:
             for begin, until in self._open(start, end)
         ]
 
-    def week(self, first: date) -> Week | None:
-        """The hours that start on the seven days from one on, Monday first; None when none do."""
-        return self._week(first)
-
     def usual(self, day: date) -> Week | None:
         """The hours of a usual week about a day: those of most weeks around it, so a season begins on its first day."""
         return mode(self.week(day + ahead * WEEK) for ahead in AROUND)
 
-    def _hours_of_week(self, first: date) -> Week | None:
-        """What `week` returns, computed and not kept."""
+    def _week(self, first: date) -> Week | None:
+        """The hours that start on the seven days from one on, Monday first; None when none do."""
         start = datetime.combine(first, time())
         days: list[list[tuple[time, time]]] = [[] for _ in range(7)]
         # A day more at both ends, so that what runs past midnight is seen as a whole.

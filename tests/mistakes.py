@@ -19,7 +19,7 @@ from ivr.editor import schema
 from ivr.editor.load import load, make_line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError
-from ivr.proof.doubts import doubts
+from ivr.proof.doubts import second_looks
 from ivr.settings import Settings
 
 HERE = Path(__file__).parent / "broken"
@@ -133,7 +133,7 @@ def judged(folder: Path) -> CardError | None:
         read = load(folder, "nl")
     except CardError as error:
         return error
-    found = doubts(make_line(Settings(prompts=folder).connecting(), read), read.places)
+    found = second_looks(make_line(Settings(prompts=folder).connecting(), read), read.places)
     return CardError(found) if found else None
 
 

@@ -66,7 +66,7 @@ def _tell_of_new(directory: Path, program: str, language: str) -> None:
     if wrong:
         raise click.ClickException(say(language, "new-unfinished", **values))
     click.echo(say(language, "new-done", **values))
-    for _, message, doubted in numbers.doubts(line.card):
+    for _, message, doubted in numbers.odd_numbers(line.card):
         click.echo(f"! {say(language, message, **doubted)}")
 
 

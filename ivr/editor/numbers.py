@@ -108,7 +108,7 @@ def known(number: str) -> bool:
     return parsed is not None and phonenumbers.is_valid_number(parsed)
 
 
-def doubts(card: Card, own: Iterable[str] = ()) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
+def odd_numbers(card: Card, own: Iterable[str] = ()) -> Iterator[tuple[Number, str, Mapping[str, str]]]:
     """What to look at once more: a number, of the card or of the line itself, a message's id, and what fills it in."""
     seen: dict[str, Number] = {}
     dialled = filter(None, (card.own_number, *own))

@@ -32,13 +32,13 @@ class HandsetError(ProblemError):
     """Raised when a call is not as whoever makes it asked: its keys do not fit, or something is not heard."""
 
 
-def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> None:
+def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> list[str]:
     """Make a call that presses `keys` in turn when the line waits, and then stays silent until the line ends it.
 
-    Raises HandsetError for an outcome where nothing is connected, a key but `*` during a connection, keys left over,
-    and a line that fails.
+    Returns what was said. Raises HandsetError for an outcome where nothing is connected, a key but `*` during a
+    connection, keys left over, and a line that fails.
     """
-    left = list(keys)
+    left, said = list(keys), list[str]()
     event = next(call)
     while True:
         write(transcript.note(event))
@@ -48,6 +48,8 @@ def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> N
                 raise HandsetError("call-nothing-answers")
             case Ended():
                 break
+            case Said(text):
+                said.append(text)
             case Waiting(seconds):
                 if left and left[0] in OUTCOME_KEYS:
                     raise HandsetError("call-wants-key", key=left[0])
@@ -62,6 +64,7 @@ def press_keys(call: Call, keys: str, transcript: Transcript, write: Write) -> N
         event = call.send(action)
     if left:
         raise HandsetError("call-over", keys="".join(left))
+    return said
 
 
 def in_terminal(call: Call, transcript: Transcript) -> None:

@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from ivr import recording
 from ivr.phone import handsets, transport
-from ivr.phone.events import Action, Ended, Said
 from ivr.phone.handsets import HandsetError
 from ivr.phone.interpreter import Call, call
 from ivr.phone.transcript import Transcript
@@ -56,22 +55,10 @@ def listen(
     conversation: Call, keys: str, expected: Iterable[str], transcript: Transcript, write: Callable[[str], object]
 ) -> None:
     """Press these keys and write what happens. Raises HandsetError, also for words that are not said."""
-    said: list[str] = []
-    handsets.press_keys(_noting(conversation, said), keys, transcript, write)
+    said = handsets.press_keys(conversation, keys, transcript, write)
     for each in expected:
         if words(each) not in words(" ".join(said)):
             raise HandsetError("call-not-said", words=each)
-
-
-def _noting(conversation: Call, said: list[str]) -> Call:
-    """The same call, which notes what the line says."""
-    event = next(conversation)
-    while not isinstance(event, Ended):
-        if isinstance(event, Said):
-            said.append(event.text)
-        action: Action = yield event
-        event = conversation.send(action)
-    yield event
 
 
 def words(text: str) -> str:

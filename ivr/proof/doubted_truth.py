@@ -18,7 +18,7 @@ from ivr.line import Spoken
 from ivr.messages.files import there
 from ivr.messages.problems import Place, Problem
 from ivr.page.words import PAGE
-from ivr.proof.doubted_words import END, doubt, named, number_of
+from ivr.proof.doubted_words import END, WORDS, doubt, named, number_of
 from ivr.sentences import Sentences
 from ivr.settings import default_prompts
 
@@ -29,24 +29,16 @@ EXAMPLE = re.compile(
 )
 """What our guide and the descriptions of the fields write where a card has its own."""
 
-FREE = (
-    r"\bgratis\b|kosteloos|\bkost(?:en)? (?:je |u )?(?:nie(?:ts|t)|geen)\b|free of charge"
-    r"|\b(?:is|are|for) free\b(?! to)|costs? (?:you )?nothing|gratuit\w*|darmow\w*|bezpłatn\w*|безплатн\w*"
-)
-KEEPS = (
-    r"(?:bewaa?r|onthou|opgesl|sla(?:at|an)|keep|kept|store|record|guard|registr|zapis|przechow|păstr|запис|пази)\w*"
-)
-NOT = r"(?:niets?|niks|geen|not|nothing|nada|no se|nie|nic|nu|nimic|не|нищо)"
-
+FREE, KEEPS, NOTHING = WORDS["free"], WORDS["keeps"], WORDS["nothing"]
 PROMISES = (
     FREE,
-    r"an[oó]n[iy]\w*|анонимн\w*",
-    r"geheim\w*|vertrouwelijk\w*|\bsecret\w*|confiden[ctț]i\w*|poufn\w*|tajemnic\w*|поверителн\w*",
-    rf"\b{KEEPS}[^.?!…]* {NOT}\b|\b{NOT} [^.?!…]*\b{KEEPS}",
-    r"\b(?:niemand|nobody|no one|nadie|nikt|nimeni|никой)\b[^.?!…]*[.]",
+    WORDS["anonymous"],
+    WORDS["secret"],
+    rf"\b(?:{KEEPS})\w*[^.?!…]* (?:{NOTHING})\b|\b(?:{NOTHING}) [^.?!…]*\b(?:{KEEPS})\w*",
+    rf"\b(?:{WORDS['nobody']})\b[^.?!…]*[.]",
 )
 """What nobody can promise for the line itself, since a call leaves traces in many places and costs what a provider
-asks, and for a number only who says so. In the six languages."""
+asks, and for a number only who says so."""
 
 _NUMBER = re.compile(r"\+?\d[\d -]+\d")
 

@@ -5,9 +5,11 @@ Words that a voice reads badly, sentences that nobody follows, and what the card
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, time
+from importlib import resources
 from itertools import product, takewhile
 
 from ivr.card import ALL, BACK, REPEAT, Card, Number
@@ -63,18 +65,9 @@ OWN = re.compile(
 )
 """Sentences of which no two say the same: those of one kind or, of choices, of one menu."""
 
-WORKING = (
-    "werkdag|door de week|weekend|feestdag|weekday|working day|holiday|laborable|fin de semana|festivo|robocz|świąt|"
-    "lucrăto|sărbăto|работни дни|работен ден|празни"
-)
-"""Days of work and days off, which a language has no word for among those of its module."""
-
-SUBJECT = (
-    "mensenhandel|slachtoffer|uitbuiting|prostitutie|trafficking|victim|exploitation|víctima|trata de|explotación|"
-    "handel ludźmi|ofiar|trafic de|victim|exploatare|трафик|жертв|експлоатац"
-)
-"""Words by which somebody who overhears the first sentences knows what the call is about, and so are those of the name
-of any card."""
+_FILE = resources.files("ivr.proof").joinpath("words.toml").read_text(encoding="utf-8")
+WORDS = {kind: "|".join(found) for kind, found in tomllib.loads(_FILE).items()}
+"""The words by which a doubt is known, by their kind: what any of them is like."""
 
 GIVEAWAY = r"\b[^\W\d_]{5,}"
 """A word of the name of a card that says more than "of" and "the"."""
@@ -159,7 +152,7 @@ def _clocks(card: Card, sentences: Sentences) -> Iterator[Problem]:
     hour = rf"(?:{'|'.join(_stem(word) for word in language.numbers[1:25])})\w*"
     times.append(language.from_until.format(hour, hour))
     days = [language.every_day, language.always, language.whole_day, *language.weekdays]
-    days = [*times, WORKING, *(day for day in days if len(day) > LONG_WORD)]
+    days = [*times, WORDS["working"], *(day for day in days if len(day) > LONG_WORD)]
     for id_, lines in sentences.lines.items():
         of = number_of(card, id_)
         worded = days if of and of.hours and not of.hours.always else times
@@ -256,7 +249,7 @@ def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:
         said = sentences.lines.get(f"numbers.{number.id}.cost")
         if said and phone.cost(number.number, card.country) == "connect-free":
             yield doubt("doubt-cost", said[0], number=number.number)
-    subject = re.compile(rf"{SUBJECT}|{'|'.join(re.findall(GIVEAWAY, card.name)) or '(?!)'}", re.IGNORECASE)
+    subject = re.compile(rf"{WORDS['subject']}|{'|'.join(re.findall(GIVEAWAY, card.name)) or '(?!)'}", re.IGNORECASE)
     for id_ in ("line.danger", "line.notice", f"menus.{card.start.id}.about"):
         for line in sentences.lines.get(id_, ()):
             if match := subject.search(line):

@@ -39,7 +39,7 @@ LONGEST_NOTICE = 10
 """Seconds that a notice may take: every caller waits for it, before the first choice."""
 
 
-def doubts(line: Line, places: Places) -> list[Problem]:
+def second_looks(line: Line, places: Places) -> list[Problem]:
     """All that is worth another look on the card of a line, and in its sentences, in the order of the files."""
     card = line.card
     found = [*_facts(card, places), *_menus(card, places), *_silence(line, places), *_notice(line)]

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from ivr.answers import Answers
 from ivr.editor.cards import Places
 from ivr.editor.hours import ASKED, CALLED, YEAR, hours_of, unnamed_holidays, written
-from ivr.editor.numbers import doubts, known
+from ivr.editor.numbers import known, odd_numbers
 from ivr.editor.translations import digest, standing
 from ivr.line import Line
 from ivr.messages.problems import Problem
-from ivr.proof.doubts import doubts as second_looks
+from ivr.proof.doubts import second_looks
 from ivr.proof.lines import unread
 from ivr.proof.voices import DATE, SOURCE, VOICES, unknown
 from ivr.settings import LANGUAGE, Settings
@@ -128,7 +128,7 @@ def numbers(on: Looked) -> Iterator[Problem]:
     if Answers(on.line, "").cut:
         yield Problem("found-fallback-cut", {"languages": ", ".join(on.line.card.languages)})
     own = (on.line.spoken(code).own_number or "" for code in on.line.card.languages)
-    for number, message, values in doubts(on.line.card, own):
+    for number, message, values in odd_numbers(on.line.card, own):
         yield Problem(message, values, on.places.get((number.id, "number" if number.id else "own_number")))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.editor.numbers import doubts
+from ivr.editor.numbers import odd_numbers
 from tests.conftest import LINE
 
 
@@ -12,7 +12,7 @@ def doubted(printed: str, country: str | None = "NL", emergency: str = "112") ->
     """The messages about a card with a number for danger and one other."""
     numbers = {"danger": replace(LINE.card.emergency, number=emergency)}
     numbers["police"] = replace(LINE.card.numbers["police"], number=printed)
-    return [message for _, message, _ in doubts(replace(LINE.card, country=country, numbers=numbers))]
+    return [message for _, message, _ in odd_numbers(replace(LINE.card, country=country, numbers=numbers))]
 
 
 @pytest.mark.parametrize("printed", [number.number for number in LINE.card.numbers.values() if not number.emergency])
@@ -59,14 +59,14 @@ def test_a_number_for_danger_is_one_in_its_country() -> None:
 )
 def test_the_number_of_the_line_can_exist_and_is_none_of_the_card(own: str, told: list[str]) -> None:
     """Where it is one of the others, whoever reads the poster dials them instead of the line."""
-    assert [message for _, message, _ in doubts(replace(LINE.card, own_number=own))] == told
+    assert [message for _, message, _ in odd_numbers(replace(LINE.card, own_number=own))] == told
 
 
 def test_one_number_written_in_two_ways_is_one() -> None:
     """With the code of the country or without, it is the same number."""
     numbers = {**LINE.card.numbers, "m": replace(LINE.card.numbers["essm"], id="m")}
     numbers["m"] = replace(numbers["m"], number="+31 10 236 52 56")
-    found = list(doubts(replace(LINE.card, numbers=numbers)))
+    found = list(odd_numbers(replace(LINE.card, numbers=numbers)))
     assert [(number.id, message, values["other"]) for number, message, values in found if "other" in values] == [
         ("m", "found-same-number", "essm")
     ]

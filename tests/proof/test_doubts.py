@@ -12,7 +12,7 @@ from ivr.editor.load import load, make_line
 from ivr.line import Line, Spoken
 from ivr.proof.doubted_truth import copied, exchanged, other_language, untrue
 from ivr.proof.doubted_words import spoken_times
-from ivr.proof.doubts import doubts
+from ivr.proof.doubts import second_looks
 from ivr.proof.proved import wrong
 from ivr.sentences import Sentences
 from tests.cards import more
@@ -46,7 +46,7 @@ def test_words_without_a_place_are_doubted_too() -> None:
     """What no editor wrote in a file has no place, and its doubts say no place."""
     lines = {**LINE.sentences.lines, "line.noinput": ("Bel bijv. morgen.",)}
     line = Line(LINE.card, {"nl": Spoken(Sentences(lines, LINE.sentences.language), LINE.voice)}, "+12025550100")
-    (found,) = doubts(line, {})
+    (found,) = second_looks(line, {})
     assert (found.message, found.values["part"], found.place) == ("doubt-abbreviation", "bijv.", None)
 
 
@@ -69,7 +69,7 @@ def test_another_script_is_that_of_another_language(
     monkeypatch.setattr(made_up.MadeUp, "key", lambda _, __: five)
     lines = {**LINE.sentences.lines, "line.noinput": (sentence,)}
     line = Line(LINE.card, {"nl": Spoken(Sentences(lines, made_up.LANGUAGE), LINE.voice)})
-    assert [found.values["part"] for found in doubts(line, {}) if found.message == "doubt-script"] == doubted
+    assert [found.values["part"] for found in second_looks(line, {}) if found.message == "doubt-script"] == doubted
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from ivr.editor.translations import digest
 from ivr.hours import Hours
 from ivr.line import Line
 from ivr.proof import warnings
-from ivr.proof.doubts import doubts
+from ivr.proof.doubts import second_looks
 from ivr.proof.warnings import Looked
 from tests.conftest import LINE, SETTINGS
 from tests.mistakes import GOOD
@@ -134,9 +134,9 @@ def test_no_voice_says_the_page() -> None:
     line = make_line(SETTINGS).only("nl")
     said = {**line.sentences.lines, "page.title": ("Een titel (met haakjes), 0800-5151",)}
     line.sentences.lines = said
-    assert doubts(line, {}) == []
+    assert second_looks(line, {}) == []
     line.sentences.lines = said | {"line.noinput": ("Een zin (met haakjes).",), "page.danger": ("Bel 113.",)}
-    assert [problem.message for problem in doubts(line, {})] == ["found-page-number", "doubt-sign"]
+    assert [problem.message for problem in second_looks(line, {})] == ["found-page-number", "doubt-sign"]
 
 
 def test_what_nobody_reads_is_told(tmp_path: Path) -> None:
@@ -146,6 +146,7 @@ def test_what_nobody_reads_is_told(tmp_path: Path) -> None:
     for name in ("card (1).yaml", "nl/numbers.yaml.bak", "nl/recordings.txt"):
         (tmp_path / name).touch()
     told = [
-        problem.message for problem in doubts(make_line(replace(SETTINGS, prompts=tmp_path)), load(tmp_path).places)
+        problem.message
+        for problem in second_looks(make_line(replace(SETTINGS, prompts=tmp_path)), load(tmp_path).places)
     ]
     assert told == ["doubt-copy", "doubt-copy", "odd-kind"]
