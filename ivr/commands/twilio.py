@@ -104,8 +104,8 @@ def plan(number: str | None, spoken: str | None) -> None:
 def apply(number: str | None, spoken: str | None, yes: bool) -> None:  # noqa: FBT001 - click's way
     """Make the changes that `plan` shows, and no other. Exit code 1: not all could be seen, so not all was changed."""
     wanted, _ = _gather(number, spoken)
-    found = Account(_twilio(), wanted.number)
-    findings = list(examine(found, wanted))
+    twilio = _twilio()
+    findings = list(examine(Account(twilio, wanted.number), wanted))
     _show(findings)
     changes = _changes(findings)
     partly = any(one.status == "unseen" and one.check in ("region", "number", "insights") for one in findings)
@@ -116,6 +116,9 @@ def apply(number: str | None, spoken: str | None, yes: bool) -> None:  # noqa: F
         sys.exit(partly)
     if not yes:
         agree(_language(), _say("twilio-apply-question", count=len(changes)))
+    found = Account(twilio, wanted.number)
+    if _changes(list(examine(found, wanted))) != changes:  # somebody else was faster
+        raise TwilioError("twilio-moved")
     # The route last, so that no call reaches a record that is not ready.
     _write(found, sorted(changes, key=lambda change: change.part == "route"))
     click.echo(_say("twilio-applied", count=len(changes)))

@@ -33,6 +33,20 @@ def test_nothing_to_change(run: Run, service: Service) -> None:
     assert not service.written
 
 
+def test_somebody_else_changes_it_meanwhile(run: Run, service: Service) -> None:
+    """What is no longer as it was shown is not written over."""
+
+    def meanwhile(request: str) -> None:
+        if "Transcriptions" in request:  # the last that is read before the question
+            service.records["ie1"][0]["voice_method"] = "GET"
+
+    service.before = meanwhile
+    result = run("apply", "--yes")
+    assert result.exit_code == 1
+    assert "Something changed at Twilio in the meantime" in result.output
+    assert not service.written
+
+
 def test_a_write_that_fails(run: Run, service: Service) -> None:
     """Where Twilio refuses half-way that is told, and the same command finishes it."""
     service.failing = {"POST routes": (500, "")}
