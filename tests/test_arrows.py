@@ -20,7 +20,7 @@ ARROWS = {
     "messages": "",
     "heart": "language",
     "settings": "language messages",
-    "web": "heart language messages settings",
+    "web": "heart language settings",
     "page": "heart messages settings web",
     "editor": "heart language messages page settings",
     "phone": "heart messages settings",
