@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The server of the telephone in the browser, as its page uses it."""
 
+import base64
 import re
 import shutil
 from dataclasses import replace
@@ -76,7 +77,7 @@ def test_the_sound_of_a_number_is_made_from_its_words() -> None:
 
 
 def test_a_recording_is_played_where_there_is_one(tmp_path: Path) -> None:
-    """The file that callers hear is what the page plays."""
+    """The file that callers hear is what the page plays; one that is mailed has it where that is asked."""
     prompts = ours(tmp_path)
     line = record(prompts, "nl")
     one = next(iter(line.recordings.values()))
@@ -85,6 +86,9 @@ def test_a_recording_is_played_where_there_is_one(tmp_path: Path) -> None:
     sound = somebody.get("/sound/nl.wav", query_string={"text": speech.plain(one.heard.text), "recorded": "1"})
     assert sound.data == one.file.read_bytes()
     assert "<Play" in told(somebody, "3")["twiml"]
+    mailed = file.page(replace(SETTINGS, prompts=prompts), NOW, recorded=True)
+    assert "connect-src &#39;none&#39;; media-src data:;" in mailed
+    assert base64.b64encode(sound.data).decode() in mailed
 
 
 def test_without_espeak_another_voice_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
