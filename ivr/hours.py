@@ -94,10 +94,10 @@ class Hours:
         self._rules = OpeningHours(expression, country=country)
         self._nights: OpeningHours | None = None
         evenings, nights = TIMES.sub(_evening, expression), TIMES.sub(_night, expression.replace("24/7", NOTHING))
-        if evenings != expression:
+        self.nights = evenings != expression
+        if self.nights:
             self._rules = OpeningHours(evenings, country=country)
             self._nights = OpeningHours(nights, country=country)
-        self.nights = evenings != expression
         self.always = Open((((time(), time()),),) * 7) if expression == "24/7" else None
         self.week = lru_cache(7 * len(AROUND))(self._week)  # the proof asks for the same ones all week
 

@@ -70,11 +70,13 @@ def together(
     """
     now = fingerprint(chosen.prompts)
     for card in dict.fromkeys(one.card for one in remarks):
-        names = dict.fromkeys(one.name or "…" for one in remarks if one.card == card)
+        on_card = [one for one in remarks if one.card == card]
+        names = dict.fromkeys(one.name or "…" for one in on_card)
         message = "phone-remarks-now" if card == now else "phone-remarks-other"
         yield chosen.say(message, card=card, names=", ".join(names))
-        for code in line.card.languages if card == now else ():
-            if any(one.language == code for one in remarks if one.card == card):
+        read = {one.language for one in on_card if card == now}
+        for code in line.card.languages:
+            if code in read:
                 yield chosen.say("phone-remarks-said", language=code, said=digest(line.spoken(code).sentences))
 
     def place(one: Remark) -> tuple[str, int, str]:

@@ -43,8 +43,8 @@ class Sound {
       const asked = new URLSearchParams({ text, recorded: recorded ? "1" : "" });
       this.#audio.src = kept ? `data:audio/wav;base64,${kept}` : `sound/${language}.wav?${asked}`;
       this.#audio.play().catch((error) => error.name === "NotAllowedError" && failed());
-    } else if (this.kind === "voice" && !globalThis.speechSynthesis?.getVoices().length) failed();
-    else if (this.kind === "voice") {
+    } else if (this.kind === "voice") {
+      if (!globalThis.speechSynthesis?.getVoices().length) return failed();
       const spoken = new SpeechSynthesisUtterance(text);
       spoken.voice = this.#voice(language) ?? null;
       spoken.lang = language;
