@@ -40,7 +40,7 @@ test: card ## run every test that starts no other program (four minutes); ARGS=t
 # Both groups together must run every branch of ivr/. Real calls come last, when nothing else needs the cores: sound is late for
 # nobody. Once more where they fail: a machine that others keep busy is late with sound, and a fault of ours fails twice.
 test-all: COUNTED = --cov --cov-report= --cov-fail-under=0
-test-all: test ## run everything, count what runs, and again on every other Python found here (27 minutes with two of them)
+test-all: test ## run everything, count what runs, and again on every other Python found here (22 minutes with two of them)
 	scripts/debian-packages && scripts/debian-packages deploy/packages.txt
 	PYTEST_XDIST_AUTO_NUM_WORKERS=1 scripts/other-pythons >$(VENV)/others.txt 2>&1 & others=$$!; \
 	    $(BIN)/python -m pytest -m starts $(BY_FILE) --cov --cov-append; failed=$$?; \
