@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ivr.phone.events import Ended, Waiting
 from ivr.settings import Settings
 from tests.caller import Caller
-from tests.conftest import BY_DAY, BY_NIGHT, LINE, SETTINGS, fetch_at, fetch_with, says, with_hours
+from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at, fetch_with, says, with_hours
 
 NUMBERS = {
     "112": "één, één, twee",
@@ -74,19 +74,6 @@ def test_the_line_waits_ten_seconds(caller: Call) -> None:
     assert call.press("3").transcript[-1] == Waiting(10)
 
 
-def test_the_line_hangs_up_after_danger(caller: Call) -> None:
-    """At 112 the line says that it will hang up, waits, says the number again and does."""
-    call = (
-        caller()
-        .press("1")
-        .hears(says("numbers.danger.hang_up"))
-        .silence()
-        .hears(says("numbers.danger.end", number="één, één, twee"))
-        .silence()
-    )
-    assert call.over
-
-
 @pytest.mark.parametrize("key", ["1", "2", "4", "5", "6"])
 def test_only_a_number_with_connect_is_connected(caller: Call, key: str) -> None:
     """No other choice than the ESSM ever dials, 112 the least."""
@@ -103,23 +90,12 @@ def test_a_connection_shows_our_number(caller: Call) -> None:
     assert dialled.hangup_on_star
 
 
-def test_the_announcement_says_what_the_other_side_sees(caller: Call) -> None:
-    """Before connecting the caller hears that it happens, which number they see, and which the telephone keeps."""
-    call = caller().press("3").press("9").hears(says("numbers.essm.connect"))
-    assert tuple(call.said[-2:]) == LINE.sentences.lines["numbers.essm.caller_id"]
-
-
 @pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed", "canceled", "brand-new"])
 def test_a_connection_that_fails_reads_the_number(caller: Call, outcome: str) -> None:
     """After every outcome that is not a conversation the number is read, and it can be tried again."""
     call = caller().press("3").press("9").transfer(outcome).hears(NUMBERS["essm"])
     call.hears(says("numbers.essm.retry")).press("9").transfer("completed").hears(says("numbers.essm.completed"))
     assert call.hears(NUMBERS["essm"]).silence().hears(says("line.goodbye")).silence().over
-
-
-def test_a_star_comes_back_from_a_connection(caller: Call) -> None:
-    """The caller ends the connection with `*` and hears the number."""
-    caller().press("3").press("9").press("*").hears(says("numbers.essm.completed")).hears(NUMBERS["essm"])
 
 
 def test_without_a_caller_id_the_number_is_only_read(caller: Call) -> None:

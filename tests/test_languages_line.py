@@ -50,14 +50,6 @@ def test_first_language_addresses_are_as_they_were(line: Line) -> None:
         assert path(position).partition("/")[0] not in EVERY
 
 
-def test_the_language_stands_in_the_address(line: Line) -> None:
-    """Every position of every language can be read back from its address."""
-    for position in dialogue.positions(line.card):
-        keys = answers(line).addresses.ways(position).keys
-        address, _, query = keys.removeprefix(f"{answers(line).url}/").partition("?")
-        assert answers(line).addresses.read(address, query, {"Digits": "#"}) == (position, Keys("#"))
-
-
 @pytest.mark.parametrize("before", ["menu/main", "number/essm", "list/danger", "chapter/labour"])
 def test_whoever_hears_a_language_that_goes_hears_the_menu_of_the_first(before: str, line: Line) -> None:
     """Between two versions of the card a key counts for nothing that is not offered any more, and silence goes on."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.editor.source import Node, Sequence, Table, Text, nearest, read
+from ivr.editor.source import Node, Sequence, Table, nearest, read
 from ivr.messages.problems import CardError, Place, Problems
 
 FILE = Path("card.yaml")
@@ -108,17 +108,6 @@ def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path, name: str, messag
     assert [problem.message for problem in problems] == [message]
 
 
-def test_of_two_equal_names_neither_is_taken(tmp_path: Path) -> None:
-    """Nobody knows which was meant, so only that is told."""
-    file = tmp_path / "some.yaml"
-    file.write_text("a: x\nb: y\na: z\n", encoding="utf-8")
-    problems = Problems()
-    assert read(file, problems) is None
-    assert [problem.said("nl") for problem in problems] == [
-        "a staat er twee keer: ook al op regel 1. Haal er een weg, of geef een van de twee een andere naam."
-    ]
-
-
 def test_mistakes_are_told_in_the_order_of_the_files() -> None:
     """Mistakes are sorted by file, line and column; without a language they are in English."""
     problems = Problems()
@@ -153,9 +142,3 @@ def test_no_file_ends_in_a_traceback(tmp_path_factory: pytest.TempPathFactory, r
     problems = Problems()
     assert read(file, problems) is not None or problems
     assert CardError(problems).text("nl").count("some.yaml") >= len(problems)
-
-
-def test_a_text_can_be_given_a_place() -> None:
-    """A text that an editor did not write, such as an answer, can have a place too."""
-    text = Text.at(Place(FILE, 1), "112")
-    assert (text, str(text.place)) == ("112", "card.yaml:1:1")
