@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ivr.phone import espeak
 from ivr.phone.events import Lasts, elapsed
 from ivr.phone.handsets import OUTCOME_KEYS, SILENCE
-from ivr.proof.durations import ALL_NUMBERS, DANGER, END, MENU, NUMBER, NUMBER_LATER, OFFER, OTHER_DANGER, OTHER_MENU
+from ivr.proof.durations import BOUNDS, OFFER
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at
 
@@ -44,34 +44,36 @@ class Wait(NamedTuple):
 def waits(speak: Lasts) -> Iterator[Wait]:
     """Every wait that is bound, on our own card; `speak` gives the seconds of an utterance."""
     said = partial(elapsed, speech=speak)
-    yield Wait("answer, until 'bel één, één, twee'", said(after("").heard, until="één, één, twee"), DANGER)
-    yield Wait("one pass of the main menu, with the offer of English", said(after("").heard), MENU + OFFER)
-    yield Wait("in English, until 'call one, one, two'", said(after("8").heard, until="one, one, two"), OTHER_DANGER)
-    yield Wait("one pass of the main menu in English", said(after("8").heard), MENU + OFFER + OTHER_MENU)
-    for key, end in NUMBERS.items():
-        yield Wait(f"key {key}, until the number was read", said(after(key).heard, until=end), NUMBER)
+    (danger, danger_english), (menu, menu_english), *others = BOUNDS.values()
+    number, later, all_numbers, end = (bound for bound, _ in others)
+    yield Wait("answer, until 'bel één, één, twee'", said(after("").heard, until="één, één, twee"), danger)
+    yield Wait("one pass of the main menu, with the offer of English", said(after("").heard), menu + OFFER)
+    yield Wait("in English, until 'call one, one, two'", said(after("8").heard, until="one, one, two"), danger_english)
+    yield Wait("one pass of the main menu in English", said(after("8").heard), menu_english + OFFER)
+    for key, last in NUMBERS.items():
+        yield Wait(f"key {key}, until the number was read", said(after(key).heard, until=last), number)
     closed = after("3", BY_NIGHT).heard
-    yield Wait("key 3 when closed, until the number was read", said(closed, until=NUMBERS["3"]), NUMBER_LATER)
+    yield Wait("key 3 when closed, until the number was read", said(closed, until=NUMBERS["3"]), later)
     yield Wait("key 9, until the telephone of the other side rings", said(after("39").heard), ANNOUNCED)
     for outcome in "bnfc":
         heard = after(f"39{outcome}").heard
         yield Wait(
             f"connection {OUTCOME_KEYS[outcome]}, until the number was read",
             said(heard, until=NUMBERS["3"]),
-            NUMBER_LATER,
+            later,
         )
     for at, when in ((BY_DAY, "day"), (BY_NIGHT, "night")):
         heard = quiet(after("", at)).transcript
         yield Wait(
             f"no key at all, until all numbers were read, by {when}",
             said(heard, until=NUMBERS["5"]),
-            ALL_NUMBERS + OFFER,
+            all_numbers + OFFER,
         )
     for keys in QUIET_AFTER:
         call = after(keys)
         before = len(call.transcript)
         rest = [*call.heard, *quiet(call).transcript[before:]]
-        yield Wait(f"{keys or 'no key'}, then silence, until the call is over", said(rest), END)
+        yield Wait(f"{keys or 'no key'}, then silence, until the call is over", said(rest), end)
 
 
 def after(keys: str, at: datetime = BY_DAY) -> Caller:

@@ -16,7 +16,7 @@ from ivr.app import create_app
 from ivr.commands.main import main
 from ivr.editor.load import load
 from ivr.line import Line
-from ivr.phone import espeak, testcall, transport
+from ivr.phone import testcall, transport
 from ivr.phone.handsets import HandsetError
 from ivr.phone.interpreter import call
 from ivr.phone.rules import parse
@@ -25,7 +25,7 @@ from ivr.position import Kind, Position, Turn
 from ivr.proof import checks, proved
 from ivr.proof.durations import waits
 from ivr.proof.graph import worlds
-from ivr.proof.remembering import Remembering
+from ivr.proof.walked import Walked
 from ivr.proof.warnings import Looked
 from tests.caller import Caller
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN, answers, says
@@ -218,7 +218,7 @@ def test_a_recorded_line_is_proved_and_measured(changed: Path) -> None:
     """The proofs measure what is played: a recording that takes long passes a bound, as a sentence would."""
     line = line_of(changed)
     assert [result.name for result in proved.prove(answers(line), measure=False) if result.status == "fail"] == []
-    first = next(wait for wait in waits(Remembering(answers(line)), espeak.estimated) if wait.bound == "danger")
+    first = next(wait for wait in waits(Walked(answers(line))) if wait.bound == "danger")
     assert 3 < first.seconds < 5
     last = line.spoken("nl").recorded[FIRST]
     slow = last._replace(heard=last.heard._replace(samples=80_000))

@@ -20,7 +20,8 @@ from ivr.editor.load import load, make_line
 from ivr.messages.catalogue import say
 from ivr.messages.problems import CardError, Problem, Problems
 from ivr.proof import proved
-from ivr.proof.proofs import PROOFS, Walked
+from ivr.proof.proofs import durations
+from ivr.proof.walked import Walked
 from ivr.review.compared import card_before
 from ivr.sentences import Sentences
 
@@ -168,6 +169,6 @@ def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Pro
     """What takes a caller too long in a language in which nothing is missing, offered beside the source."""
     line = make_line(chosen, load(chosen.prompts, source, also=code))
     walked = Walked(Answers(line, chosen.public_url), measure=True)
-    for problem in (*PROOFS["durations"](walked), *PROOFS["silence"](walked)):
+    for problem in durations(walked):
         if problem.values["position"].startswith(f"{code}/"):  # pragma: no branch - the source is within its bounds
             yield problem

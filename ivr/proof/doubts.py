@@ -25,7 +25,7 @@ from ivr.proof.doubted_truth import copied, copies, examples, other_language, un
 from ivr.proof.doubted_words import doubt, doubted
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path
-from ivr.proof.remembering import Remembering
+from ivr.proof.walked import Walked
 from ivr.sentences import Sentences
 from ivr.world import World
 
@@ -121,7 +121,7 @@ def _notice(line: Line) -> Iterator[Problem]:
 
 def _silence(line: Line, places: Places) -> Iterator[Problem]:
     """A call in which somebody presses nothing, and that takes very long."""
-    path, walked = silent_path(line.card, start(line.card)), Remembering(Answers(line, ""))
+    path, walked = silent_path(line.card, start(line.card)), Walked(Answers(line, ""))
     moments = [moment for position in path for moment in heard(walked, position, World())]
     seconds = elapsed([*moments, Ended("line")], espeak.estimated)
     if seconds > LONGEST_SILENCE and not line.card.wait:

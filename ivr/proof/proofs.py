@@ -3,11 +3,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import product
 
 from ivr.address import path
-from ivr.answers import Answers
 from ivr.card import KEYPAD, REPEAT, Card, Number
 from ivr.dialogue import MEANT, positions, waited
 from ivr.hours import Closed, Open, Opening
@@ -16,49 +15,15 @@ from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
 from ivr.position import Dialled, Keys, Kind, Position, Silence, Turn
 from ivr.proof.durations import Wait, waits, wordiest
-from ivr.proof.graph import Step, end_of, once, silent_path, states, steps
+from ivr.proof.graph import Step, end_of, once, silent_path, states
 from ivr.proof.lines import lines, some
-from ivr.proof.remembering import Remembering
+from ivr.proof.walked import Walked
 from ivr.script import Finish, Script
 from ivr.sentences import Digits, Either
 from ivr.world import World
 
 LARGEST = 16_000
 """Bytes of one answer: with less a caller waits. Twilio takes 64 kB."""
-
-
-class Walked:
-    """A line, with what several proofs need of it; each part is made once, when a proof first asks for it."""
-
-    def __init__(self, answers: Answers, *, measure: bool) -> None:
-        self.line = Remembering(answers)
-        self._measure = measure and espeak.available()
-
-    @cached_property
-    def steps(self) -> list[Step]:
-        """Every step from every position."""
-        return steps(self.line.card, once=True)
-
-    @cached_property
-    def reached(self) -> list[Position]:
-        """Every position that a caller can reach, in one language or another."""
-        return list(dict.fromkeys(one.position for one in self.steps))
-
-    @cached_property
-    def in_each_language(self) -> list[Position]:
-        """Every position that a caller can reach, in each language."""
-        spoken = ("", *self.line.card.languages[1:])
-        return list(dict.fromkeys(one._replace(language=code) for one in self.reached for code in spoken))
-
-    @cached_property
-    def waits(self) -> list[Wait]:
-        """Every wait that has a bound."""
-        return list(waits(self.line, espeak.measured if self._measure else espeak.estimated))
-
-    def too_long(self, bound: str) -> Iterator[Wait]:
-        """The waits that pass a bound; estimated ones must pass it by more than the estimate may be off."""
-        slack = 1.0 if self._measure else 1 + espeak.ERROR
-        return (wait for wait in self.waits if wait.bound == bound and wait.seconds > wait.most * slack)
 
 
 @lru_cache
@@ -71,43 +36,40 @@ def openings(number: Number) -> tuple[Opening, ...]:
 
 def events(walked: Walked) -> Iterator[Problem]:
     """Every event at every position leads to a position."""
-    known = {path(position) for position in positions(walked.line.card)}
+    known = {path(position) for position in positions(walked.card)}
     for one in walked.steps:
         if one.end is None or path(one.end) not in known:
             yield _finding("nowhere", one.position, event=_told(one))
 
 
 def silence(walked: Walked) -> Iterator[Problem]:
-    """Silence alone ends the call in time, without going round in circles, after a number was read in full."""
-    line = walked.line
-    script = once(line.card, lambda position: line.script(position, World()))  # many ways lead through one position
-    numbers = [number.number for number in line.card.numbers.values()]
-    reads = once(line.card, lambda position: any(_reads(script(position), number) for number in numbers))
+    """Silence alone ends the call, without going round in circles, after a number was read in full."""
+    card = walked.card
+    script = once(card, lambda position: walked.script(position, World()))  # many ways lead through one position
+    numbers = [number.number for number in card.numbers.values()]
+    reads = once(card, lambda position: any(_reads(script(position), number) for number in numbers))
     for position in walked.reached:
-        way = silent_path(line.card, position)
+        way = silent_path(card, position)
         if not isinstance(script(way[-1]).then, Finish):
             yield _finding("no-end", position)
         if not any(map(reads, way)):
             yield _finding("no-number", position)
-    yield from _too_long(walked, "end")
 
 
 def one_key(walked: Walked) -> Iterator[Problem]:
     """Each number is one key from its menu."""
-    line = walked.line
-    for number in line.card.numbers.values():
-        menu = line.card.menus[line.card.home[number.id]]
+    for number in walked.card.numbers.values():
+        menu = walked.card.menus[walked.card.home[number.id]]
         if number.id not in menu.keys.values():
             yield Problem("found-far", {"number": number.number, "menu": menu.id})
 
 
 def connections(walked: Walked) -> Iterator[Problem]:
     """Every outcome of a connection that is not a conversation speaks the number."""
-    line = walked.line
     for one in walked.steps:
         if not isinstance(one.event, Dialled) or one.end is None:
             continue
-        if not _reads(line.script(one.end, one.world), line.card.numbers[one.position.id].number):
+        if not _reads(walked.script(one.end, one.world), walked.card.numbers[one.position.id].number):
             yield _finding("unspoken", one.position, event=_told(one))
 
 
@@ -122,12 +84,12 @@ def typing(walked: Walked) -> Iterator[Problem]:
     Where the first digit of 112 is received and another is lost, the answer reads it; but not where that digit leads to
     another menu (which is doubted), nor is it shown after more than MEANT digits of another number.
     """
-    line, card = walked.line, walked.line.card
+    card = walked.card
     danger = card.emergency.digits
     rests = {danger[:lost] + danger[lost + 1 :] for lost in range(1, len(danger))}
     kinds = _kinds(card)
     begun = {typed for typed, _ in kinds if len(typed) <= MEANT}
-    heard = once(card, lambda position: _reads(line.script(position, World()), card.emergency.number))
+    heard = once(card, lambda position: _reads(walked.script(position, World()), card.emergency.number))
     for position in walked.reached:
         if position.kind is Kind.CONNECT:  # there no key is heard
             continue
@@ -152,12 +114,12 @@ def twiml(walked: Walked) -> Iterator[Problem]:
     What is said does not depend on the address that follows it, nor the address on the world. So an answer is made for
     every address, and for everything that is said, but not for every combination of the two.
     """
-    line = walked.line
+    spoken = ("", *walked.card.languages[1:])
     made = set[tuple[object, ...]]()
-    for position in walked.in_each_language:
+    for position in dict.fromkeys(one._replace(language=code) for one in walked.reached for code in spoken):
         said = {
-            (line.said(position, world), line.script(position, world).then): world
-            for world in line.worlds(position, openings)
+            (walked.said(position, world), walked.script(position, world).then): world
+            for world in walked.worlds(position, openings)
         }
         longest = max(said, key=lambda words: sum(map(len, words[0])))
         for words, world in said.items():
@@ -165,7 +127,7 @@ def twiml(walked: Walked) -> Iterator[Problem]:
                 if words in made:
                     continue
                 made.add(words)
-            answer = line.answer(position, world)
+            answer = walked.answer(position, world)
             if len(answer) > LARGEST:
                 yield _finding("too-large", position, bytes=str(len(answer)), most=str(LARGEST))
             try:
@@ -175,17 +137,27 @@ def twiml(walked: Walked) -> Iterator[Problem]:
 
 
 def durations(walked: Walked) -> Iterator[Problem]:
-    """Nobody waits longer than the line promises for the number that they need."""
-    for bound in ("danger", "menu", "number", "all-numbers"):
-        yield from _too_long(walked, bound)
+    """Nobody waits longer than the line promises, for the number that they need and for the end of the call.
+
+    The worst is told first, and once for each longest sentence on the way, which is likely the cause. What is only
+    estimated must pass a bound by more than the estimate may be off.
+    """
+    slack = 1.0 if walked.measured else 1 + espeak.ERROR
+    causes = set[tuple[str, str]]()
+    for wait in sorted(waits(walked), key=lambda wait: wait.most - wait.seconds):
+        cause = _longest(walked, wait) if wait.seconds > wait.most * slack else None
+        if cause is not None and (wait.bound, cause) not in causes:
+            causes.add((wait.bound, cause))
+            values = {"position": path(wait.position), "seconds": f"{wait.seconds:.1f}", "most": f"{wait.most:.0f}"}
+            yield Problem(f"found-long-{wait.bound}", values, getattr(cause, "place", None))
 
 
 def recorded(walked: Walked) -> Iterator[Problem]:
     """A language without a voice says nothing that is not recorded, but for a notice, which the first language says."""
-    for code in walked.line.card.languages:
-        spoken = walked.line.line.spoken(code)
+    for code in walked.card.languages:
+        spoken = walked.line.spoken(code)
         if not spoken.voice:
-            said = lines(walked.line.line, code)
+            said = lines(walked.line, code)
             missing = [text for text, one in said.items() if text not in spoken.recorded and one.id != "line.notice"]
             if missing:
                 told = {"language": code, "count": str(len(missing)), "texts": some(missing)}
@@ -244,25 +216,14 @@ def _counts(card: Card, position: Position, typed: str, end: Position) -> bool:
     return end.typed == kept and not connects and not ordered and end.turn is not Turn.TYPED
 
 
-def _too_long(walked: Walked, bound: str) -> Iterator[Problem]:
-    """What takes too long, the worst first: once for each longest sentence on the way, which is likely the cause."""
-    causes = set[str]()
-    for wait in sorted(walked.too_long(bound), key=lambda wait: wait.most - wait.seconds):
-        cause = _longest(walked.line, wait)
-        if cause not in causes:
-            causes.add(cause)
-            values = {"position": path(wait.position), "seconds": f"{wait.seconds:.1f}", "most": f"{wait.most:.0f}"}
-            yield Problem(f"found-long-{bound}", values, getattr(cause, "place", None))
-
-
-def _longest(line: Remembering, wait: Wait) -> str:
+def _longest(walked: Walked, wait: Wait) -> str:
     """The longest sentence, or name in one, of all that is said in a wait."""
     silent = wait.bound in ("end", "all-numbers")
     said: list[str] = [""]
-    for position in silent_path(line.card, wait.position) if silent else [wait.position]:
-        for sentence in line.script(position, wordiest(line, position)).sentences:
+    for position in silent_path(walked.card, wait.position) if silent else [wait.position]:
+        for sentence in walked.script(position, wordiest(walked, position)).sentences:
             names = [id_ for value in sentence.values.values() if isinstance(value, Either) for id_ in value.ids]
-            lines = line.line.spoken(sentence.language or position.language).sentences.lines
+            lines = walked.line.spoken(sentence.language or position.language).sentences.lines
             said += [text for id_ in (sentence.id, *names) for text in lines.get(id_, ())]
     return max(said, key=len)
 

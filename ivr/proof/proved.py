@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ivr.answers import Answers
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import Problem
-from ivr.proof.proofs import PROOFS, Walked
+from ivr.proof.proofs import PROOFS
+from ivr.proof.walked import Walked
 
 
 @dataclass(frozen=True, slots=True)

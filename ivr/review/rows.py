@@ -21,7 +21,7 @@ from ivr.position import Kind, Position
 from ivr.proof.durations import heard
 from ivr.proof.graph import silent_path, worlds
 from ivr.proof.proofs import openings
-from ivr.proof.remembering import Remembering
+from ivr.proof.walked import Walked
 from ivr.review.in_words import Area, capital, year
 from ivr.script import needed
 from ivr.sentences import Digits, Either, Key, Moment, Sentence, Value, WeekHours, Words
@@ -104,7 +104,7 @@ class WalkedLine:
 
     def __init__(self, line: Line) -> None:
         self.line = line
-        self._remembering = Remembering(Answers(line, ""))
+        self._walked = Walked(Answers(line, ""))
         self.card = line.card
         self.said = needed(line.card)
         self.heard: dict[str, Counter[Area]] = defaultdict(Counter)
@@ -152,12 +152,12 @@ class WalkedLine:
     def seconds(self, area: Area) -> float:
         """How long all that is said where a caller comes into an area takes as usual; about, from the text alone."""
         position = self.entrance[area]
-        return elapsed(heard(self._remembering, position, worlds(self.card, position)[0]), espeak.estimated)
+        return elapsed(heard(self._walked, position, worlds(self.card, position)[0]), espeak.estimated)
 
     def seconds_of_silence(self) -> float:
         """How long a call takes in which nobody presses a key, as usual; about, from the text alone."""
         path = silent_path(self.card, start(self.card))
-        moments = [one for step in path for one in heard(self._remembering, step, worlds(self.card, step)[0])]
+        moments = [one for step in path for one in heard(self._walked, step, worlds(self.card, step)[0])]
         return elapsed([*moments, Ended("line")], espeak.estimated)
 
 

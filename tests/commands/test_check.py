@@ -21,6 +21,7 @@ from ivr.editor.translations import digest
 from ivr.phone import espeak
 from ivr.position import Position
 from ivr.proof import checks, graph, proofs, proved, warnings
+from ivr.proof.walked import Walked
 from tests.cards import CARDS
 from tests.conftest import LINES, SETTINGS, TOKEN, answers
 from tests.proof.test_checks import TODAY, edited, ours, slow_opening
@@ -127,7 +128,7 @@ def test_a_broken_address_of_a_way_back_is_found(monkeypatch: pytest.MonkeyPatch
 
         monkeypatch.setattr(address, "_query", broken)
         line = make_line(replace(SETTINGS, prompts=CARDS["second"]))  # one that has kept no answer yet
-        found = list(proofs.twiml(proofs.Walked(answers(line), measure=False)))
+        found = list(proofs.twiml(Walked(answers(line))))
         assert found
         assert {one.message for one in found} == {"found-twiml"}
 

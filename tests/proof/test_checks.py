@@ -15,12 +15,11 @@ from ivr.card import Card
 from ivr.dialogue import MEANT
 from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
-from ivr.phone import espeak
 from ivr.phone.rules import parse
 from ivr.position import Event, Keys, Kind, Position, Silence
 from ivr.proof import checks, proofs, proved, warnings
 from ivr.proof.durations import waits
-from ivr.proof.remembering import Remembering
+from ivr.proof.walked import Walked
 from ivr.proof.warnings import Looked
 from ivr.script import Listen, Script
 from ivr.sentences import Sentences
@@ -138,7 +137,7 @@ def silent_language(folder: Path) -> Line:
 
 BROKEN: Mapping[Callable[[Path], Line | Answers], str] = {
     key_to_nowhere: "events",
-    long_goodbye: "silence",
+    long_goodbye: "durations",
     never_ends: "silence",
     far_number: "one-key",
     silent_outcome: "connections",
@@ -179,8 +178,7 @@ def test_a_line_fails_this_check_and_no_other(break_: Callable[[Path], Line | An
 )
 def test_each_wait_has_its_bound(tmp_path: Path, edit: tuple[str, str, str], message: str) -> None:
     """A sentence that makes callers wait too long is told for what it delays."""
-    walked = proofs.Walked(answers(edited(tmp_path, edit)), measure=False)
-    assert message in {one.message for proof in (proofs.durations, proofs.silence) for one in proof(walked)}
+    assert message in {one.message for one in proofs.durations(Walked(answers(edited(tmp_path, edit))))}
 
 
 def test_a_number_that_begins_a_sentence_is_heard_there(tmp_path: Path) -> None:
@@ -188,11 +186,7 @@ def test_a_number_that_begins_a_sentence_is_heard_there(tmp_path: Path) -> None:
 
     def wait(line: Line) -> float:
         police = Position(Kind.NUMBER, "police")
-        return max(
-            w.seconds
-            for w in waits(Remembering(answers(line)), espeak.estimated)
-            if (w.bound, w.position) == ("number", police)
-        )
+        return max(w.seconds for w in waits(Walked(answers(line))) if (w.bound, w.position) == ("number", police))
 
     edit = ("nl/numbers.yaml", f"first: {POLICE} … {{number}}.", 'first: "{number}, de politie."')
     assert wait(edited(tmp_path, edit)) < wait(ours())

@@ -14,7 +14,7 @@ from ivr.line import Line
 from ivr.phone import espeak
 from ivr.proof import durations
 from ivr.proof.proved import wrong
-from ivr.proof.remembering import Remembering
+from ivr.proof.walked import Walked
 from ivr.proof.warnings import WARNINGS, Looked
 from ivr.sentences import Sentences
 from tests.conftest import SETTINGS, answers
@@ -41,7 +41,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Line:
 @pytest.mark.parametrize("codes", [("nl", "en"), EVERY], ids=["two", "every"])
 def test_nobody_waits_too_long_in_any_language(codes: tuple[str, ...], line: Line) -> None:
     """Measured with the voice of each language: danger within 6 s, the offer within its 6, and all else as in Dutch."""
-    waits = [*durations.waits(Remembering(answers(line.only(*codes))), espeak.measured)]
+    waits = [*durations.waits(Walked(answers(line.only(*codes)), measure=True))]
     assert {wait.position.language for wait in waits} == {"", *codes[1:]}
     assert not [wait for wait in waits if wait.seconds > wait.most]
 
@@ -65,7 +65,7 @@ def full(line: Line) -> Line:
 def test_a_notice_and_a_number_for_who_waits_come_on_top(codes: tuple[str, ...], full: Line) -> None:
     """With a notice and `wait` together, no bound is passed in any set of languages: both come on top."""
     line = full.only(*codes)
-    waits = [*durations.waits(Remembering(answers(line)), espeak.measured)]
+    waits = [*durations.waits(Walked(answers(line), measure=True))]
     assert not [wait for wait in waits if wait.seconds > wait.most]
     assert wrong(answers(line)) == {}
 
@@ -86,7 +86,6 @@ def test_a_notice_in_dutch_only_is_said_in_dutch_everywhere(full: Line) -> None:
 @pytest.mark.starts("espeak-ng")
 def test_an_estimate_is_near_in_every_language(line: Line) -> None:
     """Where espeak-ng is absent, and at start, a wait is estimated: as well in other languages as in Dutch."""
-    proved = Remembering(answers(line))
-    both = zip(durations.waits(proved, espeak.measured), durations.waits(proved, espeak.estimated), strict=True)
-    for measured, estimated in both:
+    both = (durations.waits(Walked(answers(line), measure=measure)) for measure in (True, False))
+    for measured, estimated in zip(*both, strict=True):
         assert estimated.seconds == pytest.approx(measured.seconds, rel=espeak.ERROR, abs=1.0), measured

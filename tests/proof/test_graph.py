@@ -13,7 +13,7 @@ from ivr.hours import ALWAYS
 from ivr.line import Line
 from ivr.position import Dialled, Keys, Kind, Silence, Turn
 from ivr.proof import graph
-from ivr.proof.remembering import Remembering
+from ivr.proof.walked import Walked
 from ivr.script import script
 from ivr.world import World
 from tests.bench import cards
@@ -101,7 +101,7 @@ def test_each_world_that_makes_a_difference_is_walked(line: Line) -> None:
 def test_what_is_remembered_is_what_the_line_says(tmp_path: Path) -> None:
     """Worked out once, a line says and answers the same in each language and in each world that makes a difference."""
     line = make_line(offered(tmp_path, *EVERY))
-    proved = Remembering(answers(line))
+    proved = Walked(answers(line))
     for position in dialogue.positions(line.card):
         there = graph.worlds(line.card, position)
         for mine, its in zip(there, proved.worlds(position), strict=True):
