@@ -17,9 +17,10 @@ from ivr.phone.events import Failed
 from ivr.phone.rules import TwimlError
 from ivr.phone.transport import Answer, Fetch, Request
 
-_DEFAULTS = {"ct": "5000", "rt": "15000", "tt": "15000", "rc": "1", "rp": "ct"}
-_RANGES = {"ct": range(100, 10_001), "rt": range(100, 15_001), "tt": range(100, 15_001), "rc": range(6)}
-_WORDS = {"rp": r"(4xx|5xx|ct|rt|all)(,(4xx|5xx|ct|rt|all))*", "e": r"[a-z-]+(,[a-z-]+)*", "sni": r"[yn]"}
+_OVERRIDES = re.compile(r"ct=(\d+)&rt=(\d+)&tt=(\d+)&rc=(\d)&rp=all")
+"""As our lines write them: milliseconds to connect, to wait for an answer and for all attempts; and the retries."""
+
+_DEFAULTS = 5000, 15000, 15000, 1
 
 
 class Goto(NamedTuple):
@@ -74,45 +75,29 @@ def absolute(goto: Goto, url: str) -> str:
 def deliver(fetch: Fetch, method: str, url: str, form: dict[str, str]) -> Answer:
     """Request a URL as its fragment asks, and return the last answer.
 
-    `rc` is "the number of retry attempts Twilio will make if its connection to your webhook fails", `rp` says
-    what else fails, and `tt` is "the total time allowed for all timeouts including retries": by default one
-    slow answer uses all of it, so that `rp=all` alone repeats none. A retry carries an idempotency token.
+    `rc` is "the number of retry attempts Twilio will make if its connection to your webhook fails"; with `rp=all` what
+    is slow or an HTTP error fails too. `tt` is "the total time allowed for all timeouts including retries": by default
+    one slow answer uses all of it, so that `rp=all` alone repeats none. A retry carries an idempotency token.
 
-    Raises ConnectionError or TimeoutError when the last attempt ended so, and TwimlError for a fragment that
-    is not documented.
+    Raises ConnectionError or TimeoutError when the last attempt ended so, and TwimlError for another fragment.
     """
-    settings = _settings(url)
-    policy = set(settings["rp"].replace("all", "4xx,5xx,ct,rt").split(","))
-    timeout = int(settings["ct"]) / 1000, int(settings["rt"]) / 1000
-    request = Request(method, url.partition("#")[0], form, timeout=timeout)
-    retries, spent = int(settings["rc"]), 0
+    address, _, fragment = url.partition("#")
+    overrides = _OVERRIDES.fullmatch(fragment)
+    if fragment and not overrides:
+        raise TwimlError(11243, f"{url}: {fragment!r} are no connection overrides that our lines write")
+    connect, wait, left, retries = map(int, overrides.groups()) if overrides else _DEFAULTS
+    request = Request(method, address, form, timeout=(connect / 1000, wait / 1000))
     while True:
-        final = retries == 0
         try:
             answer = fetch(request)
+            if answer.status < 400 or not overrides or not retries:
+                return answer
         except ConnectionError:
-            if final or "ct" not in policy:
+            if not retries:
                 raise
         except TimeoutError:
-            spent += int(settings["rt"])
-            if final or "rt" not in policy or spent >= int(settings["tt"]):
+            left -= wait
+            if not overrides or not retries or left <= 0:
                 raise
-        else:
-            if final or f"{answer.status // 100}xx" not in policy:
-                return answer
         retries -= 1
         request = replace(request, headers={"I-Twilio-Idempotency-Token": "00000000-0000-0000-0000-000000000000"})
-
-
-def _settings(url: str) -> dict[str, str]:
-    settings = dict(_DEFAULTS)
-    for pair in filter(None, url.partition("#")[2].split("&")):
-        name, _, value = pair.partition("=")
-        if name in _RANGES:
-            valid = re.fullmatch(r"[0-9]{1,5}", value) is not None and int(value) in _RANGES[name]
-        else:
-            valid = name in _WORDS and re.fullmatch(_WORDS[name], value) is not None
-        if not valid:
-            raise TwimlError(11243, f"{url}: {pair!r} is not a connection override that Twilio documents")
-        settings[name] = value
-    return settings

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -7,6 +8,7 @@ from ivr.phone.events import Ended, Failed, HangUp, Said, Waiting
 from ivr.phone.interpreter import MAX_DOCUMENTS
 from ivr.phone.rules import TwimlError
 from ivr.phone.transport import Answer, Request
+from ivr.twiml import OVERRIDES
 
 from .conftest import Page, Pages, Site
 from .following import follow, noting, said, wav
@@ -56,7 +58,7 @@ def test_every_request_says_which_call_it_is(site: Site) -> None:
 
 def test_a_get_carries_its_fields_in_the_url(site: Site) -> None:
     """With method GET the fields come after the query that is there, and the body is empty."""
-    pages: Pages = {"/voice": '<Redirect method="GET">/b?x=1#rc=2</Redirect>', "/b": ""}
+    pages: Pages = {"/voice": f'<Redirect method="GET">/b?x=1{escape(OVERRIDES)}</Redirect>', "/b": ""}
     fetch, requests = noting(site(pages))
     follow(fetch)
     assert requests[1].method == "GET"

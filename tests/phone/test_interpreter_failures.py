@@ -2,6 +2,7 @@
 """What fails in a call: the fallback goes on, or Twilio says sorry, or the service is at fault."""
 
 import re
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -9,6 +10,7 @@ from ivr.phone.events import Ended, Failed, Press, Waiting
 from ivr.phone.interpreter import APOLOGY
 from ivr.phone.rules import TwimlError
 from ivr.phone.transport import Answer
+from ivr.twiml import OVERRIDES
 
 from .conftest import Page, Pages, Site
 from .following import URL, follow, noting, said
@@ -29,7 +31,7 @@ def test_a_failure_goes_to_the_fallback(site: Site, page: Page, code: int) -> No
     """When TwiML cannot be fetched, the fallback URL is told what failed and goes on with the call."""
     pages: Pages = {"/voice": page, "/fallback": "<Say>Sorry</Say>"}
     fetch, requests = noting(site(pages))
-    failed, *rest = follow(fetch, url=f"{URL}#rc=0", fallback_url="https://line.example/fallback")
+    failed, *rest = follow(fetch, url=f"{URL}{OVERRIDES}", fallback_url="https://line.example/fallback")
     assert isinstance(failed, Failed)
     assert failed.code == code
     assert rest == [said("Sorry"), Ended("line")]
@@ -86,7 +88,7 @@ def test_wrong_twiml_is_a_fault_of_the_service(site: Site, page: Page, code: int
 
 def test_a_request_is_retried_as_its_url_says(site: Site) -> None:
     """The overrides of a URL count for that URL: a slow answer is retried, and the key is not lost."""
-    keys = '<Gather numDigits="1" action="/keys#rt=4000&amp;rc=2&amp;rp=all"/>'
+    keys = f'<Gather numDigits="1" action="/keys{escape(OVERRIDES)}"/>'
     fetch, requests = noting(site({"/voice": keys, "/keys": [TimeoutError(), "<Say>Dank</Say>"]}))
     assert follow(fetch, Press("1")) == [Waiting(5), said("Dank"), Ended("line")]
     assert [request.form.get("Digits") for request in requests] == [None, "1", "1"]

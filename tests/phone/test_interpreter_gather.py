@@ -3,6 +3,7 @@
 
 from ivr.phone.events import Action, Ended, Press, Waiting
 from ivr.phone.transport import Answer, Request
+from ivr.twiml import OVERRIDES
 
 from .conftest import Site
 from .following import URL, follow, noting, said
@@ -101,7 +102,7 @@ def test_keys_too_many_are_lost_for_the_next_gather(site: Site) -> None:
 def test_without_an_action_the_document_is_asked_again(site: Site) -> None:
     """A Gather's action is by default its own document, without the overrides that were for the first time."""
     fetch, requests = noting(site({"/voice": ["<Gather/>", "<Say>Dank</Say>"]}))
-    follow(fetch, Press("1#"), url=f"{URL}?a=1#rt=1000")
+    follow(fetch, Press("1#"), url=f"{URL}?a=1{OVERRIDES}")
     assert [request.url for request in requests] == [f"{URL}?a=1"] * 2
-    assert [request.timeout for request in requests] == [(5.0, 1.0), (5.0, 15.0)]
+    assert [request.timeout for request in requests] == [(2.0, 4.0), (5.0, 15.0)]
     assert requests[1].form["Digits"] == "1"
