@@ -30,7 +30,7 @@ ARROWS = {
     "review": "editor heart language messages page phone proof settings",
     "voice": "editor heart messages page phone proof settings web",
     "browser": "editor heart language messages page phone proof review settings web",
-    "twilio": "messages phone",
+    "twilio": "messages",
     "publish": "editor heart messages phone settings",
     "asterisk": "heart messages process proof voice",
     "commands": "app asterisk browser editor heart language messages page phone process proof publish review settings "

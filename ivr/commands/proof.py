@@ -55,7 +55,7 @@ def check(strict: bool, online: bool, servers: tuple[str, ...], due: bool) -> No
     click.echo(say("check-folder", folder=Path(os.environ.get("IVR_PROMPTS") or settings.default_prompts()).resolve()))
     for result in checked(online=online, servers=servers):
         results.append(result)
-        _show(result, language)
+        show(result, language)
     count = Counter(result.status for result in results)
     values = {"total": len(results), "good": count["pass"], "warnings": count["warn"], "wrong": count["fail"]}
     click.echo("\n" + say("check-summary", **values))
@@ -83,7 +83,8 @@ def _begin(name: str) -> None:
         click.echo(f"… {name}\r", nl=False, err=True)
 
 
-def _show(result: proved.Result, language: str) -> None:
+def show(result: proved.Result, language: str) -> None:
+    """Print what a check found."""
     mark, colour = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}[result.status]
     click.echo(f"{click.style(mark, fg=colour)} {result.name:12} {result.title(language)}")
     for finding in result.findings:

@@ -15,17 +15,19 @@ import click
 from ivr import settings
 from ivr.answers import Answers
 from ivr.commands.asking import agree, must_speak
+from ivr.commands.proof import show
 from ivr.editor.load import make_line
 from ivr.messages.catalogue import say
 from ivr.messages.problems import Problems
-from ivr.phone import testcall, transport
-from ivr.proof import online
+from ivr.phone import testcall
+from ivr.proof import checks, online
+from ivr.proof.proved import Result, judged
 from ivr.settings import Settings
 from ivr.twilio import ended_calls
 from ivr.twilio.account import Account, Change, Wanted
+from ivr.twilio.alerts import alerts, since
 from ivr.twilio.checks import Checked, examine
 from ivr.twilio.client import Twilio, TwilioError, account_of
-from ivr.twilio.verify import alerts, ask, since
 from ivr.twiml import OVERRIDES
 
 MARKS = {"ok": "✓", "change": "~", "wrong": "✗", "unseen": "?", "look": "·"}
@@ -68,7 +70,7 @@ def _number(given: str | None, chosen: Settings) -> str:
     return number
 
 
-def _gather(number: str | None, spoken: str | None) -> tuple[Wanted, Callable[[], Iterator[Checked]]]:
+def _gather(number: str | None, spoken: str | None) -> tuple[Wanted, Callable[[], Iterator[Result]]]:
     """What the line needs at Twilio, and what asks it from outside."""
     chosen = settings.from_environ(os.environ, serves=False, calls=True)
     line = make_line(chosen)
@@ -76,9 +78,7 @@ def _gather(number: str | None, spoken: str | None) -> tuple[Wanted, Callable[[]
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
     voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
     wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects))
-    fallback = partial(online.fallback, chosen, Answers(line, chosen.public_url).fallback)
-    fetch = transport.http(chosen.public_url)
-    return wanted, partial(ask, voice_url.removesuffix(OVERRIDES), fetch, partial(online.line, chosen), fallback)
+    return wanted, partial(checks.ask, Answers(line, chosen.public_url), chosen)
 
 
 @account.command()
@@ -128,27 +128,22 @@ def apply(number: str | None, spoken: str | None, yes: bool) -> None:  # noqa: F
 @account.command()
 @number_option
 @language_option
-@click.option("--last", type=click.Path(path_type=Path), help="A file that keeps the moment of the last time.")
+@click.option("--last", type=click.Path(path_type=Path), help="A file whose date tells when this was last done.")
 def verify(number: str | None, spoken: str | None, last: Path | None) -> None:
     """Read everything back, ask the line from outside, and count Twilio's errors since the last time.
 
     Exit code 0: all is well, 1: something could not be seen, 2: something is wrong.
     """
-    wanted, ask_line = _gather(number, spoken)
-    twilio, now = _twilio(), datetime.now(UTC)
-    try:
-        kept = last.read_text(encoding="utf-8") if last else ""
-    except (OSError, ValueError):  # the first time, or not our file
-        kept = ""
-    errors = list(alerts(twilio, since(kept, now)))
-    findings = [*examine(Account(twilio, wanted.number), wanted), *ask_line(), *errors]
+    wanted, ask = _gather(number, spoken)
+    start = since(last, datetime.now(UTC))
+    findings = list(examine(Account(_twilio(), wanted.number), wanted, alerts=partial(alerts, start=start)))
     _show(findings)
-    if last and errors[0].status != "unseen":
-        try:
-            last.write_text(now.isoformat(timespec="seconds") + "\n", encoding="utf-8")
-        except OSError as error:
-            raise TwilioError("twilio-file", file=last, reason=error.strerror) from None
-    sys.exit(_exit_code(findings))
+    results = [*ask(), judged("strangers", [online.strangers(wanted.voice_url.removesuffix(OVERRIDES))])]
+    for result in results:
+        show(result, _language())
+    if last and findings[-1].status != "unseen":
+        last.touch()
+    sys.exit(2 if any(result.status == "fail" for result in results) else _exit_code(findings))
 
 
 @account.command()

@@ -18,6 +18,7 @@ from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
 from ivr.phone.transport import Answer, Fetch, Request, http, signed, trusted
 from ivr.settings import Settings
+from ivr.twiml import OVERRIDES
 from ivr.web.public import CARD
 
 LEFT = 1 / 4
@@ -25,7 +26,7 @@ LEFT = 1 / 4
 
 
 def line(settings: Settings, fetch: Fetch | None = None) -> Problem | None:
-    """Whether a line with these settings answers at the public address, with Twilio's time-outs, and takes a key."""
+    """Whether a line with these settings answers at the public address, as soon as Twilio wants it, and takes a key."""
     statuses: list[int] = []
     carry = signed(fetch or http(settings.public_url), settings.signing)
 
@@ -34,7 +35,7 @@ def line(settings: Settings, fetch: Fetch | None = None) -> Problem | None:
         statuses.append(answer.status)
         return answer
 
-    conversation = call(noting, f"{settings.public_url}/voice")
+    conversation = call(noting, f"{settings.public_url}/voice{OVERRIDES}")
     try:
         event = next(conversation)
         while not (isinstance(event, Waiting) and len(statuses) > 1):
@@ -64,6 +65,18 @@ def _why(failed: Failed, statuses: list[int], path: str) -> Problem:
             return Problem("online-no-upstream", values | {"status": str(status)})
         case _:
             return Problem("online-no-twiml", values)
+
+
+def strangers(url: str) -> Problem | None:
+    """Whether nobody gets an answer there without a signature, nor with a wrong one."""
+    statuses = []
+    for headers in ({}, {"X-Twilio-Signature": "AAAAAAAAAAAAAAAAAAAAAAAAAAA="}):
+        try:
+            statuses.append(http(url)(Request("POST", url, {"CallSid": "CA" + "0" * 32}, headers)).status)
+        except OSError as error:
+            return Problem("online-silent", {"url": url, "reason": str(error)})
+    values = {"unsigned": str(statuses[0]), "wrongly": str(statuses[1])}
+    return None if statuses == [403, 403] else Problem("online-strangers", values)
 
 
 def server(settings: Settings, url: str, card: str) -> Problem | None:

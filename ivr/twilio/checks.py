@@ -35,10 +35,13 @@ class Checked:
 Check = Callable[[Account, Wanted], Iterator[Checked]]
 
 
-def examine(account: Account, wanted: Wanted) -> Iterator[Checked]:
-    """Run every check. Raises TwilioError when the number itself cannot be read: then nothing else means anything."""
+def examine(account: Account, wanted: Wanted, **more: Check) -> Iterator[Checked]:
+    """Run every check, and `more` by their names.
+
+    Raises TwilioError when the number itself cannot be read: then nothing else means anything.
+    """
     _ = account.record
-    for name, check in CHECKS.items():
+    for name, check in {**CHECKS, **more}.items():
         try:
             with understood():
                 yield from check(account, wanted)

@@ -64,26 +64,21 @@ class Courier(TwilioHttpClient):  # type: ignore[misc] # twilio ships no types
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as the client does
         """Make a request; one that got 429 was not processed (https://www.twilio.com/docs/api/errors/20429)."""
-        tried = 1
-        again = (429, 503) if method != "POST" else (429,)
-        while (response := self._carried(method, url, *args, **kwargs)).status_code in again and tried < TRIES:
-            asked = str(response.headers.get("Retry-After", ""))
-            sleep(min(float(asked) if asked.isdecimal() else 2.0 ** (tried - 1), LONGEST_WAIT))
-            tried += 1
-        if response.status_code >= 300:
-            raise _refused(response, str(urlsplit(url).hostname))
-        if response.text and _read(response) is None:  # a page that asks to log in to a network, for example
-            raise TwilioError("twilio-no-api", host=urlsplit(url).hostname)
-        return response
-
-    def _carried(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as above
-        host = urlsplit(url).hostname
+        host, tried = str(urlsplit(url).hostname), 1
         try:
-            return super().request(method, url, *args, **kwargs)
+            while (response := super().request(method, url, *args, **kwargs)).status_code == 429 and tried < TRIES:
+                asked = str(response.headers.get("Retry-After", ""))
+                sleep(min(float(asked) if asked.isdecimal() else 2.0 ** (tried - 1), LONGEST_WAIT))
+                tried += 1
         except requests.Timeout:
             raise TwilioError("twilio-slow", host=host, seconds=f"{PATIENCE:g}") from None
         except requests.RequestException:
             raise TwilioError("twilio-no-network", host=host) from None
+        if response.status_code >= 300:
+            raise _refused(response, host)
+        if response.text and _read(response) is None:  # a page that asks to log in to a network, for example
+            raise TwilioError("twilio-no-api", host=host)
+        return response
 
 
 def _read(response: Response) -> dict[str, Any] | None:

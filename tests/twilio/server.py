@@ -193,8 +193,8 @@ def _insights(service: Service, _: str, account: str, given: dict[str, str]) -> 
 
 
 def _alerts(service: Service, region: str, _: str, given: dict[str, str]) -> Page:
-    since = given["StartDate"]
-    return Page("alerts", [one for one in service.alerts[region] if one["date_generated"] >= since], meta=True)
+    listed = [one for one in service.alerts[region] if one["date_generated"] >= given["StartDate"]]
+    return Page("alerts", [one for one in listed if one["log_level"] == given["LogLevel"]], meta=True)
 
 
 Answered = Callable[..., Any]

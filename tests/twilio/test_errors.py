@@ -9,7 +9,6 @@ import pytest
 from ivr.messages.catalogue import Catalogue
 from ivr.twilio import client
 from ivr.twilio.account import INSIGHTS, Wanted, record
-from ivr.twilio.verify import TOLD
 from tests.twilio import server
 from tests.twilio import service as twilio
 from tests.twilio.conftest import Run
@@ -24,8 +23,7 @@ def test_every_message_is_used_and_said_in_both_languages() -> None:
     code = "".join(file.read_text(encoding="utf-8") for file in IVR.rglob("*.py"))
     named = set(re.findall(r'"(twilio-[a-z0-9-]+[a-z0-9])"', code))
     fields = {"voice_region", *INSIGHTS, *record(Wanted("", "", " ", None, ()))}
-    made = {f"twilio-change-{field}" for field in fields} | {f"twilio-alert-{code}" for code in TOLD}
-    made |= {"twilio-recordings", "twilio-transcriptions"}
+    made = {f"twilio-change-{field}" for field in fields} | {"twilio-recordings", "twilio-transcriptions"}
     assert (named - {"twilio-approved"}) | made == MESSAGES  # the word for a good bundle is Twilio's own
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr twilio verify`: the account, the line from outside, and Twilio's errors since the last time."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,11 +9,9 @@ import pytest
 
 from ivr.app import create_app
 from ivr.commands.twilio import MARKS
-from ivr.messages.problems import Problem
-from ivr.phone import transport
-from ivr.phone.transport import Answer, Fetch, Request
+from ivr.phone.transport import Answer, Request
 from ivr.proof import online
-from ivr.twilio.verify import ask, since
+from ivr.twilio.alerts import since
 from tests.conftest import LINE, SETTINGS, answers
 from tests.in_process import wsgi
 from tests.twilio import service as twilio
@@ -32,18 +31,9 @@ def world(request: Request) -> Answer:
 @pytest.fixture
 def internet(monkeypatch: pytest.MonkeyPatch) -> None:
     """The line answers at its address, and the fallback elsewhere."""
-    for module in (online, transport):
-        monkeypatch.setattr(module, "http", lambda *_: world)
+    monkeypatch.setattr(online, "http", lambda *_: world)
     monkeypatch.setattr(online, "_addresses", lambda host: {host})
-
-
-def told(
-    fetch: Fetch = world, line: Problem | None = None, fallback: Problem | None = None, took: float = 0.1
-) -> dict[str, str]:
-    """What is not well, by check, of a line that answers strangers so, and of which this is known."""
-    times = iter((0.0, took))
-    asked = ask("https://lijn.example/voice", fetch, lambda: line, lambda: fallback, lambda: next(times))
-    return {one.check: one.text("en") for one in asked if one.status != "ok"}
+    monkeypatch.setattr(online, "certificates", lambda *_: [])
 
 
 @pytest.mark.usefixtures("internet")
@@ -52,10 +42,9 @@ def test_all_is_well(run: Run, service: Service, tmp_path: Path) -> None:
     ready(service)
     result = run("verify", "--last", "last")
     assert result.exit_code == 0, result.output
-    for line in ("takes a key", "what this card says", "does not answer", "wrote down no errors since"):
+    for line in ("takes a key", "all numbers from elsewhere", "does not answer", "wrote down no errors since"):
         assert line in result.output
-    kept = (tmp_path / "last").read_text(encoding="utf-8")
-    assert kept == datetime.fromisoformat(kept.strip()).isoformat(timespec="seconds") + "\n"
+    assert (tmp_path / "last").read_bytes() == b""
 
 
 @pytest.mark.usefixtures("internet")
@@ -67,24 +56,24 @@ def test_what_was_changed_at_twilio(run: Run, service: Service) -> None:
     assert result.exit_code == 2
     found = {line.split()[1]: line[0] for line in result.output.splitlines() if line[:1] in MARKS.values()}
     assert found["number"] == MARKS["change"]
-    assert {found[name] for name in ("line", "fallback", "strangers", "alerts")} == {MARKS["ok"]}
+    assert {found[name] for name in ("online", "fallback", "strangers", "alerts")} == {MARKS["ok"]}
 
 
 @pytest.mark.usefixtures("internet")
 def test_errors_since_the_last_time(run: Run, service: Service, tmp_path: Path) -> None:
-    """Errors of either region count by their code since the last time, a refused signature apart; warnings are told."""
+    """Errors of either region count by their code since the last time, a refused signature apart, and no warnings."""
     ready(service)
     refused = "Msg=x&httpResponse=403&ErrorCode=11200"
     service.alerts["ie1"] = [alert(1, "11200"), alert(2, "11200", refused), alert(3, "12200", level="warning")]
     service.alerts["us1"] = [alert(2, "11200", refused), alert(4, "13224"), alert(5, "11205", ago=timedelta(hours=3))]
     service.page = 1
-    (tmp_path / "last").write_text((twilio.NOW - timedelta(hours=2)).isoformat(), encoding="utf-8")
+    touched(tmp_path / "last", twilio.NOW - timedelta(hours=2))
     result = run("verify", "--last", "last")
     assert result.exit_code == 2
     assert "1 times error 11200 since" in result.output
     assert "1 times error 11200 with 403 since" in result.output
     assert "1 times error 13224 since" in result.output
-    assert "· alerts        1 times error 12200" in result.output
+    assert "12200" not in result.output
     assert "11205" not in result.output
     assert "CA0" not in result.output
 
@@ -95,12 +84,12 @@ def test_alerts_that_may_not_be_read(run: Run, service: Service, tmp_path: Path)
     ready(service)
     service.failing = {"monitor.dublin": (404, "")}
     assert run("verify", "--last", "last").exit_code == 0
-    (tmp_path / "last").write_text("2026-11-24T10:00:00+00:00\n", encoding="utf-8")
+    touched(tmp_path / "last", NOW)
     service.failing = {"monitor": (403, "")}
     result = run("verify", "--last", "last")
     assert result.exit_code == 1
     assert "? alerts" in result.output
-    assert (tmp_path / "last").read_text(encoding="utf-8") == "2026-11-24T10:00:00+00:00\n"
+    assert (tmp_path / "last").stat().st_mtime == NOW.timestamp()
 
 
 @pytest.mark.usefixtures("internet")
@@ -113,44 +102,29 @@ def test_us1_is_asked_once(run: Run, service: Service) -> None:
 
 
 @pytest.mark.usefixtures("internet")
-def test_a_moment_that_cannot_be_kept(run: Run, service: Service, tmp_path: Path) -> None:
-    """Where the moment cannot be kept, that is told after what was found."""
+def test_a_line_that_answers_strangers(run: Run, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that answers whoever asks is wrong, whatever Twilio says."""
     ready(service)
-    result = run("verify", "--last", str(tmp_path))
-    assert result.exit_code == 1
-    assert "Is a directory. Choose another file." in result.output
+    monkeypatch.setattr(online, "http", lambda *_: lambda _: Answer(200, "text/xml", b""))
+    result = run("verify")
+    assert result.exit_code == 2
+    assert "with 403, and gave 200 (none) and 200 (a wrong one)" in result.output
 
 
-def test_since_when() -> None:
-    """A bit before the last time, at most what Twilio keeps; a day where it is not known, or lies ahead."""
-    for last, then in {
-        "2026-11-25T13:00:00+00:00\n": timedelta(hours=1, minutes=5),
-        "2026-11-25T14:00:00+01:00": timedelta(hours=1, minutes=5),
-        "2025-01-01T00:00:00+00:00": timedelta(days=29),
-        "2030-01-01T00:00:00+00:00": timedelta(minutes=5),
-        "": timedelta(days=1, minutes=5),
-        "yesterday": timedelta(days=1, minutes=5),
+def touched(file: Path, moment: datetime) -> Path:
+    """A file that was touched at a moment."""
+    file.touch()
+    os.utime(file, (moment.timestamp(), moment.timestamp()))
+    return file
+
+
+def test_since_when(tmp_path: Path) -> None:
+    """A bit before the last time, at most what Twilio keeps; a day where it is not known."""
+    buffer, last = timedelta(minutes=15), tmp_path / "last"
+    for moment, then in {
+        NOW - timedelta(hours=1): timedelta(hours=1) + buffer,
+        NOW - timedelta(days=300): timedelta(days=29),
+        NOW + timedelta(days=300): buffer,
     }.items():
-        assert since(last, NOW) == NOW - then, last
-
-
-def answering(*statuses: int) -> Fetch:
-    """A line that gives these in turn."""
-    given = iter(statuses)
-    return lambda _: Answer(next(given), "text/xml", b"")
-
-
-def silent(_: Request) -> Answer:
-    """Nothing answers."""
-    raise ConnectionError
-
-
-def test_the_line_from_outside() -> None:
-    """What does not answer, answers late, or answers anybody, is told apart."""
-    assert told() == {}
-    assert "answers there" in told(answering(200, 403))["strangers"]
-    assert "gave 403 (none) and 200 (a wrong one)" in told(answering(403, 200))["strangers"]
-    assert "cannot be reached" in told(silent)["strangers"]
-    assert told(line=Problem("online-fallback-answers", {"url": "x"}))["line"][:1] == "x"
-    assert told(fallback=Problem("fallback-unset", {}))["fallback"][:16] == "IVR_FALLBACK_URL"
-    assert "takes 5.0 s for an answer; Twilio asks again after 4 s" in told(took=10)["line"]
+        assert since(touched(last, moment), NOW) == NOW - then
+    assert since(None, NOW) == since(tmp_path / "none", NOW) == NOW - timedelta(days=1) - buffer
