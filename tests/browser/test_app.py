@@ -2,6 +2,7 @@
 """The server of the telephone in the browser, as its page uses it."""
 
 import base64
+import html
 import re
 import shutil
 from dataclasses import replace
@@ -16,10 +17,11 @@ from ivr.browser import app as browser
 from ivr.browser import file
 from ivr.commands import main as cli
 from ivr.phone import espeak, speech
-from tests.browser.visitor import NOW, client, replay
+from tests.browser.test_remarks import ON_MAP
+from tests.browser.visitor import NOW, OURS, client, replay
 from tests.cards import CARDS
 from tests.conftest import LINE, SETTINGS, says
-from tests.recorded import ours, record
+from tests.recorded import edit, record
 
 
 def told(somebody: FlaskClient, keys: str, at: str = "2026-11-25T14:00", language: str = "nl") -> dict[str, str]:
@@ -41,14 +43,14 @@ def told(somebody: FlaskClient, keys: str, at: str = "2026-11-25T14:00", languag
 )
 def test_a_copied_call_prints_what_was_copied(keys: str, at: str, language: str) -> None:
     """The command makes the same call again: it prints the transcript, which is written as in `tests/calls`."""
-    copied = told(client(), f"{keys}__", at, language)
+    copied = told(OURS, f"{keys}__", at, language)
     other = " --language en" if language == "en" else ""
     asked = f"IVR_CALLER_ID=+12025550100 make call ARGS=\"--at {at} --keys '{keys}'{other}\""
     assert copied["command"] == asked
     title, command, empty, transcript = copied["transcript"].split("\n", 3)
     assert (title[:2], command, empty, transcript) == ("# ", f"$ {asked}", "", replay(asked))
     assert "<Gather" in copied["twiml"]
-    assert "<Dial" in told(client(), "39")["twiml"]
+    assert "<Dial" in told(OURS, "39")["twiml"]
 
 
 def test_a_copied_call_is_given_what_was_set(tmp_path: Path) -> None:
@@ -64,13 +66,13 @@ def test_a_copied_call_is_given_what_was_set(tmp_path: Path) -> None:
 
 def test_two_hundred_keys_are_the_end() -> None:
     """A call that goes round in circles is copied as far as it came."""
-    assert told(client(), "#" * 300)["transcript"]
+    assert told(OURS, "#" * 300)["transcript"]
 
 
 @pytest.mark.starts
 def test_the_sound_of_a_number_is_made_from_its_words() -> None:
     """Of each piece that is said there is a WAV, in which espeak-ng says just that."""
-    sound = client().get("/sound/nl.wav?text=nul, één, nul")
+    sound = OURS.get("/sound/nl.wav?text=nul, één, nul")
     assert sound.content_type == "audio/wav"
     assert sound.data == espeak.spoken("nul, één, nul", "nl") != espeak.spoken("nul, twee, nul", "nl")
     assert sound.data.startswith(b"RIFF")
@@ -78,24 +80,22 @@ def test_the_sound_of_a_number_is_made_from_its_words() -> None:
 
 def test_a_recording_is_played_where_there_is_one(tmp_path: Path) -> None:
     """The file that callers hear is what the page plays; one that is mailed has it where that is asked."""
-    prompts = ours(tmp_path)
+    prompts = Path(shutil.copytree(CARDS["second"], tmp_path, dirs_exist_ok=True))
     line = record(prompts, "nl")
     one = next(iter(line.recordings.values()))
     somebody = client(prompts)
     assert "1]" in somebody.get("/").text
     sound = somebody.get("/sound/nl.wav", query_string={"text": speech.plain(one.heard.text), "recorded": "1"})
     assert sound.data == one.file.read_bytes()
-    assert "<Play" in told(somebody, "3")["twiml"]
+    assert "<Play" in told(somebody, "2")["twiml"]
     mailed = file.page(replace(SETTINGS, prompts=prompts), NOW, recorded=True)
     assert "connect-src &#39;none&#39;; media-src data:;" in mailed
     assert base64.b64encode(sound.data).decode() in mailed
 
 
-def test_without_espeak_another_voice_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_espeak_another_voice_is_offered() -> None:
     """The page offers what there is; the text alone always."""
-    assert ">espeak-ng op deze computer<" in client().get("/").text or not espeak.available()
-    monkeypatch.setenv("PATH", "")
-    page = client().get("/").text
+    page = OURS.get("/").text
     assert ">espeak-ng op deze computer<" not in page
     assert re.search('no-sound[^>]*class="wide hint">Geen geluid', page)
     assert "Geen: alleen de tekst" in page
@@ -103,10 +103,10 @@ def test_without_espeak_another_voice_is_offered(monkeypatch: pytest.MonkeyPatch
 
 def test_the_page_says_that_it_is_a_demonstration() -> None:
     """It says so, and whether anything is connected."""
-    assert "Een demonstratie op deze computer" in client().get("/").text
-    assert "IVR_CALLER_ID" not in client().get("/").text
-    without = browser.make(replace(SETTINGS, caller_id=None)).test_client().get("/").text
-    assert "IVR_CALLER_ID" in without
+    assert "Een demonstratie op deze computer" in OURS.get("/").text
+    assert "IVR_CALLER_ID" not in OURS.get("/").text
+    without = replace(SETTINGS, prompts=CARDS["second"], caller_id=None)
+    assert "IVR_CALLER_ID" in browser.make(without).test_client().get("/").text
 
 
 def test_a_file_that_is_mailed_has_nothing_of_an_editor() -> None:
@@ -120,24 +120,21 @@ def test_a_file_that_is_mailed_has_nothing_of_an_editor() -> None:
     assert len(page.encode()) < 300_000
     for name in "phase key outcome do number begin".split():
         assert f"data-{name}" in page, "others find their way by it"
-    assert "data-changes" in client().get("/").text
+    assert "data-changes" in OURS.get("/").text
 
 
 def test_one_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
     """What is said of its number and before it, numbered as on the whole map, and nothing of another number."""
-    whole, own = tmp_path / "lijn.html", tmp_path / "nla.html"
-    for arguments in ([str(whole)], [str(own), "--number", "nla"]):
-        result = CliRunner().invoke(cli.main, ["phone", *arguments])
-        assert (result.exit_code, arguments[0] in result.stdout) == (0, True)
-    numbered = [
-        dict(re.findall(r'data-number="(\d+)" lang="nl">([^<]+)<', file.read_text(encoding="utf-8")))
-        for file in (whole, own)
-    ]
-    assert numbered[1].items() < numbered[0].items()
-    assert says("numbers.nla.first") in "".join(numbered[1].values())
-    assert says("menus.main.about") in "".join(numbered[1].values())
-    assert says("numbers.essm.first") not in "".join(numbered[1].values())
-    assert f"alles wat de lijn zegt over {LINE.card.numbers['nla'].number}" in own.read_text(encoding="utf-8")
+    own = tmp_path / "nla.html"
+    result = CliRunner().invoke(cli.main, ["phone", str(own), "--number", "nla"])
+    assert (result.exit_code, str(own) in result.stdout) == (0, True)
+    written = html.unescape(own.read_text(encoding="utf-8"))
+    shown = {text: int(number) for number, text in re.findall(r'data-number="(\d+)" lang="nl">([^<]+)<', written)}
+    assert shown.items() < ON_MAP.items()
+    assert says("numbers.nla.first") in "".join(shown)
+    assert says("menus.main.about") in "".join(shown)
+    assert says("numbers.essm.first") not in "".join(shown)
+    assert f"alles wat de lijn zegt over {LINE.card.numbers['nla'].number}" in written
     unknown = CliRunner().invoke(cli.main, ["phone", str(own), "--number", "politie"])
     assert unknown.exit_code == 1
     assert "politie staat niet op deze kaart. Wat er wel op staat: danger, police" in unknown.stderr
@@ -159,7 +156,12 @@ def test_the_map_is_that_file_opened_at_it(monkeypatch: pytest.MonkeyPatch) -> N
     assert '<details id="map" open>' in CliRunner().invoke(cli.main, ["map", "--number", "nla"]).stdout
 
 
-def test_a_notice_and_christmas_have_moments() -> None:
-    """The next Christmas is offered, in the year in which it comes; a card without a repository tells no difference."""
-    after = file.page(SETTINGS, datetime(2026, 12, 27, 12, tzinfo=UTC))
-    assert "2027-12-25T14:00" in after
+def test_a_notice_and_christmas_have_moments(tmp_path: Path) -> None:
+    """The next Christmas is offered, in the year in which it comes, and a moment at which the notice runs."""
+    prompts = Path(shutil.copytree(CARDS["second"], tmp_path, dirs_exist_ok=True))
+    notice = "notice:\n  from: 2027-01-03 09:00\n  until: 2027-01-04 17:00\n"
+    edit(prompts, "card.yaml", "country: ES\n", f"country: ES\n{notice}")
+    edit(prompts, "nl/line.yaml", "noinput:", "notice: Het is druk.\nnoinput:")
+    page = file.page(replace(SETTINGS, prompts=prompts), datetime(2026, 12, 27, 12, tzinfo=UTC))
+    assert '<option value="2027-12-25T14:00"' in page
+    assert '<option value="2027-01-03T09:30"' in page

@@ -16,12 +16,13 @@ from ivr.position import Kind
 from ivr.review.diff import Change
 from ivr.review.in_words import Area
 from tests.browser.visitor import NOW, Told, client
+from tests.cards import more
 from tests.conftest import BY_DAY, LINE, SETTINGS, says
 
 
 def test_a_saved_file_makes_another_page(tmp_path: Path) -> None:
     """Until it is saved it is the same; a mistake is told as the loader tells it, beside the last good page."""
-    prompts = Path(shutil.copytree(SETTINGS.prompts, tmp_path / "prompts"))
+    prompts = more.one(tmp_path)
     somebody, file = client(prompts), prompts / "nl" / "line.yaml"
     good = file.read_text(encoding="utf-8")
     state: Callable[[], Told] = lambda: somebody.get("/state").json or {}  # noqa: E731 - asked again and again

@@ -4,7 +4,7 @@
 import pytest
 
 from ivr.browser import app as browser
-from tests.browser.visitor import client
+from tests.browser.visitor import OURS
 from tests.conftest import SETTINGS
 
 CALL = {"version": "1", "at": "2026-11-25T14:00", "keys": "3", "language": "nl"}
@@ -13,15 +13,14 @@ CALL = {"version": "1", "at": "2026-11-25T14:00", "keys": "3", "language": "nl"}
 
 def test_only_this_page_is_answered() -> None:
     """Another name for this machine is refused, the page loads nothing of others, and nothing is cached."""
-    somebody = client()
     for host in ("evil.example", "127.0.0.1.evil.example"):
-        assert somebody.get("/", headers={"Host": host}).status_code == 403
-    answer = somebody.get("/")
+        assert OURS.get("/", headers={"Host": host}).status_code == 403
+    answer = OURS.get("/")
     assert "Access-Control-Allow-Origin" not in answer.headers
     assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
     assert answer.headers["Cache-Control"] == "no-store"
     assert 'content="default-src &#39;none&#39;; style-src &#39;sha256-' in answer.text
-    assert somebody.get("/told", query_string=CALL).status_code == 200
+    assert OURS.get("/told", query_string=CALL).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -29,22 +28,21 @@ def test_only_this_page_is_answered() -> None:
 )
 def test_what_the_page_never_sends_is_refused(other: dict[str, str]) -> None:
     """A request that makes no sense is refused, without a page of the library."""
-    somebody = client()
-    somebody.get("/state")
-    answer = somebody.get("/told", query_string=CALL | other)
+    OURS.get("/state")
+    answer = OURS.get("/told", query_string=CALL | other)
     assert (answer.status_code, answer.data) == (400, b"")
 
 
 def test_what_is_not_there_is_not_found() -> None:
     """There is a sound in the languages of the line only."""
-    assert client().get("/sound/xx.wav?text=nul").status_code == 404
-    assert client().get("/sound/nl.wav").status_code == 400
+    assert OURS.get("/sound/xx.wav?text=nul").status_code == 404
+    assert OURS.get("/sound/nl.wav").status_code == 400
 
 
 def test_a_version_that_is_long_gone_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """So many versions of the files are kept, since a call goes on with what it began with."""
     monkeypatch.setattr(browser, "MOST_VERSIONS", 1)
-    somebody = client()
+    somebody = browser.make(SETTINGS).test_client()
     assert somebody.get("/state").json == {"version": "1", "wrong": ""}
     files = list(SETTINGS.prompts.rglob("*.yaml"))
     monkeypatch.setattr("pathlib.Path.rglob", lambda *_: files[1:])

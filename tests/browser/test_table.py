@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from ivr.phone.events import Dialling, Ended, Said, Waiting
 from ivr.phone.handsets import READING
 from ivr.phone.interpreter import call
 from ivr.phone.transport import Answer, Request
-from ivr.position import Dialled, Kind
+from ivr.position import Dialled, Kind, Position
 from ivr.world import World
 from tests.bench.cards import write
 from tests.browser.reading import Heard, Reading, State
@@ -56,17 +57,17 @@ def test_every_step_and_every_answer_is_that_of_the_line(tmp_path: Path, at: int
     """
     line = [*lines(tmp_path)][at]
     made, reading = table(line)
-    answers, known = Answers(line, "https://line.example"), dict[bytes, Heard]()
+    answers = Answers(line, "https://line.example")
     numbers = {frozenset(world.states.items()): reading.world(moment) for moment, world in made.moments.items()}
     for number, world in {number: World(dict(states)) for states, number in numbers.items()}.items():
         seen = {start(line.card): State(made.data["start"])}
-        waiting = [*seen]
+        waiting, heard = [*seen], dict[Position, Heard]()
         for position in waiting:  # grows while it is read
             here = seen[position]
-            body = answers.render(position._replace(typed=""), world)
-            if body not in known:
-                known[body] = carried_out(answers, body)
-            assert reading.heard(number, here) == known[body], position
+            plain = position._replace(typed="")  # which nothing that is heard depends on
+            if plain not in heard:
+                heard[plain] = carried_out(answers, answers.render(plain, world))
+            assert reading.heard(number, here) == heard[plain], position
             for key, event in EVENTS.items():
                 found = reading.leads(number, here, key)
                 if (position.kind is Kind.CONNECT) != isinstance(event, Dialled):
@@ -86,6 +87,7 @@ def test_every_step_and_every_answer_is_that_of_the_line(tmp_path: Path, at: int
         assert numbers[frozenset(line.world(moment).states.items())] == reading.world(moment), moment
 
 
+@lru_cache(4096)
 def carried_out(answers: Answers, body: bytes) -> Heard:
     """What the interpreter makes of one answer."""
     asked: list[str] = []

@@ -16,15 +16,16 @@ from ivr.commands import main as cli
 from tests.conftest import SETTINGS
 
 NOW = datetime(2026, 11, 25, 13, 0, 30, tzinfo=UTC)  # 14:00 in Rotterdam
-ORIGIN = {"Origin": "http://localhost"}
 Told = dict[str, Any]
 
 
-def client(prompts: Path = SETTINGS.prompts, now: datetime = NOW) -> FlaskClient:
-    """Who has the page open."""
-    made = browser.make(replace(SETTINGS, prompts=prompts), lambda: now).test_client()
-    made.environ_base["HTTP_ORIGIN"] = ORIGIN["Origin"]
-    return made
+def client(prompts: Path) -> FlaskClient:
+    """Who has the page of a card open."""
+    return browser.make(replace(SETTINGS, prompts=prompts), lambda: NOW).test_client()
+
+
+OURS = client(SETTINGS.prompts)
+"""Who has the page of our own card open: to make it costs more than all that a test asks of it."""
 
 
 def replay(command: str) -> str:

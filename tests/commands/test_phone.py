@@ -29,14 +29,6 @@ def test_the_page_is_opened_where_there_is_a_screen(monkeypatch: pytest.MonkeyPa
     assert f"url={result.stdout.split()[2]}" in opened[0]
 
 
-def test_the_line_is_written_as_one_file(tmp_path: Path) -> None:
-    """`ivr phone FILE.html` writes the line, and says where."""
-    file = tmp_path / "lijn.html"
-    result = CliRunner().invoke(cli.main, ["phone", str(file)])
-    assert (result.exit_code, str(file) in result.stdout) == (0, True), result.output
-    assert "default-src &#39;none&#39;" in file.read_text(encoding="utf-8")
-
-
 @pytest.mark.starts
 def test_the_command_serves_until_it_is_stopped() -> None:
     """`ivr phone` says where the page is, serves it to this machine, writes nothing more, and ends with Ctrl-C.
