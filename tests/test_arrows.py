@@ -31,7 +31,7 @@ ARROWS = {
     "voice": "editor heart messages page phone proof settings web",
     "browser": "editor heart language messages page phone proof review settings web",
     "twilio": "messages",
-    "publish": "editor heart messages phone settings",
+    "publish": "editor messages phone",
     "asterisk": "heart messages process proof voice",
     "commands": "app asterisk browser editor heart language messages page phone process proof publish review settings "
     "twilio voice web",

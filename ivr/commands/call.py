@@ -3,7 +3,7 @@
 
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.util import find_spec
 
 import click
@@ -14,7 +14,8 @@ from ivr.card import KEYPAD
 from ivr.commands.asking import must_speak
 from ivr.editor.load import left_out, load, make_line
 from ivr.messages.catalogue import Catalogue
-from ivr.phone import handsets, interpreter, testcall, transport
+from ivr.phone import handsets, testcall
+from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Records, Transcript
 
 
@@ -72,8 +73,8 @@ def _fit_together(url: str | None, at: datetime | None, keys: str | None, expect
             raise click.UsageError(say(message, keys="".join(sorted(wrong))))
 
 
-def _here(chosen: settings.Settings, at: datetime | None, language: str | None) -> interpreter.Call:
-    """A call in process, to a line that listens to nobody else."""
+def _here(chosen: settings.Settings, at: datetime | None, language: str | None) -> Call:
+    """A call in process, once what is wrong with the card or the settings is told."""
     read = load(chosen.prompts, chosen.code)
     line = make_line(chosen, read)
     for finding in left_out(read):
@@ -81,6 +82,4 @@ def _here(chosen: settings.Settings, at: datetime | None, language: str | None) 
     must_speak(chosen, line.card, language)
     if not chosen.caller_id:
         click.echo(chosen.say("call-no-caller-id") + "\n", err=True)
-    answers = Answers(line, chosen.public_url)
-    fetch = transport.direct(answers, lambda: at or datetime.now(UTC))
-    return interpreter.call(fetch, testcall.address(answers.url, language))
+    return testcall.here(Answers(line, chosen.public_url), language, at)

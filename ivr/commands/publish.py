@@ -15,11 +15,12 @@ import click
 from ivr import settings
 from ivr.answers import Answers
 from ivr.commands.asking import agree
-from ivr.editor.load import CARD, load, make_line
+from ivr.editor.load import load, make_line
 from ivr.messages.problems import CardError
+from ivr.phone import testcall
 from ivr.proof import proved
 from ivr.publish.folders import PublishError, Served
-from ivr.publish.servers import Exchange, Server, TestCall
+from ivr.publish.servers import Exchange, Server, must_hear
 from ivr.review.compared import compared
 
 STOPPING = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
@@ -56,7 +57,7 @@ def publish(folder: Path | None, back: bool, yes: bool, servers: tuple[str, ...]
     if called and not expected:
         raise click.UsageError("Say with CALL_EXPECT which words the test call must hear.")
     with _interruptible(), served.alone():
-        work = _Work(served, chosen, TestCall(chosen, expected), [] if first else in_order, asterisk=asterisk)
+        work = _Work(served, chosen, expected, [] if first else in_order, asterisk=asterisk)
         work.publish(folder, yes=yes)
 
 
@@ -81,7 +82,7 @@ class _Work:
 
     served: Served
     settings: settings.Settings
-    call: TestCall
+    expected: str
     servers: list[Server]
     asterisk: bool
     touched: list[Server] = field(default_factory=list)
@@ -90,15 +91,14 @@ class _Work:
         """Publish a folder; without one, the card of before. Raises PublishError and CardError."""
         moment = datetime.now(UTC)
         now, before = self.served.now, self.served.before
-        if folder and not (folder / CARD).exists():
-            self._sound(folder, str(folder))  # raises, before anything is copied
         if folder and now and now in (folder.resolve(), *folder.resolve().parents):
             raise PublishError("publish-served", folder=str(folder))
         if not folder and not before:
             raise PublishError("publish-no-before", cards=str(self.served.cards))
         with self.served.copied(folder) if folder else nullcontext(before or Path()) as copy:
             name = str(folder or before)
-            self.call.rehearse(self._sound(copy, name, whole=bool(folder)), name)
+            rehearsal = testcall.here(self._sound(copy, name, whole=bool(folder)))
+            must_hear(rehearsal, self.expected, name, self.settings.editor_language)
             way_back = now if now and self._starts(now) else None
             if now:
                 self._tell_of(copy, now, way_back=bool(way_back or not folder))
@@ -127,10 +127,13 @@ class _Work:
             self._tell("publish-waiting" if self.asterisk else "publish-restarting", unit=server.unit)
             self.touched.append(server)
             server.restart()
-            if not self.asterisk:
-                self.call.make(server.url)
-        if self.servers and not self.asterisk:
-            self.call.make(self.settings.public_url)
+            self._call(server.url)
+        if self.servers:
+            self._call(self.settings.public_url)
+
+    def _call(self, url: str) -> None:
+        if not self.asterisk:  # which no test call reaches
+            must_hear(testcall.elsewhere(self.settings, url), self.expected, url, self.settings.editor_language)
 
     def _go_back(self, card: Path, now: Path | None, before: Path | None, *, made: bool) -> None:
         """After a failure: serve the card `now` again, if a server could start on it; otherwise leave the new one."""

@@ -4,8 +4,10 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from ivr import recording
+from ivr.answers import Answers
 from ivr.phone import handsets, transport
 from ivr.phone.handsets import HandsetError
 from ivr.phone.interpreter import Call, call
@@ -19,6 +21,12 @@ def elsewhere(settings: Settings, base: str, language: str | None = None) -> Cal
     """A call to the running line at `base`; it is signed for the public address, which may be another."""
     fetch = transport.signed(transport.http(settings.public_url, connect_to=base), settings.signing)
     return call(judged(fetch), address(f"{settings.public_url}/voice", language))
+
+
+def here(answers: Answers, language: str | None = None, at: datetime | None = None) -> Call:
+    """A call in process, to a line that listens to nobody else."""
+    fetch = judged(transport.direct(answers, lambda: at or datetime.now(UTC)))
+    return call(fetch, address(answers.url, language))
 
 
 def judged(fetch: Fetch) -> Fetch:

@@ -6,17 +6,15 @@ import shutil
 import subprocess
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import requests
 
-from ivr.answers import Answers
 from ivr.messages.problems import ProblemError
-from ivr.phone import interpreter, testcall, transport
+from ivr.phone import testcall
+from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
 from ivr.publish.folders import PublishError
-from ivr.settings import Settings
 
 RESTART = 120
 """Seconds that a restart may take: the server finishes what it was asked, and the next proves its card."""
@@ -28,33 +26,12 @@ READY_WITHIN = 30.0
 """Seconds after that within which the server must say that it is ready."""
 
 
-@dataclass(frozen=True)
-class TestCall:
-    """A call that presses 3, and must then hear the `expected` words; any where there are none."""
-
-    __test__ = False  # pytest takes it for a test of its own
-
-    settings: Settings
-    expected: str
-
-    def make(self, url: str) -> None:
-        """Call the line at an address. Raises PublishError when it does not say the words."""
-        self._listen(testcall.elsewhere(self.settings, url), url)
-
-    def rehearse(self, answers: Answers, name: str) -> None:
-        """Call a line that nobody serves yet. Raises PublishError when it would not say the words."""
-        fetch = testcall.judged(transport.direct(answers, lambda: datetime.now(UTC)))
-        self._listen(interpreter.call(fetch, answers.url), name)
-
-    def _listen(self, call: interpreter.Call, where: str) -> None:
-        heard: list[str] = []
-        try:
-            testcall.listen(call, "3", [self.expected], Transcript(self.settings.editor_language), heard.append)
-        except ProblemError as error:
-            if error.problems[0].message == "call-not-said":
-                values = {"words": self.expected, "heard": "".join(heard).strip()}
-                raise PublishError("publish-not-said", url=where, **values) from None
-            raise PublishError("publish-call", url=where, reason=error.text(self.settings.editor_language)) from None
+def must_hear(call: Call, words: str, where: str, language: str) -> None:
+    """Press 3, and hear these words then. Raises PublishError, in a `language` for people, when they are not said."""
+    try:
+        testcall.listen(call, "3", [words], Transcript(language), str)
+    except ProblemError as error:
+        raise PublishError("publish-call", url=where, reason=error.text(language)) from None
 
 
 @dataclass(frozen=True)

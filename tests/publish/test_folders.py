@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ivr.answers import Answers
+from ivr.phone import testcall
 from ivr.publish import servers
 from ivr.publish.folders import PublishError, Served
 from ivr.publish.servers import Exchange, Server
@@ -128,7 +129,7 @@ def test_a_recording_that_became_silent_is_told(tmp_path: Path) -> None:
     for one in line.recordings.values():
         one.file.write_bytes(bytes(one.file.stat().st_size))
     with pytest.raises(PublishError, match="Een opname is stil: Is er"):
-        servers.TestCall(SETTINGS, "").rehearse(Answers(line, PUBLIC_URL), "here")
+        servers.must_hear(testcall.here(Answers(line, PUBLIC_URL)), "", "here", "nl")
 
 
 @pytest.mark.starts

@@ -86,7 +86,7 @@ def test_a_broken_card_changes_nothing(machine: Machine) -> None:
     number = ("card.yaml", "010-236 52 56", "010-236 52 57")
     for name, edit, said in (
         ("mistake", ("card.yaml", "3: essm", "3: esm"), "mistake/card.yaml:"),
-        ("number", number, "number does not hear: nul één nul"),
+        ("number", number, "number fails: The line did not say: nul één nul"),
     ):
         edits = [edit] if name != "number" else [edit, ("card.yaml", "+31102365256", "+31102365257")]
         told = machine.publish(machine.card(name, *edits), "--yes")
