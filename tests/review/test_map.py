@@ -16,7 +16,6 @@ from ivr.phone.rules import parse
 from ivr.phone.transport import Answer, Request
 from ivr.proof.graph import worlds
 from ivr.review import map as maps
-from ivr.review import map_page
 from ivr.review.map_page import Section, facts, numbered, sections
 from ivr.script import needed
 from tests.caller import Caller
@@ -126,17 +125,16 @@ def test_a_number_has_what_the_card_says(line: Line) -> None:
     assert "dicht op 2026-12-06, 2026-12-08, 2026-12-25" in second
 
 
-def test_a_way_back_that_is_not_plain_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a number is in two menus, or a chapter under a chapter, it says where `#` leads; elsewhere not.
-
-    1-1-2 leads to the number for danger from every menu. More menus than can be named are not.
-    """
-    line = changed("menu-added", tmp_path)
-    back = {path: dict(place.keys)["#"] for path, place in places(line).items() if "#" in dict(place.keys)}
-    both = "Dit is de kattenlijn; Over een gewonde kat (waar de beller vandaan kwam)"
-    assert back == {"number/gevaar": both, "number/opvang": both, "chapter/vangen": "Dit is de kattenlijn"}
-    monkeypatch.setattr(map_page, "MANY", 1)
-    assert dict(places(line)["number/opvang"].keys)["#"] == "het menu waar de beller vandaan kwam"
+def test_each_place_says_where_hash_leads(tmp_path: Path) -> None:
+    """To the menu above it, from a chapter under a chapter too; of a number in two menus to where the caller was."""
+    back = {path: dict(place.keys).get("#") for path, place in places(changed("menu-added", tmp_path)).items()}
+    assert {path for path, menu in back.items() if menu == Catalogue("nl").say("map-back-anywhere")} == {
+        "list",
+        "number/gevaar",
+        "number/opvang",
+    }
+    assert back["number/dierenarts"] == "Over een gewonde kat"
+    assert back["chapter/vangen"] == back["menu/gewond"] == "Dit is de kattenlijn"
 
 
 def test_waiting_and_the_notice_are_told(tmp_path: Path) -> None:
