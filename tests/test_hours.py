@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from ivr.editor.hours import HoursError, has_holidays, read_hours, unlikely, unnamed_holidays
+from ivr.editor.hours import has_holidays, read_hours, unlikely, unnamed_holidays
 from ivr.hours import ALWAYS, HORIZON, Closed, Hours, Open
+from ivr.messages.problems import ProblemError
 from ivr.world import Clockwork
 from tests.conftest import LINES
 
@@ -198,9 +199,9 @@ def test_what_the_line_cannot_be_sure_of_is_refused(
     expression: str, country: str | None, message: str, detail: str
 ) -> None:
     """Hours that do not parse, are not certain, or hold a rule without effect are refused, and the part is named."""
-    with pytest.raises(HoursError) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_hours(expression, TZ, country)
-    assert (refused.value.message, refused.value.detail, refused.value.written) == (message, detail, "")
+    assert [(one.message, one.values) for one in refused.value.problems] == [(message, {"detail": detail})]
 
 
 @pytest.mark.parametrize(
@@ -212,9 +213,9 @@ def test_what_the_line_cannot_be_sure_of_is_refused(
 )
 def test_what_may_be_meant_is_written(expression: str, message: str, written: str) -> None:
     """A closing time past midnight comes with how to write it, and that can be used."""
-    with pytest.raises(HoursError) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_hours(expression, TZ, "NL")
-    assert (refused.value.message, refused.value.written) == (message, written)
+    assert [(one.message, one.values["written"]) for one in refused.value.problems] == [(message, written)]
     read_hours(written, TZ, "NL")
 
 
@@ -233,9 +234,9 @@ def test_what_may_be_meant_is_written(expression: str, message: str, written: st
 )
 def test_days_without_a_time_are_never_whole_days(expression: str, days: str) -> None:
     """Days without a time are refused, whatever stands round them, and so is the word `open` without one."""
-    with pytest.raises(HoursError) as refused:
+    with pytest.raises(ProblemError) as refused:
         read_hours(expression, TZ, "NL")
-    assert (refused.value.message, refused.value.written) == ("hours-all-day", days)
+    assert [(one.message, one.values["written"]) for one in refused.value.problems] == [("hours-all-day", days)]
 
 
 @pytest.mark.parametrize("expression", ["Mo-Fr 09:00-12:00, 13:00-17:00", "Mo-Fr 09:00-17:00, Sa 10:00-12:00"])
@@ -377,7 +378,7 @@ def test_an_opening_holds_until_it_says(drawn: list[Rule], now: datetime) -> Non
     """From a moment until the end that is told, the answer is the same, and it is what the rules say."""
     try:
         hours = read_hours(written(drawn), TZ, "NL")
-    except HoursError:  # a rule without effect
+    except ProblemError:  # a rule without effect
         reject()
     opening, holds = hours.at(now)
     assert now < holds <= now + timedelta(days=1, hours=1)

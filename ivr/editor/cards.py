@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from ivr import language as languages
@@ -10,11 +11,11 @@ from ivr.card import EXIT, LANGUAGE_KEY, Card, Menu, Notice, Number
 from ivr.dialogue import LANGUAGES
 from ivr.editor import numbers as phone
 from ivr.editor.fields import ID, day, moment, section
-from ivr.editor.hours import HoursError, read_hours
+from ivr.editor.hours import read_hours
 from ivr.editor.source import Node, Sequence, Table, Text, suggestion
 from ivr.editor.texts import judge
 from ivr.hours import Hours
-from ivr.messages.problems import Place, Problems
+from ivr.messages.problems import Place, ProblemError, Problems
 
 CONNECT_KEY = "9"
 """The key that connects on a card that names none."""
@@ -44,8 +45,9 @@ def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problem
     """Opening hours; None, and a problem, where they cannot be used."""
     try:
         return read_hours(str(text), timezone, country)
-    except HoursError as error:
-        problems.add(text.place.of(error.detail), error.message, detail=error.detail, written=error.written)
+    except ProblemError as error:
+        (problem,) = error.problems
+        problems.append(replace(problem, place=text.place.of(problem.values["detail"])))
         return None
 
 

@@ -12,6 +12,7 @@ from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type
 
 from ivr.hours import DAY, TIMES, Hours, opens
 from ivr.language import Day
+from ivr.messages.problems import ProblemError
 
 _HOLIDAYS = re.compile(r"\bPH\b", re.IGNORECASE)
 _UNCERTAIN = re.compile(r"\d+(?::\d\d)?\+|\bunknown\b|\|\||\bSH\b|\b(?:dawn|dusk|sunrise|sunset)\b", re.IGNORECASE)
@@ -62,16 +63,6 @@ ASKED = {"NL": ("good-friday", "liberation")}
 """Days by country that are no public holidays (`PH`), on which many are closed: contracts decide."""
 
 
-class HoursError(ValueError):
-    """Raised when hours cannot be used: the id of a message, the part that is wrong and, where known, what is meant."""
-
-    def __init__(self, message: str, detail: str, written: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.detail = detail
-        self.written = written
-
-
 def has_holidays(country: str) -> bool:
     """Whether the public holidays of a country (ISO 3166-1 code) are known."""
     try:
@@ -102,43 +93,46 @@ def _days_of(days: str, country: str | None, start: date, end: date) -> list[dat
 
 @lru_cache  # a card is often read anew with the same hours, and to look for a rule without effect takes years of them
 def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hours:
-    """Hours that a line can promise; raises HoursError for an expression that is none, or is seldom meant."""
+    """Hours that a line can promise; raises ProblemError for an expression that is none, or is seldom meant.
+
+    Its `detail` is the part that is wrong, `written` what is meant, where that is known.
+    """
     if country is None and (holidays := _HOLIDAYS.search(expression)):
-        raise HoursError("hours-no-country", holidays[0])
+        raise ProblemError("hours-no-country", detail=holidays[0])
     if uncertain := _UNCERTAIN.search(expression):
-        raise HoursError("hours-uncertain", uncertain[0])
+        raise ProblemError("hours-uncertain", detail=uncertain[0])
     if comment := _COMMENT.search(expression):
-        raise HoursError("hours-comment", comment[0])
+        raise ProblemError("hours-comment", detail=comment[0])
     try:
         found = Hours(expression, timezone, country)
     except ParserError as error:
         column = re.search(r"-->\s*1:(\d+)", str(error))
         rest = expression[int(column[1]) - 1 :].strip() if column else ""
-        raise HoursError("hours-syntax", rest or expression) from None
+        raise ProblemError("hours-syntax", detail=rest or expression) from None
     for late in TIMES.finditer(expression):
         begins, ends = (int(late[part]) * 60 + int(late[part + 1]) for part in (1, 3))
         if ends > 1440 and begins:  # from 00:00 it is a whole day and the night after, which has no other form
             until = "24:00" if ends - 1440 >= begins else f"{int(late[3]) - 24:02}:{late[4]}"
-            raise HoursError("hours-late", late[0], f"{late[1]}:{late[2]}-{until}")
+            raise ProblemError("hours-late", detail=late[0], written=f"{late[1]}:{late[2]}-{until}")
         if begins == ends:
-            raise HoursError("hours-same", late[0])
+            raise ProblemError("hours-same", detail=late[0])
     _judge_days(expression)
     rules = [rule.strip() for rule in expression.split(";") if rule.strip()]
     if partly := next(filter(_PARTLY_OFF.search, rules), None) if found.nights else None:
-        raise HoursError("hours-uncertain", partly)
+        raise ProblemError("hours-uncertain", detail=partly)
     if rules[1:] and (idle := _idle_rule(found, rules)):
-        raise HoursError("hours-idle", idle)
+        raise ProblemError("hours-idle", detail=idle)
     return found
 
 
 def _judge_days(expression: str) -> None:
-    """Raises HoursError for a day that no year has, and for days without a time, which are open all day."""
+    """Raises ProblemError for a day that no year has, and for days without a time, which are open all day."""
     for name, number in _DATE.findall(expression):
         if int(number) > monthrange(2024, MONTHS.index(name.lower()) + 1)[1]:
-            raise HoursError("hours-no-day", f"{name} {number}")
+            raise ProblemError("hours-no-day", detail=f"{name} {number}")
     for piece in filter(None, map(str.strip, _PIECE.split(expression))):
         if not _SPANS.search(piece):
-            raise HoursError("hours-all-day", piece, _OPEN.sub("", piece))
+            raise ProblemError("hours-all-day", detail=piece, written=_OPEN.sub("", piece))
 
 
 def _idle_rule(hours: Hours, rules: list[str]) -> str | None:

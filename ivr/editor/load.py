@@ -18,7 +18,7 @@ from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import cards, recordings, texts
 from ivr.editor.fields import Shape, day, text_of
-from ivr.editor.source import Table, other_name, read
+from ivr.editor.source import Table, read
 from ivr.line import Line, Spoken, Voice
 from ivr.messages.files import contents, there
 from ivr.messages.problems import CardError, Place, Problem, Problems
@@ -135,11 +135,6 @@ def refuse_links(folder: Path) -> None:
     problems.stop()
 
 
-def _named(file: Path) -> bool:
-    """Whether there is a file, or one with nearly its name: reading it tells so."""
-    return there(file) or (file.parent.is_dir() and bool(other_name(file)[0]))
-
-
 def read_card(folder: Path, problems: Problems) -> Table:
     """The table of `card.yaml`, in the right shape unless there are problems."""
     table = read(folder / CARD, problems)
@@ -152,7 +147,7 @@ def read_card(folder: Path, problems: Problems) -> Table:
 def files_of(folder: Path) -> dict[str, Path]:
     """Where each file of a language is, by its name; the page has our own words where a card has none."""
     files = {name: folder / f"{name}.yaml" for name in (*FILES, texts.ABOUT, PAGE)}
-    if not _named(files[PAGE]):
+    if not there(files[PAGE]):
         files[PAGE] = default_prompts() / folder.name / f"{PAGE}.yaml"
     return files
 
@@ -163,7 +158,7 @@ def _files(folder: Path, card: Table, first: str, problems: Problems) -> dict[st
     if card and (not there(files["chapters"]) or "chapters" not in card):
         del files["chapters"]
     for name in (texts.ABOUT, PAGE):  # a card in one language can do without either
-        if not _named(files[name]):
+        if not there(files[name]):
             del files[name]
     tables = {name: read(file, problems) for name, file in files.items()}
     if (language := tables.get(texts.ABOUT)) is not None:

@@ -67,9 +67,6 @@ ALTERNATIVES = 2
 Answers = dict[str, Any]
 """The answers by question; `numbers` is a list of the answers about each number, with its `id`."""
 
-LONGEST = {"choice": 7, "name": 6}
-"""Words of an answer, at most."""
-
 
 def free(directory: Path) -> bool:
     """Whether a new card overwrites nothing there."""
@@ -188,8 +185,6 @@ def _judged(table: Table, questions: Mapping[str, Field], about: dict[str, str],
                 phone.judge_connect(number, text, given["country"], "#", problems)
             case "name" | "region" | "choice" | "about":
                 texts.judge(text, languages.load(LANGUAGE), problems)
-                if (count := len(text.split())) > (most := LONGEST.get(question, count)):
-                    problems.add(text.place, "new-long", count=str(count), most=str(most))
     return answers
 
 

@@ -55,22 +55,19 @@ def free_key(emergency: str, connected: str) -> str:
 
 def judge_connect(number: Number, connect: Text, country: str | None, key: str, problems: Problems) -> None:
     """Judge whether a number may be connected, and by a key."""
-    if reason := _not_connected(number, connect, country, key):
+    in_e164 = re.compile(NUMBER["connect"].pattern).fullmatch
+    printed, home = _dialled(number.number, country or _country_of(connect)), at_home(connect, country)
+    wrong = {
+        "connect-form": not in_e164(connect),
+        "connect-other": printed != connect and home,
+        "connect-country": printed != connect,
+        "connect-key": key in number.digits,
+    }
+    reason = refused(number, connect, country) if any(map(str.isdecimal, connect)) else None
+    if reason := reason or next((message for message, found in wrong.items() if found), None):
         examples = _dialled(number.number, country), re.sub("[^+0-9]", "", connect), E164_EXAMPLE
-        example = next(one for one in examples if re.fullmatch(NUMBER["connect"].pattern, one))
-        values = {"number": number.number, "key": key, "example": example, "country": str(country)}
-        problems.add(connect.place, reason, text=connect, **values)
-
-
-def _not_connected(number: Number, connect: str, country: str | None, key: str) -> str | None:
-    """Why a number is not connected (the id of a message); None when it may be."""
-    if any(map(str.isdecimal, connect)) and (reason := refused(number, connect, country)):
-        return reason
-    if not re.fullmatch(NUMBER["connect"].pattern, connect):
-        return "connect-form"
-    if not same(connect, number.number, country):
-        return "connect-other" if at_home(connect, country) else "connect-country"
-    return "connect-key" if key in number.digits else None
+        values = {"number": number.number, "key": key, "country": str(country)}
+        problems.add(connect.place, reason, text=connect, example=next(filter(in_e164, examples)), **values)
 
 
 def emergency_number(country: str | None) -> str:
@@ -90,11 +87,6 @@ def cost(printed: str, country: str | None) -> str | None:
     """Why the cost of a call to a number keeps it from being dialled (a message of REFUSED), as far as is known."""
     parsed = _parsed(printed, country)
     return REFUSED.get(phonenumbers.number_type(parsed)) if parsed else None
-
-
-def same(connect: str, printed: str, country: str | None) -> bool:
-    """Whether an E.164 number is the printed one, in the card's country or, on a card without one, in its own."""
-    return _dialled(printed, country or _country_of(connect)) == connect
 
 
 def at_home(connect: str, country: str | None) -> bool:

@@ -166,18 +166,14 @@ def accept(folder: Path, code: str, card: Card, sentences: Sentences, only: Coll
     now = standing(folder, code, card, sentences)
     if now.broken:
         raise CardError(now.broken)
-    kept = _accepted(folder / code / ACCEPTED)
-    current = hashes(_translated(sentences))
+    file, current = folder / code / ACCEPTED, hashes(_translated(sentences))
     done = tuple(id_ for id_ in now.stale if not only or id_ in only)
-    noted = {
-        id_: kept[id_]
-        if id_ in kept and id_ in now.stale and id_ not in done
-        else (digits, source_text(sentences, id_))
-        for id_, digits in current.items()
-        if id_ not in now.missing and (id_ in kept or id_ in done)
-    }
-    text = "".join(f"{digits}  {id_}  {said}".rstrip() + "\n" for id_, (digits, said) in noted.items())
-    (folder / code / ACCEPTED).write_text(HEAD.format(code=code) + text, encoding="utf-8")
+    noted = _accepted(file) | {id_: (current[id_], source_text(sentences, id_)) for id_ in done}
+    text = HEAD.format(code=code)
+    for id_ in current:
+        if id_ in noted and id_ not in now.missing:
+            text += "  ".join((noted[id_][0], id_, noted[id_][1])).rstrip() + "\n"
+    file.write_text(text, encoding="utf-8")
     return done
 
 

@@ -46,11 +46,12 @@ class Dialling:
 
 @dataclass(frozen=True)
 class Failed:
-    """An answer was missing or unfit, with Twilio's error code; the fallback URL, if any, comes next."""
+    """An answer was missing or unfit: Twilio's error code, and HTTP's if that is why. The fallback, if any, is next."""
 
     url: str
     code: int
     reason: str
+    status: int = 0
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def request(fetch: Fetch, goto: Goto, parameters: Mapping[str, str]) -> Answer:
     if 300 <= answer.status < 400:
         raise TwimlError(11200, f"{goto.url}: HTTP status {answer.status}: Twilio follows, Digits are lost")
     if answer.status >= 400:
-        raise FetchError(Failed(goto.url, 11217, f"HTTP status {answer.status}"))
+        raise FetchError(Failed(goto.url, 11217, f"HTTP status {answer.status}", answer.status))
     return answer
 
 

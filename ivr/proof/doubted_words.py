@@ -18,6 +18,7 @@ from ivr.editor import numbers as phone
 from ivr.hours import Closed
 from ivr.language import Language
 from ivr.messages.problems import Place, Problem
+from ivr.phone.testcall import words
 from ivr.script import script
 from ivr.sentences import FIRST, Sentences
 from ivr.world import World
@@ -122,18 +123,18 @@ def _keys(sentences: Sentences) -> Iterator[Problem]:
     before = [match for line in told for match in re.findall(r"([^\W\d_]+(?: [^\W\d_]+)?) \{key\}", line)]
     phrases = "|".join(sorted({re.escape(phrase) for phrase in before if before.count(phrase) > 1}))
     pressed = re.compile(rf"\b(?:{phrases}) (?:{'|'.join(map(key, '123456789'))})\b", re.IGNORECASE)
-    again = _folded(" ".join(sentences.lines.get("line.repeat_short", ()))).partition(_stem(key(REPEAT)))[0]
+    again = words(" ".join(sentences.lines.get("line.repeat_short", ()))).partition(_stem(key(REPEAT)))[0]
     for id_, lines in sentences.lines.items():
         for line in lines if phrases else ():
             if match := pressed.search(line):
                 yield doubt("doubt-key", line, match[0])
         allowed = "" if id_.startswith(("menus.", "chapters.")) else FIXED_KEYS.get(id_.rpartition(".")[2], "")
-        words = _folded(" ".join(lines))
-        named = {fixed for fixed in ALL + REPEAT + BACK if re.search(rf" {_stem(key(fixed))}\w* ", words)}
+        said = words(" ".join(lines))
+        named = {fixed for fixed in ALL + REPEAT + BACK if re.search(rf" {_stem(key(fixed))}\w* ", said)}
         if allowed and (allowed[0] not in named or named - set(allowed)):
             keys = allowed if allowed[0] in named else allowed[0]
             yield doubt("doubt-fixed-key", lines[0], keys=", ".join(map(key, keys)))
-        elif allowed and again and f"{again}{_stem(key(BACK))}" in words:
+        elif allowed and again and f"{again}{_stem(key(BACK))}" in said:
             yield doubt("doubt-swapped-keys", lines[0], keys=f"{key(REPEAT)}, {key(BACK)}")
 
 
@@ -184,14 +185,14 @@ def spoken_times(language: Language) -> list[str]:
 def _names(card: Card, sentences: Sentences) -> Iterator[Problem]:
     """A name that does not fit in a sentence, and a sentence with the name of another number."""
     names = {id_: sentences.word(f"numbers.{id_}.name") for id_ in card.numbers}
-    folded = {id_: _folded(name) for id_, name in names.items()}
+    folded = {id_: words(name) for id_, name in names.items()}
     for id_, name in names.items():
         line = sentences.lines[f"numbers.{id_}.name"][0]
         if END.search(name) or len(name.split()) > LONGEST_NAME:
             yield doubt("doubt-name", line, most=str(LONGEST_NAME))
         for field in NAMED:
             lines = sentences.lines.get(f"numbers.{id_}.{field}", ())
-            said = _folded(" ".join(lines))
+            said = words(" ".join(lines))
             other = next((other for other in names if folded[other] in said), None)
             if other and folded[id_] not in said:
                 yield doubt("doubt-other-name", lines[0], other=names[other], name=name)
@@ -201,19 +202,14 @@ def _names(card: Card, sentences: Sentences) -> Iterator[Problem]:
 
 def named(sentences: Sentences, id_: str, text: str) -> bool:
     """Whether a text has a word of the name of a number, in whatever form: a long one or, if it has none, the last."""
-    words = _folded(sentences.word(f"numbers.{id_}.name")).split()
-    stems = [word[:-2] for word in words if len(word) > LONG_WORD] or words[-1:]
-    return any(f" {stem}" in _folded(text) for stem in stems)
+    name = words(sentences.word(f"numbers.{id_}.name")).split()
+    stems = [word[:-2] for word in name if len(word) > LONG_WORD] or name[-1:]
+    return any(f" {stem}" in words(text) for stem in stems)
 
 
 def number_of(card: Card, id_: str) -> Number | None:
     """The number that a sentence is about, by its id; None where it is about none, or about the whole line."""
     return next((card.numbers[name] for name in id_.split(".")[1:] if name in card.numbers), None)
-
-
-def _folded(text: str) -> str:
-    """The words of a text in small letters, with a space before and after each."""
-    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
 
 
 def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
@@ -235,7 +231,7 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
     for id_, lines in sentences.lines.items():
         own = OWN.fullmatch(id_)
         for line in lines if own else ():
-            if own and (other := known.setdefault((own.groups(), _folded(line)), id_)) != id_:
+            if own and (other := known.setdefault((own.groups(), words(line)), id_)) != id_:
                 yield doubt("doubt-copied", line, other=other)
 
 

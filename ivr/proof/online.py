@@ -16,7 +16,7 @@ from ivr.messages.problems import Problem
 from ivr.phone.events import Ended, Failed, Press, Waiting
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
-from ivr.phone.transport import Answer, Fetch, Request, http, signed, trusted
+from ivr.phone.transport import Fetch, Request, http, signed, trusted
 from ivr.settings import Settings
 from ivr.twiml import OVERRIDES
 from ivr.web.public import CARD
@@ -27,22 +27,16 @@ LEFT = 1 / 4
 
 def line(settings: Settings, fetch: Fetch | None = None) -> Problem | None:
     """Whether a line with these settings answers at the public address, as soon as Twilio wants it, and takes a key."""
-    statuses: list[int] = []
     carry = signed(fetch or http(settings.public_url), settings.signing)
-
-    def noting(request: Request) -> Answer:
-        answer = carry(request)
-        statuses.append(answer.status)
-        return answer
-
-    conversation = call(noting, f"{settings.public_url}/voice{OVERRIDES}")
+    conversation = call(carry, f"{settings.public_url}/voice{OVERRIDES}")
     try:
-        event = next(conversation)
-        while not (isinstance(event, Waiting) and len(statuses) > 1):
+        event, pressed = next(conversation), False
+        while not (isinstance(event, Waiting) and pressed):
             if isinstance(event, Failed):
-                return _why(event, statuses, urlsplit(settings.public_url).path)
+                return _why(event, urlsplit(settings.public_url).path)
             if isinstance(event, Ended):
                 return Problem("online-fallback-answers", {"url": settings.public_url})
+            pressed = pressed or isinstance(event, Waiting)
             event = conversation.send(Press("*") if isinstance(event, Waiting) else None)
     except TwimlError as error:
         if error.code == 11200:
@@ -51,18 +45,18 @@ def line(settings: Settings, fetch: Fetch | None = None) -> Problem | None:
     return None
 
 
-def _why(failed: Failed, statuses: list[int], path: str) -> Problem:
+def _why(failed: Failed, path: str) -> Problem:
     """Why a request failed, as far as one can tell from this side."""
     values = {"url": failed.url.partition("#")[0], "reason": failed.reason, "path": path}
-    match failed.code, statuses[-1:]:
+    match failed.code, failed.status:
         case 11205, _:
             return Problem("online-silent", values)
-        case _, [403]:
+        case _, 403:
             return Problem("online-signature", values)
-        case _, [404]:
+        case _, 404:
             return Problem("online-path-kept" if path else "online-path-lost", values)
-        case _, [502 | 503 | 504 as status]:
-            return Problem("online-no-upstream", values | {"status": str(status)})
+        case _, 502 | 503 | 504:
+            return Problem("online-no-upstream", values | {"status": str(failed.status)})
         case _:
             return Problem("online-no-twiml", values)
 

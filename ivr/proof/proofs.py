@@ -14,7 +14,7 @@ from ivr.messages.problems import Problem
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
 from ivr.position import Dialled, Keys, Kind, Position, Silence, Turn
-from ivr.proof.durations import Wait, waits, wordiest
+from ivr.proof.durations import BOUNDS, Wait, waits, wordiest
 from ivr.proof.graph import Step, end_of, once, silent_path, states
 from ivr.proof.lines import lines, some
 from ivr.proof.walked import Walked
@@ -139,12 +139,12 @@ def twiml(walked: Walked) -> Iterator[Problem]:
 def durations(walked: Walked) -> Iterator[Problem]:
     """Nobody waits longer than the line promises, for the number that they need and for the end of the call.
 
-    The worst is told first, and once for each longest sentence on the way, which is likely the cause. What is only
-    estimated must pass a bound by more than the estimate may be off.
+    Of each bound the worst is told first, and once for each longest sentence on the way, which is likely the cause.
+    What is only estimated must pass a bound by more than the estimate may be off.
     """
     slack = 1.0 if walked.measured else 1 + espeak.ERROR
     causes = set[tuple[str, str]]()
-    for wait in sorted(waits(walked), key=lambda wait: wait.most - wait.seconds):
+    for wait in sorted(waits(walked), key=lambda wait: ([*BOUNDS].index(wait.bound), wait.most - wait.seconds)):
         cause = _longest(walked, wait) if wait.seconds > wait.most * slack else None
         if cause is not None and (wait.bound, cause) not in causes:
             causes.add((wait.bound, cause))

@@ -88,15 +88,6 @@ def test_a_language_that_the_line_does_not_speak_is_left_out(written: str, tmp_p
     assert [problem.message for problem in read.left_out["tr"]] == ["found-language-unknown"]
 
 
-def test_a_file_that_may_be_absent_is_missed_by_its_nearly_right_name(tmp_path: Path) -> None:
-    """The page does not quietly have our words because somebody saved theirs under a name that is nearly right."""
-    offered(tmp_path, "nl")
-    (tmp_path / "nl" / "page.yaml").rename(tmp_path / "nl" / "page.yml")
-    with pytest.raises(CardError) as caught:
-        load(tmp_path)
-    assert [problem.message for problem in caught.value.problems] == ["file-other-name"]
-
-
 def test_key_eight_is_for_languages_where_there_are_several(tmp_path: Path) -> None:
     """A card in one language may use 8 for a choice; with two it is refused, there and as the key that connects."""
     offered(tmp_path, "nl")

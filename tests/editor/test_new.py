@@ -40,21 +40,6 @@ def test_an_answer_that_is_wanted_is_missed(question: str, where: str, tmp_path:
     assert re.search(f"{where}(:|$)", str(problems[0].place)) or where == ":0"
 
 
-def test_an_answer_that_is_said_is_short(tmp_path: Path) -> None:
-    """A choice of the menu has so many words at most: it is said before its key."""
-    text = re.sub(
-        "^    choice: .*$",
-        "    choice: Een twee drie vier vijf zes zeven acht",
-        CATS.read_text(encoding="utf-8"),
-        flags=re.MULTILINE,
-    )
-    file = tmp_path / "answers.yaml"
-    file.write_text(text, encoding="utf-8")
-    problems = Problems()
-    new_card.from_file(file, problems)
-    assert "new-long" in {problem.message for problem in problems}
-
-
 def test_a_file_without_answers_is_told(tmp_path: Path) -> None:
     """An empty file is a mistake with a message."""
     file = tmp_path / "leeg.yaml"

@@ -60,10 +60,10 @@ def test_a_failure_later_in_the_call_goes_to_the_fallback_too(site: Site) -> Non
 
 def test_without_a_fallback_twilio_says_sorry(site: Site) -> None:
     """Without a fallback, or when that fails as well, the caller hears English and the call ends in error."""
-    failed = Failed(URL, 11217, "HTTP status 500")
+    failed = Failed(URL, 11217, "HTTP status 500", 500)
     assert follow(site({"/voice": Answer(500, "", b"")})) == [failed, APOLOGY, Ended("error")]
     both: Pages = {"/voice": Answer(500, "", b""), "/fallback": Answer(404, "", b"")}
-    also = Failed("https://line.example/fallback", 11217, "HTTP status 404")
+    also = Failed("https://line.example/fallback", 11217, "HTTP status 404", 404)
     events = follow(site(both), fallback_url="https://line.example/fallback")
     assert events == [failed, also, APOLOGY, Ended("error")]
 
