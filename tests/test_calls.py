@@ -50,11 +50,6 @@ def test_who_never_presses_hears_every_number_twice_and_a_goodbye(caller: Call, 
     assert call.transcript[-1] == Ended("line")
 
 
-def test_danger_comes_first(caller: Call) -> None:
-    """The first words of the line say what to do in danger."""
-    assert caller().said[0] == says("line.danger", emergency="één, één, twee")
-
-
 def test_a_key_interrupts_the_first_word(caller: Call) -> None:
     """A key works from the first millisecond of the menu."""
     caller().press("3", at_once=True).hears(says("numbers.essm.first"))
@@ -64,14 +59,6 @@ def test_a_key_interrupts_a_goodbye(caller: Call) -> None:
     """A key works while a goodbye is spoken: a late typist is still helped."""
     call = caller().press("4").silence().silence().hears(says("line.goodbye"))
     call.press("0", at_once=True).hears(says("line.typed_other"))
-
-
-def test_the_line_waits_ten_seconds(caller: Call) -> None:
-    """Every menu and number leaves ten seconds to find a key."""
-    call = caller()
-    assert isinstance(call.transcript[-1], Waiting)
-    assert call.transcript[-1].seconds == 10
-    assert call.press("3").transcript[-1] == Waiting(10)
 
 
 @pytest.mark.parametrize("key", ["1", "2", "4", "5", "6"])
@@ -88,14 +75,6 @@ def test_a_connection_shows_our_number(caller: Call) -> None:
     assert dialled.timeout == 25
     assert dialled.time_limit >= 2 * 60 * 60
     assert dialled.hangup_on_star
-
-
-@pytest.mark.parametrize("outcome", ["busy", "no-answer", "failed", "canceled", "brand-new"])
-def test_a_connection_that_fails_reads_the_number(caller: Call, outcome: str) -> None:
-    """After every outcome that is not a conversation the number is read, and it can be tried again."""
-    call = caller().press("3").press("9").transfer(outcome).hears(NUMBERS["essm"])
-    call.hears(says("numbers.essm.retry")).press("9").transfer("completed").hears(says("numbers.essm.completed"))
-    assert call.hears(NUMBERS["essm"]).silence().hears(says("line.goodbye")).silence().over
 
 
 def test_without_a_caller_id_the_number_is_only_read(caller: Call) -> None:
@@ -115,35 +94,10 @@ def test_a_number_that_closes_is_not_offered_again() -> None:
     call.press("9").hears(says("numbers.essm.closed", opens="morgenochtend half negen"))
 
 
-def test_closed_says_what_else_there_is(caller: Call) -> None:
-    """A closed number says until when, that 112 is for danger, and where the police are."""
-    call = caller(BY_NIGHT).press("3").hears(says("numbers.essm.closed", opens="morgenochtend half negen"))
-    call.hears(says("line.danger", emergency="één, één, twee"))
-    call.hears(says("line.instead", others=says("numbers.police.name")))
-    call.press("#").hears(f"{says('menus.main.choices.police.short')} twee.")
-
-
-@pytest.mark.parametrize("keys", ["33", "3_"])
-def test_closed_is_said_to_who_presses_twice_or_stays_silent(caller: Call, keys: str) -> None:
-    """A second key or a silence does not hide that a number is closed, and what else there is."""
-    call = caller(BY_NIGHT)
-    for key in keys:
-        call = call.silence() if key == "_" else call.press(key)
-    call.hears("morgenochtend half negen").hears(says("line.instead", others=says("numbers.police.name")))
-
-
 def test_who_types_along_in_the_list_has_time(caller: Call) -> None:
     """A key in the list stays at that number for as long as at a number, and says what else there is."""
     call = caller().press("0").silence().press("0").hears(says("line.choices"))
     assert call.transcript[-1] == Waiting(10)
-
-
-def test_a_named_exception_is_kept(caller: Call, tmp_path: Path) -> None:
-    """On a day with hours of its own the line follows those."""
-    settings = with_hours(tmp_path, "Mo-Su 08:30-22:00; 2026 Dec 24 09:00-12:00")
-    christmas_eve = BY_DAY.replace(month=12, day=24)
-    caller(christmas_eve, settings).press("3").hears(says("numbers.essm.closed", opens="morgenochtend half negen"))
-    caller(christmas_eve.replace(hour=11), settings).press("3").hears(f"{says('numbers.essm.first')} nul, één, nul")
 
 
 def test_no_next_opening_is_said_plainly(caller: Call, tmp_path: Path) -> None:

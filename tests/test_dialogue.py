@@ -96,20 +96,6 @@ def test_a_stale_key_leads_nowhere_but_the_menu(card: Card, data: st.DataObject)
         assert path(reached) == path(dialogue.start(card, place.language))
 
 
-@pytest.mark.parametrize("keys", ["1112", "2112", "11112", "3112", "12112"])
-def test_112_is_heard_at_the_end_of_any_row_of_keys(keys: str) -> None:
-    """What was pressed before one, one, two does not hide it."""
-    place = at("number/nla")
-    for key in keys:
-        place = step(place, Keys(key))
-    assert place == Position(Kind.NUMBER, "danger")
-
-
-def test_112_counts_at_a_stale_address() -> None:
-    """One, one, two is heard even when the offer that was answered is not this card's."""
-    assert step(at("menu/main", "11"), Keys("2", stale=True)) == at("number/danger")
-
-
 def test_112_counts_over_stale_addresses_and_odd_reports() -> None:
     """What was pressed is remembered where the offer is stale, and where an outcome comes that nobody waited for."""
     place = at("number/nla")
@@ -117,20 +103,6 @@ def test_112_counts_over_stale_addresses_and_odd_reports() -> None:
         place = step(place, Keys(key, stale=True))
         place = step(place, Dialled("busy"))
     assert step(place, Keys("2")) == at("number/danger")
-
-
-def test_112_counts_when_all_keys_come_at_once() -> None:
-    """Several keys in one report count one after another."""
-    assert step(at("menu/main"), Keys("0112")) == at("number/danger")
-
-
-def test_another_key_breaks_the_row() -> None:
-    """One, one, four, two is not 112."""
-    place = at("number/nla")
-    for key in "114":
-        place = step(place, Keys(key))
-    assert place.typed == ""
-    assert step(place, Keys("2")) == at("number/nla/typed-other")
 
 
 @pytest.mark.parametrize(
@@ -231,18 +203,6 @@ def test_another_key_breaks_the_row() -> None:
 def test_the_rules_of_the_line(name: str, event: Event, then: str) -> None:
     """Each rule of the line, one a row: where an event at a place leads."""
     assert path(step(at(name), event)) == then
-
-
-def test_a_closed_number_is_not_connected() -> None:
-    """The connect key at a number that has just closed reads the number and says until when, and dials nothing."""
-    assert step(at("number/essm"), Keys("9"), World({"essm": TOMORROW})) == at("number/essm")
-
-
-def test_without_a_caller_id_nothing_is_connected() -> None:
-    """A line without a number of its own has no position that connects."""
-    card = CARD.read_out_only()
-    assert not [place for place in dialogue.positions(card) if place.kind is Kind.CONNECT]
-    assert dialogue.step(card, at("number/essm"), Keys("9"), World()) == at("number/essm/typed-other")
 
 
 def test_the_list_begins_anew_once() -> None:

@@ -86,17 +86,6 @@ def test_every_number_typed_anywhere_leads_to_it(card: Card, tempo: str) -> None
 
 
 @each_card
-def test_nobody_who_types_is_told_to_call_another_number(card: Card) -> None:
-    """From the third digit on no number is read as the one to dial, but what was typed so far or in full."""
-    for place, wanted in product(everywhere(card), card.numbers.values()):
-        ways = follow(card, place, map(Keys, wanted.digits))
-        for count, here in enumerate(ways):
-            if count > MEANT and here.kind in (Kind.NUMBER, Kind.LIST) and here.turn is not Turn.TYPED_OTHER:
-                read, typed = card.numbers[here.id].digits, wanted.digits[:count]
-                assert read.startswith(typed) or typed.endswith(read), (path(place), typed, path(here))
-
-
-@each_card
 def test_a_part_of_a_number_orders_nothing_and_112_is_heard(card: Card) -> None:
     """Whatever keys are lost, anywhere: no order but to a number that was heard whole, and 112 after two keys of it.
 

@@ -9,7 +9,7 @@ import pytest
 
 from ivr.card import Card
 from ivr.editor import cards
-from ivr.editor.load import load, read_card
+from ivr.editor.load import read_card
 from ivr.messages.problems import Problems
 from tests.cards import CARDS
 from tests.mistakes import GOOD
@@ -38,41 +38,6 @@ def changed(tmp_path: Path) -> Changed:
         return loaded(tmp_path)
 
     return load_changed
-
-
-@pytest.fixture(scope="module")
-def card() -> Card:
-    """Our own card."""
-    found, mistakes = loaded(CARDS["ours"])
-    assert found
-    assert not mistakes
-    return found
-
-
-def test_our_numbers_are_those_of_the_meldroutekaart(card: Card) -> None:
-    """The five numbers stand in the order of the card, as it prints them."""
-    printed = [number.number for number in card.numbers.values()]
-    assert printed == ["112", "0900-8844", "010-236 52 56", "0800-5151", "0800-7000"]
-    assert [number.digits for number in card.numbers.values()][2] == "0102365256"
-
-
-def test_a_line_without_a_number_of_its_own_connects_nothing(card: Card) -> None:
-    """Read out only, the card is the same but for what it connects."""
-    quiet = card.read_out_only()
-    assert [number.connect for number in quiet.numbers.values()] == [None] * 5
-    assert (quiet.menus, quiet.home, quiet.emergency) == (card.menus, card.home, card.emergency)
-
-
-def test_a_chapter_goes_back_to_its_menu(card: Card) -> None:
-    """However deep a row of chapters is, the way back is the menu it was reached from."""
-    assert [id_ for id_, menu in card.menus.items() if menu.chapter] == [
-        "trafficking",
-        "sexual",
-        "criminal",
-        "labour",
-        "doubt",
-    ]
-    assert set(card.home.values()) == {"main"}
 
 
 def test_a_submenu_and_its_numbers_go_back_one_step() -> None:
@@ -187,11 +152,3 @@ def test_a_card_without_a_country_connects_in_the_country_of_the_number(changed:
     assert changed(*gone)[1] == []
     assert changed(*gone, ("+31001112233", "+31001112244"))[1] == ["connect-other"]
     assert changed(*gone, ("+31001112233", "+999001112233"))[1] == ["connect-other"]
-
-
-def test_each_fact_keeps_its_place() -> None:
-    """Whoever tells about a fact of a number knows where it stands, without reading the file again."""
-    places = load(GOOD).places
-    assert str(places["opvang", "hours"]).endswith("card.yaml:16:12")
-    assert str(places["uitleg", "4"]).endswith("card.yaml:38:8")
-    assert str(places["", "country"]).endswith("card.yaml:5:10")

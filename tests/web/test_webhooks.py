@@ -3,8 +3,6 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -83,14 +81,6 @@ def test_missing_digits_are_silence() -> None:
     assert said(post("/voice/menu/main/keys")).startswith(says("line.noinput"))
 
 
-def test_silence_and_112_count_at_a_stale_address() -> None:
-    """Where the offer no longer fits, the key is dropped, but silence and 1-1-2 count all the same."""
-    assert said(post("/voice/menu/main/keys?offer=stale", Digits="3")).startswith(says("line.danger"))
-    assert said(post("/voice/menu/main/silence?offer=stale")).startswith(says("line.noinput"))
-    assert said(post("/voice/menu/gone/silence")).startswith(says("line.noinput"))
-    assert said(post("/voice/menu/gone/keys?typed=11", Digits="2")).startswith(says("numbers.danger.first"))
-
-
 @pytest.mark.parametrize(
     "form", [{}, *({"DialCallStatus": status} for status in ("", "brand-new", "failed", "ü" * 300))], ids=str
 )
@@ -147,23 +137,3 @@ def test_a_body_that_breaks_off_is_refused(client: FlaskClient) -> None:
 
     answer = client.post("/voice", headers=signature("/voice"), environ_overrides={"wsgi.input": Body()})
     assert (answer.status_code, answer.data) == (400, b"")
-
-
-def test_the_line_stands_behind_a_path_prefix() -> None:
-    """With a prefix in the public URL, which the proxy strips, signatures fit and addresses carry it."""
-    public_url = "https://gemeente.example/lijn"
-    app = create_app(replace(SETTINGS, public_url=public_url), lambda: BY_DAY)
-    answer = signed(wsgi(app, public_url), TOKEN)(Request("POST", f"{public_url}/voice", {"From": "+12025550143"}))
-    assert answer.status == 200
-    assert b'action="https://gemeente.example/lijn/voice/menu/main/keys?' in answer.body
-
-
-def test_the_clock_is_asked_for_every_request() -> None:
-    """Opening and closing times are kept while the service runs, forwards and backwards."""
-    now = [datetime(2026, 11, 25, 8, 29)]  # noqa: DTZ001 - in the card's own time zone
-    fetch = signed(wsgi(create_app(SETTINGS, lambda: now[0]), PUBLIC_URL), TOKEN)
-    for hour, minute, is_open in ((8, 29, False), (8, 30, True), (21, 59, True), (22, 0, False), (8, 29, False)):
-        now[0] = now[0].replace(hour=hour, minute=minute)
-        answer = fetch(Request("POST", f"{PUBLIC_URL}/voice/number/essm/typed/outcome", {}))
-        answer = fetch(Request("POST", PUBLIC_URL + CONNECTED, {"DialCallStatus": "busy"}))
-        assert (says("numbers.essm.retry") in said(answer)) is is_open
