@@ -24,9 +24,6 @@ from ivr.sentences import Key, Sentence, Sentences, Value
 SOON = 14
 """Days from today on for which the page names other hours than usual."""
 
-FEW = 6
-"""Up to so many numbers leave room for larger letters on paper."""
-
 ORDINARY = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 """Kinds of numbers that can be called from abroad too."""
 
@@ -50,7 +47,6 @@ class Contact:
     about: tuple[str, ...]
     cost: tuple[str, ...]
     form: str
-    site: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,6 @@ class Chapter:
     about: tuple[str, ...]
     ways: tuple[tuple[str, str], ...]
     signals: str
-    site: str
 
 
 Choice = Contact | Submenu | Chapter
@@ -104,27 +99,21 @@ class Content:
     ) -> None:
         self._line = line
         self._first = first
-        self._card = line.card
-        zone = self._card.timezone
+        self.card = line.card
+        zone = self.card.timezone
         self._now = now.astimezone(zone) if now.tzinfo else now.replace(tzinfo=zone)
         self._states = states
         self._language = language = line.sentences.language
         keys = "|".join(re.escape(language.key(key)) for key in "*#")
         self._keys = re.compile(rf"\{{key\}}|\b(?:{keys})\b", re.IGNORECASE)
         self._letters = {language.letters(letter): letter.upper() for letter in ascii_lowercase}
-        self.name = self._card.name
-        self.country = self._card.country
-        self.exit = self._card.exit
-        self.has_hours = any(number.hours for number in self._card.numbers.values())
-        self.few = len(self._card.numbers) <= FEW
         self.as_of = self.word("as_of", date=language.date(self._now), year=str(self._now.year))
-        self.own_number = line.spoken(self._card.languages[0]).own_number or self._card.own_number
-        self.own_link = link(self.own_number, self.country) if self.own_number else ""
-        self.danger = self._call(self._card.emergency, "", ("where",))
+        self.own_number = line.spoken(self.card.languages[0]).own_number or self.card.own_number
+        self.danger = self._call(self.card.emergency, "", ("where",))
         self.notice = self._notice()
         self.chapters: list[Chapter] = []
         self._seen = {self.danger.id}
-        self.choices = list(self._choices(self._card.start.id))
+        self.choices = list(self._choices(self.card.start.id))
         for chapter in self.chapters:  # grows while it is read
             self.choices += [choice for choice in self._choices(chapter.id) if not isinstance(choice, Chapter)]
 
@@ -138,14 +127,14 @@ class Content:
 
     def anchor(self, id_: str) -> str:
         """The name of a number or a chapter in the page's addresses: it reveals nothing, as those stay in a history."""
-        return f"d{[*self._card.numbers, *self._card.menus].index(id_)}"
+        return f"d{[*self.card.numbers, *self.card.menus].index(id_)}"
 
     def _notice(self) -> DatedNotice | None:
         """The notice: while it runs, and on a page for any time until it is over."""
-        notice = self._card.notice
+        notice = self.card.notice
         if not notice or self._now >= notice.ends or (self._states is not None and self._now < notice.begins):
             return None
-        when = " – ".join(self._moment(at.astimezone(self._card.timezone)) for at in (notice.begins, notice.ends))
+        when = " – ".join(self._moment(at.astimezone(self.card.timezone)) for at in (notice.begins, notice.ends))
         about, lang = self._prose("line.notice"), ""
         if not about and self._first:  # as on the phone
             first = Content(self._first, self._now, self._states)
@@ -157,16 +146,16 @@ class Content:
 
     def _choices(self, menu: str) -> Iterator[Choice]:
         """The choices of a menu or a chapter in the order of their keys; what was shown already is left out."""
-        found = self._card.menus[menu]
+        found = self.card.menus[menu]
         kind, length = ("chapters", "") if found.chapter else ("menus", ".long")
         for key, target in sorted(found.keys.items()):
             if target in self._seen:
                 continue
             self._seen.add(target)
             question = self._question(f"{kind}.{menu}.choices.{target}{length}", key)
-            if target in self._card.numbers:
-                yield self._call(self._card.numbers[target], question, ("about", "full_name"))
-            elif self._card.menus[target].chapter:
+            if target in self.card.numbers:
+                yield self._call(self.card.numbers[target], question, ("about", "full_name"))
+            elif self.card.menus[target].chapter:
                 self.chapters.append(self._chapter(target, question))
                 yield self.chapters[-1]
             else:
@@ -180,14 +169,14 @@ class Content:
     def _call(self, number: Number, question: str, about: tuple[str, ...]) -> Contact:
         state = self._states and self._states.get(number.id)
         now, until = self._state(number.hours, state) if number.hours and state else ("", "")
-        known = number.emergency or not self._first or self._card.languages[0] in number.speaks
+        known = number.emergency or not self._first or self.card.languages[0] in number.speaks
         about_ids = [f"numbers.{number.id}.{part}" for part in about] + ([] if known else ["language.speaks_unknown"])
         return Contact(
             id=number.id,
             question=question,
             name=self._language.capital(" ".join(self._line.sentences.lines[f"numbers.{number.id}.name"])),
             number=number.number,
-            link=link(number.number, self.country),
+            link=link(number.number, self.card.country),
             now=self._language.capital(now),
             until=until,
             is_open=isinstance(state, Open),
@@ -195,7 +184,6 @@ class Content:
             about=tuple(text for id_ in about_ids for text in self._prose(id_)),
             cost=self._prose(f"numbers.{number.id}.cost") if number.premium else (),
             form=number.form or "",
-            site=site(number.form),
         )
 
     def _state(self, hours: Hours, state: Opening) -> tuple[str, str]:
@@ -209,7 +197,7 @@ class Content:
             return self.word("open", date=today, until=until), closes.isoformat()
         if state.at is None:
             return self.word("closed_unknown", date=today), ""
-        at = state.at.replace(tzinfo=self._card.timezone)
+        at = state.at.replace(tzinfo=self.card.timezone)
         later = self._moment(at) if at.date() > self._now.date() else self._language.figures(at.time())
         return self.word("closed", date=today, opens=later), at.isoformat()
 
@@ -230,14 +218,13 @@ class Content:
         """A chapter; what is said first, up to its first stop, is its title."""
         first, *more = self._prose(f"chapters.{id_}.about") or (question,)
         title, *rest = re.split(r"(?<=[.?!])\s+", first, maxsplit=1)
-        keys = sorted(self._card.menus[id_].keys.items())
+        keys = sorted(self.card.menus[id_].keys.items())
         ways = tuple(
             (self._question(f"chapters.{id_}.choices.{target}", key), target)
             for key, target in keys
-            if target in self._card.numbers
+            if target in self.card.numbers
         )
-        signals = self._card.signals.get(id_, "")
-        return Chapter(id_, question, title.rstrip(".!"), (*rest, *more), ways, signals, site(signals))
+        return Chapter(id_, question, title.rstrip(".!"), (*rest, *more), ways, self.card.signals.get(id_, ""))
 
     def _prose(self, id_: str, /, **values: Value) -> tuple[str, ...]:
         """The lines of a sentence as somebody reads them, without keys and pauses; none where it is not written."""
@@ -280,6 +267,6 @@ def link(printed: str, country: str | None) -> str:
     return f"tel:{'+' * printed.startswith('+')}{digits(printed)}"
 
 
-def site(address: str | None) -> str:
+def site(address: str) -> str:
     """The site of an address, as somebody reads it."""
-    return (urlsplit(address or "").hostname or "").removeprefix("www.")
+    return (urlsplit(address).hostname or "").removeprefix("www.")

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from ivr.hours import Opening
 from ivr.line import Line
 from ivr.messages.files import contents
-from ivr.page.content import Content, site
+from ivr.page.content import Content, link, site
 from ivr.page.words import LOGO, STYLE
 from ivr.sentences import FIRST
 from ivr.settings import HERE, Settings
@@ -76,7 +76,8 @@ class PageRenderer:
             policy="" if states is not None else self.policy,
             address=address,
             code=segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True) if address else "",
-            site=site(self._lines[code].card.exit),
+            link=link,
+            site=site,
             teletolk=TELETOLK,
             logo=self._logo,
             css=Markup(self._css),  # noqa: S704 - our own file, and the owner's, which cannot end the element

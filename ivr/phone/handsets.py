@@ -102,21 +102,19 @@ def _act(event: LineEvent, transcript: Transcript) -> Action:
     """What the person does during an event."""
     match event:
         case Said(text, pause, seconds=recorded):
-            return _action(_key((len(text) / READING if recorded is None else recorded) + pause))
+            key = _key((len(text) / READING if recorded is None else recorded) + pause)
         case Waiting(seconds):
-            return _action(_key(seconds))
+            key = _key(seconds)
         case Dialling():
             print(" " * 8 + transcript.say("call-outcome"))  # noqa: T201 - this is a handset
-            key = str(_key(None, "".join(CONNECTED)))
-            return HangUp() if key == "q" else CONNECTED[key]
+            key = _key(None, "".join(CONNECTED))
         case _:
             return None
-
-
-def _action(key: str | None) -> Action:
     if key == "q":
         return HangUp()
-    return Press(key) if key is not None and key in KEYPAD else None
+    if isinstance(event, Dialling):
+        return CONNECTED[str(key)]
+    return Press(key) if key and key in KEYPAD else None
 
 
 def _key(seconds: float | None, keys: str = KEYPAD + " ") -> str | None:

@@ -113,8 +113,7 @@ def _passages(line: Line, say: Say, heard: list[Position], count: dict[str, int]
         for when, world, lines in _situations(line, say, position):
             then = line.script(position, world).then
             wait = str(then.seconds) if isinstance(then, Listen) else ""
-            if lines:
-                said.setdefault((lines, wait, when), []).append(turn)
+            said.setdefault((lines, wait, when), []).append(turn)
     for (lines, wait, when), turns in said.items():
         situations = ", ".join(filter(None, ("; ".join(turns), when)))
         yield Passage(situations, tuple((count.setdefault(text, len(count) + 1), text) for text in lines), wait)
