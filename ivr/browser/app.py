@@ -4,6 +4,7 @@
 This app is a demonstration: it is no part of what is deployed, and listens to this machine only.
 """
 
+import os
 import shlex
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,8 +27,8 @@ from ivr.phone.transport import Answer, Request, direct
 from ivr.settings import Settings
 from ivr.web import local
 
-MOST_VERSIONS = 64
-"""Versions of the files of which a call can still be copied; older ones are forgotten."""
+GIVEN = ("IVR_PROMPTS", "IVR_LANGUAGE", "IVR_EDITOR_LANGUAGE")
+"""Settings that a copied command needs, where this telephone was started with them."""
 
 KEYS = KEYPAD + SILENCE + "".join(OUTCOME_KEYS)
 
@@ -38,14 +39,14 @@ Clock = Callable[[], datetime]
 class Files:
     """The card and its sentences as they are on disk: read again once a file was saved.
 
-    `wrong` tells every mistake; one in another language than the first leaves a line without that language. `reads` has
-    the card of each version that could be read, and `version` is the last of these once there is one.
+    `wrong` tells every mistake; one in another language than the first leaves a line without that language. `read` is
+    the last card that could be read, if any could, and `version` counts these.
     """
 
     def __init__(self, chosen: Settings) -> None:
         self.wrong = ""
         self.version = 0
-        self.reads: dict[int, Read] = {}
+        self.read: Read | None = None
         self._chosen = chosen
         self._lock = Lock()
         self._seen: list[object] = []
@@ -61,14 +62,12 @@ class Files:
                 return
             self._seen, language = seen, self._chosen.editor_language
             try:
-                read = load(self._chosen.prompts, self._chosen.code)
+                self.read = load(self._chosen.prompts, self._chosen.code)
             except CardError as error:
                 self.wrong = error.text(language)
                 return
-            self.wrong = "\n".join(found.text(language) for found in left_out(read))
+            self.wrong = "\n".join(found.text(language) for found in left_out(self.read))
             self.version += 1
-            self.reads[self.version] = read
-            self.reads.pop(self.version - MOST_VERSIONS, None)
 
 
 def make(chosen: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Flask:
@@ -80,12 +79,12 @@ def make(chosen: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Flask:
     @app.get("/")
     def page() -> Response:
         files.look()
-        if not (read := files.reads.get(files.version)):
+        if not files.read:
             return Response(files.wrong, mimetype="text/plain", headers={"Refresh": "2"})
         known = files.version, files.wrong, f"{clock():%Y-%m-%d}"
         if known not in made:
             made.clear()
-            made[known] = file.page(chosen, clock(), read=read, wrong=files.wrong, served=str(files.version))
+            made[known] = file.page(chosen, clock(), read=files.read, wrong=files.wrong, served=str(files.version))
         return Response(made[known], headers={"Content-Security-Policy": "frame-ancestors 'none'"})  # and its own
 
     @app.get("/state")
@@ -95,14 +94,14 @@ def make(chosen: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Flask:
 
     @app.get("/told")
     def told() -> dict[str, str]:
-        try:
-            at = datetime.strptime(request.args["at"], "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - the card's own
-            read, keys = files.reads[int(request.args["version"])], request.args["keys"]
-        except (ValueError, KeyError):
+        files.look()
+        asked = request.args
+        at, keys, language = asked.get("at", type=datetime.fromisoformat), asked["keys"], asked["language"]
+        if not (files.read and at) or {*keys} - {*KEYS} or language not in files.read.spoken:
             abort(400)
-        if {*keys} - {*KEYS} or request.args.get("language", "") not in read.spoken:
-            abort(400)
-        return copies(chosen, read, at, keys, request.args["language"])
+        if asked["version"] != str(files.version):
+            return {}  # the call began with sentences that are gone, and no command makes it again
+        return copies(chosen, files.read, at, keys, language)
 
     @app.get("/sound/<language>.wav")
     def sound(language: str) -> Response:
@@ -110,8 +109,9 @@ def make(chosen: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Flask:
         if language not in KNOWN:
             abort(404)
         files.look()  # a page may be open since before this telephone started
-        read = files.reads.get(files.version)
-        found = _recorded(chosen, read, language, text) if read and request.args.get("recorded") else None
+        read = files.read if request.args.get("recorded") else None
+        known = make_line(chosen, read).spoken(language).recorded.values() if read else ()
+        found = next((one.file.read_bytes() for one in known if speech.plain(one.heard.text) == text), None)
         return Response(found or espeak.spoken(text, language), mimetype="audio/wav")
 
     return app
@@ -135,23 +135,8 @@ def copies(chosen: Settings, read: Read, at: datetime, keys: str, language: str)
     with suppress(ProblemError):  # somebody who presses two hundred keys goes round in circles
         url = answers.url if first else f"{answers.url}/{language}"
         press_keys(call(noted, url), pressed, Transcript(chosen.editor_language), told.append)
-    default = Settings()
-    given = {
-        "IVR_PROMPTS": "" if chosen.prompts == default.prompts else str(chosen.prompts.resolve()),
-        "IVR_LANGUAGE": chosen.language or "",
-        "IVR_EDITOR_LANGUAGE": "" if chosen.editor_language == default.editor_language else chosen.editor_language,
-    }
-    given = {name: shlex.quote(value) for name, value in given.items() if value}
-    given["IVR_CALLER_ID"] = chosen.caller_id or ""  # digits, which need no quotes; none connects nothing
-    set_ = " ".join(f"{name}={value}" for name, value in given.items())
-    other = "" if first else f" --language {language}"
-    command = f"{set_} make call ARGS=\"--at {at:%Y-%m-%dT%H:%M} --keys '{pressed}'{other}\""
+    set_ = "".join(f"{name}={shlex.quote(os.environ[name])} " for name in GIVEN if name in os.environ)
+    asked = f"--at {at:%Y-%m-%dT%H:%M} --keys '{pressed}'" + ("" if first else f" --language {language}")
+    command = f'{set_}IVR_CALLER_ID={chosen.caller_id or ""} make call ARGS="{asked}"'
     transcript = f"# {chosen.say('phone-transcript-title')}\n$ {command}\n\n{''.join(told)}"
     return {"command": command, "transcript": transcript, "twiml": bodies[: len(keys) + 1][-1].decode()}
-
-
-def _recorded(chosen: Settings, read: Read, language: str, text: str) -> bytes | None:
-    """The recording of a piece that a call said; None where there is none by now."""
-    line = make_line(chosen, read)
-    known = line.spoken(language).recorded.values()
-    return next((one.file.read_bytes() for one in known if speech.plain(one.heard.text) == text), None)

@@ -14,10 +14,10 @@ from ivr.address import path
 from ivr.browser import play
 from ivr.browser.table import DAYS, Table
 from ivr.dialogue import positions
-from ivr.editor.load import Read, fingerprint, load, make_line
+from ivr.editor.load import Read, fingerprint, load, make_line, refuse_links
 from ivr.hours import Closed
 from ivr.line import Line
-from ivr.messages.problems import CardError
+from ivr.messages.problems import CardError, Problem, ProblemsError
 from ivr.page.render import environment, policy_hash
 from ivr.phone import espeak, speech
 from ivr.review.compared import compared
@@ -48,10 +48,14 @@ def page(  # noqa: PLR0913 - what is in it
 
     `opened`: at the map, in this language, or where empty in the first. `served`: which version of the card it is,
     where a server stands behind it that makes it anew; such a page always tells what changed, and what is `wrong` now.
-    `recorded`: with every recording that is played; without them the browser's voice says all.
-    Raises CardError where the card has mistakes.
+    `recorded`: with the recordings of what is on its map; without them the browser's voice says all.
+    Raises CardError where the card has mistakes, or is a link, and ProblemsError where it has not what is asked.
     """
+    if not served:
+        refuse_links(chosen.prompts)
     read = read or load(chosen.prompts, chosen.code)
+    if number and number not in read.card.numbers:
+        raise ProblemsError([Problem("target-unknown-all", {"text": number, "known": ", ".join(read.card.numbers)})])
     as_drawn = make_line(chosen.connecting(), read)
     line = make_line(chosen, read) if served else as_drawn
     today = now.astimezone(line.card.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -67,7 +71,7 @@ def page(  # noqa: PLR0913 - what is in it
         begins[position.language or line.card.languages[0]].setdefault(key_of(position), path(position))
     css, script = _shipped("phone.css"), "\n".join(map(_shipped, (*SCRIPTS, "served.js" if served else "remarks.js")))
     behind = "'self'" if served else "'none'"
-    recordings = dict(_recordings(as_drawn)) if recorded else {}
+    recordings = _recordings(as_drawn, made.data) if recorded else {}
     templates = environment("ivr.browser")
     templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     return templates.get_template("phone.html").render(
@@ -100,11 +104,16 @@ def page(  # noqa: PLR0913 - what is in it
     )
 
 
-def _recordings(line: Line) -> Iterator[tuple[str, str]]:
-    """Each recording as base64, by the language and the text that a call tells of it."""
-    for one in line.recordings.values():
-        text = f"{one.heard.language} {speech.plain(one.heard.text)}"
-        yield text, base64.b64encode(one.file.read_bytes()).decode()
+def _recordings(line: Line, made: Mapping[str, Any]) -> dict[str, str]:
+    """Each recording of a sentence that is on the map, as base64, by the language and the text that a call tells of it.
+
+    Raises ProblemsError where there is none.
+    """
+    on_map = {f"{item[3]} {made['texts'][item[1]]}" for item in made["items"] if item[0] == "said" and item[2]}
+    files = {f"{one.heard.language} {speech.plain(one.heard.text)}": one.file for one in line.recordings.values()}
+    if not (found := {text: base64.b64encode(files[text].read_bytes()).decode() for text in files.keys() & on_map}):
+        raise ProblemsError([Problem("phone-no-recordings", {})])
+    return found
 
 
 def _moments(line: Line, made: Mapping[str, Any], say: Say) -> Iterator[tuple[str, tuple[datetime, str]]]:

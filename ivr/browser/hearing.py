@@ -16,20 +16,17 @@ from ivr.position import Position
 from ivr.world import World
 
 
-class _Next(Exception):  # noqa: N818 - no error: the line goes on
-    """Raised when the line asks for its next answer."""
-
-
 class Hearing:
     """Numbers what is heard, the same thing once; `numbers` has those of the sentences on the map, by language."""
 
     def __init__(self, line: Line, numbers: Mapping[str, Mapping[str, int]]) -> None:
         self._line, self._answers = line, Answers(line, "https://line.invalid")
-        self._elsewhere = direct(self._answers, lambda: datetime.now(UTC))
+        self._sound = direct(self._answers, lambda: datetime.now(UTC))
         self._numbers = numbers
         self._texts, self._items, self._heards = Shared[str](), Shared[tuple[Any, ...]](), Shared[tuple[int, ...]]()
+        self._read: dict[Position, dict[str, None]] = {}
         self._made: dict[Hashable, int] = {}
-        self._known: dict[Position, list[tuple[list[str], dict[Hashable, int]]]] = {}
+        self._known: dict[Hashable, int] = {}
 
     @property
     def data(self) -> dict[str, Any]:
@@ -38,19 +35,17 @@ class Hearing:
 
     def at(self, position: Position, world: World) -> int:
         """What is heard at a position in a world."""
-        known = self._known.setdefault(position, [])
-        for read, found in known:
-            if (heard := found.get(_states(world, read))) is not None:
-                return heard
-        fresh = World(world.states)
-        key = self._line.said(position, fresh), self._line.script(position, fresh).then, position.language
-        if key not in self._made:  # with the address the answer differs, what is heard does not
-            self._made[key] = self._heards[tuple(self._noted(position, fresh, list(key[0])))]
-        read = sorted(fresh.read)
-        if not any(ids == read for ids, _ in known):
-            known.append((read, {}))
-        next(found for ids, found in known if ids == read)[_states(world, read)] = self._made[key]
-        return self._made[key]
+        read = self._read.setdefault(position, {})  # ids whose state is asked for there, as far as that is known
+        if (heard := self._known.get((position, *map(world.states.get, read)))) is None:
+            fresh = World(world.states)
+            said, then = self._line.said(position, fresh), self._line.script(position, fresh).then
+            key = said, then, position.language
+            if key not in self._made:  # with the address the answer differs, what is heard does not
+                self._made[key] = self._heards[tuple(self._noted(position, fresh, list(said)))]
+            heard = self._made[key]
+            read |= dict.fromkeys(fresh.read)
+            self._known[position, *map(world.states.get, read)] = heard
+        return heard
 
     def _noted(self, position: Position, world: World, lines: list[str]) -> Iterator[int]:
         """What is heard of one answer; each piece with the number of its sentence on the map."""
@@ -79,26 +74,20 @@ class Hearing:
 
     def _carried_out(self, body: bytes) -> Iterator[LineEvent]:
         """What the interpreter makes of one answer, for somebody who stays silent, until it asks for the next."""
-        answers = [Answer(200, "text/xml", body)]
+        asked = list[Request]()
 
         def fetch(request: Request) -> Answer:
-            if answers:
-                return answers.pop()
             if request.url.startswith(self._answers.sounds):
-                return self._elsewhere(request)
-            raise _Next
+                return self._sound(request)
+            asked.append(request)
+            return Answer(200, "text/xml", body)
 
-        try:
-            for event in call(fetch, self._answers.url):
-                yield event
-                if isinstance(event, Dialling):
-                    return
-        except _Next:
-            pass
-
-
-def _states(world: World, ids: list[str]) -> Hashable:
-    return tuple(world.states.get(id_) for id_ in ids)
+        for event in call(fetch, self._answers.url):
+            if asked[1:]:
+                return
+            yield event
+            if isinstance(event, Dialling):
+                return
 
 
 def _letters(text: str) -> str:

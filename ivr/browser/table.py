@@ -6,6 +6,7 @@ Whoever reads the table needs no rule of the dialogue, of hours or of TwiML.
 
 from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 from ivr.browser.hearing import Hearing
@@ -31,19 +32,17 @@ class Table:
         shut = {_shut(line, world): world for world in worlds}
         self.ways = Ways(line.card, list(shut.values()))
         hearing = Hearing(line, numbers)
-        sorts, known = (
-            list(shut),
-            Shared[tuple[int, ...]](),
-        )  # worlds in which the same is heard, and leads to the same, are one
+        sorts = list(shut)
+        known = Shared[tuple[int, ...]]()  # worlds in which the same is heard, and leads to the same, are one
         number = {
             id(world): known[(sorts.index(_shut(line, world)), *(hearing.at(each, world) for each in self.ways.alike))]
             for world in worlds
         }
-        days, patterns = [], Shared[tuple[tuple[int, int], ...]]()
-        for day in range(DAYS):
-            date = (today + timedelta(days=day)).date()
-            on_day = [(at, world) for at, world in self.moments.items() if at.date() == date]
-            days.append(patterns[tuple((at.hour * 60 + at.minute, number[id(world)]) for at, world in on_day)])
+        patterns = Shared[tuple[tuple[int, int], ...]]()
+        days = [
+            patterns[tuple((at.hour * 60 + at.minute, number[id(world)]) for at, world in on_day)]
+            for _, on_day in groupby(self.moments.items(), lambda each: each[0].date())
+        ]
         self.data: dict[str, Any] = {
             "zone": str(line.card.timezone),
             "first": f"{today:%Y-%m-%d}",

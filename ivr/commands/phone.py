@@ -17,7 +17,6 @@ from ivr import settings
 from ivr.commands.asking import must_speak
 from ivr.messages.catalogue import say
 from ivr.messages.problems import Problem, ProblemsError
-from ivr.settings import Settings
 from ivr.web import local
 
 
@@ -29,42 +28,34 @@ from ivr.web import local
 @click.option("--recorded", is_flag=True, help="With FILE: with its recordings; some ten megabytes a language.")
 def phone(file: Path | None, port: int, before: str | None, number: str, recorded: bool) -> None:  # noqa: FBT001 - click's way
     """Open a telephone in the browser, for this machine only. With FILE write it as one file that anybody can open."""
-    from ivr.browser import app as browser  # noqa: PLC0415 - to open a page to record at needs none of it
+    if not file and (before or number or recorded):
+        raise click.UsageError("--before, --number and --recorded need a FILE to write.")
+    from ivr.browser.app import make  # noqa: PLC0415 - to open a page to record at needs none of it
+    from ivr.browser.file import page  # noqa: PLC0415
 
     chosen = settings.from_environ(os.environ, serves=False)
     if file:
-        file.write_text(_page(chosen, number, before=before, recorded=recorded), encoding="utf-8")
+        told = page(chosen, datetime.now(UTC), before=before, number=number, recorded=recorded)
+        file.write_text(told, encoding="utf-8")
         click.echo(chosen.say("phone-written", file=file, size=file.stat().st_size // 1000))
         return
-    open_page(port, browser.make(chosen), lambda url: chosen.say("phone-open", url=url))
+    open_page(port, make(chosen), lambda url: chosen.say("phone-open", url=url))
 
 
 @click.command("map")
 @click.option("--language", help="What is said in this language, such as en, instead of the first.")
-@click.option("--number", default="", help="For the organisation of this number alone, such as essm.")
-def map_(language: str | None, number: str) -> None:
+def map_(language: str | None) -> None:
     """Print the file of `ivr phone FILE`, opened at its map: every spoken sentence, numbered."""
+    from ivr.browser.file import page  # noqa: PLC0415 - as above
+    from ivr.editor.load import load  # noqa: PLC0415
+
     chosen = settings.from_environ(os.environ, serves=False)
-    told = _page(chosen, number, opened=language or "")
-    if not number and "<svg" not in told:
+    read = load(chosen.prompts, chosen.code)
+    must_speak(chosen, read.card, language)
+    told = page(chosen, datetime.now(UTC), opened=language or "", read=read)
+    if "<svg" not in told:
         raise click.ClickException(chosen.say("map-needs-graphviz"))
     click.echo(told, nl=False)
-
-
-def _page(
-    chosen: Settings, number: str, *, before: str | None = None, opened: str | None = None, recorded: bool = False
-) -> str:
-    """The line as one file. Raises click.ClickException for a number or a language that is not on the card."""
-    from ivr.browser.file import page  # noqa: PLC0415 - as above
-    from ivr.editor.load import load, refuse_links  # noqa: PLC0415
-
-    refuse_links(chosen.prompts)
-    read = load(chosen.prompts, chosen.code)
-    must_speak(chosen, read.card, opened)
-    if number and number not in read.card.numbers:
-        known = ", ".join(read.card.numbers)
-        raise click.ClickException(chosen.say("target-unknown-all", text=number, known=known))
-    return page(chosen, datetime.now(UTC), before=before, number=number, opened=opened, read=read, recorded=recorded)
 
 
 @click.command()

@@ -68,13 +68,14 @@ def import_(language: str | None, by: str, folder: Path) -> None:
 @_language
 @_by
 @click.option("--all", "everything", is_flag=True, help="Every line that nobody has heard yet.")
-@click.argument("numbers", nargs=-1, type=click.IntRange(1))
-def accept(language: str | None, by: str, everything: bool, numbers: tuple[int, ...]) -> None:  # noqa: FBT001 - click's way
-    """Note that a second person has heard these lines, and that each says its text. Only then they are played."""
-    if everything == bool(numbers):
-        raise click.UsageError("Give the NUMBERS of lines, or --all.")
+def accept(language: str | None, by: str, everything: bool) -> None:  # noqa: FBT001 - click's way
+    """Note that a second person has heard all of it, and that each line says its text. Only then they are played."""
+    if not everything:
+        raise click.UsageError("Give --all, or accept one line after another on the page of ivr record.")
     desk = _desk(language)
-    click.echo(desk.say("record-accepted", count=desk.accept(numbers, by)))
+    unheard = desk.entries(desk.now.unheard)
+    desk.accept(unheard, by)
+    click.echo(desk.say("record-accepted", count=len(unheard)))
     _tell_what_is_left(language)
 
 

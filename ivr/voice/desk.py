@@ -122,19 +122,12 @@ class Desk:
                 self.keep(numbers[number], made.samples, by)
                 yield path.name, number, made
 
-    def accept(self, numbers: Collection[int], by: str) -> int:
-        """Note that somebody has heard these lines; without numbers, all that nobody has; tells how many these are.
-
-        Raises RecordError, also for lines that this person has read.
-        """
+    def accept(self, unheard: Collection[Entry], by: str) -> None:
+        """Note that somebody has heard these lines. Raises RecordError, also for lines that this person has read."""
         _initials(by)
-        unheard = [entry for entry in self.entries(self.now.unheard) if not numbers or entry.number in numbers]
-        if lost := {*numbers} - {entry.number for entry in unheard}:
-            raise RecordError("record-not-unheard", numbers=", ".join(map(str, sorted(lost))))
         if own := [str(entry.number) for entry in unheard if entry.spoken_by.casefold() == by.casefold()]:
             raise RecordError("record-own-ears", by=by, numbers=", ".join(own[:NAMED]) + " …" * (len(own) > NAMED))
         self.save(*(replace(entry, heard_by=by, heard=self.today.isoformat()) for entry in unheard))
-        return len(unheard)
 
     def doubts(self) -> Iterator[Problem]:
         """What a second look may find: lines that are too quiet, of an odd length, or the same sound for two texts."""

@@ -84,8 +84,8 @@ def make(opened: Callable[[], Desk], reader: str) -> Flask:
         by, file = _asked("by", "file")
         with lock:
             desk = opened()
-            _entry(desk, number, file)  # and no other reading than the one that was listened to
-            desk.accept([number], by)
+            one = _entry(desk, number, file)  # and no other reading than the one that was listened to
+            desk.accept([one if one.text in desk.now.unheard else abort(409)], by)
         return {"told": ""}
 
     return app

@@ -42,6 +42,8 @@ def test_a_saved_file_makes_another_page(tmp_path: Path) -> None:
     assert refused.headers["Refresh"] == "2"
     save(file, good, 3)
     assert state() == {"version": "3", "wrong": ""}
+    call = {"version": "2", "at": "2026-11-25T14:00", "keys": "3", "language": "nl"}
+    assert somebody.get("/told", query_string=call).json == {}, "it began with sentences that are gone"
 
 
 def test_a_mistake_in_another_language_is_told_and_the_line_does_without(tmp_path: Path) -> None:

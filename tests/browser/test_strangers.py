@@ -3,9 +3,7 @@
 
 import pytest
 
-from ivr.browser import app as browser
 from tests.browser.visitor import OURS
-from tests.conftest import SETTINGS
 
 CALL = {"version": "1", "at": "2026-11-25T14:00", "keys": "3", "language": "nl"}
 """What a page asks of a call."""
@@ -23,9 +21,7 @@ def test_only_this_page_is_answered() -> None:
     assert OURS.get("/told", query_string=CALL).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "other", [{"version": "2"}, {"version": "x"}, {"at": "kerst"}, {"keys": "A"}, {"language": "fr"}, {"language": ""}]
-)
+@pytest.mark.parametrize("other", [{"at": "kerst"}, {"keys": "A"}, {"language": "fr"}, {"language": ""}])
 def test_what_the_page_never_sends_is_refused(other: dict[str, str]) -> None:
     """A request that makes no sense is refused, without a page of the library."""
     OURS.get("/state")
@@ -37,14 +33,3 @@ def test_what_is_not_there_is_not_found() -> None:
     """There is a sound in the languages of the line only."""
     assert OURS.get("/sound/xx.wav?text=nul").status_code == 404
     assert OURS.get("/sound/nl.wav").status_code == 400
-
-
-def test_a_version_that_is_long_gone_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many versions of the files are kept, since a call goes on with what it began with."""
-    monkeypatch.setattr(browser, "MOST_VERSIONS", 1)
-    somebody = browser.make(SETTINGS).test_client()
-    assert somebody.get("/state").json == {"version": "1", "wrong": ""}
-    files = list(SETTINGS.prompts.rglob("*.yaml"))
-    monkeypatch.setattr("pathlib.Path.rglob", lambda *_: files[1:])
-    assert somebody.get("/state").json == {"version": "2", "wrong": ""}
-    assert somebody.get("/told", query_string=CALL).status_code == 400

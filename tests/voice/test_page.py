@@ -91,6 +91,7 @@ def test_a_line_is_taken_kept_and_heard(client: FlaskClient, folder: Path) -> No
 def test_what_is_accepted_is_what_was_heard(client: FlaskClient, folder: Path) -> None:
     """Nobody accepts another reading than the one that they listened to, nor keeps one over somebody else's unseen."""
     first, second = read(client, 1), read(client, 1, LONGER)
+    assert does(client, "heard", "CD", "").status_code == 409, "nobody has read it yet"
     assert does(client, "keep", "AB", first).status_code == 200
     assert does(client, "heard", "CD", second).status_code == 409
     assert does(client, "keep", "EF", second).status_code == 409
@@ -99,6 +100,7 @@ def test_what_is_accepted_is_what_was_heard(client: FlaskClient, folder: Path) -
     assert does(client, "heard", "CD", first).status_code == 409
     assert states(client)[0] == "unheard"
     assert does(client, "heard", "CD", second).status_code == 200
+    assert does(client, "heard", "GH", second).status_code == 409, "CD has heard it already"
     assert line_of(folder).spoken("nl").recorded[DANGER].file.name == second
 
 

@@ -2,17 +2,21 @@
 // Beside a server: the page is made anew once a file was saved, and whoever develops sees the call as a command, as a
 // transcript and as TwiML.
 
-async function told() {
+async function told(part) {
   const { at, keys, language } = call;
-  return (await fetch(`told?${new URLSearchParams({ version: words.version, at, keys, language })}`)).json();
-}
-
-async function copied(part) {
+  const asked = new URLSearchParams({ version: words.version, at, keys, language });
   try {
-    copy((await told())[part]);
+    const answer = (await (await fetch(`told?${asked}`)).json())[part];
+    if (!answer) status(words.older);
+    return answer;
   } catch {
     status(words.gone);
   }
+}
+
+async function copied(part) {
+  const text = await told(part);
+  if (text) copy(text);
 }
 $("copy-command").addEventListener("click", () => copied("command"));
 $("copy-transcript").addEventListener("click", () => copied("transcript"));
@@ -20,7 +24,7 @@ $("copy-transcript").addEventListener("click", () => copied("transcript"));
 async function arrives() {
   for (const id of ["copy-command", "copy-transcript"]) $(id).disabled = false;
   $("here").textContent = path(call.state);
-  if ($("twiml").parentElement.open) $("twiml").textContent = (await told()).twiml.replaceAll("><", ">\n<");
+  if ($("twiml").parentElement.open) $("twiml").textContent = (await told("twiml"))?.replaceAll("><", ">\n<") ?? "";
 }
 document.addEventListener("arrived", arrives);
 $("twiml").parentElement.addEventListener("toggle", () => call && arrives());
