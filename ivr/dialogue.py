@@ -239,8 +239,11 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
         case Kind.LIST:
             begin = stale and not position.anew
             return _all_numbers(card, menu)._replace(anew=True) if begin else _next(card, position, menu)
+        case Kind.MENU if position.turn is Turn.FIRST:
+            return position._replace(turn=Turn.NOINPUT)
         case Kind.MENU:
-            return _waited(card, position, None if stale else waits(card, world))
+            number = None if stale else waits(card, world)
+            return _to(card, number.id, position.id, Kind.CONNECT) if number else _all_numbers(card, position.id)
         case Kind.CHAPTER | Kind.LANGUAGES:
             again = position.kind is Kind.LANGUAGES and position.turn is Turn.FIRST
             return position._replace(turn=Turn.NOINPUT) if again else Position(Kind.MENU, menu, Turn.NOINPUT)
@@ -252,13 +255,6 @@ def _silence(card: Card, position: Position, world: World, *, stale: bool) -> Po
             return position._replace(kind=Kind.NUMBER, turn=Turn.FAILED)
         case _:
             return position
-
-
-def _waited(card: Card, position: Position, number: Number | None) -> Position:
-    """What follows silence at a menu; `number` is the one that waiting connects to."""
-    if position.turn is Turn.FIRST:
-        return position._replace(turn=Turn.NOINPUT)
-    return _to(card, number.id, position.id, Kind.CONNECT) if number else _all_numbers(card, position.id)
 
 
 def _next(card: Card, position: Position, menu: str) -> Position:

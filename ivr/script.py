@@ -112,7 +112,7 @@ def needed(card: Card, language: str = "") -> dict[str, Sentence]:
     """Every sentence that a card needs in a language, by id, each as it is said somewhere."""
     found = {name(id_): Sentence(name(id_)) for id_ in card.numbers}  # which the map shows
     in_language = [position for position in positions(card) if position.language == language]
-    for state in _STATES:
+    for state in STATES:
         for position in in_language:
             asked = card.wait if position.kind is Kind.MENU else position.id
             world = World({asked or "": state, NOTICE: Open()})  # all others are open: only those are named instead
@@ -123,7 +123,7 @@ def needed(card: Card, language: str = "") -> dict[str, Sentence]:
 
 _SOME_DAY = datetime(2024, 3, 4, 9)  # noqa: DTZ001 - local, as in Closed
 _SOME_WEEK = (((time(9), time(17)),),) * 7
-_STATES: tuple[Opening, ...] = (Open(_SOME_WEEK), Open(_SOME_WEEK, usual=False), Closed(1, _SOME_DAY), Closed())
+STATES: tuple[Opening, ...] = (Open(_SOME_WEEK), Open(_SOME_WEEK, usual=False), Closed(1, _SOME_DAY), Closed())
 """An opening state of each sort: together they lead to every sentence."""
 
 

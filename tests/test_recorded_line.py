@@ -22,7 +22,7 @@ from ivr.phone.interpreter import call
 from ivr.phone.rules import parse
 from ivr.phone.transcript import Transcript
 from ivr.position import Kind, Position, Turn
-from ivr.proof import checks, proved
+from ivr.proof import proved, warnings
 from ivr.proof.durations import waits
 from ivr.proof.graph import worlds
 from ivr.proof.walked import Walked
@@ -128,7 +128,7 @@ def test_one_changed_sentence_makes_its_answers_spoken_whole(changed: Path) -> N
 
 
 def _warned(line: Line, folder: Path) -> list[proved.Result]:
-    return list(checks.warn(Looked(line, replace(SETTINGS, prompts=folder), BY_DAY.date())))
+    return list(warnings.warn(Looked(line, replace(SETTINGS, prompts=folder), BY_DAY.date())))
 
 
 def test_a_language_that_is_read_whole_sounds_so_at_every_number(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ from ivr.editor.load import load, make_line
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem, blocks
-from ivr.proof import checks, proved, warnings
+from ivr.proof import proved, warnings
 from ivr.proof.doubted_truth import exchanged
-from ivr.proof.online import certificates
+from ivr.proof.online import ask, certificates
 from ivr.proof.warnings import Looked
 from ivr.publish.servers import Exchange
 from ivr.review import sheet
@@ -123,11 +123,11 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
     with suppress(BeforeError):  # without a card that is committed nobody knows what two numbers exchanged since
         swapped = tuple(exchanged(card_before(COMMITTED, chosen.prompts, chosen.code)[0], read))
     yield proved.Result("card", "warn" if swapped else "pass", (*swapped, *_meant(line, language, now)))
-    yield checks.languages(read, chosen.prompts)
+    yield warnings.languages(read, chosen.prompts)
     yield from proved.prove(answers, measure=True, begin=_begin)
-    yield from checks.warn(Looked(line, chosen, now, read.places))
+    yield from warnings.warn(Looked(line, chosen, now, read.places))
     if online and status != "fail":
-        yield from checks.ask(answers, chosen, servers)
+        yield from ask(answers, chosen, servers)
     if exchange:
         told = Problem("online-exchange", {"folder": str(chosen.prompts)})
         yield proved.judged("servers", [] if Exchange(str(chosen.prompts)).serves() else [told])

@@ -20,7 +20,7 @@ from ivr.editor.load import make_line
 from ivr.messages.catalogue import say
 from ivr.messages.problems import Problems
 from ivr.phone import testcall
-from ivr.proof import checks, online
+from ivr.proof import online
 from ivr.proof.proved import Result, judged
 from ivr.settings import Settings
 from ivr.twilio import ended_calls
@@ -78,7 +78,7 @@ def _gather(number: str | None, spoken: str | None) -> tuple[Wanted, Callable[[]
     connects = sorted({one.connect for one in line.card.numbers.values() if one.connect})
     voice_url = testcall.address(f"{chosen.public_url}/voice", spoken) + OVERRIDES
     wanted = Wanted(_number(number, chosen), voice_url, chosen.fallback_url, chosen.caller_id, tuple(connects))
-    return wanted, partial(checks.ask, Answers(line, chosen.public_url), chosen)
+    return wanted, partial(online.ask, Answers(line, chosen.public_url), chosen)
 
 
 @account.command()

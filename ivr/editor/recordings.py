@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ivr import recording
-from ivr.editor.fields import Field, Shape, text_of
+from ivr.editor.fields import DATE, Field, Shape, text_of
 from ivr.editor.source import Table, read
 from ivr.messages.files import there
 from ivr.messages.problems import Place, Problems
@@ -21,16 +21,15 @@ from ivr.recording import Recording
 FOLDER = "recordings"
 LIST = "recordings.yaml"
 FILE = f"{recording.FILE.pattern}[.]wav"
-DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 ENTRY = {
     "line": Field(required=True),
     "text": Field(required=True),
     "file": Field(FILE, "recording-file"),
     "spoken_by": Field(),
-    "spoken": Field(DATE, "date-form"),
+    "spoken": DATE,
     "heard_by": Field(),
-    "heard": Field(DATE, "date-form"),
+    "heard": DATE,
 }
 """The fields of a line, in the order in which they are written."""
 

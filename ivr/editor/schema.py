@@ -31,10 +31,11 @@ def files() -> dict[str, Schema]:
     """Every schema, by its path from the folder of a card."""
     least, most = wanted(example.card()), wanted(example.everything())
     menu, chapter = _tables(most["menus"])[example.MENU], _tables(most["chapters"])[example.CHAPTER]
+    back = {f"^{fields.TO_FIRST}$": _described("language", "to", {"type": "string", "pattern": "[{]key[}]"})}
     page = {name: _described(PAGE, name, _sentence(sentence, heard=False)) for name, sentence in PAGE_WORDS.items()}
     return {
         "card.schema.json": _card(),
-        "schema/language.schema.json": _file(_fields("language", fields.LANGUAGE) | _back()),
+        "schema/language.schema.json": _file(_fields("language", fields.LANGUAGE) | {"patternProperties": back}),
         "schema/line.schema.json": _file(_sentences("line", least["line"], most["line"])),
         "schema/menus.schema.json": _file(_by_id(_sentences("menus", menu))),
         "schema/chapters.schema.json": _file(_by_id(_sentences("chapters", chapter))),
@@ -85,12 +86,6 @@ def _field(name: str, field: fields.Field) -> Schema:
         return {"enum": field.pattern.split("|")}
     pattern = {"pattern": f"^({field.pattern})$"} if field.pattern else {"minLength": 1}
     return {"type": ["string", "integer"] if name in LOOKS_LIKE_A_NUMBER else "string"} | pattern
-
-
-def _back() -> Schema:
-    """The sentences that lead back to the first language, whichever that is."""
-    blank = {"type": "string", "pattern": "[{]key[}]"}
-    return {"patternProperties": {f"^{fields.TO_FIRST}$": _described("language", "to", blank)}}
 
 
 def _tables(names: Needed) -> dict[str, Needed]:

@@ -109,8 +109,12 @@ def read(file: Path, problems: Problems) -> Table | None:
             table = reader.table(node)
             return table if len(problems) == before else None
     except yaml.MarkedYAMLError as error:
-        # Every line is sound by itself, so it is the lines together that are not.
-        reader.misfit(cast("yaml.Mark", error.problem_mark))  # where there is text there is a mark
+        # Every line is sound by itself, so it is the lines together that are not: this one, under those above it.
+        mark = cast("yaml.Mark", error.problem_mark)  # where there is text there is a mark
+        line, content = lines[mark.line], lines[mark.line].strip()
+        spaces = line.index(content)
+        place = Place(file, mark.line + 1, spaces + 1, line, max(1, len(content)))
+        problems.add(place, "indent", spaces=str(spaces))
         return None
     except RecursionError:  # one below the other, hundreds of times
         pass
@@ -176,14 +180,6 @@ class _Reader:
 
     def place(self, mark: yaml.Mark, width: int = 1) -> Place:
         return Place(self._file, mark.line + 1, mark.column + 1, self._lines[mark.line], width)
-
-    def misfit(self, mark: yaml.Mark) -> None:
-        """Note that a line does not fit under the ones above it."""
-        line = self._lines[mark.line]
-        content = line.strip()
-        spaces = line.index(content)
-        place = Place(self._file, mark.line + 1, spaces + 1, line, max(1, len(content)))
-        self._wrong(place, "indent", spaces=str(spaces))
 
     def table(self, node: yaml.MappingNode) -> Table:
         table = Table.at(self.place(node.start_mark))

@@ -6,17 +6,20 @@ Each check returns None when all is well, and otherwise the problem.
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import requests
 
+from ivr.answers import Answers
+from ivr.editor.load import fingerprint
 from ivr.messages.problems import Problem
 from ivr.phone.events import Ended, Failed, Press, Waiting
 from ivr.phone.interpreter import call
 from ivr.phone.rules import TwimlError
 from ivr.phone.transport import Fetch, Request, http, signed, trusted
+from ivr.proof.proved import Result, judged
 from ivr.settings import Settings
 from ivr.twiml import OVERRIDES
 from ivr.web.public import CARD
@@ -142,3 +145,13 @@ def _addresses(host: str) -> set[str]:
         return {str(found[4][0]) for found in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
     except OSError:  # a host without an address shares none
         return set()
+
+
+def ask(answers: Answers, settings: Settings, servers: Iterable[str] = ()) -> Iterator[Result]:
+    """Run the checks that ask over the network: of the public address, of each server, the fallback, certificates."""
+    yield judged("online", [line(settings)])
+    if servers:
+        card = fingerprint(settings.prompts)
+        yield judged("servers", (server(settings, url, card) for url in servers))
+    yield judged("fallback", [fallback(settings, answers.fallback)])
+    yield judged("certificates", certificates(settings, datetime.now(UTC)), "warn")

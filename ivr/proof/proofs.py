@@ -2,14 +2,13 @@
 """What holds for every caller on every day, whatever the clock says; none of it needs a network."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from functools import lru_cache
 from itertools import product
 
 from ivr.address import path
 from ivr.card import KEYPAD, REPEAT, Card, Number
 from ivr.dialogue import MEANT, positions, waited
-from ivr.hours import Closed, Open, Opening
+from ivr.hours import Opening
 from ivr.messages.problems import Problem
 from ivr.phone import espeak
 from ivr.phone.rules import TwimlError, parse
@@ -18,7 +17,7 @@ from ivr.proof.durations import BOUNDS, Wait, waits, wordiest
 from ivr.proof.graph import Step, end_of, once, silent_path, states
 from ivr.proof.lines import lines, some
 from ivr.proof.walked import Walked
-from ivr.script import Finish, Script
+from ivr.script import STATES, Finish, Script
 from ivr.sentences import Digits, Either
 from ivr.world import World
 
@@ -29,9 +28,7 @@ LARGEST = 16_000
 @lru_cache
 def openings(number: Number) -> tuple[Opening, ...]:
     """Every state this number can have in a fixed week, plus one of each kind, in case it lacks that."""
-    midnight = datetime(2024, 3, 5)  # noqa: DTZ001 - local, as in Closed
-    always = ((midnight.time(), midnight.time()),)
-    return *states(number), Open((always,) * 7), Open((always,) * 7, usual=False), Closed(1, midnight), Closed()
+    return *states(number), *STATES
 
 
 def events(walked: Walked) -> Iterator[Problem]:

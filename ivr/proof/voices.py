@@ -14,8 +14,3 @@ _TABLE = tomllib.loads(resources.files("ivr.proof").joinpath("voices.toml").read
 SOURCE: str = _TABLE["source"]
 DATE: str = _TABLE["date"]
 VOICES: dict[str, list[str]] = _TABLE["voices"]
-
-
-def unknown(voice: str, locale: str) -> bool:
-    """Whether the table does not have a voice for a language and country, such as "pl-PL"."""
-    return voice not in VOICES.get(locale, ())

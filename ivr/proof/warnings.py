@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""These checks depend on today's date or on how the line is run, and never stop a start."""
+"""The checks that depend on today's date or on how the line is run, and never stop a start."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ivr.answers import Answers
 from ivr.editor.cards import Places
 from ivr.editor.hours import ASKED, CALLED, YEAR, hours_of, unnamed_holidays, written
+from ivr.editor.load import Read, left_out
 from ivr.editor.numbers import known, odd_numbers
-from ivr.editor.translations import digest, standing
+from ivr.editor.translations import digest, languages_beside, standing
 from ivr.line import Line
 from ivr.messages.problems import Problem
 from ivr.proof.doubts import second_looks
 from ivr.proof.lines import unread
-from ivr.proof.voices import DATE, SOURCE, VOICES, unknown
+from ivr.proof.proved import Result, judged
+from ivr.proof.voices import DATE, SOURCE, VOICES
 from ivr.settings import LANGUAGE, Settings
 
 OLD = timedelta(days=90)
@@ -166,7 +169,7 @@ def voices(on: Looked) -> Iterator[Problem]:
     """Each language that is offered has a voice that Twilio has for it. With another one a whole answer can fail."""
     for code in on.line.card.languages:
         voice = on.line.spoken(code).voice
-        if voice and unknown(*voice):
+        if voice and voice.name not in VOICES.get(voice.language, ()):
             values = {"voice": voice.name, "locale": voice.language, "date": DATE, "source": SOURCE}
             yield Problem("found-voice" if voice.language in VOICES else "found-voice-unlisted", values)
 
@@ -204,3 +207,20 @@ WARNINGS: Mapping[str, Callable[[Looked], Iterator[Problem]]] = {
     "recordings": recordings,
     "doubts": lambda on: iter(second_looks(on.line, on.places)),
 }
+
+
+def warn(on: Looked) -> Iterator[Result]:
+    """Run the checks that only warn. A voice that Twilio does not have fails here all the same, and no start."""
+    for name, check in WARNINGS.items():
+        findings = tuple(check(on))
+        yield judged(name, findings, "fail" if "found-voice" in {one.message for one in findings} else "warn")
+
+
+def languages(read: Read, folder: Path) -> Result:
+    """The languages without which the line starts, and drafts, which nobody hears, with a file that cannot be read."""
+    problems = left_out(read)
+    first, *offered = read.card.languages
+    for code in languages_beside(folder, first):
+        if code not in offered and code not in read.left_out:
+            problems += standing(folder, code, read.card, read.spoken[first].sentences).broken
+    return judged("languages", problems)

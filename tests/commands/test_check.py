@@ -20,7 +20,7 @@ from ivr.editor.load import load, make_line
 from ivr.editor.translations import digest
 from ivr.phone import espeak
 from ivr.position import Position
-from ivr.proof import checks, graph, proofs, proved, warnings
+from ivr.proof import graph, proofs, proved, warnings
 from ivr.proof.walked import Walked
 from tests.cards import CARDS
 from tests.conftest import LINES, SETTINGS, TOKEN, answers
@@ -162,7 +162,7 @@ def test_a_finding_says_where(tmp_path: Path) -> None:
     """A finding about a fact names its file and line."""
     line = edited(tmp_path, ("card.yaml", "Mo-Su 08:30-22:00", "00:00-24:00"))
     on = warnings.Looked(line, SETTINGS, TODAY, load(tmp_path).places)
-    found = [one for one in checks.warn(on) if one.name == "hours"]
+    found = [one for one in warnings.warn(on) if one.name == "hours"]
     assert re.match(rf"{re.escape(str(tmp_path))}/card.yaml:\d+:\d+: 010-236 52 56 is", found[0].findings[0].text("nl"))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ivr.editor.load import load, make_line
 from ivr.messages.problems import CardError
-from ivr.proof import checks, proved
+from ivr.proof import proved, warnings
 from tests.cards import CARDS
 from tests.commands.test_check import GOOD
 from tests.commands.test_check import ivr as command
@@ -110,9 +110,9 @@ def test_a_draft_with_a_broken_file_fails_the_check(tmp_path: Path) -> None:
     """A draft may lack what it likes, but what cannot be read fails `ivr check`, though nobody hears it yet."""
     settings = offered(tmp_path, "nl", "en")
     replaced(tmp_path, "pl/line.yaml", "danger: ", "dangre: ")
-    assert checks.languages(load(tmp_path), settings.prompts).status == "pass"
+    assert warnings.languages(load(tmp_path), settings.prompts).status == "pass"
     replaced(tmp_path, "pl/line.yaml", "nomatch: ", "  nomatch: ")
-    assert checks.languages(load(tmp_path), settings.prompts).status == "fail"
+    assert warnings.languages(load(tmp_path), settings.prompts).status == "fail"
 
 
 def test_what_is_spoken_at_a_number_has_a_source(tmp_path: Path) -> None:

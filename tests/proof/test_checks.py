@@ -17,7 +17,7 @@ from ivr.editor.load import make_line
 from ivr.line import Line, Spoken
 from ivr.phone.rules import parse
 from ivr.position import Event, Keys, Kind, Position, Silence
-from ivr.proof import checks, proofs, proved, warnings
+from ivr.proof import proofs, proved, warnings
 from ivr.proof.durations import waits
 from ivr.proof.walked import Walked
 from ivr.proof.warnings import Looked
@@ -291,7 +291,7 @@ def test_what_depends_on_the_day_only_warns(
     """An old number, a holiday that nobody thought of, hours that never change and the like are warnings."""
     line = edited(tmp_path, *(("card.yaml", old, new) for old, new in edits))
     chosen = replace(SETTINGS, prompts=tmp_path, **changes)  # type: ignore[arg-type]
-    results = list(checks.warn(Looked(line, chosen, today)))
+    results = list(warnings.warn(Looked(line, chosen, today)))
     # Nobody has read our English yet.
     assert [result.name for result in results if result.status == "warn"] == [*warned, "reviewed"]
     assert all(finding.text(language) for result in results for finding in result.findings for language in ("nl", "en"))
