@@ -27,7 +27,7 @@ from ivr.phone.interpreter import Call, call
 from ivr.phone.transport import Fetch, signed
 from ivr.settings import Settings
 from tests.caller import Caller
-from tests.cards import CARDS
+from tests.cards import CARDS, edit
 from tests.in_process import wsgi
 
 # No test asserts that a clock is fast.
@@ -108,14 +108,17 @@ def line_at(at: datetime, settings: Settings = SETTINGS, language: str = "", lin
     return call(fetch_at(at, settings, line), f"{settings.public_url}/voice{language and f'/{language}'}")
 
 
+def with_edits(folder: Path, *edits: tuple[str, str, str]) -> Settings:
+    """A copy of our card after an editor changed it: file, what stood there, what stands there now."""
+    shutil.copytree(SETTINGS.prompts, folder, dirs_exist_ok=True)
+    for one in edits:
+        edit(folder, *one)
+    return replace(SETTINGS, prompts=folder)
+
+
 def with_hours(folder: Path, hours: str) -> Settings:
     """Our card, with other hours for the ESSM."""
-    for source in SETTINGS.prompts.rglob("*.yaml"):
-        target = folder / source.relative_to(SETTINGS.prompts)
-        target.parent.mkdir(exist_ok=True)
-        text = source.read_text(encoding="utf-8")
-        target.write_text(text.replace("hours: Mo-Su 08:30-22:00", f"hours: {hours}"), encoding="utf-8")
-    return replace(SETTINGS, prompts=folder)
+    return with_edits(folder, ("card.yaml", "hours: Mo-Su 08:30-22:00", f"hours: {hours}"))
 
 
 QUIET = (

@@ -44,13 +44,6 @@ def good() -> Line:
     return line_of(GOOD)
 
 
-def replaced(folder: Path, name: str, old: str, new: str) -> None:
-    """Change a file."""
-    text = (folder / name).read_text(encoding="utf-8")
-    assert old in text
-    (folder / name).write_text(text.replace(old, new), encoding="utf-8")
-
-
 def main() -> None:
     """Write what is told into every case."""
     for case in cases(HERE):

@@ -78,14 +78,6 @@ def line_of(folder: Path) -> Line:
     return make_line(replace(SETTINGS, prompts=folder))
 
 
-def edit(folder: Path, file: str, old: str, new: str) -> None:
-    """Change a file of a card."""
-    path = folder / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
 def listed(folder: Path, code: str) -> Path:
     """The list of a language."""
     return folder / code / FOLDER / LIST

@@ -2,7 +2,6 @@
 """The rules of the line as a caller meets them: through the webhooks, signed, by pressing keys."""
 
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.phone.events import Ended, Waiting
-from ivr.settings import Settings
 from tests.caller import Caller
-from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at, fetch_with, says, with_hours
+from tests.conftest import BY_DAY, BY_NIGHT, SETTINGS, fetch_at, fetch_with, says, with_edits, with_hours
 
 NUMBERS = {
     "112": "één, één, twee",
@@ -106,23 +104,13 @@ def test_no_next_opening_is_said_plainly(caller: Call, tmp_path: Path) -> None:
     call.press("#").press("0").silence().silence().hears(says("numbers.essm.list_closed_unknown"))
 
 
-def with_more(folder: Path, **more: str) -> Settings:
-    """Our card, with more at the end of some of its files."""
-    shutil.copytree(SETTINGS.prompts, folder, dirs_exist_ok=True)
-    for name, text in more.items():
-        file = folder / ("card.yaml" if name == "card" else f"nl/{name}.yaml")
-        file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
-    return replace(SETTINGS, prompts=folder)
-
-
 WAITING = "  wait: Blijf aan de lijn. Dan verbinden we je door met het adviespunt. Wil je dat niet? … Druk op nul.\n"
 
 
 def test_who_waits_is_connected_where_the_card_says_so(caller: Call, tmp_path: Path) -> None:
     """Without a key one hears that waiting connects, and it does; if nobody answers there, all numbers follow."""
-    settings = with_more(tmp_path, card="wait: essm\n")
-    numbers = tmp_path / "nl/numbers.yaml"
-    numbers.write_text(numbers.read_text(encoding="utf-8").replace("\nnla:", f"{WAITING}\nnla:"), encoding="utf-8")
+    waits = ("card.yaml", "country: NL\n", "country: NL\nwait: essm\n")
+    settings = with_edits(tmp_path, waits, ("nl/numbers.yaml", "\nnla:", f"{WAITING}\nnla:"))
     call = caller(BY_DAY, settings).silence().hears("Blijf aan de lijn.").silence().hears(says("numbers.essm.connect"))
     call.transfer("no-answer").hears(says("numbers.essm.no_answer")).silence().hears(says("line.list"))
     assert "Blijf aan de lijn." not in caller(BY_NIGHT, settings).silence().said
@@ -131,8 +119,9 @@ def test_who_waits_is_connected_where_the_card_says_so(caller: Call, tmp_path: P
 
 def test_a_notice_comes_and_goes_to_the_minute(caller: Call, tmp_path: Path) -> None:
     """While a notice runs every caller hears it once, after what to do in danger; before and after, nobody does."""
-    runs = "notice:\n  from: 2026-11-25 14:00\n  until: 2026-11-25 15:30\n"
-    settings = with_more(tmp_path, card=runs, line="notice: Door een storing is het vandaag druk.\n")
+    runs = "country: NL\nnotice:\n  from: 2026-11-25 14:00\n  until: 2026-11-25 15:30\n"
+    sentence = ("nl/line.yaml", "noinput:", "notice: Door een storing is het vandaag druk.\nnoinput:")
+    settings = with_edits(tmp_path, ("card.yaml", "country: NL\n", runs), sentence)
     for hour, minute, told in ((13, 59, False), (14, 0, True), (15, 29, True), (15, 30, False)):
         call = caller(BY_DAY.replace(hour=hour, minute=minute), settings)
         assert ("Door een storing is het vandaag druk." in call.said[1:4]) is told, call.said

@@ -28,9 +28,10 @@ from ivr.proof.graph import worlds
 from ivr.proof.walked import Walked
 from ivr.proof.warnings import Looked
 from tests.caller import Caller
+from tests.cards import edit
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, TOKEN, answers, says
 from tests.in_process import wsgi
-from tests.recorded import edit, line_of, listed, ours, record
+from tests.recorded import line_of, listed, ours, record
 from tests.serving import in_a_thread
 
 HERE = Position(Kind.NUMBER, "m")

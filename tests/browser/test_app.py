@@ -20,9 +20,9 @@ from ivr.phone import espeak, speech
 from ivr.settings import from_environ
 from tests.browser.test_remarks import ON_MAP
 from tests.browser.visitor import NOW, OURS, client, replay
-from tests.cards import CARDS
+from tests.cards import CARDS, edit
 from tests.conftest import LINE, SETTINGS, says
-from tests.recorded import edit, record
+from tests.recorded import record
 
 
 def told(somebody: FlaskClient, keys: str, at: str = "2026-11-25T14:00", language: str = "nl") -> dict[str, str]:

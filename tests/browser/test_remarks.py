@@ -2,7 +2,6 @@
 """What readers wrote in the file that was mailed, put together: `ivr remarks`."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,7 @@ from ivr.commands import main as cli
 from ivr.editor.load import fingerprint
 from ivr.editor.translations import digest
 from ivr.review.map_page import numbered, sections
-from tests.conftest import BY_DAY, LINE, SETTINGS, says
-from tests.recorded import edit
+from tests.conftest import BY_DAY, LINE, SETTINGS, says, with_edits
 
 ON_MAP = numbered(sections(LINE, "nl", BY_DAY.date(), "nl"))
 DANGER = next(text for text in ON_MAP if text.startswith(says("line.danger")))
@@ -61,8 +59,7 @@ def test_remarks_of_several_people_stand_together_at_their_sentence(tmp_path: Pa
 
 def test_a_sentence_that_changed_since_is_told_as_such(tmp_path: Path) -> None:
     """So is a version of the card that is no longer there; another sentence has its number of today."""
-    prompts = Path(shutil.copytree(SETTINGS.prompts, tmp_path / "prompts"))
-    edit(prompts, "nl/line.yaml", "danger: ", "danger: Ja. ")
+    prompts = with_edits(tmp_path, ("nl/line.yaml", "danger: ", "danger: Ja. ")).prompts
     result = told(
         saved(tmp_path, "", remark(DANGER, "wrong"), remark(FIRST, "good", number=99)), IVR_PROMPTS=str(prompts)
     )

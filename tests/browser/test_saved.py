@@ -16,8 +16,8 @@ from ivr.position import Kind
 from ivr.review.diff import Change
 from ivr.review.in_words import Area
 from tests.browser.visitor import NOW, Told, client
-from tests.cards import more
-from tests.conftest import BY_DAY, LINE, SETTINGS, says
+from tests.cards import edit, more
+from tests.conftest import BY_DAY, LINE, SETTINGS, says, with_edits
 
 
 def test_a_saved_file_makes_another_page(tmp_path: Path) -> None:
@@ -48,13 +48,10 @@ def test_a_saved_file_makes_another_page(tmp_path: Path) -> None:
 
 def test_a_mistake_in_another_language_is_told_and_the_line_does_without(tmp_path: Path) -> None:
     """Who breaks a sentence of the second language reads where, and the first one is still called."""
-    prompts = Path(shutil.copytree(SETTINGS.prompts, tmp_path / "prompts"))
-    file = prompts / "en" / "menus.yaml"
-    save(file, file.read_text(encoding="utf-8").replace(" … Press {key}.", ".", 1), 1)
-    somebody = client(prompts)
+    somebody = client(with_edits(tmp_path, ("en/menus.yaml", " … Press {key}.", ".")).prompts)
     told: Told = somebody.get("/state").json or {}
     assert "doet de lijn het zonder: en." in told["wrong"]
-    assert f"{file}:" in told["wrong"]
+    assert f"{tmp_path}/en/menus.yaml:" in told["wrong"]
     assert 'data-language="en"' not in somebody.get("/").text
 
 
@@ -66,13 +63,13 @@ def test_what_changed_is_heard_in_one_click(tmp_path: Path) -> None:
     """Each change that callers hear names a call that comes to it: where, when, and up to which words."""
     prompts = committed(tmp_path)
     for name, old, new in (
-        ("nl/numbers.yaml", CLOSED, f"Let op. {CLOSED}"),
+        ("nl/numbers.yaml", f" closed: {CLOSED}", f" closed: Let op. {CLOSED}"),
+        ("nl/numbers.yaml", f" closed_typed: {CLOSED}", f" closed_typed: Let op. {CLOSED}"),
         ("en/chapters.yaml", WORK, f"Well. {WORK}"),
         ("nl/numbers.yaml", "first: De politie, zonder spoed. …", "first: De politie. …"),
         ("card.yaml", "checked: 2026-11-24", "checked: 2026-11-25"),
     ):
-        file = prompts / name
-        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        edit(prompts, name, old, new)
     page = client(prompts).get("/").text
     found = re.findall('data-begin="([^"]*)" data-at="([^"]*)" data-until="([^"]*)"', page)
     typed = says("numbers.essm.closed_typed", opens="morgenochtend half negen")

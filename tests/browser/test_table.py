@@ -27,9 +27,9 @@ from ivr.position import Dialled, Kind, Position
 from ivr.world import World
 from tests.bench.cards import write
 from tests.browser.reading import Heard, Reading, State
+from tests.cards import edit
 from tests.conftest import LINES, SETTINGS
 from tests.languages import EVERY, offered
-from tests.recorded import edit
 
 TODAY = datetime(2026, 12, 2, tzinfo=LINES["ours"].card.timezone)
 

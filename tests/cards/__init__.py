@@ -7,3 +7,11 @@ HERE = Path(__file__).parent
 
 CARDS = {"ours": HERE.parent.parent / "prompts", "second": HERE / "second"}
 """The folders of the cards, by name."""
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    """Change a file of a card, at the first place where a text stands."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -23,7 +23,7 @@ from ivr.position import Position
 from ivr.proof import graph, proofs, proved, warnings
 from ivr.proof.walked import Walked
 from tests.cards import CARDS
-from tests.conftest import LINES, SETTINGS, TOKEN, answers
+from tests.conftest import LINES, SETTINGS, TOKEN, answers, with_edits
 from tests.proof.test_checks import TODAY, edited, ours, slow_opening
 from tests.serving import free_port, serving
 
@@ -69,9 +69,7 @@ def test_the_command_is_green(tmp_path: Path) -> None:
 
 def test_a_translation_of_what_the_first_language_no_longer_says_is_told(tmp_path: Path) -> None:
     """Who changes a sentence in Dutch is told that English callers may hear the old one, until somebody accepts it."""
-    shutil.copytree(SETTINGS.prompts, tmp_path, dirs_exist_ok=True)
-    file = tmp_path / "nl" / "menus.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("about: ", "about: Goed. ", 1), encoding="utf-8")
+    with_edits(tmp_path, ("nl/menus.yaml", "about: ", "about: Goed. "))
     told = ivr("check", IVR_PROMPTS=str(tmp_path), **GOOD).stdout
     assert "! translated " in told
     assert "menus.main.about" in told

@@ -3,7 +3,6 @@ import json
 import os
 import pty
 import select
-import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from ivr.phone.events import Ended, Failed
 from ivr.phone.interpreter import Call
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer
-from tests.conftest import BY_DAY, LINE, SETTINGS, line_at, says
+from tests.conftest import BY_DAY, LINE, line_at, says, with_edits
 from tests.transcripts import CALLS
 
 
@@ -82,13 +81,11 @@ def test_a_call_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_call_says_beside_it_which_language_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who made a mistake in the second language is told why key 8 does nothing, and hears the line all the same."""
-    shutil.copytree(SETTINGS.prompts, tmp_path / "prompts")
-    file = tmp_path / "prompts" / "en" / "menus.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace(" … Press {key}.", ".", 1), encoding="utf-8")
-    monkeypatch.setenv("IVR_PROMPTS", str(tmp_path / "prompts"))
+    with_edits(tmp_path, ("en/menus.yaml", " … Press {key}.", "."))
+    monkeypatch.setenv("IVR_PROMPTS", str(tmp_path))
     result = ivr("call", "--keys", "8")
     assert "doet de lijn het zonder: en." in result.stderr
-    assert f"{file}:" in result.stderr
+    assert f"{tmp_path}/en/menus.yaml:" in result.stderr
     assert "English" not in result.stdout
 
 

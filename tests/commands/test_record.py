@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.commands.main import main
+from tests.cards import edit
 from tests.conftest import says
 from tests.recorded import line_of, ours, record
 from tests.voice.test_audio import GOOD
@@ -70,8 +71,7 @@ def test_what_is_wrong_is_told_in_words(folder: Path) -> None:
 def test_what_is_stale_or_damaged_is_told(folder: Path) -> None:
     """With what was read before, and with the file."""
     record(folder, "nl")
-    text = (folder / "nl" / "line.yaml").read_text(encoding="utf-8")
-    (folder / "nl" / "line.yaml").write_text(text.replace("\nlist: ", "\nlist: Goed. "), encoding="utf-8")
+    edit(folder, "nl/line.yaml", "\nlist: ", "\nlist: Goed. ")
     first = line_of(folder).spoken("nl").recorded[DANGER]
     first.file.unlink()
     told = run("status").output

@@ -16,6 +16,7 @@ from ivr.messages.problems import CardError
 from ivr.page import served
 from ivr.proof import warnings
 from ivr.proof.warnings import Looked
+from tests.cards import edit
 from tests.conftest import BY_DAY, BY_NIGHT, LINE, PUBLIC_URL, SETTINGS, says, with_hours
 from tests.languages import offered
 from tests.page.conftest import changed, site
@@ -137,13 +138,11 @@ def test_only_in_the_netherlands_there_is_teletolk() -> None:
 def test_who_reads_another_language_knows_what_is_not_known(tmp_path: Path) -> None:
     """At each number stands that nobody knows whether that language is spoken there, but where the card tells."""
     settings = offered(tmp_path, "nl", "en")
-    card = settings.prompts / "card.yaml"
     unknown = "We do not know whether they speak English there."
     assert unknown not in site(settings=settings).get("/").text
     numbers = len(make_line(settings).card.numbers) - 1  # at the number for danger nothing raises a doubt
     assert site(settings=settings).get("/en").text.count(unknown) == numbers
-    told = card.read_text(encoding="utf-8").replace("\n  essm:\n", "\n  essm:\n    speaks:\n      en: verzonnen\n")
-    card.write_text(told, encoding="utf-8")
+    edit(tmp_path, "card.yaml", "\n  essm:\n", "\n  essm:\n    speaks:\n      en: verzonnen\n")
     assert site(settings=settings).get("/en").text.count(unknown) == numbers - 1
 
 

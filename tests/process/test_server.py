@@ -15,6 +15,7 @@ from ivr.commands.main import main
 from ivr.phone.transport import Request
 from ivr.process import server
 from tests.caller import Caller
+from tests.cards import edit
 from tests.conftest import TOKEN
 from tests.languages import offered
 from tests.serving import COMMAND, PATIENCE, PUBLIC_URL, Serving, environment, serving
@@ -74,10 +75,7 @@ def test_a_language_with_a_mistake_does_not_keep_the_line_from_starting(tmp_path
     """The server starts without it, and writes down why."""
     offered(tmp_path / "card", "nl", "en", "pl")
     (tmp_path / "card/en/line.yaml").write_text("danger: Call.\n", encoding="utf-8")
-    (tmp_path / "card/pl/line.yaml").write_text(
-        (tmp_path / "card/pl/line.yaml").read_text(encoding="utf-8").replace("danger: ", f"danger: {'Uwaga. ' * 40}"),
-        encoding="utf-8",
-    )
+    edit(tmp_path / "card", "pl/line.yaml", "danger: ", f"danger: {'Uwaga. ' * 40}")
     with serving(tmp_path, {"IVR_PROMPTS": str(tmp_path / "card")}) as server:
         assert "English?" not in call(server).said
         told = [json.loads(line) for line in server.written.splitlines() if "language left out" in line]

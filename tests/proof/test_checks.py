@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Every check passes on a good card, and there is a line that fails it and nothing else."""
 
-import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -25,8 +24,7 @@ from ivr.script import Listen, Script
 from ivr.sentences import Sentences
 from ivr.world import World
 from tests.cards import CARDS
-from tests.conftest import LINE, LINES, SETTINGS, answers, says
-from tests.differences import replaced
+from tests.conftest import LINE, LINES, SETTINGS, answers, says, with_edits
 from tests.languages import EVERY, offered
 
 TODAY = date(2026, 11, 25)
@@ -42,10 +40,7 @@ def ours() -> Line:
 
 def edited(folder: Path, *edits: tuple[str, str, str]) -> Line:
     """The line of our own card after an editor changed it: file, what stood there, what stands there now."""
-    shutil.copytree(SETTINGS.prompts, folder, dirs_exist_ok=True)
-    for name, old, new in edits:
-        replaced(folder, name, old, new)
-    return make_line(replace(SETTINGS, prompts=folder))
+    return make_line(with_edits(folder, *edits))
 
 
 def with_card(card: Card, more: Mapping[str, tuple[str, ...]] | None = None) -> Line:

@@ -17,7 +17,8 @@ from ivr.line import Line
 from ivr.proof import warnings
 from ivr.proof.doubts import second_looks
 from ivr.proof.warnings import Looked
-from tests.conftest import LINE, SETTINGS
+from tests.cards import edit
+from tests.conftest import LINE, SETTINGS, with_edits
 from tests.mistakes import GOOD
 
 TODAY = date(2026, 11, 29)
@@ -111,8 +112,7 @@ def test_nobody_has_read_a_language_on_a_day_to_come(days: int, told: list[str])
 
 def test_a_review_is_of_what_was_read(tmp_path: Path) -> None:
     """Who read a language noted what it said; after a change it is told, with what to note after the next reading."""
-    shutil.copytree(SETTINGS.prompts, tmp_path, dirs_exist_ok=True)
-    chosen = replace(SETTINGS, prompts=tmp_path)
+    chosen = with_edits(tmp_path)
 
     def told() -> list[tuple[str, str]]:
         found = warnings.reviewed(Looked(make_line(chosen), chosen, TODAY))
@@ -123,8 +123,7 @@ def test_a_review_is_of_what_was_read(tmp_path: Path) -> None:
     with (tmp_path / "en" / "language.yaml").open("a", encoding="utf-8") as file:
         file.write(f"reviewed_by: verzonnen\nreviewed: {TODAY}\nreviewed_said: {said}\n")
     assert told() == []
-    line = tmp_path / "en" / "line.yaml"
-    line.write_text(line.read_text(encoding="utf-8").replace("again: ", "again: Well. "), encoding="utf-8")
+    edit(tmp_path, "en/line.yaml", "again: ", "again: Well. ")
     ((message, now),) = told()
     assert (message, now != said) == ("found-reviewed-before", True)
 

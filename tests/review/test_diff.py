@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr import dialogue
+from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.position import Kind
@@ -24,11 +25,11 @@ from ivr.review.compared import Compared
 from ivr.review.diff import Change, difference
 from ivr.review.in_words import Area
 from ivr.review.told import Told
-from tests.cards import CARDS, made
-from tests.conftest import LINES, SETTINGS, says
-from tests.differences import HERE, TODAY, differences, line_of, replaced, told
+from tests.cards import edit, made
+from tests.conftest import LINES, SETTINGS, says, with_edits
+from tests.differences import HERE, TODAY, differences, line_of, told
 from tests.mistakes import GOOD, cases
-from tests.recorded import edit, ours, record
+from tests.recorded import ours, record
 from tests.review.test_diff_languages import in_languages
 
 NAMED = {case.path.stem: case for case in cases(HERE)}
@@ -144,11 +145,8 @@ def test_what_is_heard_differently_is_told(one: made.Plan, other: made.Plan, cha
 
 def test_the_list_of_many_places_is_counted(tmp_path: Path) -> None:
     """Where a sentence is heard at more than three places of a kind, they are counted, or told to be all."""
-    shutil.copytree(CARDS["ours"], tmp_path, dirs_exist_ok=True)
-    file = tmp_path / "nl" / "line.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(re.sub("^choices: ", "choices: Hoor eens. ", text, flags=re.MULTILINE), encoding="utf-8")
-    (sentence,) = [one for one in differences(LINES["ours"], line_of(tmp_path)) if "Hoor eens" in one]
+    changed = make_line(with_edits(tmp_path, ("nl/line.yaml", "\nchoices: ", "\nchoices: Hoor eens. ")))
+    (sentence,) = [one for one in differences(LINES["ours"], changed) if "Hoor eens" in one]
     assert "Te horen in elk hoofdstuk; bij 4 nummers; in de lijst" in sentence
 
 
@@ -207,5 +205,5 @@ def page_changed(folder: Path) -> list[str]:
     before, title = re.sub("^title: .*", "title: Bij gevaar", text, flags=re.MULTILINE), "title: Een titel"
     (folder / "nl" / "page.yaml").write_text(before, "utf-8")
     old = line_of(folder)
-    replaced(folder, "nl/page.yaml", "title: Bij gevaar", title)
+    edit(folder, "nl/page.yaml", "title: Bij gevaar", title)
     return differences(old, line_of(folder))

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from ivr.commands import main as cli
 from ivr.messages.catalogue import Catalogue
-from tests.differences import replaced
+from tests.cards import edit
 from tests.mistakes import GOOD, broken
 from tests.review.test_diff import NAMED
 
@@ -52,7 +52,7 @@ def test_what_is_committed_is_compared_with(committed: Path) -> None:
     same = diff()
     assert (same.exit_code, same.stdout.count("\n")) == (0, 1)
     assert "Er verandert niets" in same.stdout
-    replaced(committed, "card.yaml", "000-444 55 66", "000-444 55 77")
+    edit(committed, "card.yaml", "000-444 55 66", "000-444 55 77")
     changed = diff()
     assert changed.exit_code == 0
     assert "\n- De dierenarts heeft nu het nummer 000-444 55 77. Eerder: 000-444 55 66.\n" in changed.stdout
@@ -66,9 +66,9 @@ def test_what_is_committed_is_compared_with(committed: Path) -> None:
 def test_what_two_numbers_exchanged_is_told_by_check(committed: Path) -> None:
     """A sentence of two numbers that each has now from the other, since what is committed, is told by `ivr check`."""
     one, other = "about: Daar zijn nog plaatsen vrij.", "about: Vertel hoe zwaar de kat is."
-    replaced(committed, "nl/numbers.yaml", one, "about: X")
-    replaced(committed, "nl/numbers.yaml", other, one)
-    replaced(committed, "nl/numbers.yaml", "about: X", other)
+    edit(committed, "nl/numbers.yaml", one, "about: X")
+    edit(committed, "nl/numbers.yaml", other, one)
+    edit(committed, "nl/numbers.yaml", "about: X", other)
     told = CliRunner().invoke(cli.main, ["check"]).stdout
     assert Catalogue("nl").say("found-exchanged", id="opvang", other="dierenarts", part="nl/numbers.about") in told
 
@@ -76,7 +76,7 @@ def test_what_two_numbers_exchanged_is_told_by_check(committed: Path) -> None:
 @needs_git
 def test_a_revision_or_a_folder_can_be_named(committed: Path) -> None:
     """A revision that git knows, or a folder with a card, is compared with when it is named."""
-    replaced(committed, "nl/line.yaml", "nomatch: Bij die toets hoort geen keuze.", "nomatch: Die toets doet niets.")
+    edit(committed, "nl/line.yaml", "nomatch: Bij die toets hoort geen keuze.", "nomatch: Die toets doet niets.")
     subprocess.run([*GIT, "commit", "-q", "-a", "-m", "Anders"], cwd=committed, check=True)
     assert "Er verandert niets" in diff("HEAD").stdout
     for named in ("HEAD~1", str(GOOD)):
@@ -103,7 +103,7 @@ def test_an_earlier_card_that_cannot_be_read_stops_nobody(
     monkeypatch.chdir(committed.parent)
     Path("leeg").mkdir()
     shutil.copytree(committed, "kapot")
-    replaced(Path("kapot"), "card.yaml", "timezone: Europe/Amsterdam", "timezone: Europe/Amstelveen")
+    edit(Path("kapot"), "card.yaml", "timezone: Europe/Amsterdam", "timezone: Europe/Amstelveen")
     result = diff("--", named)
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(Catalogue("nl").say(message, before=named, folder=committed))
@@ -140,7 +140,7 @@ def test_without_a_checkout_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch, 
 @needs_git
 def test_a_card_with_mistakes_is_not_compared(committed: Path) -> None:
     """The mistakes of the card as it is now are told, and the exit code is 1."""
-    replaced(committed, "card.yaml", "number: 000-444 55 66", "number: vier")
+    edit(committed, "card.yaml", "number: 000-444 55 66", "number: vier")
     result = diff()
     assert result.exit_code == 1
     assert "vier is geen telefoonnummer" in result.stderr

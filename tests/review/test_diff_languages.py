@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What `ivr diff` tells of languages."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from ivr.editor.load import make_line
 from ivr.messages.catalogue import Catalogue
-from tests.cards import CARDS
-from tests.conftest import LINES, says
-from tests.differences import differences, line_of, replaced
+from tests.conftest import LINES, says, with_edits
+from tests.differences import differences, line_of
 
 
 def in_languages(folder: Path) -> Iterator[tuple[str, list[str]]]:
@@ -25,10 +24,8 @@ def in_languages(folder: Path) -> Iterator[tuple[str, list[str]]]:
             ("en/line.yaml", "danger: ", "danger: Well. "),
         ]
     ):
-        copy = folder / str(count)
-        shutil.copytree(CARDS["ours"], copy)
-        replaced(copy, file, old, new)
-        yield new.strip(), differences(ours, line_of(copy))
+        changed = with_edits(folder / str(count), (file, old, new))
+        yield new.strip(), differences(ours, make_line(changed))
 
 
 def test_what_changes_in_another_language_is_told(tmp_path: Path) -> None:
@@ -53,8 +50,7 @@ def test_what_changes_in_another_language_is_told(tmp_path: Path) -> None:
 
 def test_another_first_language_is_told(tmp_path: Path) -> None:
     """Where another language answers the phone than before, that is told, though each has sentences that are unsaid."""
-    shutil.copytree(CARDS["ours"], tmp_path, dirs_exist_ok=True)
-    replaced(tmp_path, "card.yaml", "languages: [nl, en]", "languages: [en, nl]")
+    with_edits(tmp_path, ("card.yaml", "languages: [nl, en]", "languages: [en, nl]"))
     with (tmp_path / "nl" / "language.yaml").open("a", encoding="utf-8") as dutch:
         dutch.write("to_en: Weer Engels? … Druk op {key}.\nspeaks_unknown: Dat is niet bekend.\n")
     first, *others = differences(LINES["ours"], line_of(tmp_path))

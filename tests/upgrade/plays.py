@@ -17,8 +17,9 @@ from ivr.dialogue import positions
 from ivr.line import Line
 from ivr.phone.rules import parse
 from ivr.proof.graph import worlds
+from tests.cards import edit
 from tests.conftest import PUBLIC_URL, SETTINGS
-from tests.recorded import edit, line_of, ours, record
+from tests.recorded import line_of, ours, record
 
 
 class Played(NamedTuple):

@@ -18,8 +18,9 @@ from ivr.voice import audio, sheet
 from ivr.voice import desk as desks
 from ivr.voice.audio import Take
 from ivr.voice.desk import Desk
+from tests.cards import edit
 from tests.conftest import SETTINGS, says
-from tests.recorded import TODAY, edit, line_of, listed, ours, record, tone
+from tests.recorded import TODAY, line_of, listed, ours, record, tone
 from tests.voice.test_audio import GOOD, speech, wav
 
 CHANGED = f"Goed. {says('line.list')}"

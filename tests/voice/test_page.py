@@ -21,8 +21,9 @@ from ivr.recording import RATE
 from ivr.voice import audio, page
 from ivr.voice.desk import Desk
 from ivr.web import local
+from tests.cards import edit
 from tests.conftest import QUIET, SETTINGS, says
-from tests.recorded import TODAY, edit, line_of, ours
+from tests.recorded import TODAY, line_of, ours
 from tests.serving import in_a_thread
 from tests.voice.test_audio import GOOD, speech, wav
 
