@@ -52,8 +52,8 @@ def difference(before: Line, after: Line, today: date) -> Difference:
     """What changes for callers; hours are held against each other for the year from `today` on."""
     first, *others = after.card.languages
     old, new = WalkedLine(before.only(before.card.languages[0])), WalkedLine(after.only(first))
-    changes = [Change("new", areas=(area,)) for area in new.entrance if area not in old.entrance]
-    changes += [Change("gone", areas=(area,)) for area in old.entrance if area not in new.entrance]
+    changes = [Change("new", areas=(area,), after=area) for area in new.entrance if area not in old.entrance]
+    changes += [Change("gone", areas=(area,), before=area) for area in old.entrance if area not in new.entrance]
     common = {None, "", *_common(old, new)} | {*before.card.languages} & {*after.card.languages}
     changes += _changed(rows(before, old, today), rows(after, new, today), common)
     for id_, number in after.card.numbers.items():
@@ -128,7 +128,8 @@ def _news(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
             if kind == "unheard":  # what is gone with its number, menu or chapter is not told again
                 new = [id_ for id_ in new if id_.startswith("line.") or gone.isdisjoint(id_.split(".")[1::2])]
             if new:
-                yield Change(kind, tuple(new), areas)
+                texts = tuple(map(side.texts, new))
+                yield Change(kind, tuple(new), areas, *((texts, "") if side is before else ("", texts)))
 
 
 def _only(side: WalkedLine, other: WalkedLine) -> dict[tuple[Area, ...], list[str]]:
@@ -156,13 +157,13 @@ def _order(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
 
 
 def _longer(before: WalkedLine, after: WalkedLine) -> Iterator[Change]:
-    """What takes a second longer or more, that which grew most first; without an area, a call in silence."""
-    silent: tuple[Area, ...] = ()
-    waits = [(silent, before.seconds_of_silence(), after.seconds_of_silence())]
-    waits += [((area,), before.seconds(area), after.seconds(area)) for area in _common(before, after)]
-    for areas, old, new in sorted(waits, key=lambda wait: wait[1] - wait[2]):
-        if new - old >= LONGER:
-            yield Change("longer", (), areas, f"{old:.0f}", f"{new:.0f}")
+    """What takes a second longer or more, that which grew most first: each area, and the seconds before and after.
+
+    Without an area it is a call in silence.
+    """
+    waits = [(area, before.seconds(area), after.seconds(area)) for area in (None, *_common(before, after))]
+    if longer := sorted((wait for wait in waits if wait[2] - wait[1] >= LONGER), key=lambda wait: wait[1] - wait[2]):
+        yield Change("longer", (), tuple(area for area, *_ in longer if area), after=tuple(longer))
 
 
 def _recorded(before: Line, after: Line, code: str, today: date) -> Iterator[Change]:
@@ -175,7 +176,7 @@ def _recorded(before: Line, after: Line, code: str, today: date) -> Iterator[Cha
         yield Change("recorded", before=str(len(gone)), after=str(len(read)), language=code)
     if recorded:  # what was read before is still heard
         known = recorded.keys() | lines(before, code, today)
-        if unread := tuple(text for text in lines(after, code, today) if text not in known):
+        if unread := tuple((text,) for text in lines(after, code, today) if text not in known):
             yield Change("unread", after=unread, language=code)
 
 

@@ -81,15 +81,11 @@ def called(line: Line, say: Say, area: Area) -> str:
 
 def where(line: Line, say: Say, areas: Collection[Area]) -> str:
     """Where something is heard: "with the police; in the list". Many areas of a kind are counted."""
-    card = line.card
-    kinds = [Kind.NUMBER] * len(card.numbers)
-    kinds += [Kind.CHAPTER if menu.chapter else Kind.MENU for menu in card.menus.values()]
     phrases: list[str] = []
     for kind in Kind:
         here = [area for area in areas if area.kind is kind]
         if len(here) > MANY:
-            amount = "every" if len(here) == kinds.count(kind) else "many"
-            phrases.append(say(f"diff-at-{amount}-{kind}", count=len(here)))
+            phrases.append(say(f"diff-at-many-{kind}", count=len(here)))
         else:
             phrases += [say(f"diff-at-{kind}", area=called(line, say, area)) for area in here]
     return "; ".join(phrases)

@@ -149,16 +149,15 @@ class WalkedLine:
         keys = {} if area.kind in (Kind.LIST, Kind.GOODBYE) else offers(self.card, self.entrance[area])
         return {key: Area(to.kind) if to.kind is Kind.CONNECT else Area.of(to) for key, to in keys.items()}
 
-    def seconds(self, area: Area) -> float:
-        """How long all that is said where a caller comes into an area takes as usual; about, from the text alone."""
-        position = self.entrance[area]
-        return elapsed(heard(self._walked, position, worlds(self.card, position)[0]), espeak.estimated)
+    def seconds(self, area: Area | None) -> float:
+        """How long all that is said where a caller comes into an area takes as usual; about, from the text alone.
 
-    def seconds_of_silence(self) -> float:
-        """How long a call takes in which nobody presses a key, as usual; about, from the text alone."""
-        path = silent_path(self.card, start(self.card))
-        moments = [one for step in path for one in heard(self._walked, step, worlds(self.card, step)[0])]
-        return elapsed([*moments, Ended("line")], espeak.estimated)
+        Without an area: a call in which nobody presses a key.
+        """
+        path = [self.entrance[area]] if area else silent_path(self.card, start(self.card))
+        usual = [(position, worlds(self.card, position)[0]) for position in path]
+        moments = [moment for position, world in usual for moment in heard(self._walked, position, world)]
+        return elapsed(moments if area else [*moments, Ended("line")], espeak.estimated)
 
 
 def _shown(name: str, value: Value) -> Value:

@@ -3,7 +3,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from typing import NamedTuple
 
 from ivr.messages.catalogue import Catalogue
@@ -17,7 +16,7 @@ MOST_TOLD = 3
 
 
 class Told(NamedTuple):
-    """A change, its message and what fills its blanks, and these put together; of several waits it is the longest."""
+    """A change, its message and what fills its blanks, and these put together."""
 
     change: Change
     message: str
@@ -48,35 +47,25 @@ class _Teller:
         self.whole = whole
 
     def told(self) -> Iterator[Told]:
-        """Every change; those that take longer are one."""
-        for kind, changes in groupby(self.changes, lambda change: change.kind):
-            if kind == "longer":
-                first, *others = changes
-                waits = self.some([self.wait(change) for change in (first, *others)], "; ")
-                yield self.filled(first, {"waits": waits})
-            else:
-                for change in changes:
-                    values = self.values(change)
-                    if kind != "instead" or values["before"] != values["after"]:  # else others with the same names
-                        yield self.filled(change, values)
-
-    def filled(self, change: Change, values: Mapping[str, object]) -> Told:
-        """The message of a change; one in another language names that, unless it has a blank for it."""
-        message = f"diff-{change.kind}"
-        if change.kind == "connect" and not (change.before and change.after):
-            message = "diff-connects" if change.after else "diff-connects-no-more"
-        text = capital(self.say(message, **values))
-        if change.language and change.kind not in ("recorded", "unread"):
-            text = f"[{change.language}] {text}"
-        return Told(change, message, values, text)
+        """Every change by its message; one in another language names that, unless it has a blank for it."""
+        for change in self.changes:
+            values = self.values(change)
+            if change.kind == "instead" and values["before"] == values["after"]:
+                continue  # others with the same names
+            message = f"diff-{change.kind}"
+            if change.kind == "connect" and not (change.before and change.after):
+                message = "diff-connects" if change.after else "diff-connects-no-more"
+            text = capital(self.say(message, **values))
+            if change.language and change.kind not in ("recorded", "unread"):
+                text = f"[{change.language}] {text}"
+            yield Told(change, message, values, text)
 
     def values(self, change: Change) -> dict[str, object]:
         """What fills the blanks of its message, whichever that has."""
-        before, after = change.before, change.after
         side = self.before if change.kind in ("gone", "unheard") else self.after
         values: dict[str, object] = {
-            "before": self.words(self.before, change, before) or self.say("diff-nothing-there"),
-            "after": self.words(self.after, change, after) or self.say("diff-nothing-there"),
+            "before": self.words(self.before, change, change.before) or self.say("diff-nothing-there"),
+            "after": self.words(self.after, change, change.after) or self.say("diff-nothing-there"),
             "language": change.language,
         }
         if change.about:
@@ -86,22 +75,21 @@ class _Teller:
             there = area in side.entrance  # of a chapter that is gone, the page with signals is told too
             values["name"] = called(side.line, self.say, area) if there else area.id
             values["where"] = where(side.line, self.say, change.areas) if there else ""
-        match change.kind:
-            case "new" | "gone":
-                values["what"] = self.described(side, area)
-            case "sentence":
-                values["count"] = str(self.after.heard[change.about[0]].total())
-            case "heard" | "unheard":
-                values["texts"] = self.some([self.quoted(side.texts(id_)) for id_ in change.about], " ")
-            case "unread":
-                values["texts"] = self.some([self.quoted([text]) for text in change.after], " ")
+        if change.kind == "sentence":
+            values["count"] = str(self.after.heard[change.about[0]].total())
         return values
 
     def words(self, side: WalkedLine, change: Change, value: There) -> str:
         """What was or is there, in words; "" for nothing."""
         match change.kind:
+            case "new" | "gone" if value:
+                return self.described(side, value)
             case "sentence" | "page" | "unsaid":
                 return self.quoted(value)
+            case "heard" | "unheard" | "unread":
+                return self.some([self.quoted(texts) for texts in value], " ")
+            case "longer":
+                return self.some([self.wait(*wait) for wait in value], "; ")
             case "hours":
                 return usually(side.line, self.say, side.card.numbers[change.areas[0].id], self.today)
             case "days":
@@ -125,10 +113,10 @@ class _Teller:
                 what += self.say("diff-open", hours=usually(side.line, self.say, number, self.today))
         return what
 
-    def wait(self, change: Change) -> str:
-        """How much longer something takes."""
-        what = called(self.after.line, self.say, change.areas[0]) if change.areas else self.say("diff-silence")
-        return self.say("diff-seconds", what=what, before=change.before, after=change.after)
+    def wait(self, area: Area | None, before: float, after: float) -> str:
+        """How much longer something takes; without an area a call in silence."""
+        what = called(self.after.line, self.say, area) if area else self.say("diff-silence")
+        return self.say("diff-seconds", what=what, before=f"{before:.0f}", after=f"{after:.0f}")
 
     def some(self, texts: Sequence[str], between: str) -> str:
         """The first few, and how many more there are; on the sheet all."""
