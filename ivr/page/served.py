@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The page on the web: `/` in the first language, `/<code>` in the others. Nothing of who asks is read or kept."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
@@ -32,18 +31,16 @@ def blueprint(lines: Mapping[str, Line], chosen: Settings, clock: Callable[[], d
         "Cache-Control": f"public, max-age={MAX_AGE}",
         "Content-Security-Policy": f"{renderer.policy}; frame-ancestors 'none'",
     }
-    kept: dict[str, tuple[tuple[date, Mapping[str, Opening]], bytes, str]] = {}
+    kept: dict[str, tuple[tuple[date, Mapping[str, Opening]], bytes]] = {}
 
     def page(code: str) -> Response:
         now = clock()
         states = lines[code].world(now).states
         today = now.astimezone(lines[code].card.timezone).date() if now.tzinfo else now.date()
         if code not in kept or kept[code][0] != (today, states):
-            made = renderer.page(code, now, states).encode()
-            kept[code] = ((today, states), made, hashlib.sha256(made).hexdigest())
-        _, body, etag = kept[code]
-        response = Response(body, headers=headers, content_type="text/html; charset=utf-8")
-        response.set_etag(etag)
+            kept[code] = (today, states), renderer.page(code, now, states).encode()
+        response = Response(kept[code][1], headers=headers, content_type="text/html; charset=utf-8")
+        response.add_etag()
         response.make_conditional(request)
         return response
 

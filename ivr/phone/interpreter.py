@@ -6,7 +6,6 @@ where only a name is given, that page stands under https://www.twilio.com/docs/v
 """
 
 from collections.abc import Generator
-from contextlib import suppress
 from typing import TypeAlias, TypeVar
 from xml.etree.ElementTree import Element
 
@@ -139,9 +138,9 @@ class _Line:
         """Connect the caller to a number.
 
         dial: "Twilio will make a GET or POST request to the action URL (if provided) when the <Dial> call
-        ends", here also when the caller hung up, though nobody hears the answer. "If you do not provide an
-        action URL in your <Dial> and the original caller is still on the line, Twilio will continue to render
-        the original TwiML document."
+        ends"; of a caller who hung up nobody would hear the answer. "If you do not provide an action URL in your
+        <Dial> and the original caller is still on the line, Twilio will continue to render the original TwiML
+        document."
         """
         action = yield Dialling(
             text_of(verb),
@@ -150,18 +149,14 @@ class _Line:
             time_limit=int(verb.get("timeLimit", "14400")),
             hangup_on_star=verb.get("hangupOnStar") == "true",
         )
-        status = action.status if isinstance(action, Outcome) else "completed"
-        following = None
-        if "action" in verb.attrib:
-            seconds = "60" if status in {"completed", "answered"} else "0"
-            form = {"DialCallStatus": status, "DialCallSid": "CA" + "1" * 32, "DialCallDuration": seconds}
-            following = follow(goto, verb, verb.attrib["action"], form)
         if isinstance(action, HangUp):
-            if following is not None:
-                with suppress(FetchError, TwimlError):
-                    request(self.fetch, following, {**self.parameters, "CallStatus": "completed"})
             raise _CallerGoneError
-        return following
+        if "action" not in verb.attrib:
+            return None
+        status = action.status if isinstance(action, Outcome) else "completed"
+        seconds = "60" if status in {"completed", "answered"} else "0"
+        form = {"DialCallStatus": status, "DialCallSid": "CA" + "1" * 32, "DialCallDuration": seconds}
+        return follow(goto, verb, verb.attrib["action"], form)
 
     def sounds(self, goto: Goto, verb: Element, *, interruptible: bool) -> list[Said]:
         """Return what a Say or a Play lets hear.
@@ -182,14 +177,12 @@ class _Line:
 
 
 def _hear(event: LineEvent) -> _Steps[str]:
-    """Let the handset hear an event; return the keys that were pressed. Raises TypeError for an Outcome."""
+    """Let the handset hear an event; return the keys that were pressed."""
     match (yield event):
         case HangUp():
             raise _CallerGoneError
         case Press(keys):
             return keys
-        case Outcome() as outcome:
-            raise TypeError(f"{outcome} after {event}: only a connection has an outcome")
         case _:
             return ""
 

@@ -80,11 +80,3 @@ def test_the_clock_stops_when_a_text_has_been_said() -> None:
     assert elapsed(moments, by_letter, until="bel één, één, twee") == pytest.approx(0.8 + 0.5 + 1.0)
     with pytest.raises(ValueError, match="'less' was never said"):
         elapsed(moments, by_letter, until="less")
-
-
-def test_only_the_keys_of_a_telephone_can_be_pressed() -> None:
-    """Keys are 0-9, * and #, and at least one of them."""
-    assert Press("0123456789*#").keys == "0123456789*#"
-    for keys in ("", "a", "1 2", "²"):
-        with pytest.raises(ValueError, match="no telephone has the keys"):
-            Press(keys)

@@ -4,9 +4,8 @@
 import pytest
 
 from ivr.phone.events import Action, Dialling, Ended, HangUp, Outcome, Press
-from ivr.phone.transport import Answer
 
-from .conftest import Page, Site
+from .conftest import Site
 from .following import NUMBER, follow, noting, said
 
 
@@ -41,17 +40,7 @@ def test_a_connection_that_nothing_disturbs_is_completed(site: Site, action: Act
     assert requests[1].form["DialCallDuration"] == "60"
 
 
-@pytest.mark.parametrize("after", ["<Say>unheard</Say>", Answer(500, "", b"")])
-def test_hanging_up_on_a_connection_is_reported(site: Site, after: Page) -> None:
-    """The action of a Dial is asked also when the caller ends the connection; nobody hears the answer."""
-    fetch, requests = noting(site({"/voice": f'<Dial action="/after">{NUMBER}</Dial>', "/after": after}))
+def test_hanging_up_on_a_connection_ends_the_call(site: Site) -> None:
+    """A caller who ends the connection by hanging up hears nothing more."""
+    fetch = site({"/voice": f'<Dial action="/after">{NUMBER}</Dial>', "/after": "<Say>unheard</Say>"})
     assert follow(fetch, HangUp())[1:] == [Ended("caller")]
-    assert requests[1].form["CallStatus"] == "completed"
-    assert requests[1].form["DialCallStatus"] == "completed"
-    assert follow(site({"/voice": f"<Dial>{NUMBER}</Dial>"}), HangUp())[1:] == [Ended("caller")]
-
-
-def test_an_outcome_belongs_to_a_connection(site: Site) -> None:
-    """A handset that reports an outcome where nothing is dialled has a bug."""
-    with pytest.raises(TypeError, match="only a connection has an outcome"):
-        follow(site({"/voice": "<Say>Een</Say>"}), Outcome("busy"))
