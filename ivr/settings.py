@@ -28,8 +28,6 @@ SIDS, SID = ("AC", "SK"), 34
 SHORTEST = 16
 """Characters of a secret of our own for test calls; a shorter one can be guessed, and then signs as Twilio does."""
 
-LOG_LEVELS = ("debug", "info", "warning", "error")
-
 PRINTED = {
     "IVR_PUBLIC_URL": "https://lijn.example.nl",
     "IVR_CALLER_ID": "+12025550100",
@@ -37,6 +35,21 @@ PRINTED = {
     "IVR_SECURITY_CONTACT": "mailto:beheer@example.nl",
 }
 """The values that deploy/ivr.env prints as examples: a line that is served or checked must have its own."""
+
+FORMS = {
+    "IVR_CALLER_ID": r"\+[1-9][0-9]{7,14}",
+    "IVR_VOICE": r"(Polly|Google)\.[A-Za-z0-9-]+",
+    "IVR_LANGUAGE": f"({'|'.join(KNOWN)})-[A-Z][A-Z]",
+    "IVR_EDITOR_LANGUAGE": "|".join(EDITOR_LANGUAGES),
+    "IVR_SECURITY_CONTACT": r"mailto:[^\s@]+@[^\s@]+|https://[^\s]+|tel:\+[0-9-]+",
+    "IVR_LOG_LEVEL": "debug|info|warning|error",
+    "IVR_METRICS_PORT": "[1-9][0-9]{0,3}|[1-5][0-9]{4}",
+    "IVR_FALLBACK_URL": r"https://[a-z0-9.-]+(:[0-9]{1,5})?/[^\s?#]+",
+}
+"""What a setting looks like; the message about another one is named after it."""
+
+ADDRESS = re.compile(r"(https?)://[a-z0-9.-]+(?::(?P<port>[0-9]{1,5}))?(?:/[A-Za-z0-9_-]+)*")
+"""A public base URL."""
 
 _HERE = Path(__file__).parent
 
@@ -118,8 +131,10 @@ def from_environ(environ: Mapping[str, str], *, serves: bool = True, calls: bool
     problems = Problems()
     wrong = partial(problems.add, None)
     asked = serves or calls
-    probes = _probe_tokens(environ, wrong) if asked else ()
-    tokens = twilio_tokens(environ, wrong) if serves or (calls and not probes) else ()
+    probes = tokens_of(environ, "IVR_PROBE_TOKEN", wrong) if asked else ()
+    if any(len(token) < SHORTEST for token in probes):
+        wrong("setting-probe-short", least=str(SHORTEST))
+    tokens = tokens_of(environ, "TWILIO_AUTH_TOKEN", wrong) if serves or (calls and not probes) else ()
     if asked and not problems and not (tokens or (calls and probes)):
         wrong("setting-token-none" if serves else "setting-token-none-calls")
     if set(tokens) & set(probes):
@@ -127,115 +142,70 @@ def from_environ(environ: Mapping[str, str], *, serves: bool = True, calls: bool
     public_url = environ.get("IVR_PUBLIC_URL") or ("" if asked else HERE)
     if problem := public_url_problem(public_url):
         wrong(problem)
-    caller_id = environ.get("IVR_CALLER_ID") or None
-    if caller_id and not re.fullmatch(r"\+[1-9][0-9]{7,14}", caller_id):
-        wrong("setting-caller-id", value=caller_id)
-    voice = environ.get("IVR_VOICE") or None
-    if voice and not re.fullmatch(r"(Polly|Google)\.[A-Za-z0-9-]+", voice):
-        wrong("setting-voice", value=voice, example=VOICE)
-    language = _language(environ, wrong)
-    editor_language = environ.get("IVR_EDITOR_LANGUAGE") or "nl"
-    if editor_language not in EDITOR_LANGUAGES:
-        wrong("setting-editor-language", value=editor_language)
-    prompts = Path(environ["IVR_PROMPTS"]) if environ.get("IVR_PROMPTS") else default_prompts()
-    security_contact, security_expires = _security(environ, wrong)
-    log_level = environ.get("IVR_LOG_LEVEL") or "info"
-    if log_level not in LOG_LEVELS:
-        wrong("setting-log-level", value=log_level, known=", ".join(LOG_LEVELS))
-    metrics_port = environ.get("IVR_METRICS_PORT") or None
-    if metrics_port and not (re.fullmatch(r"[0-9]{1,5}", metrics_port) and 0 < int(metrics_port) < 65536):
-        wrong("setting-metrics-port", value=metrics_port)
-    fallback_url = _fallback(environ, public_url, wrong)
+    given = {name: environ.get(name) or None for name in FORMS}
+    for name, value in given.items():
+        if value and not re.fullmatch(FORMS[name], value):
+            message = name.replace("IVR_", "setting-").replace("_", "-").lower()
+            wrong(message, value=value, languages=", ".join(KNOWN))
+    expires = _expires(environ, wrong)
+    fallback_url, metrics_port = given["IVR_FALLBACK_URL"], given["IVR_METRICS_PORT"]
+    if not problems and fallback_url and urlsplit(fallback_url).hostname == urlsplit(public_url).hostname:
+        wrong("setting-fallback-here", value=fallback_url)
     if problems:
         raise SettingsError(problems)
     return Settings(
         tokens=tokens,
         probe_tokens=probes,
         public_url=public_url,
-        caller_id=caller_id,
-        prompts=prompts,
-        voice=voice,
-        language=language,
-        editor_language=editor_language,
-        security_contact=security_contact,
-        security_expires=security_expires,
-        log_level=log_level,
+        caller_id=given["IVR_CALLER_ID"],
+        prompts=Path(environ["IVR_PROMPTS"]) if environ.get("IVR_PROMPTS") else default_prompts(),
+        voice=given["IVR_VOICE"],
+        language=given["IVR_LANGUAGE"],
+        editor_language=editor_language(environ),
+        security_contact=given["IVR_SECURITY_CONTACT"],
+        security_expires=expires,
+        log_level=given["IVR_LOG_LEVEL"] or "info",
         metrics_port=int(metrics_port) if metrics_port else None,
         fallback_url=fallback_url,
     )
 
 
-def twilio_tokens(environ: Mapping[str, str], wrong: Wrong) -> tuple[str, ...]:
-    """The auth tokens of the account; empty where none is set."""
-    return _tokens(environ, "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_FILE", wrong)
+def tokens_of(environ: Mapping[str, str], variable: str, wrong: Wrong) -> tuple[str, ...]:
+    """The tokens in a variable, or in the file that `variable`_FILE names; empty where none is set.
 
-
-def _probe_tokens(environ: Mapping[str, str], wrong: Wrong) -> tuple[str, ...]:
-    """The secrets of our own for test calls."""
-    tokens = _tokens(environ, "IVR_PROBE_TOKEN", "IVR_PROBE_TOKEN_FILE", wrong)
-    if any(len(token) < SHORTEST for token in tokens):
-        wrong("setting-probe-short", least=str(SHORTEST))
-    return tokens
-
-
-def _tokens(environ: Mapping[str, str], variable: str, file_variable: str, wrong: Wrong) -> tuple[str, ...]:
-    """The tokens, from the environment or from the file that it names. What a token is never stands in a message."""
-    written, file = environ.get(variable, ""), environ.get(file_variable, "")
+    What a token is never stands in a message.
+    """
+    written, file = environ.get(variable, ""), environ.get(f"{variable}_FILE", "")
+    where = {"name": f"{variable}_FILE ({file})" if file else variable, "credential": Path(file).name}
     if written and file:
         wrong("setting-token-twice", name=variable)
     elif file:
         try:
-            written = Path(file).read_text(encoding="ascii")
-        except (OSError, ValueError) as error:  # a file that is no text, or a name that no file can have
-            message = "setting-token-file-unread" if isinstance(error, OSError) else "setting-token-file-binary"
-            wrong(message, name=file_variable, file=file, reason=str(getattr(error, "strerror", "")))
+            written = Path(file).read_text(encoding="ascii", errors="replace")
+        except OSError as error:
+            wrong("setting-token-file-unread", **where, reason=str(error.strerror))
             return ()
     tokens = tuple(filter(None, re.split(r"\s*[,\n]\s*", written.strip(" \r\n\t,"))))
-    where = {"name": file_variable if file else variable, "file": file, "credential": Path(file).name}
     if file and not tokens:
         # What systemd hands over is a copy, and an empty one where it found nothing.
         wrong("setting-token-credential" if file.startswith(CREDENTIALS) else "setting-token-file-none", **where)
     elif kind := next((kind for token in tokens if (kind := token[:2]) in SIDS and len(token) == SID), None):
-        wrong("setting-token-file-sid" if file else "setting-token-sid", kind=kind, **where)
+        wrong("setting-token-sid", **where, kind=kind)
     elif not all(token.isascii() and token.isalnum() for token in tokens):
-        wrong("setting-token-file-wrong" if file else "setting-token-wrong", **where)
+        wrong("setting-token-wrong", **where)
     return tokens
 
 
-def _security(environ: Mapping[str, str], wrong: Wrong) -> tuple[str | None, date | None]:
-    """Whom to tell about a weakness, and until when that holds (RFC 9116 wants both)."""
-    contact, expires = environ.get("IVR_SECURITY_CONTACT") or None, environ.get("IVR_SECURITY_EXPIRES") or None
-    if contact and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://[^\s]+|tel:\+[0-9-]+)", contact):
-        wrong("setting-security-contact", value=contact)
-    if (contact is None) != (expires is None):
+def _expires(environ: Mapping[str, str], wrong: Wrong) -> date | None:
+    """Until when it holds whom to tell about a weakness (RFC 9116 wants both)."""
+    expires = environ.get("IVR_SECURITY_EXPIRES", "")
+    if bool(expires) != bool(environ.get("IVR_SECURITY_CONTACT")):
         wrong("setting-security-half")
     try:
-        return contact, date.fromisoformat(expires) if expires else None
+        return date.fromisoformat(expires) if expires else None
     except ValueError:
-        wrong("setting-security-expires", value=str(expires))
-        return contact, None
-
-
-def _language(environ: Mapping[str, str], wrong: Wrong) -> str | None:
-    """The first language, as of <Say>."""
-    language = environ.get("IVR_LANGUAGE") or None
-    if language is None:
+        wrong("setting-security-expires", value=expires)
         return None
-    if not re.fullmatch(r"[a-z]{2}-[A-Z]{2}", language):
-        wrong("setting-language-form", value=language, example=LANGUAGE)
-    elif language[:2] not in KNOWN:
-        wrong("setting-language-unknown", value=language, known=", ".join(KNOWN))
-    return language
-
-
-def _fallback(environ: Mapping[str, str], public_url: str, wrong: Wrong) -> str | None:
-    """Where Twilio finds the fallback: elsewhere, or it fails with the service."""
-    url = environ.get("IVR_FALLBACK_URL") or None
-    if url and not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]{1,5})?/[^\s?#]+", url):
-        wrong("setting-fallback-wrong", value=url)
-    elif url and not public_url_problem(public_url) and urlsplit(url).hostname == urlsplit(public_url).hostname:
-        wrong("setting-fallback-here", value=url)
-    return url
 
 
 def public_url_problem(url: str) -> str | None:
@@ -246,23 +216,10 @@ def public_url_problem(url: str) -> str | None:
     """
     if not url:
         return "setting-url-none"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
+    form = ADDRESS.fullmatch(url)
+    usual = (("https", "443"), ("http", "80"))
+    if form is None or form.groups() in usual or int(form["port"] or 1) > 65535 or url.endswith("/voice"):
         return "setting-url-wrong"
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        return "setting-url-start"
-    if parts.query or parts.fragment or "?" in url or "#" in url:
-        return "setting-url-query"
-    if url.endswith("/voice"):
-        return "setting-url-voice"
-    if url.endswith("/"):
-        return "setting-url-slash"
-    if parts.username is not None or not re.fullmatch(r"https?://[a-z0-9.\-:\[\]]+(/[A-Za-z0-9_\-/]*)?", url):
-        return "setting-url-signs"
-    if port is not None and (parts.scheme, port) in (("https", 443), ("http", 80)):
-        return "setting-url-port"
     return None
 
 

@@ -56,20 +56,27 @@ def test_everything_can_be_set() -> None:
         ("TWILIO_AUTH_TOKEN", " , ", "TWILIO_AUTH_TOKEN is not set."),
         ("TWILIO_AUTH_TOKEN", "abc def", "holds something that is not a token"),
         ("IVR_PUBLIC_URL", "", "IVR_PUBLIC_URL is not set."),
-        ("IVR_PUBLIC_URL", "lijn.example", "does not start with https://"),
-        ("IVR_PUBLIC_URL", "ftp://lijn.example", "does not start with https://"),
-        ("IVR_PUBLIC_URL", "https://", "does not start with https://"),
-        ("IVR_PUBLIC_URL", "https://lijn.example/", "ends with a slash"),
-        ("IVR_PUBLIC_URL", "https://lijn.example/voice", "ends with /voice, which the line adds itself"),
+        *(
+            ("IVR_PUBLIC_URL", url, "is no address of a line")
+            for url in (
+                "lijn.example",
+                "ftp://lijn.example",
+                "https://",
+                "https://lijn.example/",
+                "https://lijn.example/voice",
+                "https://lijn.example?x=1",
+                "https://lijn.example#x",
+                "https://Lijn.example",
+                "https://u@lijn.example",
+                "https://lijn.example/a b",
+                "https://lijn.example:443",
+                "http://lijn.example:80",
+                "https://lijn.example:65536",
+                "https://lijn.example:x",
+            )
+        ),
         ("IVR_FALLBACK_URL", "https://lijn.example/f.xml", "on the host of IVR_PUBLIC_URL, and fails when that fails"),
-        ("IVR_LANGUAGE", "tl-NL", f"'tl-NL', which the line does not speak. It speaks: {', '.join(KNOWN)}."),
-        ("IVR_PUBLIC_URL", "https://lijn.example?x=1", "has a query or a fragment"),
-        ("IVR_PUBLIC_URL", "https://lijn.example/voice#x", "has a query or a fragment"),
-        ("IVR_PUBLIC_URL", "https://Lijn.example", "use small letters"),
-        ("IVR_PUBLIC_URL", "https://u@lijn.example", "no user name"),
-        ("IVR_PUBLIC_URL", "https://lijn.example/a b", "signs that an address of the line cannot have"),
-        ("IVR_PUBLIC_URL", "https://lijn.example:443", "leave it out"),
-        ("IVR_PUBLIC_URL", "https://lijn.example:x", "is not a web address"),
+        ("IVR_LANGUAGE", "tl-NL", f"'tl-NL'. Write a language that the line speaks ({', '.join(KNOWN)})"),
         ("IVR_CALLER_ID", "0201234567", "IVR_CALLER_ID is '0201234567'"),
         ("IVR_VOICE", "alice", "IVR_VOICE is 'alice'"),
         ("IVR_LANGUAGE", "nederlands", "IVR_LANGUAGE is 'nederlands'"),
@@ -127,7 +134,7 @@ def test_a_line_that_nobody_calls_needs_no_token() -> None:
     """A line in a terminal, or on paper, needs no token and no public address; the rest is read."""
     settings = from_environ({"IVR_LANGUAGE": "nl-BE", "TWILIO_AUTH_TOKEN": "%"}, serves=False)
     assert (settings.tokens, settings.code) == ((), "nl")
-    with pytest.raises(SettingsError, match="IVR_PUBLIC_URL ends with a slash"):
+    with pytest.raises(SettingsError, match="IVR_PUBLIC_URL is no address"):
         from_environ({"IVR_PUBLIC_URL": "https://lijn.example/"}, serves=False)
 
 
@@ -161,7 +168,7 @@ def test_a_token_that_cannot_be_read_is_told_without_telling_it(tmp_path: Path) 
     ]
     for text, part in zip(
         told,
-        ["not set", "not a token", "both set", "cannot be read: No such file", "empty", "not a token", "no text"],
+        ["not set", "not a token", "both set", "cannot be read: No such file", "empty", "not a token", "not a token"],
         strict=True,
     ):
         assert part in text
@@ -187,11 +194,6 @@ def test_a_token_that_systemd_did_not_find_is_told(tmp_path: Path, monkeypatch: 
     told = message({"TWILIO_AUTH_TOKEN_FILE": str(tmp_path / "twilio_auth_token")})
     assert "systemd found no token in /etc/ivr/twilio_auth_token" in told
     assert "cat > /etc/ivr/twilio_auth_token" in told
-
-
-def test_a_name_that_no_file_can_have_is_told() -> None:
-    """Whatever stands in the variable, it is told in words."""
-    assert "is no text" in message({"TWILIO_AUTH_TOKEN_FILE": "a\0b"})
 
 
 PROBED, OLD = "probe0123456789abcdef", "old00123456789abcdef"

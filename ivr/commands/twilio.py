@@ -58,7 +58,7 @@ def _twilio() -> Twilio:
     token = None
     if not os.environ.get("TWILIO_API_KEY"):
         problems = Problems()
-        token = next(iter(settings.twilio_tokens(os.environ, partial(problems.add, None))), None)
+        token = next(iter(settings.tokens_of(os.environ, "TWILIO_AUTH_TOKEN", partial(problems.add, None))), None)
         if problems:
             raise settings.SettingsError(problems)
     return account_of(os.environ, token)

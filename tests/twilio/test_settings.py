@@ -31,7 +31,7 @@ def test_a_token_for_test_calls_is_enough_for_a_look(run: Run) -> None:
     ("settings", "said"),
     [
         ({"TWILIO_AUTH_TOKEN": twilio.KEY}, "holds something that begins with SK"),
-        ({"TWILIO_AUTH_TOKEN": None, "TWILIO_AUTH_TOKEN_FILE": "/nowhere"}, "/nowhere, cannot be read"),
+        ({"TWILIO_AUTH_TOKEN": None, "TWILIO_AUTH_TOKEN_FILE": "/nowhere"}, "(/nowhere) cannot be read"),
         ({"TWILIO_AUTH_TOKEN": None}, "There is neither a key nor a token."),
     ],
 )
