@@ -11,8 +11,8 @@ from ivr.browser.ways import EVENTS
 from ivr.dialogue import start, step
 from ivr.line import Line
 from ivr.position import Dialled, Kind, Position
-from ivr.review.diff import Change
 from ivr.review.in_words import Area
+from ivr.review.rows import Change
 from ivr.sentences import Either
 from ivr.world import World
 

@@ -66,7 +66,8 @@ class PageRenderer:
 
     def page(self, code: str, now: datetime, states: Mapping[str, Opening] | None = None) -> str:
         """The page in one language; without `states` it holds at any time, and carries its own policy."""
-        first, address = self._languages[0].lang, self._address(code)
+        first = self._languages[0].lang
+        address = "" if self._public == HERE else f"{self._public}/{'' if code == first else code}"
         return self._template.render(
             page=Content(self._lines[code], now, states, self._lines[first] if code != first else None),
             lang=code,
@@ -97,11 +98,6 @@ class PageRenderer:
         span = Markup('<span lang="{}">{}</span>')
         parts = enumerate(FIRST.split(text))
         return Markup("").join(span.format(self._languages[0].lang, part) if at % 2 else part for at, part in parts)
-
-    def _address(self, code: str) -> str:
-        """Where the page in a language is for everybody; empty while the line has no public address."""
-        first = self._languages[0].lang
-        return "" if self._public == HERE else f"{self._public}/{'' if code == first else code}"
 
 
 def policy_hash(text: str) -> str:

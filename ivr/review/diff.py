@@ -18,26 +18,10 @@ from ivr.page.words import PAGE
 from ivr.position import Kind
 from ivr.proof.lines import lines
 from ivr.review.in_words import Area, year
-from ivr.review.rows import Rows, There, WalkedLine, number_area, rows
+from ivr.review.rows import Change, Rows, There, WalkedLine, number_area, rows
 
 LONGER = 1.0
 """Seconds; what takes less longer than that is not told."""
-
-
-class Change(NamedTuple):
-    """One change; `kind` is what comes after `diff-` in its message, and `about` what it is of: sentences, a key, days.
-
-    It is met in these `areas`, and `before` and `after` are what was and is there; empty stands for nothing. `language`
-    has the code of another language than the first, and `line` which of the first sentence's lines is another.
-    """
-
-    kind: str
-    about: tuple[str, ...] = ()
-    areas: tuple[Area, ...] = ()
-    before: There = ""
-    after: There = ""
-    language: str = ""
-    line: int = 0
 
 
 class Difference(NamedTuple):
@@ -54,7 +38,7 @@ def difference(before: Line, after: Line, today: date) -> Difference:
     old, new = WalkedLine(before.only(before.card.languages[0])), WalkedLine(after.only(first))
     changes = [Change("new", areas=(area,), after=area) for area in new.entrance if area not in old.entrance]
     changes += [Change("gone", areas=(area,), before=area) for area in old.entrance if area not in new.entrance]
-    common = {None, "", *_common(old, new)} | {*before.card.languages} & {*after.card.languages}
+    common = {"", *_common(old, new)} | {*before.card.languages} & {*after.card.languages}
     changes += _changed(rows(before, old, today), rows(after, new, today), common)
     for id_, number in after.card.numbers.items():
         if earlier := before.card.numbers.get(id_):
@@ -74,15 +58,15 @@ def difference(before: Line, after: Line, today: date) -> Difference:
     return Difference(old, new, tuple(changes))
 
 
-def _changed(old: Rows, new: Rows, common: Container[Area | str | None]) -> Iterator[Change]:
+def _changed(old: Rows, new: Rows, common: Container[object]) -> Iterator[Change]:
     """The rows that differ, of areas and languages that both have; what changed alike in several areas is told once."""
-    areas_of: dict[tuple[str, str, str, There, There], list[Area]] = {}
+    areas_of: dict[Change, list[Area]] = {}
     for row in {**new, **old}:
-        was, is_ = old.get(row, ""), new.get(row, "")
-        if was != is_ and (row.area in common or row.kind == "signals") and row.language in common:
-            areas_of.setdefault((row.kind, row.about, row.language, was, is_), []).extend(filter(None, [row.area]))
-    for (kind, about, language, was, is_), areas in areas_of.items():
-        yield Change(kind, (about,) if about else (), tuple(areas), was, is_, language)
+        change = row._replace(areas=(), before=old.get(row, ""), after=new.get(row, ""))
+        both = row.kind == "signals" or all(area in common for area in row.areas)
+        if both and row.language in common and change.before != change.after:
+            areas_of.setdefault(change, []).extend(row.areas)
+    yield from (change._replace(areas=tuple(areas)) for change, areas in areas_of.items())
 
 
 def _days(before: Number, after: Number, today: date) -> Iterator[Change]:

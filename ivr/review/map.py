@@ -17,9 +17,6 @@ from ivr.position import Dialled, Keys, Kind, Position
 from ivr.proof.graph import steps
 from ivr.review.in_words import capital, name
 
-FIXED = REPEAT + BACK + ALL
-"""Keys that every area has: a legend tells them, the picture leaves them out."""
-
 COLOURS = {
     Kind.MENU: "#dbeafe",
     Kind.CHAPTER: "#ede9fe",
@@ -113,8 +110,10 @@ def arrows_of(line: Line, language: str) -> list[Arrow]:
         if one.end is None or one.position.kind is Kind.GOODBYE:
             continue
         match one.event:
-            case Keys(digits, stale) if stale or digits in FIXED or digits not in offers(line.card, one.position):
+            case Keys(digits, stale) if stale or digits not in offers(line.card, one.position):
                 continue
+            case Keys(digits) if digits in (REPEAT, BACK, ALL):
+                continue  # every area has these: a legend tells them
             case Keys(key) if one.position.kind is Kind.CHAPTER and key not in line.card.menus[one.position.id].keys:
                 continue  # of the menu above it, and drawn there
             case Keys(key) if one.position.id in line.card.numbers and key != line.card.connect_key:
@@ -136,11 +135,10 @@ def arrows_of(line: Line, language: str) -> list[Arrow]:
 def drawn(line: Line, language: str) -> Iterator[Arrow]:
     """The ways as they are drawn: one that leads out of every chapter is drawn once."""
     arrows = arrows_of(line, language)
-    chapters = {key_of(position) for position in positions(line.card) if position.kind is Kind.CHAPTER}
+    chapters = [key for key, box in boxes(line).items() if box.kind is Kind.CHAPTER]
     for arrow in arrows:
-        alike = [other.start for other in arrows if other[1:] == arrow[1:] and other.start in chapters]
-        if arrow.start in chapters and set(alike) == chapters:
-            if arrow.start == alike[0]:
-                yield arrow._replace(start=CHAPTERS)
-        else:
+        alike = [arrow._replace(start=chapter) for chapter in chapters]
+        if arrow not in alike or {*alike} - {*arrows}:
             yield arrow
+        elif arrow == alike[0]:
+            yield arrow._replace(start=CHAPTERS)

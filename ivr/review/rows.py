@@ -31,16 +31,24 @@ There = Any
 """A text, an area or several; of opening hours those of a day, or the usual weeks by the first day. Empty: none."""
 
 
-class Row(NamedTuple):
-    """`kind` is what comes after `diff-` in the message of a change, `about` a key, or the name of a text."""
+class Change(NamedTuple):
+    """One change; `kind` is what comes after `diff-` in its message, and `about` what it is of: sentences, a key, days.
+
+    It is met in these `areas`, and `before` and `after` are what was and is there; empty stands for nothing. `language`
+    has the code of another language than the first, and `line` which of the first sentence's lines is another.
+    """
 
     kind: str
-    about: str = ""
-    area: Area | None = None
+    about: tuple[str, ...] = ()
+    areas: tuple[Area, ...] = ()
+    before: There = ""
+    after: There = ""
     language: str = ""
+    line: int = 0
 
 
-Rows = Mapping[Row, There]
+Rows = Mapping[Change, There]
+"""What is there, by the change that it would be a part of: one without `before` and `after`, in one area at most."""
 
 
 def number_area(id_: str) -> Area:
@@ -84,18 +92,20 @@ NUMBER: Mapping[str, Callable[[Number, date], There]] = {
 
 def rows(line: Line, walked: "WalkedLine", today: date) -> Rows:
     """The table of a line, walked in its first language; hours are those of the year from `today` on."""
-    card, numbers = line.card, line.card.numbers.values()
-    table = {Row(kind): of(card) for kind, of in CARD.items()}
-    table |= {Row("signals", area=Area(Kind.CHAPTER, id_)): page for id_, page in card.signals.items()}
-    table |= {Row(kind, area=number_area(one.id)): of(one, today) for one in numbers for kind, of in NUMBER.items()}
-    table |= {Row("key", key, area): to for area in walked.entrance for key, to in sorted(walked.keys(area).items())}
+    card = line.card
+    table = {Change(kind): of(card) for kind, of in CARD.items()}
+    table |= {Change("signals", areas=(Area(Kind.CHAPTER, id_),)): page for id_, page in card.signals.items()}
+    for number in card.numbers.values():
+        table |= {Change(kind, areas=(number_area(number.id),)): of(number, today) for kind, of in NUMBER.items()}
+    for area in walked.entrance:
+        table |= {Change("key", (key,), (area,)): to for key, to in sorted(walked.keys(area).items())}
     for code in card.languages:
         spoken = line.spoken(code)
-        table[Row("voice", language=code)] = " ".join(spoken.voice or ())
-        table[Row("own-number", language=code)] = spoken.own_number or ""
+        table[Change("voice", language=code)] = " ".join(spoken.voice or ())
+        table[Change("own-number", language=code)] = spoken.own_number or ""
         for id_, texts in spoken.sentences.lines.items():
             if id_.startswith(f"{ABOUT}."):
-                table[Row("about-language", id_.partition(".")[2], language=code)] = " ".join(texts)
+                table[Change("about-language", (id_.partition(".")[2],), language=code)] = " ".join(texts)
     return table
 
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ivr.messages.catalogue import Catalogue
 from ivr.position import Kind
-from ivr.review.diff import Change, Difference
+from ivr.review.diff import Difference
 from ivr.review.in_words import Area, called, capital, times, usually, where
-from ivr.review.rows import There, WalkedLine
+from ivr.review.rows import Change, There, WalkedLine
 
 MOST_TOLD = 3
 """So many sentences, days or waits are told in one line of the short report; the others are counted."""

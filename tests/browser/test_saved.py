@@ -13,8 +13,8 @@ import pytest
 
 from ivr.browser.play import begin
 from ivr.position import Kind
-from ivr.review.diff import Change
 from ivr.review.in_words import Area
+from ivr.review.rows import Change
 from tests.browser.visitor import NOW, Told, client
 from tests.cards import edit, more
 from tests.conftest import BY_DAY, LINE, SETTINGS, says, with_edits

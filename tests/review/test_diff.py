@@ -22,8 +22,9 @@ from ivr.position import Kind
 from ivr.proof.graph import worlds
 from ivr.review import sheet
 from ivr.review.compared import Compared
-from ivr.review.diff import Change, difference
+from ivr.review.diff import difference
 from ivr.review.in_words import Area
+from ivr.review.rows import Change
 from ivr.review.told import Told
 from tests.cards import edit, made
 from tests.conftest import LINES, SETTINGS, says, with_edits

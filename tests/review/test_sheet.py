@@ -13,7 +13,7 @@ from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
 from ivr.review import sheet
 from ivr.review.compared import Compared, compared
-from ivr.review.diff import Change
+from ivr.review.rows import Change
 from ivr.review.told import Told
 from tests.conftest import LINES, SETTINGS
 from tests.differences import TODAY
