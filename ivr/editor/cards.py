@@ -41,16 +41,6 @@ def places(table: Table) -> Places:
     return {(id_, name): text.place for id_, fields in [("", table), *below] for name, text in _texts(fields).items()}
 
 
-def hours(text: Text, timezone: ZoneInfo, country: str | None, problems: Problems) -> Hours | None:
-    """Opening hours; None, and a problem, where they cannot be used."""
-    try:
-        return read_hours(str(text), timezone, country)
-    except ProblemError as error:
-        (problem,) = error.problems
-        problems.append(replace(problem, place=text.place.of(problem.values["detail"])))
-        return None
-
-
 class _Reader:
     """Reads one card; what is wrong goes to the problems and reading goes on."""
 
@@ -165,7 +155,7 @@ class _Reader:
             source=str(found["source"]),
             checked=day(found["checked"]),
             emergency=found.get("emergency") == "yes",
-            hours=hours(found["hours"], self.zone, self.country, self.problems) if "hours" in found else None,
+            hours=self.hours(found["hours"]) if "hours" in found else None,
             connect=str(found["connect"]) if "connect" in found else None,
             form=str(found["form"]) if "form" in found else None,
             search=found.get("search"),
@@ -181,6 +171,15 @@ class _Reader:
         if connect := found.get("connect"):
             phone.judge_connect(number, connect, self.country, self.connect_key, self.problems)
         return number
+
+    def hours(self, text: Text) -> Hours | None:
+        """Opening hours; None where they cannot be used."""
+        try:
+            return read_hours(str(text), self.zone, self.country)
+        except ProblemError as error:
+            (problem,) = error.problems
+            self.problems.append(replace(problem, place=text.place.of(problem.values["detail"])))
+            return None
 
     def emergency(self, numbers: list[Number]) -> None:
         """Exactly one number is for danger, nothing else has its digits, and no key takes it away from a caller."""

@@ -1,23 +1,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A new card for another region, from a file with a few answers: `ivr new`.
 
-They are judged by the code that judges a card, so that what is accepted here loads. The sentences of the new card are
-ours, told of its own numbers.
+The sentences of the new card are ours, told of its own numbers. What the answers say is judged before it stands in many
+of them; whether the facts go together, where they stand in the new card.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import jinja2
 
 from ivr import language as languages
-from ivr.card import Number, digits
 from ivr.editor import cards, example, load, schema, texts
 from ivr.editor import numbers as phone
 from ivr.editor.fields import CARD, CHECKED, OWN_NUMBER, PRINTED, Field, Shape, section, text_of
@@ -32,24 +29,27 @@ LANGUAGE = "nl"
 
 DEFAULTS = {"timezone": "Europe/Amsterdam", "country": "NL", "emergency": "112"}
 
-SAID = Field(required=True)
+SAID = ("name", "region", "choice", "about")
+"""Questions whose answers callers hear."""
+
+TEXT = Field(required=True)
 QUESTIONS = {
-    "name": SAID,
-    "region": SAID,
-    "source": SAID,
+    "name": TEXT,
+    "region": TEXT,
+    "source": TEXT,
     "timezone": replace(CARD["timezone"], required=False),
     "country": CARD["country"],
     "emergency": OWN_NUMBER,
     "emergency_checked": CHECKED,
 }
 NUMBER_QUESTIONS = {
-    "name": SAID,
+    "name": TEXT,
     "number": PRINTED,
     "checked": CHECKED,
     "connect": Field(),
     "hours": Field(),
-    "choice": SAID,
-    "about": SAID,
+    "choice": TEXT,
+    "about": TEXT,
 }
 
 MOST = 8
@@ -80,8 +80,6 @@ def from_file(file: Path, problems: Problems) -> Answers:
         return {}
     shape = Shape(problems)
     shape.fields(table, QUESTIONS | {"numbers": Field(required=True, kind=Table)}, Place(file))
-    answers = _judged(table, QUESTIONS, {}, problems)
-    about = {question: text for question, text in answers.items() if QUESTIONS[question].fits(text)}
     tables = section(table, "numbers")
     shape.ids([tables])
     numbers = []
@@ -92,10 +90,10 @@ def from_file(file: Path, problems: Problems) -> Answers:
             problems.add(id_.place, "new-too-many", most=str(MOST))
         if isinstance(below, Table):
             shape.fields(below, NUMBER_QUESTIONS, id_.place)
-            numbers.append({"id": str(id_)} | _judged(below, NUMBER_QUESTIONS, about, problems))
+            numbers.append({"id": str(id_)} | _answers(below, NUMBER_QUESTIONS, problems))
         else:
             problems.add(id_.place, "not-table", key=id_)
-    return answers | {"numbers": numbers}
+    return _answers(table, QUESTIONS, problems) | {"numbers": numbers}
 
 
 def write(directory: Path, answers: Answers, program: str = "ivr") -> None:
@@ -168,23 +166,14 @@ def _written(names: texts.Needed, words: Callable[[str], str], indent: str = "")
             yield f'{indent}{name}: "{words(below.id)}"\n'
 
 
-def _judged(table: Table, questions: Mapping[str, Field], about: dict[str, str], problems: Problems) -> Answers:
-    """The answers in a table, judged as the card and its sentences will be, after those `about` the whole card."""
-    found = {question: text_of(table.find(question)) for question in questions}
-    answers: Answers = {question: str(text or DEFAULTS.get(question, "")) for question, text in found.items()}
-    fitting = {question: text for question, text in found.items() if text and questions[question].fits(text)}
-    given = DEFAULTS | about | fitting
-    for question, text in fitting.items():
-        match question:
-            case "hours":
-                cards.hours(text, ZoneInfo(given["timezone"]), given["country"], problems)
-            case "number" if digits(text) == digits(given["emergency"]):
-                problems.add(text.place, "emergency-same", number=text, emergency=TAKEN[0])
-            case "connect":  # by a key that is chosen later
-                number = Number("", given.get("number", ""), "", date.min)
-                phone.judge_connect(number, text, given["country"], "#", problems)
-            case "name" | "region" | "choice" | "about":
-                texts.judge(text, languages.load(LANGUAGE), problems)
+def _answers(table: Table, questions: Iterable[str], problems: Problems) -> Answers:
+    """The answers in a table; those that are said are judged as sentences."""
+    answers: Answers = {}
+    for question in questions:
+        text = text_of(table.find(question))
+        answers[question] = str(text or DEFAULTS.get(question, ""))
+        if text and question in SAID:
+            texts.judge(text, languages.load(LANGUAGE), problems)
     return answers
 
 

@@ -119,6 +119,14 @@ def test_a_card_that_cannot_be_served_is_told(tmp_path: Path, count: int, long: 
     assert checked(folder) == 0
 
 
+def test_facts_that_do_not_go_together_are_told_in_the_new_card(tmp_path: Path) -> None:
+    """Hours that nobody can read, the number for danger once more, and a number that is not the one to dial."""
+    wrong = OPVANG | {"number": "1-1-2", "hours": "ma-vr: 9.00-17.00", "connect": "+31201112233"}
+    result = answered(tmp_path / "card", opvang=wrong)
+    assert result.exit_code == 1
+    assert re.findall(r"card[.]yaml:(\d+)", result.stderr) == ["25", "26", "27"]
+
+
 def test_a_number_alone_leads_to_the_one_for_danger(tmp_path: Path) -> None:
     """Where there is nothing else, a closed number names the one for danger."""
     assert answered(tmp_path / "card", opvang=OPVANG).exit_code == 0
@@ -141,7 +149,7 @@ GIVEN: dict[str, st.SearchStrategy[str]] = {
     **dict.fromkeys(new_card.QUESTIONS | new_card.NUMBER_QUESTIONS, texts),
     **{name: st.just(value) for name, value in new_card.DEFAULTS.items()},
     "number": st.sampled_from(["000-111 22", "+31 0"]),
-    "connect": st.sampled_from(["", "", "+3100011122"]),
+    "connect": st.just(""),
     "emergency_checked": dates,
     "checked": dates,
     "hours": st.sampled_from(["", "Mo-Fr 09:00-17:00", "24/7", "We[1] 10:00-12:00"]),
