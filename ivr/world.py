@@ -39,11 +39,16 @@ class World:
 
 
 class Clockwork:
-    """Gives the world at a moment for one card: the same object until something can have changed."""
+    """Gives the world at a moment for one card: the same object until something can have changed, which is `until`."""
 
     def __init__(self, card: Card) -> None:
         self._card = card
         self._known = World(), datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def until(self) -> datetime:
+        """Until when the world that was asked for last holds."""
+        return self._known[2]
 
     def world(self, now: datetime) -> World:
         """The world at a moment; one without a time zone is in the card's own; an hour that clocks skip is the next."""

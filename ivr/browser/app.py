@@ -15,12 +15,12 @@ from flask import Flask, Response, abort, request
 
 from ivr.answers import Answers
 from ivr.browser import file
-from ivr.card import KEYPAD
+from ivr.browser.ways import EVENTS
 from ivr.editor.load import Read, left_out, load, make_line
 from ivr.language import KNOWN
 from ivr.messages.problems import CardError, ProblemError
 from ivr.phone import espeak, speech
-from ivr.phone.handsets import OUTCOME_KEYS, SILENCE, press_keys
+from ivr.phone.handsets import SILENCE, press_keys
 from ivr.phone.interpreter import call
 from ivr.phone.transcript import Transcript
 from ivr.phone.transport import Answer, Request, direct
@@ -29,11 +29,6 @@ from ivr.web import local
 
 GIVEN = ("IVR_PROMPTS", "IVR_LANGUAGE", "IVR_EDITOR_LANGUAGE")
 """Settings that a copied command needs, where this telephone was started with them."""
-
-KEYS = KEYPAD + SILENCE + "".join(OUTCOME_KEYS)
-
-Clock = Callable[[], datetime]
-"""Gives the present, with a time zone."""
 
 
 class Files:
@@ -70,8 +65,8 @@ class Files:
             self.version += 1
 
 
-def make(chosen: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Flask:
-    """Make the app of the page."""
+def make(chosen: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Flask:
+    """Make the app of the page; `clock` gives the present, with a time zone."""
     app = local.app(__name__, largest=65536)
     files = Files(chosen)
     made: dict[object, str] = {}
@@ -97,7 +92,7 @@ def make(chosen: Settings, clock: Clock = lambda: datetime.now(UTC)) -> Flask:
         files.look()
         asked = request.args
         at, keys, language = asked.get("at", type=datetime.fromisoformat), asked["keys"], asked["language"]
-        if not (files.read and at) or {*keys} - {*KEYS} or language not in files.read.spoken:
+        if not (files.read and at) or {*keys} - {*EVENTS} or language not in files.read.spoken:
             abort(400)
         if asked["version"] != str(files.version):
             return {}  # the call began with sentences that are gone, and no command makes it again

@@ -13,7 +13,7 @@ from ivr.browser.hearing import Hearing
 from ivr.browser.ways import Shared, Ways, brief
 from ivr.hours import Closed
 from ivr.line import Line
-from ivr.world import World
+from ivr.world import Clockwork, World
 
 DAYS = 366
 """So many days, from the one on which it is made, have their moments in the table."""
@@ -59,25 +59,17 @@ def _moments(line: Line, today: datetime) -> dict[datetime, World]:
     """The world from each moment on, for so many days, in local time; each day begins with one."""
     found: dict[datetime, World] = {}
     known: dict[Hashable, World] = {}
-    zone = line.card.timezone
+    clock, zone = Clockwork(line.card), line.card.timezone
     for day in range(DAYS):
         date = today.date() + timedelta(days=day)
         at = datetime.combine(date, time(), zone).astimezone(UTC)
         end = datetime.combine(date + timedelta(days=1), time(), zone).astimezone(UTC)
         while at < end:
-            world = line.world(at)
+            world = clock.world(at)
             same = known.setdefault(tuple(sorted(world.states.items(), key=lambda each: each[0])), world)
             found[at.astimezone(zone).replace(tzinfo=None)] = same
-            at = _until(line, at)
+            at = clock.until
     return found
-
-
-def _until(line: Line, at: datetime) -> datetime:
-    """Until when a world holds."""
-    ends = [number.hours.at(at)[1] for number in line.card.numbers.values() if number.hours]
-    if line.card.notice:
-        ends.append(line.card.notice.at(at)[1])
-    return min(ends, default=datetime.max.replace(tzinfo=UTC))
 
 
 def _shut(line: Line, world: World) -> frozenset[str]:

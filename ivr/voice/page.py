@@ -4,7 +4,6 @@
 from collections.abc import Callable
 from io import BytesIO
 from threading import Lock
-from typing import Any
 
 from flask import Flask, Response, abort, render_template, request
 
@@ -71,21 +70,20 @@ def make(opened: Callable[[], Desk], reader: str) -> Flask:
 
     @app.post("/lines/<int:number>/keep")
     def keep(number: int) -> dict[str, str]:
-        by, file, was = _asked("by", "file", "was")
+        file = request.form["file"]
         with lock:
             desk = opened()
-            one = _entry(desk, number, was)  # what somebody else has read meanwhile would be lost
-            desk.keep(one, recording.unpack(takes.get(file) or abort(404))[0], by)
+            one = _entry(desk, number, request.form["was"])  # what somebody else has read meanwhile would be lost
+            desk.keep(one, recording.unpack(takes.get(file) or abort(404))[0], request.form["by"].strip())
         takes.pop(file, None)
         return {"told": ""}
 
     @app.post("/lines/<int:number>/heard")
     def heard(number: int) -> dict[str, str]:
-        by, file = _asked("by", "file")
         with lock:
             desk = opened()
-            one = _entry(desk, number, file)  # and no other reading than the one that was listened to
-            desk.accept([one if one.text in desk.now.unheard else abort(409)], by)
+            one = _entry(desk, number, request.form["file"])  # no other reading than the one that was listened to
+            desk.accept([one if one.text in desk.now.unheard else abort(409)], request.form["by"].strip())
         return {"told": ""}
 
     return app
@@ -95,12 +93,3 @@ def _entry(desk: Desk, number: int, file: str | None = None) -> Entry:
     """The entry of a line, which may have to be that of a `file`: else somebody has read it anew (409)."""
     found = next((one for one in desk.entries(desk.now.wanted) if one.number == number), None) or abort(404)
     return found if file in (None, found.file) else abort(409)
-
-
-def _asked(*names: str) -> list[str]:
-    """What the page sends with these names; whose initials it are is not empty."""
-    asked = request.get_json()
-    told: list[Any] = [asked.get(name, "") for name in names] if isinstance(asked, dict) else [None]
-    if not all(isinstance(each, str) for each in told) or not told[0].strip():
-        abort(400)
-    return [each.strip() for each in told]

@@ -18,13 +18,9 @@ let samples = null; // what is being recorded now
 
 // ---- the server -----------------------------------------------------------------------------------------------------
 
-async function post(what, body, type = "application/json") {
+async function post(what, body) {
   try {
-    const answer = await fetch(`lines/${line.number}/${what}`, {
-      method: "POST",
-      body: type === "application/json" ? JSON.stringify(body) : body,
-      headers: { "Content-Type": type },
-    });
+    const answer = await fetch(`lines/${line.number}/${what}`, { method: "POST", body });
     if (answer.status === 404 || answer.status === 409) { // the sentence has changed, or somebody has read it anew
       await load();
       tell(words.changed);
@@ -115,7 +111,7 @@ async function done(what) {
   if (!by) {
     tell(words.by);
     $("by").focus();
-  } else if (await post(what, { by, file: taken || line.file, was: line.file })) {
+  } else if (await post(what, new URLSearchParams({ by, file: taken || line.file, was: line.file }))) {
     taken = "";
     await load();
     next(what === "heard" ? "unheard" : "");
@@ -153,7 +149,7 @@ async function record() {
     samples = null;
     stopped();
     warned = false;
-    taken = (await post("take", wav(made, microphone.sampleRate), "audio/wav"))?.file ?? "";
+    taken = (await post("take", wav(made, microphone.sampleRate)))?.file ?? "";
     return buttons();
   }
   if (asking) return;
