@@ -54,29 +54,26 @@ class _Commands(click.Group):
             formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
-        try:
-            return self._invoke(ctx)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.ClickException as error:
-            told = _misused(error) if isinstance(error, click.UsageError) else error.format_message()
-            click.echo(_catalogue().say("refused", told=told), err=True)
-            ctx.exit(error.exit_code)
-
-    def _invoke(self, ctx: click.Context) -> object:
+        code = 1
         try:
             return super().invoke(ctx)
-        except ProblemsError as error:
-            begin = "\n" if isinstance(error, CardError) else ""
-            raise click.ClickException(begin + error.text(settings.editor_language(os.environ))) from None
+        except click.exceptions.NoArgsIsHelpError:
+            raise
         except (click.Abort, KeyboardInterrupt):
             click.echo("\n" + _catalogue().say("stopped"), err=True)
-            ctx.exit(1)
+            raise click.exceptions.Exit(code) from None
+        except click.ClickException as error:
+            told = _misused(error) if isinstance(error, click.UsageError) else error.format_message()
+            code = error.exit_code
+        except ProblemsError as error:
+            begin = "\n" if isinstance(error, CardError) else ""
+            told = begin + error.text(settings.editor_language(os.environ))
         except OddFileError as error:
-            raise click.ClickException(_catalogue().say(error.message, file=error.file)) from None
+            told = _catalogue().say(error.message, file=error.file)
         except OSError as error:
-            reason = _catalogue().reason(error.strerror)
-            raise click.ClickException(": ".join(map(str, filter(None, (error.filename, reason))))) from None
+            told = ": ".join(map(str, filter(None, (error.filename, _catalogue().reason(error.strerror)))))
+        click.echo(_catalogue().say("refused", told=told), err=True)
+        raise click.exceptions.Exit(code)
 
 
 def _catalogue() -> Catalogue:

@@ -77,12 +77,6 @@ def _due(*, online: bool) -> None:
         click.echo(chosen.say("check-nothing-due"))
 
 
-def _begin(name: str) -> None:
-    """Show on a terminal which check is running; its result is written over it."""
-    if sys.stderr.isatty():
-        click.echo(f"… {name}\r", nl=False, err=True)
-
-
 def show(result: proved.Result, language: str) -> None:
     """Print what a check found."""
     mark, colour = {"pass": ("✓", "green"), "warn": ("!", "yellow"), "fail": ("✗", "red")}[result.status]
@@ -124,7 +118,7 @@ def checked(*, online: bool, servers: tuple[str, ...]) -> Iterator[proved.Result
         swapped = tuple(exchanged(card_before(COMMITTED, chosen.prompts, chosen.code)[0], read))
     yield proved.Result("card", "warn" if swapped else "pass", (*swapped, *_meant(line, language, now)))
     yield warnings.languages(read, chosen.prompts)
-    yield from proved.prove(answers, measure=True, begin=_begin)
+    yield from proved.prove(answers, measure=True)
     yield from warnings.warn(Looked(line, chosen, now, read.places))
     if online and status != "fail":
         yield from ask(answers, chosen, servers)

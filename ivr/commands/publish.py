@@ -7,7 +7,6 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -89,7 +88,6 @@ class _Work:
 
     def publish(self, folder: Path | None, *, yes: bool) -> None:
         """Publish a folder; without one, the card of before. Raises PublishError and CardError."""
-        moment = datetime.now(UTC)
         now, before = self.served.now, self.served.before
         if folder and now and now in (folder.resolve(), *folder.resolve().parents):
             raise PublishError("publish-served", folder=str(folder))
@@ -104,7 +102,7 @@ class _Work:
                 self._tell_of(copy, now, way_back=bool(way_back or not folder))
             if not yes:
                 agree(self.settings.editor_language, self.settings.say("publish-question"))
-            card = self.served.keep(copy, moment) if folder else copy
+            card = self.served.keep(copy) if folder else copy
         try:
             self._serve(card)
         except BaseException as error:

@@ -15,20 +15,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from ivr.web.signature import VARIABLE
 
-REASONS = {
-    400: "malformed",
-    403: "signature",
-    404: "address",
-    405: "method",
-    408: "slow",
-    413: "size",
-    414: "size",
-    431: "size",
-}
-"""Why a request was refused, by status."""
-
-UNSIGNED = "unsigned"
-"""Why a request without any signature was refused: it is not Twilio's, and nobody can do anything about it."""
+REFUSED = (400, 403, 404, 405, 408, 413, 414, 417, 431)
+"""The statuses of what is refused."""
 
 _FAILED = "ivr.failed"
 
@@ -38,7 +26,9 @@ _seconds = Histogram(
     "Seconds from a request to its answer; refusals apart, whose seconds a stranger chooses.",
     buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5),
 )
-_refusals = Counter("ivr_refusals", "Requests that were refused, by reason.", ["reason"])
+_refusals = Counter(
+    "ivr_refusals", "Requests that were refused, by status; of those with 403 only what had a signature.", ["status"]
+)
 _errors = Counter("ivr_errors", "Errors in our own code.")
 _fallbacks = Counter("ivr_fallback_answers", "Errors after which the caller still heard every number.")
 
@@ -46,14 +36,14 @@ _fallbacks = Counter("ivr_fallback_answers", "Errors after which the caller stil
 def count_refusal(status: int) -> None:
     """Note a request that was refused before it reached the app."""
     _requests.inc()
-    _refusals.labels(REASONS.get(status, "malformed")).inc()
+    _refusals.labels(status).inc()
 
 
 def count(app: Flask, port: int) -> WSGIApplication:
     """The app, counted; what comes in at `port` reads the counters of all workers instead."""
     got_request_exception.connect(_note_error, app)
-    for reason in (*REASONS.values(), UNSIGNED):  # from 0 on: where the first makes a series, no alert sees a rise
-        _refusals.labels(reason)
+    for refused in REFUSED:  # from 0 on: where the first makes a series, no alert sees a rise
+        _refusals.labels(refused)
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     page = make_wsgi_app(registry)
@@ -72,9 +62,9 @@ def count(app: Flask, port: int) -> WSGIApplication:
         answer = app(environ, start)  # type: ignore[arg-type]
         taken = time.perf_counter() - begin
         _requests.inc()
-        if reason := REASONS.get(answered[0]):
-            signed = reason != "signature" or environ.get(VARIABLE)
-            _refusals.labels(reason if signed else UNSIGNED).inc()
+        if answered[0] in REFUSED:
+            if answered[0] != 403 or environ.get(VARIABLE):  # without a signature it is not Twilio's
+                _refusals.labels(answered[0]).inc()
             return answer
         _seconds.observe(taken)
         if environ.get(_FAILED) and answered[0] == 200:

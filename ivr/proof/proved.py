@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The proofs over a line, each of which passes or fails: what `ivr serve` waits for before it starts."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ivr.answers import Answers
@@ -30,14 +30,13 @@ def judged(name: str, found: Iterable[Problem | None], status: str = "fail") -> 
     return Result(name, status if findings else "pass", findings)
 
 
-def prove(answers: Answers, *, measure: bool, begin: Callable[[str], object] = str) -> Iterator[Result]:
-    """Run the checks that hold for every caller on every day; `begin` gets the name of each before it runs.
+def prove(answers: Answers, *, measure: bool) -> Iterator[Result]:
+    """Run the checks that hold for every caller on every day.
 
     `measure`: with espeak-ng, where it is installed; else waits are estimated, which is quicker and less exact.
     """
     walked = Walked(answers, measure=measure)
     for name, proof in PROOFS.items():
-        begin(name)
         yield judged(name, proof(walked))
 
 

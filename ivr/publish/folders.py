@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ivr.editor.load import to_publish
@@ -96,12 +96,10 @@ class Served:
         finally:
             shutil.rmtree(copy, ignore_errors=True)
 
-    def keep(self, copy: Path, moment: datetime) -> Path:
+    def keep(self, copy: Path) -> Path:
         """Give a copy its own name, once it is safely on the disk."""
         os.sync()
-        name = f"{moment:%Y%m%dT%H%M%SZ}"
-        names = (name if not number else f"{name}-{number}" for number in range(10_000))
-        return copy.rename(next(path for path in map(self.cards.joinpath, names) if not path.exists()))
+        return copy.rename(self.cards / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
 
     def switch(self, card: Path) -> None:
         """Serve another card from the next start of a server on."""

@@ -9,8 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from time import sleep
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,25 +101,22 @@ def _refused(response: Response, host: str) -> TwilioError:
 
 @dataclass(frozen=True)
 class Twilio:
-    """An account, with its clients for the region that serves and for US1, which log in as (SID, secret)."""
+    """An account, with its clients: `here` is that of the region that serves.
+
+    It is for the number's record, the calls and what was recorded.
+    """
 
     account: str
     region: str
-    edge: str
-    login: tuple[str, str] = field(repr=False)
-    home_login: tuple[str, str] | None = field(repr=False)
+    here: Client
+    us1: Client | None
 
-    @cached_property
-    def here(self) -> Client:
-        """For the number's record, the calls and what was recorded."""
-        return _client(self.login, self.account, region=self.region, edge=self.edge)
-
-    @cached_property
+    @property
     def home(self) -> Client:
         """For routes, permissions, bundles, Voice Insights and the account. Raises TwilioError without a US1 key."""
-        if self.home_login is None:
+        if self.us1 is None:
             raise TwilioError("twilio-no-us1-key", region=self.region)
-        return _client(self.home_login, self.account)
+        return self.us1
 
 
 def _client(login: tuple[str, str], account: str, **where: str) -> Client:
@@ -140,7 +136,8 @@ def account_of(environ: Mapping[str, str], token: str | None) -> Twilio:
     if login is None:
         raise TwilioError("twilio-no-credentials")
     home = login if region == HOME else _key(environ, "TWILIO_US1_API_KEY")
-    return Twilio(account, region, edge, login, home)
+    here = _client(login, account, region=region, edge=edge)
+    return Twilio(account, region, here, _client(home, account) if home else None)
 
 
 def _key(environ: Mapping[str, str], name: str) -> tuple[str, str] | None:

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`ivr check`: what an editor and an operator see of the checks."""
 
-import io
 import os
 import re
 import shutil
-import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +13,6 @@ from click.testing import CliRunner, Result
 
 from ivr import address
 from ivr.commands import main as cli
-from ivr.commands import proof as command
 from ivr.editor.load import load, make_line
 from ivr.editor.translations import digest
 from ivr.phone import espeak
@@ -168,20 +165,3 @@ def test_the_estimate_stands_in_for_espeak(monkeypatch: pytest.MonkeyPatch) -> N
     """Where espeak-ng is absent the waits are estimated, and a good card still passes."""
     monkeypatch.setattr(espeak, "available", lambda: False)
     assert {result.status for result in proved.prove(answers(ours()), measure=True)} == {"pass"}
-
-
-def test_a_check_that_runs_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody who waits at a terminal sees which check is running; a file gets results only."""
-
-    class Screen(io.StringIO):
-        """What a terminal shows."""
-
-        def isatty(self) -> bool:
-            """It is one."""
-            return True
-
-    screen = Screen()
-    monkeypatch.setattr(sys, "stderr", screen)
-    list(proved.prove(answers(ours()), measure=False, begin=command._begin))  # noqa: SLF001 - the terminal's half of it
-    assert screen.getvalue() == "".join(f"… {name}\r" for name in proofs.PROOFS)
-    assert ivr("check").stderr == ""

@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,6 @@ from ivr.publish.folders import PublishError, Served
 from ivr.publish.servers import Exchange, Server
 from tests.conftest import PUBLIC_URL, SETTINGS
 from tests.recorded import line_of, ours, record
-
-MOMENT = datetime(2026, 11, 25, 14, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -44,16 +41,6 @@ def test_what_was_served_is_put_back(served: Served) -> None:
     assert (served.now, served.before) == (b, a)
     served.restore(b, None)
     assert (served.now, served.before) == (b, None)
-
-
-def test_two_cards_in_a_second_get_two_names(served: Served, tmp_path: Path) -> None:
-    """A folder of before is never written over."""
-    (tmp_path / "mine").mkdir()
-    kept = set()
-    for _ in range(2):
-        with served.copied(tmp_path / "mine") as copy:
-            kept.add(served.keep(copy, MOMENT).name)
-    assert kept == {"20261125T140000Z", "20261125T140000Z-1"}
 
 
 def linked(file: Path) -> None:
