@@ -5,7 +5,7 @@ The proofs, the ways on the map and the tests all read this list.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -102,11 +102,14 @@ def once(card: Card, make: Callable[[Position], T]) -> Callable[[Position], T]:
 
 @lru_cache
 def states(number: Number) -> list[Opening]:
-    """The opening states that a caller may meet at a number: those of a fixed week, every half hour."""
+    """The opening states that a caller may meet at a number: those of a fixed week."""
     if not number.hours:
         return [ALWAYS]
-    week = (datetime(2024, 3, 4, tzinfo=UTC) + timedelta(minutes=30 * count) for count in range(7 * 48))
-    return list(dict.fromkeys(number.hours.at(moment)[0] for moment in week))
+    moment, found = datetime(2024, 3, 4, tzinfo=UTC), dict[Opening, None]()
+    while moment < datetime(2024, 3, 11, tzinfo=UTC):
+        opening, moment = number.hours.at(moment)
+        found[opening] = None
+    return list(found)
 
 
 def _happens(card: Card, position: Position) -> Iterator[tuple[Event, World]]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ivr.messages.catalogue import Catalogue
 from ivr.messages.problems import CardError, Problem
 from ivr.settings import EDITOR_LANGUAGES
+from tests import mistakes as approved
 from tests.cards import CARDS
 from tests.mistakes import GOOD, MESSAGES, Case, broken, cases, judged, known, mistakes, said, told
 
@@ -102,6 +103,13 @@ def test_every_message_is_provoked() -> None:
         assert error is not None
         provoked |= {problem.message for problem in error.problems}
     assert provoked == set(MESSAGES)
+
+
+@pytest.mark.no_cover
+def test_every_mistake_is_explained() -> None:
+    """At the end of the README for editors stands each message, as `make messages` writes it."""
+    readme = approved.README.read_text(encoding="utf-8")
+    assert readme.partition(approved.MARKER)[2] == approved.explained()
 
 
 def test_every_language_has_the_same_messages() -> None:
