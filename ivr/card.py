@@ -64,7 +64,7 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message that every caller hears for a while, from one aware moment until another."""
+    """A message that every caller hears for a while, from one moment in the card's time zone until another."""
 
     begins: datetime
     ends: datetime

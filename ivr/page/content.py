@@ -38,15 +38,13 @@ class Contact:
     id: str
     question: str
     name: str
-    number: str
-    link: str
+    number: Number
     now: str
     until: str
     is_open: bool
     hours: tuple[str, ...]
     about: tuple[str, ...]
     cost: tuple[str, ...]
-    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,7 @@ class Content:
         notice = self.card.notice
         if not notice or self._now >= notice.ends or (self._states is not None and self._now < notice.begins):
             return None
-        when = " – ".join(self._moment(at.astimezone(self.card.timezone)) for at in (notice.begins, notice.ends))
+        when = " – ".join(self._moment(at) for at in (notice.begins, notice.ends))
         about, lang = self._prose("line.notice"), ""
         if not about and self._first:  # as on the phone
             first = Content(self._first, self._now, self._states)
@@ -175,15 +173,13 @@ class Content:
             id=number.id,
             question=question,
             name=self._language.capital(" ".join(self._line.sentences.lines[f"numbers.{number.id}.name"])),
-            number=number.number,
-            link=link(number.number, self.card.country),
+            number=number,
             now=self._language.capital(now),
             until=until,
             is_open=isinstance(state, Open),
             hours=tuple(self._hours(number.hours)) if number.hours else (),
             about=tuple(text for id_ in about_ids for text in self._prose(id_)),
             cost=self._prose(f"numbers.{number.id}.cost") if number.premium else (),
-            form=number.form or "",
         )
 
     def _state(self, hours: Hours, state: Opening) -> tuple[str, str]:

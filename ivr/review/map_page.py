@@ -88,8 +88,7 @@ def facts(line: Line, say: Say) -> list[str]:
     if line.card.wait:
         told.append(say("map-connects-who-waits", name=line.sentences.word(f"numbers.{line.card.wait}.name")))
     if notice := line.card.notice:
-        begins, ends = (at.astimezone(line.card.timezone) for at in (notice.begins, notice.ends))
-        told.append(say("map-notice", begins=f"{begins:%Y-%m-%d %H:%M}", ends=f"{ends:%Y-%m-%d %H:%M}"))
+        told.append(say("map-notice", begins=f"{notice.begins:%Y-%m-%d %H:%M}", ends=f"{notice.ends:%Y-%m-%d %H:%M}"))
     return told
 
 

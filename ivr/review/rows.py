@@ -7,6 +7,7 @@ differs where its own words do, and `WalkedLine` knows where it is heard.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -56,14 +57,6 @@ def number_area(id_: str) -> Area:
     return Area(Kind.NUMBER, id_)
 
 
-def _notice(card: Card) -> str:
-    """From when until when the notice runs, in the card's own time."""
-    if card.notice is None:
-        return ""
-    moments = (at.astimezone(card.timezone) for at in (card.notice.begins, card.notice.ends))
-    return " – ".join(f"{at:%Y-%m-%d %H:%M}" for at in moments)
-
-
 CARD: Mapping[str, Callable[[Card], There]] = {
     "languages": lambda card: ", ".join(card.languages),
     "name": lambda card: card.name,
@@ -74,7 +67,7 @@ CARD: Mapping[str, Callable[[Card], There]] = {
     "emergency": lambda card: number_area(card.emergency.id),
     "start": lambda card: Area(Kind.MENU, card.start.id),
     "wait": lambda card: number_area(card.wait) if card.wait else "",
-    "notice": _notice,
+    "notice": lambda card: " – ".join(f"{at:%Y-%m-%d %H:%M}" for at in astuple(card.notice)) if card.notice else "",
 }
 
 NUMBER: Mapping[str, Callable[[Number, date], There]] = {

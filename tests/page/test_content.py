@@ -48,7 +48,7 @@ def essm(at: datetime, line: Line = LINE, *, now: bool = True) -> Contact:
 def test_the_choices_are_those_of_the_line_in_its_order() -> None:
     """Danger first; then each choice of the menu by its question, and where it can be read or called."""
     page = content()
-    assert page.danger.number == "112"
+    assert page.danger.number.number == "112"
     assert page.danger.about == (says("numbers.danger.where"),)
     assert [(choice.question, choice.id) for choice in page.choices if not isinstance(choice, Submenu)] == [
         (says(f"menus.main.choices.{id_}.long"), id_) for id_ in ("police", "essm", "nla", "m", "trafficking")
@@ -73,7 +73,8 @@ def test_a_menu_below_another_is_a_group() -> None:
 def test_every_number_is_printed_and_can_be_called(line: Line) -> None:
     """Each number of the card stands there once, in its printed groups, with a link that dials it."""
     page = content(line)
-    found = {call.number: call.link for call in (page.danger, *calls(page.choices))}
+    printed = [call.number.number for call in (page.danger, *calls(page.choices))]
+    found = {number: link(number, line.card.country) for number in printed}
     assert set(found) == {number.number for number in line.card.numbers.values()}
     assert all(digits(found[n.number]).endswith(n.digits.removeprefix("0")) for n in line.card.numbers.values())
 
