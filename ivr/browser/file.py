@@ -2,7 +2,7 @@
 """The telephone as one file: the table of a line, its map and what changed, with a page that reads them."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from importlib import resources
 from importlib.metadata import version
@@ -65,7 +65,8 @@ def page(  # noqa: PLR0913 - what is in it
     }
     made = Table(line, today, {code: numbered(each) for code, each in on_map.items()})
     moments = dict(_moments(line, made.data, chosen.say))
-    heading, told = _changes(chosen, before, moments) if before or served else ("", None)
+    own = {section.path for each in on_map.values() for section in each} if number else set()
+    heading, told = _changes(chosen, before, moments, own) if before or served else ("", None)
     begins: dict[str, dict[str, str]] = {code: {} for code in line.card.languages}
     for position in positions(line.card):
         begins[position.language or line.card.languages[0]].setdefault(key_of(position), path(position))
@@ -140,15 +141,18 @@ def _moments(line: Line, made: Mapping[str, Any], say: Say) -> Iterator[tuple[st
 
 
 def _changes(
-    chosen: Settings, before: str | None, moments: Mapping[str, tuple[datetime, str]]
+    chosen: Settings, before: str | None, moments: Mapping[str, tuple[datetime, str]], own: Collection[str]
 ) -> tuple[str, list[tuple[str, play.Found | None]]]:
-    """What changes for callers, each with where a call hears it, and a heading."""
+    """What changes for callers, each with where a call hears it, and a heading; of a number in its `own` areas."""
     try:
         line, heading, told, *_ = compared(chosen, before)
     except CardError as error:  # while somebody edits: the page is of the last card that could be read
         return error.text(chosen.editor_language), []
     at = {name: moment for name, (moment, _) in moments.items()}
-    return heading, [(one.text, play.begin(line, one.change, at)) for one in told]
+    places = [{"/".join(area) for area in one.change.areas if area.id} for one in told]
+    mine = [one for one, of in zip(told, places, strict=True) if not (own and of) or of & {*own}]
+    heading = chosen.say("diff-same", before=before) if told and not mine else heading
+    return heading, [(one.text, play.begin(line, one.change, at)) for one in mine]
 
 
 def _shipped(name: str) -> str:

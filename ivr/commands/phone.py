@@ -25,7 +25,7 @@ from ivr.web import local
 @click.option("--port", default=8030, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
 @click.option("--before", help="With FILE: tell what changed since this revision of git.")
 @click.option("--number", default="", help="With FILE: for the organisation of this number alone, such as essm.")
-@click.option("--recorded", is_flag=True, help="With FILE: with its recordings; some ten megabytes a language.")
+@click.option("--recorded", is_flag=True, help="With FILE: with its recordings; twelve megabytes a language.")
 def phone(file: Path | None, port: int, before: str | None, number: str, recorded: bool) -> None:  # noqa: FBT001 - click's way
     """Open a telephone in the browser, for this machine only. With FILE write it as one file that anybody can open."""
     if not file and (before or number or recorded):

@@ -3,6 +3,7 @@
 
 import base64
 import html
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -137,6 +138,9 @@ def test_one_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
     assert says("numbers.nla.first") in "".join(shown)
     assert says("menus.main.about") in "".join(shown)
     assert says("numbers.essm.first") not in "".join(shown)
+    table = json.loads(written.partition('id="line">')[2].partition("<")[0])
+    numbers = {item[2] for item in table["items"] if item[0] == "said" and item[2]}
+    assert numbers == {*map(int, re.findall(r'data-number="(\d+)"', written))}, "nobody remarks on another's sentences"
     assert f"alles wat de lijn zegt over {LINE.card.numbers['nla'].number}" in written
     unknown = CliRunner().invoke(cli.main, ["phone", str(own), "--number", "politie"])
     assert unknown.exit_code == 1

@@ -88,6 +88,9 @@ def test_remarks_are_written_beside_a_sentence_and_saved(mailed: Page, tmp_path:
     mailed.locator("[data-remark]").fill("Wie is „ons”?")
     mailed.get_by_label("Oordeel").select_option("other")
     mailed.get_by_label("Je naam").fill("AB")
+    english = mailed.locator("#captions p", has_text="Press eight").locator("[data-remark-at]")
+    english.click()
+    mailed.locator("[data-remark]").nth(1).fill("In English?")
     assert Axe().run(mailed).violations_count == 0
     assert mailed.evaluate("document.documentElement.scrollWidth <= innerWidth")
     with mailed.expect_download() as saved:
@@ -96,7 +99,8 @@ def test_remarks_are_written_beside_a_sentence_and_saved(mailed: Page, tmp_path:
     told = json.loads((tmp_path / "opmerkingen.json").read_text(encoding="utf-8"))
     assert told["name"] == "AB"
     assert told["card"] == fingerprint(SETTINGS.prompts)
-    (remark,) = told["remarks"]
+    remark, offer = told["remarks"]
+    assert (offer["language"], "Press eight" in offer["sentence"]) == ("nl", True), "it is said in the Dutch call"
     assert remark.pop("sentence").startswith(says("line.danger"))
     assert remark == {
         "language": "nl",

@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ivr.browser import file as whole
 from ivr.browser.play import begin
 from ivr.position import Kind
 from ivr.review.in_words import Area
@@ -80,6 +82,11 @@ def test_what_changed_is_heard_in_one_click(tmp_path: Path) -> None:
         ("number/essm/typed", "2026-11-25T23:00", f"Let op. {typed}"),
         ("en/chapter/labour", "2026-11-25T14:00", f"Well. {WORK}"),
     ]
+    chosen = replace(SETTINGS, prompts=prompts)
+    for number, begins in (("nla", ["en/chapter/labour"]), ("m", [])):
+        own = whole.page(chosen, NOW, before="HEAD", number=number)
+        assert re.findall('data-begin="([^"]*)" data-at', own) == begins, "not what changes for another organisation"
+        assert ("Er verandert niets" in own) == (not begins)
 
 
 def save(file: Path, text: str, seconds: int) -> None:

@@ -238,7 +238,7 @@ function caption(text, who, begins, language = "", number = 0) {
   const row = goesOn ? last : document.createElement("p");
   if (!goesOn) row.className = who;
   row.dataset.number = number;
-  if (!goesOn && number && !words.version) row.append(remarkButton(number, language));
+  if (!goesOn && number && !words.version) row.append(remarkButton(number, line.languages[call.state.language]));
   const piece = document.createElement("span");
   piece.textContent = text;
   if (who === "line") piece.dataset.heard = "";
