@@ -4,7 +4,6 @@
 import os
 import shutil
 import stat
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from ivr import settings
 from ivr.commands.proof import checked
 from ivr.commands.publish import SERVERS
 from ivr.messages.catalogue import Catalogue
-from ivr.publish.servers import Exchange, Server
+from ivr.publish.servers import Exchange, Server, run
 
 ROOM = 100 * 1024 * 1024
 """Bytes that a disk must have left."""
@@ -66,8 +65,8 @@ def doctor(servers: tuple[str, ...]) -> None:
     exchange = (Exchange.unit, "asterisk") if Exchange.here() else ()
     faults = [*_machine(folder), *_units(here, exchange), *_watched(here)]
     faults += _line(here, settings.editor_language(os.environ))
-    order = [*CURES, *(fault.name for fault in faults if fault.name not in CURES)]
-    faults.sort(key=lambda fault: order.index(fault.name))
+    order = list(CURES)
+    faults.sort(key=lambda fault: order.index(fault.name) if fault.name in CURES else len(order))
     for fault in faults:
         words = say(f"doctor-{fault.name}", **fault.values)
         click.echo(("✗ " if fault.name in CURES else "! ") + words.replace("\n", "\n  "))
@@ -83,21 +82,13 @@ def doctor(servers: tuple[str, ...]) -> None:
     sys.exit(1)
 
 
-def _run(*command: str) -> tuple[int, str]:
-    """The exit code of a program and what it says; where it is not here, 0 and nothing."""
-    if not shutil.which(command[0]):
-        return 0, ""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - no shell
-    return done.returncode, (done.stdout + done.stderr).strip()
-
-
 def _machine(folder: Path) -> Iterator[Fault]:
     """The disk, the clock, and what the servers, which are not root, may read."""
     for where in (folder, Path("/var/log"), Path("/tmp")):  # noqa: S108 - nothing is written there
         room = os.statvfs(where)
         if room.f_bavail * room.f_frsize < ROOM or (room.f_files and not room.f_favail):
             yield Fault("disk", {"place": where})
-    if _run("timedatectl", "show", "--property=NTPSynchronized", "--value")[1] == "no":
+    if run("timedatectl", "show", "--property=NTPSynchronized", "--value")[1] == "no":
         yield Fault("clock", {"now": f"{datetime.now().astimezone():%d-%m-%Y %H:%M}"})
     for path in sorted((folder / "prompts").resolve().rglob("*")):
         mode = path.stat().st_mode
@@ -109,14 +100,14 @@ def _machine(folder: Path) -> Iterator[Fault]:
 def _units(here: tuple[str, ...], exchange: tuple[str, ...] = ()) -> Iterator[Fault]:
     """The servers and the proxy, as systemd sees them; and whether the proxy would start again with its file."""
     for unit in (*(Server(url).unit for url in here), *exchange):
-        if _run("systemctl", "is-active", unit)[0]:
+        if run("systemctl", "is-active", unit)[0]:
             yield Fault("unit", {"unit": unit})
     if not here or not shutil.which("nginx"):
         return
-    code, said = _run("nginx", "-t")
+    code, said = run("nginx", "-t")
     if code:
         yield Fault("proxy-file", {"reason": said.partition("\n")[0]})
-    if _run("systemctl", "is-active", "nginx")[0]:
+    if run("systemctl", "is-active", "nginx")[0]:
         yield Fault("proxy", {})
 
 
@@ -137,11 +128,11 @@ def _line(here: tuple[str, ...], language: str) -> Iterator[Fault]:
 def _watched(here: tuple[str, ...]) -> Iterator[Fault]:
     """What can wait: Twilio's signatures that were refused, the other machine, and the last alarm."""
     refused = "signatures refused"
-    journal = _run("journalctl", "--quiet", "--unit=ivr-serve@*", "--since=-1h", f"--grep={refused}")[1]
+    journal = run("journalctl", "--quiet", "--unit=ivr-serve@*", "--since=-1h", f"--grep={refused}")[1]
     if here and refused in journal:  # of a journal without entries it says something else
         yield Fault("token", {})
     other = os.environ.get("OTHER_MACHINE")
-    if here and other and _run("ping", "-q", "-c", "1", "-w", "5", other)[0]:
+    if here and other and run("ping", "-q", "-c", "1", "-w", "5", other)[0]:
         yield Fault("other", {"other": other})
     alarms = sorted(ALARMS.glob("*"), key=lambda path: path.stat().st_mtime)
     for last in alarms[-1:]:

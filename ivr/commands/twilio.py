@@ -197,7 +197,7 @@ def _exit_code(findings: list[Checked]) -> int:
 def _show(findings: list[Checked]) -> None:
     """Print them; a password in an address is not shown, nor what stands after ? in it."""
     for finding in findings:
-        click.echo(f"{MARKS[finding.status]} {finding.check:13} {finding.text(_language())}")
+        click.echo(f"{MARKS[finding.status]} {finding.check:13} {_say(finding.message, **finding.values)}")
         if finding.change:
             for sign, value in (("-", finding.change.now), ("+", finding.change.then)):
                 shown = re.sub(r"\?[^#]*", "?…", re.sub("//[^/]*@", "//…@", str(value))) or "(–)"

@@ -15,7 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from ivr.web.signature import VARIABLE
 
-REFUSED = (400, 403, 404, 405, 408, 413, 414, 417, 431)
+REFUSED = (400, 403, 404, 405, 408, 413)
 """The statuses of what is refused."""
 
 _FAILED = "ivr.failed"

@@ -25,9 +25,6 @@ REQUEST = 10
 AT_ONCE = 16 * 1024
 """Bytes of an answer that are kept and sent at once; every answer to a webhook is shorter."""
 
-STATUS = {errors.LimitRequestLine: 414, errors.LimitRequestHeaders: 431, errors.ExpectationFailed: 417}
-"""Of a request that is not even HTTP; of all others 400."""
-
 STOP = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
 """What tells a worker to stop."""
 
@@ -117,7 +114,7 @@ class Worker(GeventWorker):
         if isinstance(exc, gevent.Timeout):
             status = 408
         elif isinstance(exc, errors.ParseException):
-            status = STATUS.get(type(exc), 400)
+            status = 400  # it is not even HTTP, or more of it than anybody needs
         else:
             status = 500
             log.failed("server", exc)

@@ -86,7 +86,7 @@ class Exchange(Server):
     @classmethod
     def here(cls) -> bool:
         """Whether this machine is one that runs it."""
-        return _systemctl("is-enabled", cls.unit) == "enabled\n"
+        return run("systemctl", "is-enabled", cls.unit)[1] == "enabled"
 
     def serves(self) -> bool:
         """Whether it answers with the card of now."""
@@ -108,13 +108,14 @@ class Exchange(Server):
 
     @property
     def _answering(self) -> str:
-        shown = _systemctl("show", "--property=ActiveState,StatusText", self.unit)
+        _, shown = run("systemctl", "show", "--property=ActiveState,StatusText", self.unit)
         told = dict(line.partition("=")[::2] for line in shown.splitlines())
         return told.get("StatusText", "") if told.get("ActiveState") == "active" else ""
 
 
-def _systemctl(*words: str) -> str:
-    """What systemctl says; nothing where there is none."""
-    if not shutil.which("systemctl"):
-        return ""
-    return subprocess.run(["systemctl", *words], check=False, capture_output=True, text=True).stdout  # noqa: S603, S607
+def run(*command: str) -> tuple[int, str]:
+    """The exit code of a program and what it says; where it is not here, 0 and nothing."""
+    if not shutil.which(command[0]):
+        return 0, ""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - no shell
+    return done.returncode, (done.stdout + done.stderr).strip()

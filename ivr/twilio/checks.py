@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ivr.messages.catalogue import say
 from ivr.twilio.account import INSIGHTS, Account, Change, Wanted, record
 from ivr.twilio.client import HOME, TwilioError, understood
 
@@ -26,10 +25,6 @@ class Checked:
     message: str
     values: Mapping[str, object] = field(default_factory=dict)
     change: Change | None = None
-
-    def text(self, language: str) -> str:
-        """The finding in words, with the cure."""
-        return say(language, self.message, **self.values)
 
 
 Check = Callable[[Account, Wanted], Iterator[Checked]]
@@ -58,9 +53,8 @@ def _changes(check: str, changes: list[Change], good: str, **values: object) -> 
 
 def region(account: Account, _: Wanted) -> Iterator[Checked]:
     """The region that serves, since every region has a record of its own for the number."""
-    serves = account.twilio.region
-    changes = account.difference("route", {"voice_region": serves})
-    yield from _changes("region", changes, "twilio-region-ok", region=serves)
+    changes = account.difference("route", {"voice_region": account.twilio.region})
+    yield from _changes("region", changes, "twilio-region-ok", region=account.twilio.region)
 
 
 def number(account: Account, wanted: Wanted) -> Iterator[Checked]:
