@@ -2,6 +2,7 @@
 """Twilio's side of a line: addresses in, TwiML out, with every answer made once and kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
 
@@ -9,7 +10,7 @@ from ivr import dialogue, twiml
 from ivr.address import Addresses
 from ivr.card import KEYPAD
 from ivr.line import Line
-from ivr.position import OUTCOMES, Dialled, Keys, Position, Silence
+from ivr.position import OUTCOMES, Dialled, Event, Keys, Position, Silence
 from ivr.twiml import TwimlRenderer
 from ivr.world import World
 
@@ -19,15 +20,8 @@ MOST = 4096
 SOUNDS = "sound"
 """The first part of the address of a recording, below the public one."""
 
-USUAL = frozenset(
-    event
-    for stale in (False, True)
-    for event in (
-        *(Keys(key, stale) for key in KEYPAD),
-        Silence(stale),
-        *(Dialled(status, stale) for status in OUTCOMES),
-    )
-)
+FRESH: tuple[Event, ...] = (*map(Keys, KEYPAD), Silence(), *map(Dialled, OUTCOMES))
+USUAL = frozenset((*FRESH, *(replace(event, stale=True) for event in FRESH)))
 """Events that are kept. Several keys at once are not: they may be somebody's own number."""
 
 

@@ -106,10 +106,7 @@ class Sentences:
 
     def word(self, id_: str) -> str:
         """A text that stands inside another sentence, such as a name."""
-        return bare(self._word(id_))
-
-    def _word(self, id_: str) -> str:
-        return " ".join(self.lines[id_])
+        return bare(" ".join(self.lines[id_]))
 
     def _in_words(self, value: Value) -> str:
         match value:
@@ -124,7 +121,7 @@ class Sentences:
                 return self.language.hours(week)
             case Words(text):
                 return f"<{text}>"
-        return self.language.either([self._word(id_) for id_ in value.ids])
+        return self.language.either([" ".join(self.lines[id_]) for id_ in value.ids])
 
 
 def bare(line: str) -> str:

@@ -155,14 +155,19 @@ def files_of(folder: Path) -> dict[str, Path]:
 def _files(folder: Path, card: Table, first: str, problems: Problems) -> dict[str, Table]:
     """The tables of the files of one language, those that are there or have to be."""
     files = files_of(folder)
-    if card and (not there(files["chapters"]) or "chapters" not in card):
+    if card and "chapters" not in card:
         del files["chapters"]
-    for name in (texts.ABOUT, PAGE):  # a card in one language can do without either
-        if not there(files[name]):
-            del files[name]
+    # A card in one language can do without that about it and the page.
+    needed = [name for name, file in files.items() if name in ("line", "menus", "numbers") or there(file)]
+    tables = read_all({name: files[name] for name in needed}, problems)
+    if texts.ABOUT in tables:
+        Shape(problems).language(tables[texts.ABOUT], first)
+    return tables
+
+
+def read_all(files: Mapping[str, Path], problems: Problems) -> dict[str, Table]:
+    """The tables of files, by the same names; without those in which there are mistakes, which go to `problems`."""
     tables = {name: read(file, problems) for name, file in files.items()}
-    if (language := tables.get(texts.ABOUT)) is not None:
-        Shape(problems).language(language, first)
     return {name: table for name, table in tables.items() if table is not None}
 
 

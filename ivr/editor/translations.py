@@ -18,9 +18,10 @@ from ivr import language as languages
 from ivr.card import Card
 from ivr.editor import texts
 from ivr.editor.fields import Shape, descriptions, text_of
-from ivr.editor.load import files_of
-from ivr.editor.source import Table, Text, read
+from ivr.editor.load import files_of, read_all
+from ivr.editor.source import Table, Text
 from ivr.language import Language
+from ivr.messages.files import there
 from ivr.messages.problems import CardError, Place, Problem, Problems, order
 from ivr.sentences import Sentences
 
@@ -169,11 +170,9 @@ def accept(folder: Path, code: str, card: Card, sentences: Sentences, only: Coll
     file, current = folder / code / ACCEPTED, hashes(_translated(sentences))
     done = tuple(id_ for id_ in now.stale if not only or id_ in only)
     noted = _accepted(file) | {id_: (current[id_], source_text(sentences, id_)) for id_ in done}
-    text = HEAD.format(code=code)
-    for id_ in current:
-        if id_ in noted and id_ not in now.missing:
-            text += "  ".join((noted[id_][0], id_, noted[id_][1])).rstrip() + "\n"
-    file.write_text(text, encoding="utf-8")
+    kept = [id_ for id_ in current if id_ in noted and id_ not in now.missing]
+    lines = ("  ".join((noted[id_][0], id_, noted[id_][1])).rstrip() for id_ in kept)
+    file.write_text(HEAD.format(code=code) + "".join(f"{line}\n" for line in lines), encoding="utf-8")
     return done
 
 
@@ -213,11 +212,4 @@ def _accepted(file: Path) -> dict[str, tuple[str, str]]:
 
 def _read(folder: Path, code: str, problems: Problems) -> dict[str, Table]:
     """The files of a language that there are; why one cannot be read goes to the problems."""
-    tables = {}
-    for name, file in files_of(folder / code).items():
-        found = Problems()
-        table = read(file, found)
-        problems += [problem for problem in found if problem.message != "file-missing" or file.exists()]
-        if table is not None:
-            tables[name] = table
-    return tables
+    return read_all({name: file for name, file in files_of(folder / code).items() if there(file)}, problems)

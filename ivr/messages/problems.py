@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -42,7 +41,7 @@ class Place:
         before = before if len(before) <= WIDTH else "…" + before[-WIDTH:]
         spot, after = _cut(spot), _cut(after)
         gutter = f"{self.line:5} | "
-        mark = "     | " + " " * _cells(before) + "^" * max(1, _cells(spot))
+        mark = "     | " + " " * len(before) + "^" * max(1, len(spot))
         return f"\n{gutter}{_visible(before + spot + after)}\n{mark}"
 
 
@@ -58,13 +57,6 @@ def invisible(character: str) -> bool:
 def _visible(text: str) -> str:
     """The text with an arrow for a tab and a dot for another character that nobody can see."""
     return "".join("→" if c == "\t" else "·" if invisible(c) else c for c in text)
-
-
-def _cells(text: str) -> int:
-    """How many columns of a screen a text takes: an accent of its own takes none, a wide character two."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in _visible(text)
-    )
 
 
 @dataclass(frozen=True, slots=True)

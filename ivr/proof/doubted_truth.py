@@ -120,14 +120,12 @@ def examples(card: Card, folder: Path) -> Iterator[Problem]:
 
 
 def copies(folder: Path) -> Iterator[Problem]:
-    """Files that a program for sharing files, or somebody, put beside those of the card, and folders in their place."""
+    """Files that a program for sharing files, or somebody, put beside those of the card."""
     known = set(parts(folder))
     stems = "|".join({file.stem for file in known})
     for file in sorted({*folder.glob("*"), *folder.glob("??/*")}):
         if file not in known and re.search(rf"(?<![a-z])({stems})(?![a-z]).*\.(ya?ml|css|svg)", file.name):
             yield Problem("doubt-copy", {"file": file.name}, Place(file))
-        if file in known and file.is_dir():
-            yield Problem("odd-kind", {"file": file.name}, Place(file))
 
 
 def copied(card: Card, sentences: Sentences, places: Places) -> Iterator[Problem]:

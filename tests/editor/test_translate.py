@@ -184,12 +184,11 @@ def test_a_file_that_cannot_be_read_fails(folder: Path) -> None:
     """Only this gives exit code 1; nothing is accepted then, or what stands in that file would be forgotten."""
     before = (folder / "pl" / ACCEPTED).read_text(encoding="utf-8")
     change(folder / "pl/line.yaml", "nomatch: Bij", "nomatch Bij")
-    (folder / "pl/menus.yaml").rename(folder / "pl/menus.yml")
     change(folder / "pl/language.yaml", "name: polski", "name polski")
     result = run(folder)
     assert result.exit_code == 1
     assert result.output.startswith("✗ pl  ")
-    for file in ("line", "menus", "language"):
+    for file in ("line", "language"):
         assert f"{folder}/pl/{file}.yaml" in result.output
     with pytest.raises(CardError):
         accept(folder, "pl")
