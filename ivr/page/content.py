@@ -142,15 +142,15 @@ class Content:
     def _moment(self, at: datetime) -> str:
         return f"{self._language.date(at)} {self._language.figures(at.time())}"
 
-    def _choices(self, menu: str) -> Iterator[Choice]:
+    def _choices(self, id_: str) -> Iterator[Choice]:
         """The choices of a menu or a chapter in the order of their keys; what was shown already is left out."""
-        found = self.card.menus[menu]
-        kind, length = ("chapters", "") if found.chapter else ("menus", ".long")
-        for key, target in sorted(found.keys.items()):
+        menu = self.card.menus[id_]
+        kind, length = ("chapters", "") if menu.chapter else ("menus", ".long")
+        for key, target in sorted(menu.keys.items()):
             if target in self._seen:
                 continue
             self._seen.add(target)
-            question = self._question(f"{kind}.{menu}.choices.{target}{length}", key)
+            question = self._question(f"{kind}.{id_}.choices.{target}{length}", key)
             if target in self.card.numbers:
                 yield self._call(self.card.numbers[target], question, ("about", "full_name"))
             elif self.card.menus[target].chapter:

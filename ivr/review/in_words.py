@@ -123,8 +123,8 @@ def _year(text: str, timezone: ZoneInfo, country: str | None, today: date) -> Ye
             seasons[today] = usual
         elif new and len(days) >= SEASON and new[0] < coming[AHEAD]:
             seasons[new[0]] = usual
-    found = Year(seasons, {})
-    return Year(seasons, {day: opens[day] for day in coming[:AHEAD] if opens[day] != found.on(day)})
+    usually_open = Year(seasons, {})
+    return Year(seasons, {day: opens[day] for day in coming[:AHEAD] if opens[day] != usually_open.on(day)})
 
 
 def usually(line: Line, say: Say, number: Number, today: date) -> str:
@@ -141,8 +141,8 @@ def usually(line: Line, say: Say, number: Number, today: date) -> str:
 def otherwise(say: Say, number: Number, today: date) -> Iterator[str]:
     """The days of the coming year on which a number has other hours than usual, those with the same hours together."""
     days = year(number.hours, today).days if number.hours else {}
-    for told, group in groupby(sorted(days.items(), key=lambda one: one[1]), key=lambda one: times(say, one[1])):
-        yield say("diff-otherwise", hours=told, dates=", ".join(day.isoformat() for day, _ in group))
+    for hours, group in groupby(sorted(days.items(), key=lambda day: day[1]), key=lambda day: times(say, day[1])):
+        yield say("diff-otherwise", hours=hours, dates=", ".join(day.isoformat() for day, _ in group))
 
 
 def on_holidays(say: Say, hours: Hours, today: date) -> str:

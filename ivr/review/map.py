@@ -81,16 +81,16 @@ def picture(line: Line, language: str) -> str:
 
 def boxes(line: Line) -> dict[str, Box]:
     """Every area as it is drawn, by its path; its turns stand on the page. The list is one area."""
-    found: dict[str, Box] = {}
+    areas: dict[str, Box] = {}
     for position in positions(line.card):
         key = key_of(position)
-        if key not in found:
+        if key not in areas:
             number = line.card.numbers.get(position.id)
             shown = number.number if number and position.kind is Kind.NUMBER else ""
             colour = DANGER if number and number.emergency and shown else COLOURS[position.kind]
             id_ = "" if position.kind in (Kind.LIST, Kind.GOODBYE) else position.id
-            found[key] = Box(position.kind, id_, capital(name(line, position)), shown, colour)
-    return found
+            areas[key] = Box(position.kind, id_, capital(name(line, position)), shown, colour)
+    return areas
 
 
 def key_of(position: Position) -> str:
@@ -106,17 +106,17 @@ def box_id(key: str) -> str:
 def arrows_of(line: Line, language: str) -> list[Arrow]:
     """Ways between areas, those between the same two together; staying in an area is not drawn."""
     ways: dict[tuple[str, str, bool], list[str]] = {}
-    for one in steps(line.card):
-        if one.end is None or one.position.kind is Kind.GOODBYE:
+    for step in steps(line.card):
+        if step.end is None or step.position.kind is Kind.GOODBYE:
             continue
-        match one.event:
-            case Keys(digits, stale) if stale or digits not in offers(line.card, one.position):
+        match step.event:
+            case Keys(digits, stale) if stale or digits not in offers(line.card, step.position):
                 continue
             case Keys(digits) if digits in (REPEAT, BACK, ALL):
                 continue  # every area has these: a legend tells them
-            case Keys(key) if one.position.kind is Kind.CHAPTER and key not in line.card.menus[one.position.id].keys:
+            case Keys(key) if step.position.kind is Kind.CHAPTER and key not in line.card.menus[step.position.id].keys:
                 continue  # of the menu above it, and drawn there
-            case Keys(key) if one.position.id in line.card.numbers and key != line.card.connect_key:
+            case Keys(key) if step.position.id in line.card.numbers and key != line.card.connect_key:
                 continue  # of the menu that the caller came from, or for danger at a goodbye
             case Keys(digits):
                 label = digits
@@ -124,8 +124,8 @@ def arrows_of(line: Line, language: str) -> list[Arrow]:
                 label = say(language, "map-after")
             case _:
                 label = say(language, "map-silence")
-        start, end = key_of(one.position), key_of(one.end)
-        labels = ways.setdefault((start, end, isinstance(one.event, Keys)), [])
+        start, end = key_of(step.position), key_of(step.end)
+        labels = ways.setdefault((start, end, isinstance(step.event, Keys)), [])
         if start != end and label not in labels:
             labels.append(label)
     arrows = [Arrow(start, end, ", ".join(labels), by_key) for (start, end, by_key), labels in ways.items() if labels]

@@ -79,17 +79,17 @@ def numbered(sections: list[Section]) -> dict[str, int]:
 
 def facts(line: Line, say: Say) -> list[str]:
     """What holds in every menu: its languages, who is connected after waiting, and until when a notice runs."""
-    told, offered = [], line.card.languages
+    lines, offered = [], line.card.languages
     if offered[1:]:
-        told.append(say("map-languages", key=LANGUAGE_KEY, languages=", ".join(offered)))
+        lines.append(say("map-languages", key=LANGUAGE_KEY, languages=", ".join(offered)))
     if offered[2:]:
         menu = line.said(Position(Kind.LANGUAGES, line.card.start.id), World())
-        told.append(say("map-menu-of-languages", key=LANGUAGE_KEY, said=" ".join(menu)))
+        lines.append(say("map-menu-of-languages", key=LANGUAGE_KEY, said=" ".join(menu)))
     if line.card.wait:
-        told.append(say("map-connects-who-waits", name=line.sentences.word(f"numbers.{line.card.wait}.name")))
+        lines.append(say("map-connects-who-waits", name=line.sentences.word(f"numbers.{line.card.wait}.name")))
     if notice := line.card.notice:
-        told.append(say("map-notice", begins=f"{notice.begins:%Y-%m-%d %H:%M}", ends=f"{notice.ends:%Y-%m-%d %H:%M}"))
-    return told
+        lines.append(say("map-notice", begins=f"{notice.begins:%Y-%m-%d %H:%M}", ends=f"{notice.ends:%Y-%m-%d %H:%M}"))
+    return lines
 
 
 def _facts(line: Line, say: Say, box: Box, today: date) -> Iterator[str]:

@@ -115,8 +115,8 @@ class WalkedLine:
         for position in positions(line.card):
             if position.kind is not Kind.CONNECT:
                 self.entrance.setdefault(Area.of(position), position)
-            found = [id_ for world in worlds(line.card, position, openings) for id_ in self.ids(position, world)]
-            for id_ in dict.fromkeys(found):
+            said = [id_ for world in worlds(line.card, position, openings) for id_ in self.ids(position, world)]
+            for id_ in dict.fromkeys(said):
                 self.heard[id_][Area.of(position)] += 1
 
     def ids(self, position: Position, world: World) -> Iterator[str]:

@@ -16,16 +16,16 @@ PLAIN, MARKED = Markup("{}"), Markup("<mark>{}</mark>")
 """Words that both texts have, and words that only one has."""
 
 
-def page(found: Compared, language: str, today: date) -> str:
+def page(comparison: Compared, language: str, today: date) -> str:
     """The sheet as a page of its own, without anything from elsewhere, to print on A4."""
-    say, line = Catalogue(language).say, found.line
+    say, line = Catalogue(language).say, comparison.line
     rows = []
     for number in line.card.numbers.values():
         name = capital(line.sentences.word(f"numbers.{number.id}.name"))
         rows.append((name, number, [usually(line, say, number, today), *otherwise(say, number, today)]))
     template = environment("ivr.review").get_template("diff.html")
-    changes = [_shown(told, language) for told in found.changes]
-    return template.render(found=found, changes=changes, line=line, language=language, say=say, today=today, rows=rows)
+    changes = [_shown(told, language) for told in comparison.changes]
+    return template.render(comparison=comparison, changes=changes, language=language, say=say, today=today, rows=rows)
 
 
 def _shown(told: Told, language: str) -> Markup | str:

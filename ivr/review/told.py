@@ -31,17 +31,17 @@ class Told(NamedTuple):
         return {"kind": kind, "about": about, "areas": where_, "language": language, **told, "text": self.text}
 
 
-def told(found: Difference, language: str, today: date, *, whole: bool = False) -> list[Told]:
+def told(difference: Difference, language: str, today: date, *, whole: bool = False) -> list[Told]:
     """Every change in the editor's language, "nl" or "en".
 
     `whole`: every sentence, for a sheet to sign; else a few are told and the others counted.
     """
-    return list(_Teller(found, language, today, whole=whole).told())
+    return list(_Teller(difference, language, today, whole=whole).told())
 
 
 class _Teller:
-    def __init__(self, found: Difference, language: str, today: date, *, whole: bool) -> None:
-        self.before, self.after, self.changes = found
+    def __init__(self, difference: Difference, language: str, today: date, *, whole: bool) -> None:
+        self.before, self.after, self.changes = difference
         self.say = Catalogue(language).say
         self.today = today
         self.whole = whole
