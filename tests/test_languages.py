@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from ivr import dialogue
-from ivr.app import create_app
 from ivr.card import LANGUAGE_KEY
 from ivr.editor.load import make_line
 from ivr.line import Line
@@ -179,12 +178,6 @@ def test_the_number_for_danger_is_reached_from_everywhere_in_every_language(
     assert languages(call) == [code]
 
 
-def test_the_number_for_danger_is_reached_from_the_menu_of_languages(dial: Dial) -> None:
-    """There too, also with a silence in between."""
-    dial().press("8").press("1").press("1").press("2").hears(says("numbers.danger.first"))
-    dial().press("1").press("#").press("8").hears("Nederlands?")
-
-
 @pytest.mark.parametrize("code", OTHERS)
 def test_each_language_has_an_address(code: str, dial: Dial) -> None:
     """A poster in a language can carry a number that answers in it at once, whether or not a slash stands behind it."""
@@ -243,9 +236,3 @@ def test_a_line_in_another_language_than_its_card_speaks_only_that(every: Settin
     assert line.card.languages == ("pl",)
     assert line.voice == ("Polly.Ola-Neural", "pl-PL")
     assert make_line(replace(every, voice="Google.nl-NL-Wavenet-F")).voice == ("Google.nl-NL-Wavenet-F", "nl-NL")
-
-
-def test_an_app_with_many_languages_still_refuses_what_is_not_signed(every: Settings) -> None:
-    """The address of a language is as closed as the others."""
-    client = create_app(every, lambda: BY_DAY).test_client()
-    assert client.post("/voice/en").status_code == 403

@@ -14,6 +14,7 @@ import pytest
 
 from ivr.commands import doctor
 from ivr.proof.proved import Result
+from tests.cards import edit
 from tests.conftest import TOKEN
 from tests.deploy.conftest import DEPLOY, ROOT, Tool, needed, running
 from tests.publish import systemctl
@@ -148,8 +149,7 @@ def test_a_damaged_card_is_taken_back(night: Night) -> None:
     """Where the card is damaged that comes first: no server is restarted on it; going back twice goes no further."""
     told = night.publish(night.card("new", ("nl/line.yaml", "Is er nu gevaar?", "Is er nu groot gevaar?")), "--yes")
     assert told.exit_code == 0, told.output
-    card = night.link / "card.yaml"
-    card.write_text(card.read_text(encoding="utf-8").replace("3: essm", "3: esm"), encoding="utf-8")
+    edit(night.link, "card.yaml", "3: essm", "3: esm")
     night.kill(*map(str, night.ports))
     assert night.wrong()[1].partition(" || ")[0] == COMMANDS[2]
     assert night.mended("De kaart klopt niet", "card.yaml") == 1

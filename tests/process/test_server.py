@@ -44,11 +44,6 @@ def status(answer: bytes) -> int:
     return int(answer[9:12] or 0)
 
 
-def test_a_call_reaches_the_line_through_the_real_server(running: Serving) -> None:
-    """`ivr serve` answers the phone, and a key leads to the number."""
-    call(running).hears("één, één, twee").press("2").hears("acht, acht")
-
-
 def test_an_answer_is_sent_whole(running: Serving) -> None:
     """Its head and its body come together, so that a proxy need not wait twice."""
     with running.connect() as connection:

@@ -11,7 +11,7 @@ from ivr.card import BACK, Notice
 from ivr.editor.load import make_line
 from ivr.hours import ALWAYS
 from ivr.line import Line
-from ivr.position import Dialled, Keys, Kind, Silence, Turn
+from ivr.position import Dialled, Keys, Kind, Silence
 from ivr.proof import graph
 from ivr.proof.walked import Walked
 from ivr.script import script
@@ -55,15 +55,6 @@ def test_what_is_walked_once_stands_for_all(name: str, tmp_path: Path) -> None:
         assert alike(one.end) == alike(following._replace(typed="")) or one.event == Keys(BACK)
     assert {one.position.menu for one in once} == {one.position.menu for one in every}
     assert {one.position.language for one in once} == {one.position.language for one in every}
-
-
-@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
-def test_a_silent_path_ends(line: Line) -> None:
-    """From each position the silent path has no place twice and ends at a goodbye."""
-    for position in dialogue.positions(line.card):
-        way = graph.silent_path(line.card, position)
-        assert len(set(way)) == len(way)
-        assert way[-1].kind is Kind.GOODBYE or way[-1].turn is Turn.GOODBYE or position.kind is Kind.CONNECT
 
 
 def test_everything_that_can_happen_is_walked() -> None:

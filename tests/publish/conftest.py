@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from ivr.commands.main import main
 from ivr.phone.transport import Request, http, signed
+from tests.cards import edit
 from tests.conftest import SETTINGS
 from tests.publish import systemctl
 from tests.serving import environment, free_port
@@ -74,10 +75,8 @@ class Machine:
         """Our card in a folder of its own, changed: (file, what stands there, what stands there then)."""
         folder = self.etc.parent / name
         shutil.copytree(SETTINGS.prompts, folder)
-        for file, old, new in edits:
-            text = (folder / file).read_text(encoding="utf-8")
-            assert old in text
-            (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+        for one in edits:
+            edit(folder, *one)
         return folder
 
     def serve(self) -> None:

@@ -17,6 +17,7 @@ from ivr.asterisk.sounds import Sounds
 from ivr.editor.load import make_line
 from ivr.line import Line
 from tests.asterisk.fake import answering
+from tests.cards import edit
 from tests.conftest import BY_DAY, SETTINGS
 from tests.publish.conftest import Machine
 from tests.publish.systemctl import COMMAND
@@ -84,11 +85,11 @@ def test_a_broken_card_changes_nothing(machine: Machine) -> None:
     """A card with a mistake, one that fails a proof and one that does not say the number touch no server."""
     machine.serve()
     number = ("card.yaml", "010-236 52 56", "010-236 52 57")
-    for name, edit, said in (
+    for name, change, said in (
         ("mistake", ("card.yaml", "3: essm", "3: esm"), "mistake/card.yaml:"),
         ("number", number, "number fails: The line did not say: nul één nul"),
     ):
-        edits = [edit] if name != "number" else [edit, ("card.yaml", "+31102365256", "+31102365257")]
+        edits = [change] if name != "number" else [change, ("card.yaml", "+31102365256", "+31102365257")]
         told = machine.publish(machine.card(name, *edits), "--yes")
         assert told.exit_code == 1
         assert said in told.stderr
@@ -152,9 +153,7 @@ def test_never_back_to_a_broken_card(machine: Machine) -> None:
     """Where no server could start on the served card there is no way back: that is told, and the new one stays."""
     machine.serve()
     machine.only_one()
-    card = machine.link / "card.yaml"
-    whole = card.read_text(encoding="utf-8")
-    card.write_text(whole.replace("3: essm", "3: esm"), encoding="utf-8")
+    edit(machine.link, "card.yaml", "3: essm", "3: esm")
     told = machine.publish(machine.card("new", OTHER), "--yes", IVR_PUBLIC_URL="http://127.0.0.1:9")
     assert told.exit_code == 1
     assert "so there is no way back" in told.stdout

@@ -15,6 +15,7 @@ import pytest
 from ivr.commands.doctor import AGAIN, CURES
 from ivr.phone.transport import Answer, Request, http, signed
 from tests.caller import Caller
+from tests.cards import edit
 from tests.conftest import says
 from tests.publish.conftest import ROOT, Machine, machine_of
 
@@ -107,8 +108,7 @@ def test_an_upgrade_and_the_way_back(upgraded: Upgraded) -> None:
     assert now[0] == "ivr-now"
     for kept, changed in zip(before[2], now[2], strict=True):
         assert kept != changed
-    card = upgraded.link / "card.yaml"
-    card.write_text(card.read_text(encoding="utf-8").replace("numbers:", "nummers:"), encoding="utf-8")
+    edit(upgraded.link, "card.yaml", "numbers:", "nummers:")
     cure = (
         CURES["card"].format(way=AGAIN).replace("/opt", str(upgraded.opt))
     )  # the card of before is one of the other version

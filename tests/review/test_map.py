@@ -34,19 +34,6 @@ def test_what_is_made_from_the_card_is_not_stale(file: Path) -> None:
     assert file.read_text(encoding="utf-8") == files()[file], "make generated"
 
 
-@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
-def test_mermaid_draws_every_place_and_every_choice(line: Line) -> None:
-    """Each place is a box, each key of the card an arrow."""
-    drawn = mermaid(line, "nl")
-    for place in dialogue.positions(line.card):
-        assert re.search(
-            rf"^    {'list' if place.kind == 'list' else f'{place.kind}_{place.id}'}\[", drawn, re.MULTILINE
-        )
-    for menu in line.card.menus.values():
-        for target in [] if menu.chapter else menu.keys.values():
-            assert re.search(rf"menu_{menu.id} -->\|\d\| \w+_{target}$", drawn, re.MULTILINE)
-
-
 def test_a_quotation_mark_does_not_break_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name with a quotation mark is drawn as such."""
     monkeypatch.setattr(maps, "name", lambda *_: 'Wat is "dit"?')
