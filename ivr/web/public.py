@@ -18,7 +18,6 @@ def blueprint(settings: Settings, card: str) -> Blueprint:
     """The addresses that need no signature; `card` is the fingerprint of the card, which /health/ready gives."""
     bp = Blueprint("public", __name__)
     bp.after_request(strict)
-    bp.record_once(lambda state: state.app.config.setdefault(READY, lambda: True))
 
     @bp.get("/health/live")
     def live() -> Response:
@@ -26,7 +25,7 @@ def blueprint(settings: Settings, card: str) -> Blueprint:
 
     @bp.get("/health/ready")
     def ready_or_not() -> Response:
-        if current_app.config[READY]():
+        if current_app.config.get(READY, lambda: True)():
             return Response("ready\n", content_type="text/plain", headers={CARD: card})
         return Response("stopping\n", status=503, content_type="text/plain")
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What Twilio calls: check who asks, read the form, and answer. Nothing of a caller leaves the request."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIEnvironment
@@ -22,7 +22,7 @@ MOST_FIELDS = 100
 """Of a form. Twilio sends about thirty, and more come without notice."""
 
 WRONGLY_SIGNED = "WRONGLY_SIGNED"
-"""Name in the app's config of a function that is called for each request whose signature is not one of ours."""
+"""Name in the app's config of a function, if any, to call for each request whose signature is not one of ours."""
 
 TYPE = "application/x-www-form-urlencoded"
 FORM = "ivr.form"
@@ -40,16 +40,22 @@ def blueprint(answers: Answers, signature: Signature, clock: Callable[[], dateti
     """The addresses of a line. Every request to them must be signed; `clock` gives the present."""
     bp = Blueprint("voice", __name__)
     bp.record_once(lambda state: state.app.url_map.converters.update(rest=_Rest))
-    bp.record_once(lambda state: state.app.config.setdefault(WRONGLY_SIGNED, lambda: None))
 
     @bp.before_request
     def refuse_what_twilio_did_not_send() -> None:
         environ = request.environ
         if not environ.get(VARIABLE):  # its body is not even read
             raise Forbidden
-        form = _form(environ)
-        if not _genuine(signature, environ, form):
-            current_app.config[WRONGLY_SIGNED]()
+        try:
+            form = _form(environ)
+            genuine = signature.genuine(environ.get("RAW_URI", ""), form, environ[VARIABLE])
+        except HTTPException:
+            raise
+        except Exception as error:  # noqa: BLE001 - what nobody signed yet is never answered, whatever goes wrong with it
+            note(error)
+            raise Forbidden from None
+        if not genuine:
+            current_app.config.get(WRONGLY_SIGNED, lambda: None)()
             raise Forbidden
         environ[FORM] = dict(form)
 
@@ -72,14 +78,6 @@ def blueprint(answers: Answers, signature: Signature, clock: Callable[[], dateti
     return bp
 
 
-def _genuine(signature: Signature, environ: WSGIEnvironment, form: Iterable[tuple[str, str]]) -> bool:
-    try:
-        return signature.genuine(environ.get("RAW_URI", ""), form, environ.get(VARIABLE, ""))
-    except Exception as error:  # noqa: BLE001 - what could not be checked is not genuine
-        note(error)
-        return False
-
-
 def _twiml(document: bytes | str) -> Response:
     """An answer that Twilio carries out."""
     return Response(document, content_type="text/xml; charset=utf-8")
@@ -91,18 +89,13 @@ def _form(environ: WSGIEnvironment) -> list[tuple[str, str]]:
     Flask's own `request.form` takes half of the time of a request, and reads what it cannot decode as something else;
     `parse_qsl` takes as long as the signature. A form is `name=value` pairs with & between them, each of them quoted.
     """
+    body = _body(environ)
+    is_form = environ.get("CONTENT_TYPE", "").lower().startswith(TYPE)
+    if (body and not is_form) or body.count(b"&") >= MOST_FIELDS:
+        raise BadRequest
     try:
-        body = _body(environ)
-        is_form = environ.get("CONTENT_TYPE", "").lower().startswith(TYPE)
-        if (body and not is_form) or body.count(b"&") >= MOST_FIELDS:
-            raise BadRequest  # noqa: TRY301 - all of this stands in one try: nothing that goes wrong here is answered
         return _fields(body.decode("ascii"))
-    except HTTPException:
-        raise
-    except ValueError:  # bytes that are no text
-        raise BadRequest from None
-    except Exception as error:  # noqa: BLE001 - what nobody signed yet is never answered, whatever goes wrong with it
-        note(error)
+    except UnicodeDecodeError:  # bytes that are no text
         raise BadRequest from None
 
 
