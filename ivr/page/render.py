@@ -21,9 +21,6 @@ from ivr.page.words import LOGO, STYLE
 from ivr.sentences import FIRST
 from ivr.settings import HERE, Settings
 
-TELETOLK = "https://www.kpnteletolk.nl/"
-"""The text and video relay service of the Netherlands."""
-
 
 @cache
 def environment(package: str) -> Environment:
@@ -79,7 +76,6 @@ class PageRenderer:
             code=segno.make_qr(address, error="m").svg_inline(border=2, omitsize=True) if address else "",
             link=link,
             site=site,
-            teletolk=TELETOLK,
             logo=self._logo,
             css=Markup(self._css),  # noqa: S704 - our own file, and the owner's, which cannot end the element
             script=Markup(self._script),  # noqa: S704 - our own file

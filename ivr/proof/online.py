@@ -89,13 +89,9 @@ def server(settings: Settings, url: str, card: str) -> Problem | None:
     return Problem("online-server-silent" if problem.message == "online-silent" else "online-server", {"server": url})
 
 
-def certificates(settings: Settings, now: datetime, authorities: str | None = None) -> Iterator[Problem]:
-    """The certificates, of the line and of the fallback, that end soon.
-
-    `authorities` is a file with the certificates to trust, by default the system's. Of one that is not valid the other
-    checks report that they fail.
-    """
-    context = ssl.create_default_context(cafile=authorities or trusted())
+def certificates(settings: Settings, now: datetime) -> Iterator[Problem]:
+    """The certificates, of the line and of the fallback, that end soon; one that is not valid fails other checks."""
+    context = ssl.create_default_context(cafile=trusted())
     for url in filter(None, (settings.public_url, settings.fallback_url)):
         parts = urlsplit(url)
         if parts.scheme != "https" or not parts.hostname:

@@ -84,11 +84,6 @@ class Compared(NamedTuple):
     changes: list[Told]
     prints: str
 
-    @property
-    def unchecked(self) -> set[str]:
-        """The ids of what has another number, and that nobody has looked up since."""
-        return {told.change.areas[0].id for told in self.changes if told.change.kind == "unchecked"}
-
 
 def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> Compared:
     """Hold the card as it is now against one of before; raises CardError where it has mistakes."""

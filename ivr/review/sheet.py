@@ -19,10 +19,12 @@ PLAIN, MARKED = Markup("{}"), Markup("<mark>{}</mark>")
 def page(comparison: Compared, language: str, today: date) -> str:
     """The sheet as a page of its own, without anything from elsewhere, to print on A4."""
     say, line = Catalogue(language).say, comparison.line
+    unchecked = {told.change.areas[0].id for told in comparison.changes if told.change.kind == "unchecked"}
     rows = []
     for number in line.card.numbers.values():
         name = capital(line.sentences.word(f"numbers.{number.id}.name"))
-        rows.append((name, number, [usually(line, say, number, today), *otherwise(say, number, today)]))
+        hours = [usually(line, say, number, today), *otherwise(say, number, today)]
+        rows.append((name, number, hours, number.id in unchecked))
     template = environment("ivr.review").get_template("diff.html")
     changes = [_shown(told, language) for told in comparison.changes]
     return template.render(comparison=comparison, changes=changes, language=language, say=say, today=today, rows=rows)

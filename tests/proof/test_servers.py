@@ -104,17 +104,18 @@ def valid_for(tmp_path: Path) -> Callable[[int], Path]:
 @pytest.mark.parametrize("days", [90, 45, 7])
 @pytest.mark.parametrize(("left", "told"), [(0.2, True), (0.3, False)])
 def test_a_certificate_that_ends_soon_is_seen(
-    valid_for: Callable[[int], Path], days: int, left: float, *, told: bool
+    valid_for: Callable[[int], Path], monkeypatch: pytest.MonkeyPatch, days: int, left: float, *, told: bool
 ) -> None:
     """When a quarter of its life is left there is a warning with its host and day, for the fallback's too."""
     certificate = valid_for(days)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     now = datetime.now(UTC) + timedelta(days=days * (1 - left))
     with encrypted(certificate) as url:
         for settings in (
             replace(SETTINGS, public_url=url),
             replace(SETTINGS, public_url="http://127.0.0.1", fallback_url=f"{url}/fallback.xml"),
         ):
-            problems = list(online.certificates(settings, now, str(certificate)))
+            problems = list(online.certificates(settings, now))
             assert len(problems) == told
             for problem in problems:
                 assert re.match(r"The certificate of localhost is valid until 20\d\d-\d\d-\d\d\.", problem.said("en"))
