@@ -17,12 +17,10 @@ from ivr.web import public, refusals, sound, webhooks
 from ivr.web.signature import Signature
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def create_app(
-    settings: Settings | None = None, clock: Callable[[], datetime] = _now, line: Line | None = None
+    settings: Settings | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    line: Line | None = None,
 ) -> Flask:
     """Make the Flask app; without settings the environment is read, without a line the folder that they name.
 

@@ -39,7 +39,7 @@ def new(directory: Path, answers: Path | None) -> None:
     from ivr.editor import new_card  # noqa: PLC0415 - a call needs no templates
 
     language = settings.editor_language(os.environ)
-    if not new_card.free(directory):
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise click.ClickException(say(language, "new-not-empty", directory=directory))
     if answers is None:
         raise click.ClickException(say(language, "new-no-answers", guide=GUIDE))

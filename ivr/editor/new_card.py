@@ -61,16 +61,8 @@ TAKEN = ("danger", "main")
 DANGER = {"numbers.danger.name": "hulp bij gevaar", "numbers.danger.where": "Zeg meteen waar je bent."}
 """Of the number for danger, what is ours alone: elsewhere other people than the police may answer it."""
 
-ALTERNATIVES = 2
-"""How many numbers are named where one is closed."""
-
 Answers = dict[str, Any]
 """The answers by question; `numbers` is a list of the answers about each number, with its `id`."""
-
-
-def free(directory: Path) -> bool:
-    """Whether a new card overwrites nothing there."""
-    return not directory.exists() or (directory.is_dir() and not any(directory.iterdir()))
 
 
 def from_file(file: Path, problems: Problems) -> Answers:
@@ -145,10 +137,8 @@ def _ours(ours: Sentences, numbers: Iterable[Answers], id_: str) -> str:
     if field in ("long", "short"):
         _, pause, key = ours.word(f"menus.main.choices.{models[0]}.{field}").partition(" …")
         return f"{asked['choice']}{pause}{key}"
-    if field == "name":
-        return str(asked["name"])
-    if field in ("about", "about_closed"):
-        return _sentence(asked["about"])
+    if field in ("name", "about", "about_closed"):
+        return str(asked[field.removesuffix("_closed")])
     field = "first" if field == "list" else field
     model = next(model for model in models if f"numbers.{model}.{field}" in ours.lines)
     words, name = ours.word(f"numbers.{model}.{field}"), ours.word(f"numbers.{model}.name")
@@ -184,12 +174,7 @@ def _plain(answers: Answers) -> Answers:
 
 
 def _instead(number: dict[str, str], numbers: Iterable[dict[str, str]]) -> list[str]:
-    """What to name where a number is closed: first those that are not known to close, and at least something."""
+    """The two, or what there is, to name where a number is closed: first those that are not known to close."""
     others = [other for other in numbers if other is not number]
     others.sort(key=lambda other: bool(other["hours"]))
-    return [other["id"] for other in others[:ALTERNATIVES]] or ["danger"]
-
-
-def _sentence(text: str) -> str:
-    """The text with an end, so that a voice pauses after it."""
-    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+    return [other["id"] for other in others[:2]] or ["danger"]

@@ -11,12 +11,11 @@ import pkgutil
 import re
 import tomllib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from importlib import resources
 from itertools import groupby
 from string import ascii_lowercase
-from typing import Any
 
 PAUSE = " … "
 """A short pause inside a sentence, the same in every language."""
@@ -69,9 +68,11 @@ class Language(ABC):
     timed = "{}"
     """A time, from its figures."""
 
-    def __init__(self, words: Mapping[str, Any] = {}) -> None:
-        """Take the words of the language from its file; those that are not there stand in the class."""
-        vars(self).update(words)
+    def __init__(self, code: str = "") -> None:
+        """Take the words of the language with this code from its file; those that are not there stand in the class."""
+        if code:
+            file = resources.files(__name__).joinpath(f"{code}.toml")
+            vars(self).update(tomllib.loads(file.read_text(encoding="utf-8")))
 
     @abstractmethod
     def clock(self, t: time) -> str:
@@ -188,11 +189,6 @@ def load(tag: str) -> Language:
         raise LookupError(f"The line does not speak {tag!r}. It speaks: {', '.join(KNOWN)}.")
     language: Language = importlib.import_module(f"{__name__}.{name}").LANGUAGE
     return language
-
-
-def words(code: str) -> Mapping[str, Any]:
-    """The words of a language, from the file beside its module."""
-    return tomllib.loads(resources.files(__name__).joinpath(f"{code}.toml").read_text(encoding="utf-8"))
 
 
 def join(names: Sequence[str], word: str) -> str:

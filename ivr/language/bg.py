@@ -5,7 +5,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from ivr.language import Language, words
+from ivr.language import Language
 
 TODAY = {"сутринта": "тази сутрин", "на обяд": "днес на обяд", "следобед": "днес следобед", "вечерта": "тази вечер"}
 
@@ -61,4 +61,4 @@ def _part(hour: int) -> str:
     return "сутринта" if hour < 12 else "на обяд" if hour == 12 else "следобед" if hour < 18 else "вечерта"
 
 
-LANGUAGE = Bulgarian(words("bg"))
+LANGUAGE = Bulgarian("bg")

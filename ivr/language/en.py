@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from ivr.language import Language, words
+from ivr.language import Language
 
 
 class English(Language):
@@ -55,4 +55,4 @@ def _part(t: time) -> str:
     return "morning" if t.hour < 12 else "afternoon" if t.hour < 18 else "evening"
 
 
-LANGUAGE = English(words("en"))
+LANGUAGE = English("en")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from ivr.language import Language, join, words
+from ivr.language import Language, join
 
 
 class Spanish(Language):
@@ -51,4 +51,4 @@ def _part(hour: int) -> str:
     return "de la mañana" if hour in range(6, 12) else "de la tarde" if hour in range(13, 20) else "de la noche"
 
 
-LANGUAGE = Spanish(words("es"))
+LANGUAGE = Spanish("es")

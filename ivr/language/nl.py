@@ -3,7 +3,7 @@
 
 from datetime import datetime, time
 
-from ivr.language import Language, words
+from ivr.language import Language
 
 # Each takes six hours, from midnight, and they build "'s nachts", "vannacht",
 # "morgenmiddag" and "maandagavond".
@@ -58,4 +58,4 @@ class Dutch(Language):
         return MINUTES.get(count, f"{self.numbers[count]} minuten")
 
 
-LANGUAGE = Dutch(words("nl"))
+LANGUAGE = Dutch("nl")

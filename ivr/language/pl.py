@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from ivr.language import Language, words
+from ivr.language import Language
 
 ON_DAYS = "poniedziałek wtorek środę czwartek piątek sobotę niedzielę".split()
 MIDNIGHT = "północy"
@@ -68,4 +68,4 @@ class Polish(Language):
         return f"{self._time(t)} w nocy" if t.hour in range(1, 5) else self._time(t)
 
 
-LANGUAGE = Polish(words("pl"))
+LANGUAGE = Polish("pl")

@@ -3,7 +3,7 @@
 
 from datetime import datetime, time
 
-from ivr.language import Language, words
+from ivr.language import Language
 
 TODAY = {"dimineața": "azi dimineață", "la prânz": "azi la prânz", "după-amiaza": "azi după-amiază", "seara": "diseară"}
 
@@ -53,4 +53,4 @@ def _part(hour: int) -> str:
     return "dimineața" if hour < 12 else "la prânz" if hour == 12 else "după-amiaza" if hour < 18 else "seara"
 
 
-LANGUAGE = Romanian(words("ro"))
+LANGUAGE = Romanian("ro")

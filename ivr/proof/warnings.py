@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ivr.answers import Answers
 from ivr.editor.cards import Places
-from ivr.editor.hours import ASKED, CALLED, YEAR, hours_of, unnamed_holidays, written
+from ivr.editor.hours import ASKED, CALLED, hours_of, unnamed_holidays, written
 from ivr.editor.load import Read, left_out
 from ivr.editor.numbers import known, odd_numbers
 from ivr.editor.translations import digest, languages_beside, standing
@@ -102,9 +102,6 @@ def hours(on: Looked) -> Iterator[Problem]:
         if not number.hours or number.hours.always:  # which says that it is meant
             continue
         place = on.places.get((number.id, "hours"))
-        for rule in number.hours.text.split(";"):
-            if (years := YEAR.findall(rule)) and int(max(years)) < on.today.year:
-                yield Problem("found-past", {"number": number.number, "part": rule.strip()}, place)
         spans = number.hours.spans(start, end)
         later = number.hours.spans(end, end + timedelta(days=365))
         if spans and not later:

@@ -269,7 +269,7 @@ def test_a_good_card_passes_every_proof(line: Line, measure: bool) -> None:  # n
             {},
             [("Mo-Su 08:30-22:00", "Mo-Su 08:30-22:00; 2025 Dec 25-26 off; 2026 Jan 01 off")],
             TODAY,
-            ["holidays", "hours"],
+            ["holidays"],
         ),
         ({}, [], date(2027, 1, 15), []),
         ({"caller_id": None}, [], date(2027, 1, 15), ["caller-id"]),
