@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ivr.app import create_app
-from ivr.phone.transport import Answer, Fetch
+from ivr.phone.transport import Answer, Fetch, Request
 from ivr.proof import online
 from ivr.settings import Settings
 from tests.conftest import SETTINGS
@@ -63,6 +63,21 @@ def test_what_stands_before_a_line_is_told_apart(settings: Settings, fetch: Fetc
     problem = online.line(settings, fetch)
     assert problem is not None
     assert said in problem.said("en")
+
+
+def test_a_late_answer_is_asked_for_again() -> None:
+    """As Twilio does: once late is no matter, three times late is a line that does not answer."""
+    for late, message in ((1, None), (3, "online-silent")):
+        timeouts, ours = [TimeoutError() for _ in range(late)], proxied()
+
+        def fetch(request: Request, timeouts: list[TimeoutError] = timeouts, ours: Fetch = ours) -> Answer:
+            assert request.timeout[1] == 4
+            if timeouts:
+                raise timeouts.pop()
+            return ours(request)
+
+        problem = online.line(SETTINGS, fetch)
+        assert (problem and problem.message) == message
 
 
 def test_nothing_answers(closed: str) -> None:
