@@ -3,7 +3,6 @@
 
 import http.server
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,9 +11,8 @@ import pytest
 from ivr.phone.events import Ended, Failed
 from ivr.phone.transport import Answer, Request
 from ivr.phone.transport import http as over_http
-from ivr.script import without_a_service
 from tests.caller import Caller
-from tests.conftest import LINE, PUBLIC_URL, says
+from tests.conftest import PUBLIC_URL, says
 from tests.serving import in_a_thread, serving
 
 FALLBACK = Path(__file__).parent.parent / "deploy" / "fallback"
@@ -56,13 +54,6 @@ def test_a_service_that_dies_during_a_call(tmp_path: Path, file_host: str) -> No
     assert call.transcript[-1] == Ended("line")
     assert [event.code for event in call.transcript if isinstance(event, Failed)] == [11205]
     assert "ErrorCode=11205" in call.requests[-1].url
-
-
-def test_danger_comes_first_in_every_language() -> None:
-    """In the fixed text each language says danger before any says a number, and each number but the first's once."""
-    said = without_a_service(replace(LINE.card, languages=("nl", "en", "pl")))
-    assert [(each.id, each.language) for each in said[:3]] == [("line.danger", code) for code in ("nl", "en", "pl")]
-    assert {each.language for each in said if each.id == "line.again"} == {"nl"}
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,10 @@ from ivr.commands import main as cli
 from ivr.editor.load import make_line
 from ivr.line import Line
 from ivr.messages.catalogue import Catalogue
-from ivr.phone.rules import parse
-from ivr.phone.transport import Answer, Request
 from ivr.proof.graph import worlds
 from ivr.review import map as maps
 from ivr.review.map_page import Section, facts, numbered, sections
 from ivr.script import needed
-from tests.caller import Caller
 from tests.conftest import LINE, LINES, answers, says, with_hours
 from tests.differences import HERE, TODAY, line_of
 from tests.generated import files, mermaid
@@ -180,23 +177,6 @@ def test_a_number_that_nobody_names_while_it_is_closed_is_told(tmp_path: Path) -
     """Where something is left out because another number is closed, all that is said instead is there."""
     line = changed("instead-closed", tmp_path)
     assert "als de dierenarts dicht is" in " ".join(said(places(line)["number/opvang"]))
-
-
-@pytest.mark.parametrize("line", LINES.values(), ids=LINES)
-def test_the_fallback_says_all_numbers_and_asks_nobody(line: Line) -> None:
-    """The fallback says 112 first, reads every number twice, calls nobody, and hangs up."""
-
-    def file_host(request: Request) -> Answer:
-        assert request.url == "https://files.example/fallback.xml"
-        return Answer(200, "text/xml", answers(line).fallback)
-
-    call = Caller(file_host, "https://files.example/fallback.xml")
-    said = " ".join(call.said)
-    assert call.over
-    assert said.index(line.sentences.language.digits(line.card.emergency.number)) < 60
-    for number in line.card.numbers.values():
-        assert said.count(line.sentences.language.digits(number.number).replace(" … ", " ")) >= 2
-    assert not {element.tag for element in parse(answers(line).fallback).iter()} & {"Gather", "Redirect", "Dial"}
 
 
 def test_the_command_writes_the_fallback() -> None:
