@@ -20,8 +20,6 @@ from ivr.messages.problems import Problems
 SHORT = 7
 """A national number with fewer digits works only on one's own phone. The library calls some a company's number."""
 
-E164_EXAMPLE = "+31200000000"
-
 REFUSED = {
     PhoneNumberType.TOLL_FREE: "connect-free",
     PhoneNumberType.PREMIUM_RATE: "connect-paid",
@@ -65,7 +63,7 @@ def judge_connect(number: Number, connect: Text, country: str | None, key: str, 
     }
     reason = refused(number, connect, country) if any(map(str.isdecimal, connect)) else None
     if reason := reason or next((message for message, found in wrong.items() if found), None):
-        examples = _dialled(number.number, country), re.sub("[^+0-9]", "", connect), E164_EXAMPLE
+        examples = _dialled(number.number, country), re.sub("[^+0-9]", "", connect), "+31200000000"
         values = {"number": number.number, "key": key, "country": str(country)}
         problems.add(connect.place, reason, text=connect, example=next(filter(in_e164, examples)), **values)
 

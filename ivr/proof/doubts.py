@@ -23,7 +23,7 @@ from ivr.phone import espeak
 from ivr.phone.events import Ended, elapsed
 from ivr.proof.doubted_truth import copied, copies, examples, other_language, untrue
 from ivr.proof.doubted_words import doubt, doubted
-from ivr.proof.durations import heard
+from ivr.proof.durations import BOUNDS, heard
 from ivr.proof.graph import silent_path
 from ivr.proof.walked import Walked
 from ivr.sentences import Sentences
@@ -31,9 +31,6 @@ from ivr.world import World
 
 LONGEST_GROUP = 5
 """Digits that somebody can write down in one go."""
-
-LONGEST_SILENCE = 240
-"""Seconds until the line hangs up on somebody who presses nothing; longer is told, however many numbers there are."""
 
 LONGEST_NOTICE = 10
 """Seconds that a notice may take: every caller waits for it, before the first choice."""
@@ -65,7 +62,9 @@ def _facts(card: Card, places: Places) -> Iterator[Problem]:
     place = places.get(("", "timezone"))
     if not card.country and any(number.hours for number in card.numbers.values()):
         yield Problem("doubt-no-country", {}, place)
-    known = _time_zones(card.country)
+    # The table that comes with the zones (zone.tab of the IANA database).
+    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    known = [row.split("\t")[2] for row in table.splitlines() if row.startswith(f"{card.country}\t")]
     if known and _offsets(card.timezone) not in [_offsets(ZoneInfo(name)) for name in known]:
         values = {"zone": str(card.timezone), "country": str(card.country), "known": ", ".join(known)}
         yield Problem("doubt-timezone", values, place)
@@ -77,13 +76,6 @@ def _facts(card: Card, places: Places) -> Iterator[Problem]:
             yield Problem("doubt-source", values, places.get((number.id, "source")))
         for message, part, written in unlikely(number.hours) if number.hours else ():
             yield Problem(message, {"part": part, "written": written}, places.get((number.id, "hours")))
-
-
-def _time_zones(country: str | None) -> list[str]:
-    """The time zones of a country, from the table that comes with the zones (zone.tab of the IANA database)."""
-    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines())
-    return [row[2] for row in rows if row[0] == country]
 
 
 def _offsets(zone: ZoneInfo) -> list[timedelta | None]:
@@ -120,7 +112,8 @@ def _silence(line: Line, places: Places) -> Iterator[Problem]:
     path, walked = silent_path(line.card, start(line.card)), Walked(Answers(line, ""))
     moments = [moment for position in path for moment in heard(walked, position, World())]
     seconds = elapsed([*moments, Ended("line")], espeak.estimated)
-    if seconds > LONGEST_SILENCE and not line.card.wait:
-        values = {"seconds": f"{seconds:.0f}", "most": str(LONGEST_SILENCE), "count": str(len(line.card.numbers))}
+    most, _ = BOUNDS["end"]
+    if seconds > most and not line.card.wait:  # told however many numbers there are
+        values = {"seconds": f"{seconds:.0f}", "most": str(most), "count": str(len(line.card.numbers))}
         place = places.get(("", "name"))
         yield Problem("doubt-silence", values, place and Place(place.file))
