@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from ivr.browser import app as browser
 from ivr.browser import file
 from ivr.commands import main as cli
+from ivr.editor.load import fingerprint
 from ivr.phone import espeak, speech
 from ivr.settings import from_environ
 from tests.browser.test_remarks import ON_MAP
@@ -92,9 +93,26 @@ def test_a_recording_is_played_where_there_is_one(tmp_path: Path) -> None:
     sound = somebody.get("/sound/nl.wav", query_string={"text": speech.plain(one.heard.text), "recorded": "1"})
     assert sound.data == one.file.read_bytes()
     assert "<Play" in told(somebody, "2")["twiml"]
-    mailed = file.page(replace(SETTINGS, prompts=prompts), NOW, recorded=True)
-    assert "connect-src &#39;none&#39;; media-src data:;" in mailed
+    chosen, (*_, last) = replace(SETTINGS, prompts=prompts), line.card.numbers
+    mailed, own = file.page(chosen, NOW, recorded=True), file.page(chosen, NOW, number=last, recorded=True)
+    assert policy(mailed) == MAILED.replace("media-src 'none'", "media-src data:")
     assert base64.b64encode(sound.data).decode() in mailed
+    assert f'"card":"{fingerprint(prompts)}"' in mailed
+    kept = [{*json.loads(each.split('id="recordings">')[1].partition("<")[0])} for each in (own, mailed)]
+    assert kept[0] < kept[1], "an organisation has those of its own sentences"
+
+
+MAILED = (
+    "default-src 'none'; style-src 'sha256-'; script-src 'sha256-'; img-src data:; "
+    "connect-src 'none'; media-src 'none'; base-uri 'none'; form-action 'none'"
+)
+"""What a file that is mailed may load: what stands in it."""
+
+
+def policy(page: str) -> str:
+    """The policy of a page, without the sums of its own style and script."""
+    (found,) = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    return re.sub("sha256-[^']*", "sha256-", html.unescape(found))
 
 
 def test_without_espeak_another_voice_is_offered() -> None:
@@ -116,8 +134,7 @@ def test_the_page_says_that_it_is_a_demonstration() -> None:
 def test_a_file_that_is_mailed_has_nothing_of_an_editor() -> None:
     """Neither a command, nor a folder's path, nor a setting; it may ask for nothing at all."""
     page = file.page(replace(SETTINGS, caller_id=None), NOW)
-    assert "default-src &#39;none&#39;" in page
-    assert "connect-src &#39;none&#39;; media-src &#39;none&#39;" in page
+    assert policy(page) == MAILED
     for word in ("make call", "IVR_", str(SETTINGS.prompts), 'id="twiml"', "espeak-ng op deze", 'id="diff"'):
         assert word not in page
     assert "niemand wordt gebeld" in page
