@@ -39,6 +39,12 @@ def wait_for(true: Callable[[], object], seconds: float = PATIENCE) -> None:
         time.sleep(0.02)
 
 
+def listens(port: int, address: str = "127.0.0.1") -> bool:
+    """Whether something takes connections on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex((address, port)) == 0
+
+
 def carrying(port: int, folder: Path, *options: str) -> list[str]:
     """What starts `ivr asterisk`, with its sounds in a folder."""
     return [sys.executable, "-c", COMMAND, "asterisk", f"--port={port}", f"--sounds={folder}/sounds", *options]

@@ -16,7 +16,7 @@ from ivr.phone.interpreter import Call
 from ivr.phone.speech import played
 from ivr.recording import unpack
 from tests.caller import Caller
-from tests.serving import PATIENCE, free_port, wait_for
+from tests.serving import PATIENCE, free_port, listens, wait_for
 
 CANARY = "kanarie"
 
@@ -160,14 +160,10 @@ def answering(server: Server, prompts: Path) -> Iterator[int]:
         with suppress(asyncio.CancelledError):
             await server.serve(port, prompts)
 
-    def listens() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
-        wait_for(listens)
+        wait_for(lambda: listens(port))
         yield port
     finally:
         loop, task = running[0]

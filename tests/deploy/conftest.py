@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,7 @@ import pytest
 from ivr.phone.transport import http, signed
 from tests.caller import Caller
 from tests.conftest import LINE, TOKEN
-from tests.serving import PATIENCE, UNCOUNTED, Serving, free_port, has_ipv6, serving
+from tests.serving import UNCOUNTED, Serving, free_port, has_ipv6, listens, serving, wait_for
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -63,17 +62,6 @@ def speaks_every_language(url: str, public_url: str) -> None:
         caller.press("1").hears(LINE.spoken(code).sentences.language.digits("112"))
 
 
-def _wait_for(address: str, port: int, process: subprocess.Popen[bytes], output: Path) -> None:
-    """Return as soon as something listens on the port; fail with what the process wrote when it ended instead."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex((address, port)) == 0:
-                return
-        time.sleep(0.02)
-    pytest.fail(f"Nothing listens on port {port}:\n{output.read_text()}")
-
-
 @contextmanager
 def running(
     command: Sequence[str | Path],
@@ -85,7 +73,8 @@ def running(
     """A program that listens on a port, while it does; what it writes goes to `output`."""
     with output.open("wb") as sink, subprocess.Popen(command, stdout=sink, stderr=sink, env=environ) as process:
         try:
-            _wait_for(address, port, process, output)
+            wait_for(lambda: process.poll() is not None or listens(port, address))
+            assert process.poll() is None, f"Nothing listens on port {port}:\n{output.read_text()}"
             yield process
         finally:
             process.terminate()

@@ -18,7 +18,7 @@ from tests.caller import Caller
 from tests.cards import edit
 from tests.conftest import TOKEN
 from tests.languages import offered
-from tests.serving import COMMAND, PATIENCE, PUBLIC_URL, Serving, environment, serving
+from tests.serving import COMMAND, PATIENCE, PUBLIC_URL, Serving, environment, serving, wait_for
 
 pytestmark = pytest.mark.starts
 
@@ -152,10 +152,7 @@ def test_readiness_goes_first_and_requests_in_flight_are_answered(tmp_path: Path
         assert server.status("/health/ready") == 503
         assert server.status("/health/live") == 200
         call(server).press("1").hears("één, één, twee")
-        until = time.monotonic() + PATIENCE
-        while server.status("/health/live") is not None:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+        wait_for(lambda: server.status("/health/live") is None)
         with in_flight:
             in_flight.sendall(b"=b")
             assert status(in_flight.recv(100)) == 403
@@ -168,10 +165,7 @@ def test_who_is_in_a_hurry_need_not_wait(tmp_path: Path) -> None:
     patient = f"server.GRACE = server.DRAIN = 3 * {PATIENCE}; {slow}; {COMMAND}"
     with serving(tmp_path, command=f"import time; from ivr.process import server, worker; {patient}") as server:
         server.process.send_signal(signal.SIGTTIN)  # one worker more
-        until = time.monotonic() + PATIENCE
-        while len(server.workers) < 2:
-            assert time.monotonic() < until
-            time.sleep(0.01)
+        wait_for(lambda: len(server.workers) == 2)
         server.process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
         assert server.process.poll() is None

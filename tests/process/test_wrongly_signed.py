@@ -4,7 +4,6 @@
 import json
 import re
 import signal
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,7 +12,7 @@ from ivr.process import log
 from ivr.process.wrongly_signed import APART, HOUR, WronglySigned
 from tests.caller import Caller
 from tests.conftest import TOKEN
-from tests.serving import PATIENCE, PUBLIC_URL, Serving, post, serving
+from tests.serving import PUBLIC_URL, Serving, post, serving, wait_for
 
 PROBE, OLDER = "probe0123456789abcdef", "older0123456789abcdef"
 
@@ -99,10 +98,7 @@ def test_a_reload_says_to_restart(server: Serving) -> None:
     """SIGHUP changes nothing, since the card is read at the start: the log says what to do, and the workers stay."""
     before = server.workers
     server.process.send_signal(signal.SIGHUP)
-    until = time.monotonic() + PATIENCE
-    while '"reload ignored"' not in server.written:
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_for(lambda: '"reload ignored"' in server.written)
     assert "restart this server" in server.written
     Caller(server.fetch(), f"{PUBLIC_URL}/voice").press("2").hears("acht, acht")
     assert server.workers == before

@@ -5,7 +5,6 @@ import fcntl
 import os
 import signal
 import subprocess
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from tests.cards import edit
 from tests.conftest import BY_DAY, SETTINGS
 from tests.publish.conftest import Machine
 from tests.publish.systemctl import COMMAND
-from tests.serving import PATIENCE
+from tests.serving import PATIENCE, wait_for
 from tests.voice.test_audio import GOOD
 
 pytestmark = pytest.mark.starts
@@ -122,10 +121,7 @@ def test_who_stops_halfway_goes_back(running: Machine) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as publishing:
-        until = time.monotonic() + PATIENCE
-        while not running.restarted:
-            assert time.monotonic() < until
-            time.sleep(0.05)
+        wait_for(lambda: running.restarted)
         (running.systemd / "slow").unlink()
         publishing.send_signal(signal.SIGHUP)
         told, _ = publishing.communicate(timeout=PATIENCE)
