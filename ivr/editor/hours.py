@@ -154,6 +154,9 @@ def _idle_rule(hours: Hours, rules: list[str]) -> str | None:
 
 def unlikely(hours: Hours) -> Iterator[tuple[str, str, str]]:
     """What may not be meant: the id of a message, the part, and how to write what may be."""
+    for before, until, begins, after in re.findall(r"(?=(\d\d:\d\d)-(\d\d:\d\d),(\d\d:\d\d)-(\d\d:\d\d))", hours.text):
+        if before <= begins < until:
+            yield "doubt-overlap", f"{before}-{until},{begins}-{after}", f"{before}-{max(until, after)}"
     yield from _unlikely_nights(hours)
     rules = [rule.strip() for rule in hours.text.split(";")]
     holiday = next((rule for rule in rules if re.fullmatch(r"PH (off|closed)", rule, re.IGNORECASE)), None)

@@ -14,6 +14,7 @@ from itertools import product, takewhile
 
 from ivr.card import ALL, BACK, REPEAT, Card, Number
 from ivr.dialogue import positions
+from ivr.editor import numbers as phone
 from ivr.hours import Closed
 from ivr.language import Language
 from ivr.messages.problems import Place, Problem
@@ -122,6 +123,7 @@ def _keys(sentences: Sentences) -> Iterator[Problem]:
     before = [match for line in told for match in re.findall(r"([^\W\d_]+(?: [^\W\d_]+)?) \{key\}", line)]
     phrases = "|".join(sorted({re.escape(phrase) for phrase in before if before.count(phrase) > 1}))
     pressed = re.compile(rf"\b(?:{phrases}) (?:{'|'.join(map(key, '123456789'))})\b", re.IGNORECASE)
+    again = words(" ".join(sentences.lines.get("line.repeat_short", ()))).partition(_stem(key(REPEAT)))[0]
     for id_, lines in sentences.lines.items():
         for line in lines if phrases else ():
             if match := pressed.search(line):
@@ -132,6 +134,8 @@ def _keys(sentences: Sentences) -> Iterator[Problem]:
         if allowed and (allowed[0] not in named or named - set(allowed)):
             keys = allowed if allowed[0] in named else allowed[0]
             yield doubt("doubt-fixed-key", lines[0], keys=", ".join(map(key, keys)))
+        elif allowed and again and f"{again}{_stem(key(BACK))}" in said:
+            yield doubt("doubt-swapped-keys", lines[0], keys=f"{key(REPEAT)}, {key(BACK)}")
 
 
 def _stem(word: str) -> str:
@@ -232,11 +236,15 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
 
 
 def _choices(card: Card, sentences: Sentences) -> Iterator[Problem]:
-    """A short form that is the longer one, and what somebody near may hear."""
+    """A short form that is the longer one, what a free call costs, and what somebody near may hear."""
     for id_, lines in sentences.lines.items():
         long = sentences.lines.get(f"{id_.removesuffix('.short')}.long", ())
         if long and len(" ".join(lines)) > len(" ".join(long)):
             yield doubt("doubt-swapped", lines[0])
+    for number in card.numbers.values():
+        said = sentences.lines.get(f"numbers.{number.id}.cost")
+        if said and phone.cost(number.number, card.country) == "connect-free":
+            yield doubt("doubt-cost", said[0], number=number.number)
     subject = re.compile(rf"{WORDS['subject']}|{'|'.join(re.findall(GIVEAWAY, card.name)) or '(?!)'}", re.IGNORECASE)
     for id_ in ("line.danger", "line.notice", f"menus.{card.start.id}.about"):
         for line in sentences.lines.get(id_, ()):

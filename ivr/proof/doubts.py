@@ -68,12 +68,16 @@ def _facts(card: Card, places: Places) -> Iterator[Problem]:
     if known and _offsets(card.timezone) not in [_offsets(ZoneInfo(name)) for name in known]:
         values = {"zone": str(card.timezone), "country": str(card.country), "known": ", ".join(known)}
         yield Problem("doubt-timezone", values, place)
+    seen = dict[str, str]()
     for number in card.numbers.values():
         values = {"number": number.number}
         if max(map(len, re.findall(r"\d+", number.number))) > LONGEST_GROUP:
             yield Problem("doubt-group", values, places.get((number.id, "number")))
         if UNKNOWN.match(number.source):
             yield Problem("doubt-source", values, places.get((number.id, "source")))
+        for name in ("form", "search"):
+            if (fact := getattr(number, name)) and (other := seen.setdefault(fact, number.id)) != number.id:
+                yield Problem("doubt-copied", {"other": other}, places.get((number.id, name)))
         for message, part, written in unlikely(number.hours) if number.hours else ():
             yield Problem(message, {"part": part, "written": written}, places.get((number.id, "hours")))
 
