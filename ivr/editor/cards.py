@@ -17,9 +17,6 @@ from ivr.editor.texts import judge
 from ivr.hours import Hours
 from ivr.messages.problems import Place, ProblemError, Problems
 
-CONNECT_KEY = "9"
-"""The key that connects on a card that names none."""
-
 Places = Mapping[tuple[str, str], Place]
 """Where a fact stands in the file, by the number or menu ("" for the card) and the name or key."""
 
@@ -58,7 +55,7 @@ class _Reader:
         emergency = (id_ for id_ in self.numbers if _texts(section(self.numbers, id_)).get("emergency") == "yes")
         self.danger = str(next(emergency, ""))
         self.country = str(self.facts["country"]) if "country" in self.facts else None
-        self.connect_key = str(self.facts.get("connect_key", CONNECT_KEY))
+        self.connect_key = str(self.facts.get("connect_key", "9"))
 
     def card(self, language: str) -> Card:
         home = self.tree() if self.targets() else {}

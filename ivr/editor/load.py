@@ -158,8 +158,8 @@ def _files(folder: Path, card: Table, first: str, problems: Problems) -> dict[st
     if card and "chapters" not in card:
         del files["chapters"]
     # A card in one language can do without that about it and the page.
-    needed = [name for name, file in files.items() if name in ("line", "menus", "numbers") or there(file)]
-    tables = read_all({name: files[name] for name in needed}, problems)
+    needed = {name: file for name, file in files.items() if name in ("line", "menus", "numbers") or there(file)}
+    tables = read_all(needed, problems)
     if texts.ABOUT in tables:
         Shape(problems).language(tables[texts.ABOUT], first)
     return tables

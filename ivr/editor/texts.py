@@ -185,14 +185,13 @@ class _Checker:
     def sentence(self, value: Text | Sequence, blanks: set[str]) -> None:
         """Judge a sentence, which may have several lines."""
         found: set[str] = set()
-        for line in [value] if isinstance(value, Text) else value:
+        lines = [value] if isinstance(value, Text) else value
+        for line in lines:
             if isinstance(line, Text):
                 found |= self.line(line, blanks)
             else:
                 self.wrong(line.place, "not-text", key="-")
-        if found and not any(map(_words, [value] if isinstance(value, Text) else value)):  # only blanks
-            self.wrong(value.place, "sentence-empty")
-        if isinstance(value, Sequence) and not value:
+        if (found or not lines) and not any(map(_words, lines)):  # only blanks, or nothing
             self.wrong(value.place, "sentence-empty")
         for blank in sorted(blanks - found) if found <= blanks else ():  # an unknown blank may be a missing one
             self.wrong(value.place, "blank-missing", name=blank)
