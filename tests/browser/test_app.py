@@ -164,6 +164,16 @@ def test_one_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
     assert "politie staat niet op deze kaart. Wat er wel op staat: danger, police" in unknown.stderr
 
 
+def test_recordings_are_asked_for_where_there_are_some(tmp_path: Path) -> None:
+    """Without any, or without a file to put them into, nothing is written, and the reason is told."""
+    own = tmp_path / "lijn.html"
+    without = CliRunner().invoke(cli.main, ["phone", str(own), "--recorded"])
+    assert (without.exit_code, own.exists()) == (1, False)
+    assert "Er zijn geen opnamen van wat in dit bestand komt" in without.stderr
+    nowhere = CliRunner().invoke(cli.main, ["phone", "--recorded"])
+    assert (nowhere.exit_code, "need a FILE" in nowhere.stderr) == (2, True)
+
+
 @pytest.mark.starts("dot", "graphviz")
 def test_the_map_is_that_file_opened_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """`ivr map` prints it, with its drawing and in the language that is asked; who cannot draw is told the cure."""
