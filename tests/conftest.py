@@ -35,30 +35,18 @@ hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
 
 
-WHOLE = """
-asterisk/test_bad_input.py asterisk/test_same.py browser/test_page*.py browser/test_table.py editor/test_schema.py
-language/test_made_up.py page/test_browser.py page/test_exit.py proof/test_durations*.py review/test_diff_languages.py
-voice/test_our_card.py test_any_call.py test_calls.py test_facts.py test_languages.py test_privacy.py
-test_transcripts.py test_typing.py upgrade/test_upgrade.py
-""".split()
-"""Files of tests that go through the whole line. What they run has tests of its own, and those count its lines."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what starts a program that is not here, and count no lines of what goes through the whole line, or is drawn.
+    """Skip what starts a program that is not here.
 
     `@pytest.mark.starts` is for a test that starts a program or a whole server: it is in the second group, that of
     `make test-all`. It names the program, and Debian's package where that is called otherwise; what starts only Python
-    names none. In CI nothing is skipped. Counting takes twice as long.
+    names none. In CI nothing is skipped.
     """
     for item in items:
         for mark in item.iter_markers("starts"):
             if mark.args and not shutil.which(mark.args[0]) and not os.environ.get("CI"):
                 install = f"{mark.args[0]} is not installed. On Debian: apt-get install {mark.args[-1]}"
                 item.add_marker(pytest.mark.skip(install))
-        drawn = isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj)
-        if drawn or any(item.path.match(f"tests/{files}") for files in WHOLE):
-            item.add_marker(pytest.mark.no_cover)
 
 
 TOKEN = "0123456789abcdef0123456789abcdef"

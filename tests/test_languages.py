@@ -193,7 +193,6 @@ def test_a_language_that_is_not_offered_answers_in_the_first(code: str, dial: Di
 
 @pytest.mark.parametrize("code", OTHERS)
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
-@pytest.mark.no_cover
 def test_a_whole_call_in_a_language_is_in_that_language(code: str, at: object, every: Settings, line: Line) -> None:
     """Silent from the first word to the last, a caller hears all numbers; other voices say only what is theirs.
 

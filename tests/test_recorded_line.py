@@ -88,7 +88,6 @@ def test_each_answer_of_a_recorded_card_is_one_file_that_is_there(prompts: Path)
         assert (response.status_code, response.headers["Cache-Control"][:6]) == (200, "public")
 
 
-@pytest.mark.no_cover
 def test_a_caller_hears_the_same_words_read_or_spoken(prompts: Path) -> None:
     """A whole call has the same words and keys, over the real webhooks, by day and by night, in both languages."""
     for at, language, keys in ((BY_DAY, "", "3_*9"), (BY_NIGHT, "", "36#0"), (BY_DAY, "/en", "24")):

@@ -116,7 +116,7 @@ def begin(code: str) -> None:
         raise click.ClickException(chosen.say("translate-new-not", code=code))
     translations.begin(chosen.prompts, code, source)
     click.echo(chosen.say("translate-new", folder=folder))
-    if code not in languages.KNOWN:  # pragma: no branch - of each that is known there is a folder already
+    if code not in languages.KNOWN:
         ours = languages.load(source)
         words = [f"{name} = {said}" for name, said in translations.asked(ours)]
         click.echo("\n".join([chosen.say("translate-no-module", code=code), *words]))
@@ -169,6 +169,4 @@ def _too_long(code: str, source: str, chosen: settings.Settings) -> Iterator[Pro
     """What takes a caller too long in a language in which nothing is missing, offered beside the source."""
     line = make_line(chosen, load(chosen.prompts, source, also=code))
     walked = Walked(Answers(line, chosen.public_url), measure=True)
-    for problem in durations(walked):
-        if problem.values["position"].startswith(f"{code}/"):  # pragma: no branch - the source is within its bounds
-            yield problem
+    return (problem for problem in durations(walked) if problem.values["position"].startswith(f"{code}/"))

@@ -131,7 +131,6 @@ def all_that_happens(line: Line) -> Iterator[tuple[Position, Event]]:
                 yield here
 
 
-@pytest.mark.no_cover  # thousands of steps
 @pytest.mark.parametrize("at", [BY_DAY, BY_NIGHT], ids=["day", "night"])
 def test_both_ways_say_and_do_the_same(sounds: Sounds, at: datetime) -> None:
     """At each position and event the words, the wait, the connection and what follows are those of the webhooks."""

@@ -53,7 +53,6 @@ def with_holidays(folder: Path) -> str:
     return str(folder)
 
 
-@pytest.mark.no_cover
 def test_the_command_is_green(tmp_path: Path) -> None:
     """`ivr check` on a card and settings that are right says so, tells what the hours mean, and ends with 0."""
     result = ivr("check", "--strict", IVR_PROMPTS=with_holidays(tmp_path), **GOOD)
@@ -82,7 +81,6 @@ def test_a_voice_that_twilio_does_not_have_is_told() -> None:
     assert all("https://www.twilio.com/" in one.text(language) for one in found for language in ("nl", "en"))
 
 
-@pytest.mark.no_cover
 def test_warnings_count_only_when_strict() -> None:
     """A warning is shown with its place and its cure; the exit code tells it with --strict only."""
     result = ivr("check", IVR_PUBLIC_URL="http://lijn.example", TWILIO_AUTH_TOKEN="abc")

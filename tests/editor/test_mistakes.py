@@ -28,7 +28,6 @@ def test_an_editor_reads_what_was_approved(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.stem)
-@pytest.mark.no_cover
 def test_an_editor_may_read_english(case: Case) -> None:
     """In English the same mistakes are told at the same places."""
     places = re.findall(r"^\S+\.yaml[0-9:]*", case.message, re.MULTILINE)
@@ -77,7 +76,6 @@ def pasted(problem: Problem, cure: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.stem)
-@pytest.mark.no_cover
 def test_what_can_be_pasted_is_true(case: Case, tmp_path: Path) -> None:
     """A cure that is given word for word, pasted, takes its mistake away and makes no other of the same kind."""
     if not cures(known(case)[0]):
@@ -94,7 +92,6 @@ def test_what_can_be_pasted_is_true(case: Case, tmp_path: Path) -> None:
         broken(case, tmp_path)
 
 
-@pytest.mark.no_cover
 def test_every_message_is_provoked() -> None:
     """There is no message that no mistake leads to, and each is in a case that somebody approved."""
     provoked = set()
@@ -105,7 +102,6 @@ def test_every_message_is_provoked() -> None:
     assert provoked == set(MESSAGES)
 
 
-@pytest.mark.no_cover
 def test_every_mistake_is_explained() -> None:
     """At the end of the README for editors stands each message, as `make messages` writes it."""
     readme = approved.README.read_text(encoding="utf-8")

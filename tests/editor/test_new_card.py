@@ -156,7 +156,7 @@ GIVEN: dict[str, st.SearchStrategy[str]] = {
 }
 
 
-# Each writes a whole card; and what chance finds is no coverage to rely on.
+# Each writes a whole card.
 @settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_is_accepted_loads(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:

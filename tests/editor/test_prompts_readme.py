@@ -65,7 +65,6 @@ def written(value: object, indent: str = "") -> str:
     return f" {value}" if '"' in str(value) else f' "{value}"'
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("title", EXAMPLES)
 def test_an_example_can_be_done(title: str, tmp_path: Path) -> None:
     """After the changes that one section shows, a caller hears the new sentences.
@@ -100,7 +99,6 @@ def do(title: str, folder: Path) -> None:
 
 
 @pytest.mark.starts("espeak-ng")
-@pytest.mark.no_cover
 @pytest.mark.parametrize("title", EXAMPLES)
 def test_an_example_keeps_every_promise(title: str, tmp_path: Path) -> None:
     """What `ivr check` proves of our card, measured with a voice, holds after each example, in one language and in all.

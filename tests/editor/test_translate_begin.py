@@ -48,6 +48,7 @@ def test_a_new_language_is_empty_below_what_there_is_to_translate(tmp_path: Path
     assert "blank-missing" not in [problem.message for problem in now.wrong]  # of what is empty only that it is missing
     for code in ("tr", "TR", "turks", ".."):
         assert run(folder, "new", code).exit_code == 1
+    assert "ivr/language" not in run(folder, "new", "pl").output  # whose words are there
 
 
 def test_a_seventh_language_beside_ours_is_told_like_the_others(tmp_path: Path) -> None:

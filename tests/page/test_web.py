@@ -41,7 +41,6 @@ def words(page: str) -> str:
 
 
 @pytest.mark.parametrize("line", [n for n, row in FACTS.items() if row.split("|")[1].strip() not in ELSEWHERE])
-@pytest.mark.no_cover
 def test_every_fact_of_the_card_is_on_the_page(line: int) -> None:
     """What the printed card says, and the line tells by keys, stands on the page too."""
     match = ROW.fullmatch(FACTS[line].strip())

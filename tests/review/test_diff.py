@@ -82,7 +82,6 @@ def test_an_ordinary_change_fits_in_ten_lines(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMED)
-@pytest.mark.no_cover
 def test_english_tells_the_same_changes(name: str) -> None:
     """In English each line has the same sentences of the card in it, and no line is the Dutch one."""
     (dutch, _), (english, _) = told_once(name), told_once(name, "en")

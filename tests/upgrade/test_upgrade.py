@@ -13,8 +13,6 @@ from tests.upgrade.pairs import OURS, PAIRS, SAID, changed
 from tests.upgrade.plays import plays, recorded_ways
 from tests.upgrade.walker import Replica, halves, never_end, unheard
 
-pytestmark = pytest.mark.no_cover  # a walk of hundreds of thousands of steps, which counting lines would double
-
 EVERY = 37
 """One position in so many; a prime, so that each turn, count of keys and menu has its chance. With 1 all are walked."""
 

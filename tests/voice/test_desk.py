@@ -222,7 +222,6 @@ def test_what_is_left_is_told(folder: Path) -> None:
     assert now.unheard == [says("menus.main.about")]
 
 
-@pytest.mark.no_cover
 def test_a_second_look_finds_what_is_odd(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Too quiet, too loud, too long or too short for its text beside the reader's other lines; one sound twice."""
     monkeypatch.setattr(espeak, "available", lambda: False)
