@@ -65,16 +65,16 @@ class Addresses:
             return position, Silence(stale)
         return position, Keys(digits, stale or reported != KEYS)
 
-    def _position(self, name: str, told: Mapping[str, str]) -> Position:
+    def _position(self, name: str, query: Mapping[str, str]) -> Position:
         position = self._positions.get(name) or self._in_language(name)
-        if told.keys() <= {"offer"}:  # as nearly always
+        if query.keys() <= {"offer"}:  # as nearly always
             return position
-        typed = self._card.begun(told.get("typed", ""))
+        typed = self._card.begun(query.get("typed", ""))
         if position.id not in self._card.numbers and position.kind is not Kind.LANGUAGES:
             return position._replace(typed=typed)
-        menu = told.get("menu", "")
+        menu = query.get("menu", "")
         menu = menu if menu in self._menus and menu != self._card.home[position.id] else ""
-        anew = position.kind is Kind.LIST and told.get("anew") == "1"
+        anew = position.kind is Kind.LIST and query.get("anew") == "1"
         return position._replace(typed=typed, menu=menu, anew=anew)
 
     def _in_language(self, name: str) -> Position:
@@ -126,13 +126,13 @@ def fingerprint(card: Card, position: Position) -> str:
     It covers the first language, the number of the position, the keys with where they lead and the numbers there, what
     waiting connects to, and in the list also the order.
     """
-    told: list[object] = [*card.languages[:1], _known_by(card, position._replace(turn=Turn.FIRST))]
-    told += [[key, _known_by(card, target)] for key, target in sorted(offers(card, position).items())]
+    offered: list[object] = [*card.languages[:1], _known_by(card, position._replace(turn=Turn.FIRST))]
+    offered += [[key, _known_by(card, target)] for key, target in sorted(offers(card, position).items())]
     if card.wait and (position.kind is Kind.MENU or position.id == card.wait):
-        told.append(_known_by(card, Position(Kind.CONNECT, card.wait)))
+        offered.append(_known_by(card, Position(Kind.CONNECT, card.wait)))
     if position.kind is Kind.LIST:
-        told += [number.number for number in listed(card, back(card, position), anew=position.anew)]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
+        offered += [number.number for number in listed(card, back(card, position), anew=position.anew)]
+    return hashlib.sha256(json.dumps(offered).encode()).hexdigest()[:8]
 
 
 def _known_by(card: Card, position: Position) -> list[object]:

@@ -118,7 +118,7 @@ def unpack(data: bytes) -> tuple[bytes, list[Track]]:
     return samples, heard
 
 
-def one(data: bytes, named: str) -> Track:
+def track_of(data: bytes, named: str) -> Track:
     """What is heard in the file of one line, which has this name. Raises ValueError for any other file."""
     _, heard = unpack(data)
     if len(heard) != 1 or name(data, heard[0].language, heard[0].text) != named:
@@ -136,21 +136,21 @@ def joined(
     OSError: what breaks off is kept by nobody, and silence would be.
     """
     heard: list[Track] = []
-    for pause, each in wanted:
-        heard += [Track(len(silence(pause)) // WIDTH), each.heard if each else Track(RATE)]
+    for pause, take in wanted:
+        heard += [Track(len(silence(pause)) // WIDTH), take.heard if take else Track(RATE)]
     length = sum(row.samples for row in heard) * WIDTH
     begin, end = _around(length, heard)
 
     def parts() -> Iterator[bytes]:
         yield begin
-        for pause, each in wanted:
+        for pause, take in wanted:
             yield silence(pause)
-            size = (each.heard.samples if each else RATE) * WIDTH
+            size = (take.heard.samples if take else RATE) * WIDTH
             for start in range(0, size, PART):
                 count = min(PART, size - start)
-                samples = read(each.file, _HEAD.size + start, count) if each else bytes(count)
+                samples = read(take.file, _HEAD.size + start, count) if take else bytes(count)
                 if len(samples) < count:
-                    raise OSError(f"{each and each.file} has changed")
+                    raise OSError(f"{take and take.file} has changed")
                 yield samples
         yield end
 

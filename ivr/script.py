@@ -110,15 +110,15 @@ def without_a_service(card: Card) -> tuple[Sentence, ...]:
 
 def needed(card: Card, language: str = "") -> dict[str, Sentence]:
     """Every sentence that a card needs in a language, by id, each as it is said somewhere."""
-    found = {name(id_): Sentence(name(id_)) for id_ in card.numbers}  # which the map shows
+    sentences = {name(id_): Sentence(name(id_)) for id_ in card.numbers}  # which the map shows
     in_language = [position for position in positions(card) if position.language == language]
     for state in STATES:
         for position in in_language:
             asked = card.wait if position.kind is Kind.MENU else position.id
             world = World({asked or "": state, NOTICE: Open()})  # all others are open: only those are named instead
             said = script(card, position, world).sentences
-            found |= {sentence.id: sentence for sentence in said if not sentence.language}
-    return found
+            sentences |= {sentence.id: sentence for sentence in said if not sentence.language}
+    return sentences
 
 
 _SOME_DAY = datetime(2024, 3, 4, 9)  # noqa: DTZ001 - local, as in Closed

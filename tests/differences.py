@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ivr.editor.load import make_line
 from ivr.line import Line
-from ivr.review import told as wording
+from ivr.review import wording
 from ivr.review.diff import difference
 from ivr.settings import Settings
 from tests.mistakes import GOOD, Case, broken, cases
@@ -35,7 +35,7 @@ def told(case: Case, folder: Path, language: str = "nl", *, whole: bool = False)
 
 def differences(before: Line, after: Line, language: str = "nl", *, whole: bool = False) -> list[str]:
     """What changes for callers, as it is told."""
-    return [one.text for one in wording.told(difference(before, after, TODAY), language, TODAY, whole=whole)]
+    return [one.text for one in wording.worded(difference(before, after, TODAY), language, TODAY, whole=whole)]
 
 
 @cache

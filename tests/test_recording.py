@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr import recording
-from ivr.recording import RATE, Recording, Track, joined, one, pieces, silence, unpack, wav
+from ivr.recording import RATE, Recording, Track, joined, pieces, silence, track_of, unpack, wav
 from tests.recorded import tone
 
 TEXT = "Bel … één, één, twee."
@@ -21,7 +21,7 @@ def test_a_file_is_a_wav_that_tells_its_words() -> None:
     with wave.open(io.BytesIO(DATA)) as file:
         assert (file.getframerate(), file.getsampwidth(), file.getnchannels(), file.getnframes()) == (8000, 2, 1, 800)
     assert unpack(DATA) == (tone(1, 800), [ROW])
-    assert one(DATA, NAME) == ROW
+    assert track_of(DATA, NAME) == ROW
     assert ROW.seconds == 0.1
 
 
@@ -41,7 +41,7 @@ def test_a_name_is_of_one_file_and_one_text() -> None:
     others = [wav(tone(2, 800), [ROW]), wav(tone(1, 800), [Track(800, "nl", "Bel.")]), wav(tone(1, 800), [Track(800)])]
     for data in others:
         with pytest.raises(ValueError, match="another"):
-            one(data, NAME)
+            track_of(data, NAME)
     assert recording.name(DATA, "nl", TEXT) != recording.name(DATA, "en", TEXT)
 
 

@@ -126,12 +126,12 @@ def copies(chosen: Settings, read: Read, at: datetime, keys: str, language: str)
 
     first = language == line.card.languages[0]
     pressed = keys.rstrip(SILENCE)  # after the last key `ivr call` is silent by itself
-    told: list[str] = []
+    written: list[str] = []
     with suppress(ProblemError):  # somebody who presses two hundred keys goes round in circles
         url = answers.url if first else f"{answers.url}/{language}"
-        press_keys(call(noted, url), pressed, Transcript(chosen.editor_language), told.append)
+        press_keys(call(noted, url), pressed, Transcript(chosen.editor_language), written.append)
     set_ = "".join(f"{name}={shlex.quote(os.environ[name])} " for name in GIVEN if name in os.environ)
     asked = f"--at {at:%Y-%m-%dT%H:%M} --keys '{pressed}'" + ("" if first else f" --language {language}")
     command = f'{set_}IVR_CALLER_ID={chosen.caller_id or ""} make call ARGS="{asked}"'
-    transcript = f"# {chosen.say('phone-transcript-title')}\n$ {command}\n\n{''.join(told)}"
+    transcript = f"# {chosen.say('phone-transcript-title')}\n$ {command}\n\n{''.join(written)}"
     return {"command": command, "transcript": transcript, "twiml": bodies[: len(keys) + 1][-1].decode()}

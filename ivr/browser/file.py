@@ -66,7 +66,7 @@ def page(  # noqa: PLR0913 - what is in it
     made = Table(line, today, {code: numbered(each) for code, each in on_map.items()})
     moments = dict(_moments(line, made.data, chosen.say))
     own = {section.path for each in on_map.values() for section in each} if number else set()
-    heading, told = _changes(chosen, before, moments, own) if before or served else ("", None)
+    heading, changes = _changes(chosen, before, moments, own) if before or served else ("", None)
     begins: dict[str, dict[str, str]] = {code: {} for code in line.card.languages}
     for position in positions(line.card):
         begins[position.language or line.card.languages[0]].setdefault(key_of(position), path(position))
@@ -91,7 +91,7 @@ def page(  # noqa: PLR0913 - what is in it
         moments=moments,
         last=f"{today + timedelta(days=DAYS - 1):%Y-%m-%d}",
         heading=heading,
-        told=told,
+        told=changes,
         map=on_map,
         begins=begins,
         picture="" if number else picture(line.only(line.card.languages[0]), chosen.editor_language),
@@ -120,16 +120,16 @@ def _recordings(line: Line, made: Mapping[str, Any]) -> dict[str, str]:
 def _moments(line: Line, made: Mapping[str, Any], say: Say) -> Iterator[tuple[str, tuple[datetime, str]]]:
     """A moment of each world that can be heard in the year, and the next Christmas: each with its name."""
     first = datetime.fromisoformat(made["first"])
-    found: dict[int, datetime] = {}
+    begins_of: dict[int, datetime] = {}
     for hour in (14, 23):
         *_, now = (world for begins, world in made["patterns"][made["days"][0]] if begins <= 60 * hour)
-        found.setdefault(now, first.replace(hour=hour))
+        begins_of.setdefault(now, first.replace(hour=hour))
     for day, pattern in enumerate(made["days"]):
         for minutes, world in made["patterns"][pattern]:
-            found.setdefault(world, first + timedelta(days=day, minutes=minutes + 30))
+            begins_of.setdefault(world, first + timedelta(days=day, minutes=minutes + 30))
     christmas = first.replace(month=12, day=25, hour=14)
     christmas = christmas if christmas >= first else christmas.replace(year=first.year + 1)
-    for at in [*list(found.values())[:MOST_MOMENTS], christmas]:
+    for at in [*list(begins_of.values())[:MOST_MOMENTS], christmas]:
         world = line.world(at)
         shut = [
             line.sentences.word(f"numbers.{number.id}.name")
@@ -142,17 +142,17 @@ def _moments(line: Line, made: Mapping[str, Any], say: Say) -> Iterator[tuple[st
 
 def _changes(
     chosen: Settings, before: str | None, moments: Mapping[str, tuple[datetime, str]], own: Collection[str]
-) -> tuple[str, list[tuple[str, play.Found | None]]]:
+) -> tuple[str, list[tuple[str, play.Beginning | None]]]:
     """What changes for callers, each with where a call hears it, and a heading; of a number in its `own` areas."""
     try:
-        line, heading, told, *_ = compared(chosen, before)
+        line, heading, changes, *_ = compared(chosen, before)
     except CardError as error:  # while somebody edits: the page is of the last card that could be read
         return error.text(chosen.editor_language), []
     at = {name: moment for name, (moment, _) in moments.items()}
-    places = [{"/".join(area) for area in one.change.areas if area.id} for one in told]
-    mine = [one for one, of in zip(told, places, strict=True) if not (own and of) or of & {*own}]
-    heading = chosen.say("diff-same", before=before) if told and not mine else heading
-    return heading, [(one.text, play.begin(line, one.change, at)) for one in mine]
+    places = [{"/".join(area) for area in item.change.areas if area.id} for item in changes]
+    mine = [item for item, of in zip(changes, places, strict=True) if not (own and of) or of & {*own}]
+    heading = chosen.say("diff-same", before=before) if changes and not mine else heading
+    return heading, [(item.text, play.begin(line, item.change, at)) for item in mine]
 
 
 def _shipped(name: str) -> str:

@@ -17,7 +17,7 @@ from ivr.sentences import Either
 from ivr.world import World
 
 
-class Found(NamedTuple):
+class Beginning(NamedTuple):
     """Where a change is heard: when a call is made, where it begins, and the words up to which it skips."""
 
     at: str
@@ -29,7 +29,7 @@ UNHEARD = ("source", "checked", "unchecked")
 """Kinds of changes at a number that no caller hears."""
 
 
-def begin(line: Line, change: Change, moments: Mapping[str, datetime]) -> Found | None:
+def begin(line: Line, change: Change, moments: Mapping[str, datetime]) -> Beginning | None:
     """Where a call hears a change first, at the first of these moments; None where no call does."""
     language = change.language if change.language in line.card.languages[1:] else ""
     about = change.about[0] if change.about else ""
@@ -38,21 +38,21 @@ def begin(line: Line, change: Change, moments: Mapping[str, datetime]) -> Found 
             if position.language == language and Area.of(position) in change.areas:
                 said = _said(line, position, line.world(moment), change) if "." in about else ""
                 if said is not None:
-                    return Found(at, path(position._replace(menu="", typed="")), said)
+                    return Beginning(at, path(position._replace(menu="", typed="")), said)
     return None
 
 
 @lru_cache(16)
 def _reached(line: Line, moment: datetime) -> list[Position]:
     """Where callers come at a moment, the start first."""
-    world, found = line.world(moment), {start(line.card): True}
-    waiting = [*found]
+    world, reached = line.world(moment), {start(line.card): True}
+    waiting = [*reached]
     for position in waiting:  # grows while it is read: breadth first
         for event in EVENTS.values():
             if isinstance(event, Dialled) == (position.kind is Kind.CONNECT):
                 end = step(line.card, position, event, world)
-                if end not in found:
-                    found[end] = True
+                if end not in reached:
+                    reached[end] = True
                     waiting.append(end)
     return waiting
 

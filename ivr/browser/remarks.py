@@ -45,13 +45,13 @@ def read(file: Path) -> list[Remark]:
     raise ProblemsError([Problem("phone-remarks-foreign", {}, Place(file))])
 
 
-def _on_one_line(told: dict[str, object]) -> dict[str, object]:
+def _on_one_line(row: dict[str, object]) -> dict[str, object]:
     """What a stranger wrote, without what a terminal would obey."""
 
     def plain(text: str) -> str:
         return "".join(letter if letter.isprintable() else " " for letter in text)
 
-    return {name: plain(each) if isinstance(each, str) else each for name, each in told.items()}
+    return {name: plain(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _right(remark: Remark) -> bool:
@@ -69,24 +69,26 @@ def together(
     What was read as it is now can be noted on the card: below its readers stands the `reviewed_said` of each language.
     """
     now = fingerprint(chosen.prompts)
-    for card in dict.fromkeys(one.card for one in remarks):
-        on_card = [one for one in remarks if one.card == card]
-        names = dict.fromkeys(one.name or "…" for one in on_card)
+    for card in dict.fromkeys(remark.card for remark in remarks):
+        on_card = [remark for remark in remarks if remark.card == card]
+        names = dict.fromkeys(remark.name or "…" for remark in on_card)
         message = "phone-remarks-now" if card == now else "phone-remarks-other"
         yield chosen.say(message, card=card, names=", ".join(names))
-        read = {one.language for one in on_card if card == now}
+        read = {remark.language for remark in on_card if card == now}
         for code in line.card.languages:
             if code in read:
                 yield chosen.say("phone-remarks-said", language=code, said=digest(line.spoken(code).sentences))
 
-    def place(one: Remark) -> tuple[str, int, str]:
-        return one.language, numbers.get(one.language, {}).get(one.sentence, one.number), one.sentence
+    def place(remark: Remark) -> tuple[str, int, str]:
+        return remark.language, numbers.get(remark.language, {}).get(remark.sentence, remark.number), remark.sentence
 
-    for (language, number, sentence), ours in groupby(sorted({*remarks}, key=lambda one: (place(one), one)), place):
+    for (language, number, sentence), ours in groupby(
+        sorted({*remarks}, key=lambda remark: (place(remark), remark)), place
+    ):
         message = "phone-remarks-at" if sentence in numbers.get(language, {}) else "phone-remarks-changed"
         yield "\n" + chosen.say(message, number=number, language=language, sentence=sentence)
-        for one in ours:
-            verdict = chosen.say(f"phone-verdict-{one.verdict}") if one.verdict else ""
-            told = ". ".join(filter(None, (verdict, one.remark)))
-            where = ", ".join(filter(None, (one.moment, one.position)))
-            yield f"- {one.name or '…'}: {told}" + f" ({where})" * bool(where)
+        for remark in ours:
+            verdict = chosen.say(f"phone-verdict-{remark.verdict}") if remark.verdict else ""
+            told = ". ".join(filter(None, (verdict, remark.remark)))
+            where = ", ".join(filter(None, (remark.moment, remark.position)))
+            yield f"- {remark.name or '…'}: {told}" + f" ({where})" * bool(where)

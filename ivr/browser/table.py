@@ -57,7 +57,7 @@ class Table:
 
 def _moments(line: Line, today: datetime) -> dict[datetime, World]:
     """The world from each moment on, for so many days, in local time; each day begins with one."""
-    found: dict[datetime, World] = {}
+    moments: dict[datetime, World] = {}
     known: dict[Hashable, World] = {}
     clock, zone = Clockwork(line.card), line.card.timezone
     for day in range(DAYS):
@@ -67,9 +67,9 @@ def _moments(line: Line, today: datetime) -> dict[datetime, World]:
         while at < end:
             world = clock.world(at)
             same = known.setdefault(tuple(sorted(world.states.items(), key=lambda each: each[0])), world)
-            found[at.astimezone(zone).replace(tzinfo=None)] = same
+            moments[at.astimezone(zone).replace(tzinfo=None)] = same
             at = clock.until
-    return found
+    return moments
 
 
 def _shut(line: Line, world: World) -> frozenset[str]:

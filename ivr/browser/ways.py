@@ -106,7 +106,7 @@ class Ways:
         """The row of each class, with each beginning of a number that may have been typed there."""
         waiting = list(positions(self._card))
         seen = {(self._class(position), "") for position in waiting}
-        found: dict[tuple[int, str], int] = {}
+        rows: dict[tuple[int, str], int] = {}
         for position in waiting:  # grows while it is read
             row: list[int] = []
             for event in EVENTS.values():
@@ -120,8 +120,8 @@ class Ways:
                     seen.add(key)
                     waiting.append(end)
             self._typed[position.typed]
-            found[self._class(position), position.typed] = self._rows[tuple(row)]
-        return found
+            rows[self._class(position), position.typed] = self._rows[tuple(row)]
+        return rows
 
     def _end(self, position: Position, end: Position) -> tuple[int, int, int]:
         """Where an event leads: to a plain position, with the menu and the language as they are from then on."""

@@ -95,12 +95,12 @@ def translate(ctx: click.Context, since: str | None) -> None:
     unreadable = False
     for code in codes:
         standing = translations.standing(chosen.prompts, code, read.card, original.sentences)
-        told = list(_told(standing, original.sentences, source, chosen))
+        texts = list(_told(standing, original.sentences, source, chosen))
         unreadable |= bool(standing.broken)
-        mark = "✗" if standing.broken else "!" if told else "✓"
+        mark = "✗" if standing.broken else "!" if texts else "✓"
         done, wanted = len(standing.wanted) - len(standing.missing), len(standing.wanted)
         click.echo(f"{mark} {code}  " + chosen.say("translate-standing", done=done, all=wanted))
-        for text in told:
+        for text in texts:
             click.echo(textwrap.indent(text, "    "))
     ctx.exit(1 if unreadable else 0)
 

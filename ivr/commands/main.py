@@ -63,16 +63,16 @@ class _Commands(click.Group):
             click.echo("\n" + _catalogue().say("stopped"), err=True)
             raise click.exceptions.Exit(code) from None
         except click.ClickException as error:
-            told = _misused(error) if isinstance(error, click.UsageError) else error.format_message()
+            reason = _misused(error) if isinstance(error, click.UsageError) else error.format_message()
             code = error.exit_code
         except ProblemsError as error:
             begin = "\n" if isinstance(error, CardError) else ""
-            told = begin + error.text(settings.editor_language(os.environ))
+            reason = begin + error.text(settings.editor_language(os.environ))
         except OddFileError as error:
-            told = _catalogue().say(error.message, file=error.file)
+            reason = _catalogue().say(error.message, file=error.file)
         except OSError as error:
-            told = ": ".join(map(str, filter(None, (error.filename, _catalogue().reason(error.strerror)))))
-        click.echo(_catalogue().say("refused", told=told), err=True)
+            reason = ": ".join(map(str, filter(None, (error.filename, _catalogue().reason(error.strerror)))))
+        click.echo(_catalogue().say("refused", told=reason), err=True)
         raise click.exceptions.Exit(code)
 
 
@@ -83,12 +83,12 @@ def _catalogue() -> Catalogue:
 
 def _misused(error: click.UsageError) -> str:
     """How a command was given that cannot be; what click alone knows, it says in English."""
-    told, say = error.format_message(), _catalogue().say
+    reason, say = error.format_message(), _catalogue().say
     if name := getattr(error, "option_name", "") or getattr(error, "command_name", ""):
-        told = say("usage-unknown", name=name)
+        reason = say("usage-unknown", name=name)
     elif isinstance(error, click.MissingParameter) and error.param:
-        told = say("usage-missing", name=error.param.human_readable_name)
-    return say("usage", told=told, command=error.ctx.command_path if error.ctx else "ivr")
+        reason = say("usage-missing", name=error.param.human_readable_name)
+    return say("usage", told=reason, command=error.ctx.command_path if error.ctx else "ivr")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

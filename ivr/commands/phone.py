@@ -69,22 +69,22 @@ def remarks(files: tuple[Path, ...]) -> None:
     chosen = settings.from_environ(os.environ, serves=False)
     line, today = make_line(chosen.connecting()), datetime.now(UTC).date()
     numbers = {code: numbered(sections(line, "nl", today, code)) for code in line.card.languages}
-    found: list[written.Remark] = []
+    received: list[written.Remark] = []
     wrong: list[Problem] = []
     for file in files:
         try:
-            found += written.read(file)
+            received += written.read(file)
         except ProblemsError as error:
             wrong += error.problems
-    for told in written.together(chosen, line, numbers, found):
+    for told in written.together(chosen, line, numbers, received):
         click.echo(told)
     for problem in wrong:
         click.echo(problem.text(chosen.editor_language), err=True)
     sys.exit(2 if wrong else 0)
 
 
-def open_page(port: int, app: Flask, told: Callable[[str], str]) -> None:
-    """Serve a page to this machine until Ctrl-C, opened where there is a screen; `told` puts its URL in a sentence."""
+def open_page(port: int, app: Flask, sentence: Callable[[str], str]) -> None:
+    """Serve a page to this machine until Ctrl-C, opened where there is a screen; `sentence` tells its URL."""
     try:
         listening = socket.create_server(("127.0.0.1", port))
     except OSError as error:
@@ -92,7 +92,7 @@ def open_page(port: int, app: Flask, told: Callable[[str], str]) -> None:
         raise click.ClickException(say(language, "phone-port", port=port, reason=error.strerror)) from None
     with listening:
         serving, url = local.server(app, listening)
-        click.echo(told(url))
+        click.echo(sentence(url))
         with serving, NamedTemporaryFile("w", suffix=".html") as leading:
             # Everybody sees what a program was started with, so not the address: a file that only we read leads to it.
             leading.write(f'<meta http-equiv="refresh" content="0; url={url}">')

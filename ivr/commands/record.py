@@ -53,12 +53,12 @@ def import_(language: str | None, by: str, folder: Path) -> None:
     """Take in the files of FOLDER, each named by its number on the sheet, such as 012.wav. Exit code 1: not all."""
     desk = _desk(language)
     wrong = False
-    for file, number, told in desk.take_in(folder, by):
-        if isinstance(told, Problem):
+    for file, number, outcome in desk.take_in(folder, by):
+        if isinstance(outcome, Problem):
             wrong = True
-            click.echo(f"✗ {file}: {told.said(desk.reader)}")
+            click.echo(f"✗ {file}: {outcome.said(desk.reader)}")
         else:
-            values = {"number": f"{number:03d}", "cut": f"{told.cut:.1f}", "level": f"{told.level:+.0f}"}
+            values = {"number": f"{number:03d}", "cut": f"{outcome.cut:.1f}", "level": f"{outcome.level:+.0f}"}
             click.echo(f"✓ {file}: {desk.say('record-taken', **values)}")
     _tell_what_is_left(language)
     sys.exit(1 if wrong else 0)

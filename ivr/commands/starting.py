@@ -40,14 +40,14 @@ def _proved_apart(line: Line, public_url: str) -> dict[str, tuple[Problem, ...]]
     proving.start()
     sending.close()
     try:
-        found: dict[str, tuple[Problem, ...]] = receiving.recv()
+        wrong: dict[str, tuple[Problem, ...]] = receiving.recv()
     except EOFError:
         raise click.ClickException(
             "The process that proves the card was killed before it was done. Is there enough memory? "
             "(journalctl --dmesg tells.) Then start again."
         ) from None
     proving.join()
-    return found
+    return wrong
 
 
 def must_be_free(host: str, port: int) -> None:

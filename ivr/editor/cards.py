@@ -124,15 +124,15 @@ class _Reader:
         Menus and chapters form a tree, so that `#` is clear; a number may stand in several menus and goes back to the
         first. A chapter goes back to the menu that it was reached from.
         """
-        found = {self.start: {self.start}}  # with what lies above each, and itself
+        above = {self.start: {self.start}}  # with what lies above each, and itself
         home = {self.start: self.start}
         for id_ in (queue := [self.start]):  # grows while it is read: breadth first
             for target in self.keys[id_].values():
-                if target in found:
-                    self.wrong(target.place, "tree-above" if target in found[id_] else "tree", id=target)
+                if target in above:
+                    self.wrong(target.place, "tree-above" if target in above[id_] else "tree", id=target)
                 elif target in self.keys:
                     queue.append(str(target))
-                    found[str(target)] = {*found[id_], str(target)}
+                    above[str(target)] = {*above[id_], str(target)}
                     home[str(target)] = home[id_] if id_ in self.chapters else id_
                 elif id_ not in self.chapters:
                     home.setdefault(str(target), id_)
@@ -145,27 +145,27 @@ class _Reader:
         return home
 
     def number(self, id_: str, fields: Table) -> Number:
-        found = _texts(fields)
+        texts = _texts(fields)
         number = Number(
             id=id_,
-            number=str(found["number"]),
-            source=str(found["source"]),
-            checked=day(found["checked"]),
-            emergency=found.get("emergency") == "yes",
-            hours=self.hours(found["hours"]) if "hours" in found else None,
-            connect=str(found["connect"]) if "connect" in found else None,
-            form=str(found["form"]) if "form" in found else None,
-            search=found.get("search"),
-            premium=phone.cost(found["number"], self.country) == "connect-paid",
-            call_yourself=found.get("call_yourself") == "yes",
+            number=str(texts["number"]),
+            source=str(texts["source"]),
+            checked=day(texts["checked"]),
+            emergency=texts.get("emergency") == "yes",
+            hours=self.hours(texts["hours"]) if "hours" in texts else None,
+            connect=str(texts["connect"]) if "connect" in texts else None,
+            form=str(texts["form"]) if "form" in texts else None,
+            search=texts.get("search"),
+            premium=phone.cost(texts["number"], self.country) == "connect-paid",
+            call_yourself=texts.get("call_yourself") == "yes",
             speaks={str(code): str(source) for code, source in section(fields, "speaks").items()},
             instead=tuple(map(str, listed(fields, "instead"))),
         )
-        if search := found.get("search"):
+        if search := texts.get("search"):
             judge(search, self.language, self.problems, letters=False)
             if re.search(r"\w\.\w", search):
                 self.wrong(search.place, "doubt-address", part=search)
-        if connect := found.get("connect"):
+        if connect := texts.get("connect"):
             phone.judge_connect(number, connect, self.country, self.connect_key, self.problems)
         return number
 
@@ -215,22 +215,22 @@ class _Reader:
 
     def notice(self) -> Notice | None:
         """The notice, in the time zone of the card; it ends after it begins."""
-        found = _texts(section(self.table, "notice"))
-        if not found:
+        texts = _texts(section(self.table, "notice"))
+        if not texts:
             return None
-        begins, ends = (moment(found[name]).replace(tzinfo=self.zone) for name in ("from", "until"))
+        begins, ends = (moment(texts[name]).replace(tzinfo=self.zone) for name in ("from", "until"))
         if begins >= ends:
-            self.wrong(found["until"].place, "notice-order", begins=found["from"], ends=found["until"])
+            self.wrong(texts["until"].place, "notice-order", begins=texts["from"], ends=texts["until"])
         return Notice(begins, ends)
 
     def signals(self) -> dict[str, str]:
         """The pages with signals; each goes with a chapter of the card."""
-        found = section(self.table, "signals")
-        for id_ in found:
+        pages = section(self.table, "signals")
+        for id_ in pages:
             if id_ not in self.chapters:
                 message, values = suggestion("target-unknown", id_, self.chapters)
                 self.wrong(id_.place, message, text=id_, **values)
-        return {str(id_): str(address) for id_, address in found.items()}
+        return {str(id_): str(address) for id_, address in pages.items()}
 
     def chapter_keys(self, home: Mapping[str, str]) -> None:
         """A key of a menu leads to the same number in the chapters below it: who knows a key can rely on it there."""

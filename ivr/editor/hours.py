@@ -104,7 +104,7 @@ def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hour
     if comment := _COMMENT.search(expression):
         raise ProblemError("hours-comment", detail=comment[0])
     try:
-        found = Hours(expression, timezone, country)
+        hours = Hours(expression, timezone, country)
     except ParserError as error:
         column = re.search(r"-->\s*1:(\d+)", str(error))
         rest = expression[int(column[1]) - 1 :].strip() if column else ""
@@ -118,11 +118,11 @@ def read_hours(expression: str, timezone: ZoneInfo, country: str | None) -> Hour
             raise ProblemError("hours-same", detail=late[0])
     _judge_days(expression)
     rules = [rule.strip() for rule in expression.split(";") if rule.strip()]
-    if partly := next(filter(_PARTLY_OFF.search, rules), None) if found.nights else None:
+    if partly := next(filter(_PARTLY_OFF.search, rules), None) if hours.nights else None:
         raise ProblemError("hours-uncertain", detail=partly)
-    if rules[1:] and (idle := _idle_rule(found, rules)):
+    if rules[1:] and (idle := _idle_rule(hours, rules)):
         raise ProblemError("hours-idle", detail=idle)
-    return found
+    return hours
 
 
 def _judge_days(expression: str) -> None:

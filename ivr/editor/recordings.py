@@ -66,7 +66,7 @@ def entries(folder: Path, problems: Problems) -> dict[str, Entry]:
     """What the list of the language of a folder says of each line, by text; what is wrong goes to the problems."""
     file = folder / FOLDER / LIST
     table = read(file, problems) if there(file) else None
-    found: dict[str, Entry] = {}
+    by_text: dict[str, Entry] = {}
     for number, value in (table or {}).items():
         before = len(problems)
         if not isinstance(value, Table) or not number.isdecimal():
@@ -75,24 +75,24 @@ def entries(folder: Path, problems: Problems) -> dict[str, Entry]:
         Shape(problems).fields(value, ENTRY, number.place)
         if len(problems) > before:
             continue
-        told = {str(name): str(text_of(value.find(name)) or "") for name in value}
-        if other := found.get(told["text"]):
+        texts = {str(name): str(text_of(value.find(name)) or "") for name in value}
+        if other := by_text.get(texts["text"]):
             problems.add(number.place, "recording-twice", number=number, other=str(other.number))
         else:
-            found[told["text"]] = Entry(int(number), place=number.place, **told)
-    return found
+            by_text[texts["text"]] = Entry(int(number), place=number.place, **texts)
+    return by_text
 
 
 def written(found: Iterable[Entry]) -> str:
     """The entries as they stand in the list, each text in quotes that it does not have itself."""
-    told = ""
+    listed = ""
     for entry in found:
-        told += f"\n{entry.number}:\n"
+        listed += f"\n{entry.number}:\n"
         for name in ENTRY:
             if text := str(getattr(entry, name)):
                 quoted = json.dumps(text, ensure_ascii=False) if "'" in text else f"'{text}'"
-                told += f"  {name}: {quoted}\n"
-    return told
+                listed += f"  {name}: {quoted}\n"
+    return listed
 
 
 def sound(folder: Path, entry: Entry, problems: Problems) -> Recording | None:
@@ -102,7 +102,7 @@ def sound(folder: Path, entry: Entry, problems: Problems) -> Recording | None:
     values = {"number": str(entry.number), "file": entry.file, "language": folder.name}
     file = folder / FOLDER / entry.file
     try:
-        heard = recording.one(file.read_bytes(), file.stem)
+        heard = recording.track_of(file.read_bytes(), file.stem)
         if heard[1:] == (folder.name, entry.text):
             return Recording(file.stem, heard, file)
         problems.add(entry.place, "recording-other", says=heard.text, **values)

@@ -81,14 +81,14 @@ def about(names: Iterable[str]) -> dict[str, Sentence]:
 
 def plain(tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
     """The sentences in the tables of files by their ids, as they stand there, right or wrong."""
-    found: dict[str, tuple[str, ...]] = {}
+    by_id: dict[str, tuple[str, ...]] = {}
     below: list[tuple[str, Any]] = list(tables.items())
     for id_, value in below:  # grows while it is read
         if isinstance(value, Table):
             below += [(f"{id_}.{name}", deeper) for name, deeper in value.items()]
         else:  # a file holds nothing else than texts and lists of them
-            found[id_] = _lines(value)
-    return found
+            by_id[id_] = _lines(value)
+    return by_id
 
 
 def names_in(tables: Mapping[str, Table]) -> set[str]:
@@ -156,7 +156,7 @@ class _Checker:
         ours = read(default_prompts() / path.parent.name / path.name, Problems()) or Table()
         if file == "line":
             return {name: " ".join(_lines(value)) for name, value in ours.items() if not isinstance(value, Table)}
-        found: dict[str, str] = {}
+        words: dict[str, str] = {}
         own = text_of(table.find("name")) if file == "numbers" else None
         others = [other for other in ours.values() if isinstance(other, Table) and "where" not in other]  # not danger's
         for other in [*self.numbers, *others] if own else ():
@@ -165,8 +165,8 @@ class _Checker:
                 if name in example.belongs() and name != "about_closed" and not isinstance(value, Table):
                     said = " ".join(_lines(value)).replace(str(theirs), str(own))
                     said = said.replace(self.language.capital(str(theirs)), self.language.capital(str(own)))
-                    found.setdefault(name, said)
-        return found
+                    words.setdefault(name, said)
+        return words
 
     def unused(self, name: Text, missing: list[str], prefix: str) -> str:
         """Report a sentence that is never said; returns the one that may be meant, which is not missing then."""
@@ -184,16 +184,16 @@ class _Checker:
 
     def sentence(self, value: Text | Sequence, blanks: set[str]) -> None:
         """Judge a sentence, which may have several lines."""
-        found: set[str] = set()
+        named: set[str] = set()
         lines = [value] if isinstance(value, Text) else value
         for line in lines:
             if isinstance(line, Text):
-                found |= self.line(line, blanks)
+                named |= self.line(line, blanks)
             else:
                 self.wrong(line.place, "not-text", key="-")
-        if (found or not lines) and not any(map(_words, lines)):  # only blanks, or nothing
+        if (named or not lines) and not any(map(_words, lines)):  # only blanks, or nothing
             self.wrong(value.place, "sentence-empty")
-        for blank in sorted(blanks - found) if found <= blanks else ():  # an unknown blank may be a missing one
+        for blank in sorted(blanks - named) if named <= blanks else ():  # an unknown blank may be a missing one
             self.wrong(value.place, "blank-missing", name=blank)
 
     def line(self, line: Text, blanks: set[str]) -> set[str]:
@@ -205,15 +205,15 @@ class _Checker:
             self.wrong(line.place, "sentence-long", length=str(len(line)), longest=str(longest))
         if self.heard:
             self.sayable(line)
-        found = set(_BLANK.findall(line))
+        named = set(_BLANK.findall(line))
         if set("{}") & set(_BLANK.sub("", line)):
             self.wrong(line.place, "sentence-braces")
             return blanks
-        for blank in sorted(found - blanks):
+        for blank in sorted(named - blanks):
             known = ", ".join(f"{{{name}}}" for name in sorted(blanks))
             message = "blank-unknown" if known else "blank-none"
             self.wrong(line.place.of(f"{{{blank}}}"), message, name=blank, known=known)
-        return found
+        return named
 
     def sayable(self, line: Text) -> None:
         """Judge whether a voice says all of a line as it is meant."""

@@ -81,14 +81,14 @@ class Problem:
 
 def blocks(problems: Iterable[Problem], language: str) -> str:
     """What is missing, to paste: for each place one block, and where it goes. Empty where nothing is."""
-    told = []
+    texts = []
     missing = [problem for problem in problems if problem.block]
     missing.sort(key=lambda problem: (order(problem)[0], -order(problem)[1]))  # what is pasted moves all below it
     for place, there in groupby(missing, lambda problem: problem.place or Place(Path())):
         values = {"file": place.file, "line": place.line, "name": place.source.strip()}
         head = say(language, "block-under" if place.line else "block", **values)
-        told.append(f"{head}\n\n" + "".join(problem.block for problem in there).strip("\n"))
-    return "\n\n".join(told)
+        texts.append(f"{head}\n\n" + "".join(problem.block for problem in there).strip("\n"))
+    return "\n\n".join(texts)
 
 
 class ProblemsError(Exception):

@@ -33,13 +33,13 @@ def _told(address: str, recordings: Mapping[str, Recording]) -> Iterable[Track]:
 
 def played(rows: Iterable[Track], *, interruptible: bool) -> list[Said]:
     """The words of a recording. The pauses inside a line are those of whoever read it."""
-    found = [Said("", 0.0, interruptible, seconds=0.0)]
+    said = [Said("", 0.0, interruptible, seconds=0.0)]
     for row in rows:
         if row.text:
-            found.append(Said(plain(row.text), 0.0, interruptible, row.language, row.seconds))
+            said.append(Said(plain(row.text), 0.0, interruptible, row.language, row.seconds))
         else:
-            found[-1] = replace(found[-1], pause=found[-1].pause + row.seconds)
-    return found
+            said[-1] = replace(said[-1], pause=said[-1].pause + row.seconds)
+    return said
 
 
 def language(say: Element) -> str:
@@ -52,14 +52,14 @@ def pieces(say: Element) -> list[tuple[str, float]]:
 
     A leading break follows an empty text, and breaks in a row add up.
     """
-    found = [(say.text or "", 0.0)]
+    parts = [(say.text or "", 0.0)]
     for pause in say:
         number, unit = pause.attrib["time"].rstrip("ms"), pause.attrib["time"].lstrip("0123456789.")
-        text, silence = found[-1]
-        found[-1] = (text, silence + float(number) / (1000 if unit == "ms" else 1))
+        text, silence = parts[-1]
+        parts[-1] = (text, silence + float(number) / (1000 if unit == "ms" else 1))
         if after := (pause.tail or "").strip():
-            found.append((after, 0.0))
-    return [(" ".join(text.split()), silence) for text, silence in found]
+            parts.append((after, 0.0))
+    return [(" ".join(text.split()), silence) for text, silence in parts]
 
 
 def plain(text: str) -> str:

@@ -72,12 +72,12 @@ def described(error: BaseException | None) -> dict[str, object]:
     if error is None:
         return {}
     frames = traceback.extract_tb(error.__traceback__, limit=-20)
-    found: dict[str, object] = {
+    fields: dict[str, object] = {
         "error": type(error).__name__,
         "at": [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames],
     }
     cause = error.__cause__ or error.__context__
-    return found | ({"after": described(cause)} if cause else {})
+    return fields | ({"after": described(cause)} if cause else {})
 
 
 def _short(filename: str) -> str:

@@ -52,12 +52,12 @@ MANY = 6
 @cache
 def _common() -> Mapping[str, set[str]]:
     """The words that each language uses most, as our own card does."""
-    found = {}
+    common = {}
     for code in KNOWN:
         files = (file.read_text(encoding="utf-8") for file in (default_prompts() / code).glob("*.yaml"))
         said = " ".join(text for file in files for text in re.findall("^[^#\n]*?[:-] (.+)", file, re.MULTILINE))
-        found[code] = {word for word, _ in Counter(_words(said)).most_common(COMMON)}
-    return found
+        common[code] = {word for word, _ in Counter(_words(said)).most_common(COMMON)}
+    return common
 
 
 def _words(text: str) -> list[str]:
@@ -149,11 +149,11 @@ def exchanged(before: Read, after: Read) -> Iterator[Problem]:
 def _told(read: Read) -> Mapping[str, Mapping[str, str]]:
     """What a card says of each number: facts, and in each language the sentences with its name in their id."""
     facts = ("number", "connect", "form", "search", "source")
-    found = {id_: {name: getattr(one, name) or "" for name in facts} for id_, one in read.card.numbers.items()}
+    by_number = {id_: {name: getattr(one, name) or "" for name in facts} for id_, one in read.card.numbers.items()}
     for id_, number in read.card.numbers.items():
-        found[id_]["hours"] = number.hours.text if number.hours else ""
+        by_number[id_]["hours"] = number.hours.text if number.hours else ""
         for code, spoken in read.spoken.items():
             for name, lines in spoken.sentences.lines.items():
                 if number_of(read.card, name) is number:
-                    found[id_][f"{code}/{name.replace(f'.{id_}', '', 1)}"] = " ".join(lines)
-    return found
+                    by_number[id_][f"{code}/{name.replace(f'.{id_}', '', 1)}"] = " ".join(lines)
+    return by_number

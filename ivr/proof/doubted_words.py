@@ -172,14 +172,14 @@ def _plain(word: str) -> str:
 
 def spoken_times(language: Language) -> list[str]:
     """How a language says each quarter of an hour, without the part of the day; of two words or more."""
-    found = set[str]()
+    times = set[str]()
     for hour, minute in product(range(24), range(0, 60, 15)):
         this, other = (language.clock(time(one % 24, minute)).split() for one in (hour, hour + 12))
         alike = takewhile(lambda pair: pair[0] == pair[1], zip(this, other, strict=False))
         spoken = list(takewhile(str.isalpha, (one for one, _ in alike))) or this
         if len(spoken) > 1:
-            found.add(" ".join(spoken))
-    return sorted(found, key=len, reverse=True)
+            times.add(" ".join(spoken))
+    return sorted(times, key=len, reverse=True)
 
 
 def _names(card: Card, sentences: Sentences) -> Iterator[Problem]:
@@ -214,7 +214,7 @@ def number_of(card: Card, id_: str) -> Number | None:
 
 def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
     """A sentence that a caller hears twice in one answer, and the same words for two things."""
-    told = set[str]()
+    already = set[str]()
     closed = World(dict.fromkeys(card.numbers, Closed(1, datetime(2024, 3, 5, 9))))  # noqa: DTZ001 - local, as in Closed
     for position, world in product(positions(card), (World(), closed)):
         heard: dict[str, tuple[str, int]] = {}
@@ -224,8 +224,8 @@ def _twice(card: Card, sentences: Sentences) -> Iterator[Problem]:
             for index, line in enumerate(sentences.lines.get(sentence.id, ())):
                 for part in (part.strip() for part in END.split(line) if "{" not in part):
                     same = heard.setdefault(part.casefold(), (sentence.id, index)) == (sentence.id, index)
-                    if not same and len(part.split()) >= SAME and part not in told:
-                        told.add(part)
+                    if not same and len(part.split()) >= SAME and part not in already:
+                        already.add(part)
                         yield doubt("doubt-twice", line, part)
     known = dict[object, str]()
     for id_, lines in sentences.lines.items():

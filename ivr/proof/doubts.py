@@ -39,22 +39,22 @@ LONGEST_NOTICE = 10
 def second_looks(line: Line, places: Places) -> list[Problem]:
     """All that is worth another look on the card of a line, and in its sentences, in the order of the files."""
     card = line.card
-    found = [*_facts(card, places), *_menus(card, places), *_silence(line, places), *_notice(line)]
-    found += copied(card, line.sentences, places)
+    problems = [*_facts(card, places), *_menus(card, places), *_silence(line, places), *_notice(line)]
+    problems += copied(card, line.sentences, places)
     if place := places.get(("", "name")):
-        found += [*copies(place.file.parent), *examples(card, place.file.parent)]
+        problems += [*copies(place.file.parent), *examples(card, place.file.parent)]
     for code in card.languages:
         if other := list(other_language(code, line.spoken(code))):
-            found += other
+            problems += other
             continue  # all else that is odd comes from it
-        found += untrue(card, code, line.spoken(code))
+        problems += untrue(card, code, line.spoken(code))
         lines, language = line.spoken(code).sentences.lines, line.spoken(code).sentences.language
         # No voice says the page.
         heard_ = {id_: texts for id_, texts in lines.items() if not id_.startswith(f"{PAGE}.")}
         if code == card.languages[0]:
             heard_ |= {f"card.{id_}": (one.search,) for id_, one in card.numbers.items() if one.search}
-        found += doubted(card, Sentences(heard_, language))
-    return sorted(found, key=order)
+        problems += doubted(card, Sentences(heard_, language))
+    return sorted(problems, key=order)
 
 
 def _facts(card: Card, places: Places) -> Iterator[Problem]:

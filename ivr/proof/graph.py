@@ -46,7 +46,7 @@ def steps(card: Card, *, once: bool = False) -> list[Step]:
     `once`: walk one of each group of equivalent positions (`alike`), in one language; and also the first position with
     each way back, and in each language.
     """
-    found: list[Step] = []
+    walked: list[Step] = []
     waiting = [start(card)]
     seen: dict[object, Position] = {waiting[0]: waiting[0]}  # each kept once, since many steps end at one
     same, ways_back, spoken = alike(card), {""}, {""}
@@ -63,8 +63,8 @@ def steps(card: Card, *, once: bool = False) -> list[Step]:
                     spoken.add(end.language)
                     waiting.append(end)
                 end = seen[key]
-            found.append(Step(position, event, world, end))
-    return found
+            walked.append(Step(position, event, world, end))
+    return walked
 
 
 def alike(card: Card) -> Callable[[Position], object]:
@@ -149,11 +149,11 @@ def worlds(card: Card, position: Position, of: Callable[[Number], Sequence[Openi
     """
     hours = {id_: of(number) for id_, number in card.numbers.items() if number.hours}
     usual = {id_: min(each, key=lambda state: isinstance(state, Closed)) for id_, each in hours.items()}
-    found, varied = [World(usual)], set[str]()
-    for world in found:  # grows while it is read
+    different, varied = [World(usual)], set[str]()
+    for world in different:  # grows while it is read
         script(card, position, world)
         for id_ in sorted(world.read - varied):
             varied.add(id_)
             others = [Open()] if id_ == NOTICE else [state for state in hours[id_] if state != usual[id_]]
-            found += [World(usual | {id_: state}) for state in others]
-    return found
+            different += [World(usual | {id_: state}) for state in others]
+    return different

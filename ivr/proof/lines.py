@@ -30,7 +30,7 @@ def lines(line: Line, language: str, today: date | None = None, *, names: bool =
     That is in any usual week, and in the year from a day on. With `names` also each name in the first language within
     its sentences that nobody has recorded there: it is read by who reads the rest.
     """
-    found: dict[str, Sentence] = {}
+    sentences: dict[str, Sentence] = {}
     first = line.card.languages[0]
     for position in positions(line.card):
         for world in worlds(line.card, position, lambda number: _year(number, today)):
@@ -40,22 +40,22 @@ def lines(line: Line, language: str, today: date | None = None, *, names: bool =
                     for own, text in line.pieces(sentence, code):
                         name = names and code == language and text not in line.spoken(own).recorded
                         if own == language or name:
-                            found.setdefault(text, sentence)
-    return found
+                            sentences.setdefault(text, sentence)
+    return sentences
 
 
 @lru_cache
 def _year(number: Number, today: date | None) -> list[Opening]:
     """The opening states of a number in a year, one of all those that are said in the same words."""
-    found = list(states(number))
+    openings = list(states(number))
     if not number.hours or not today:
-        return found
+        return openings
     moment = datetime.combine(today, time(), UTC)
     end = moment + YEAR
     while moment < end:
         state, moment = number.hours.at(moment)
-        found.append(state)
-    return list({_told(state): state for state in found}.values())
+        openings.append(state)
+    return list({_told(state): state for state in openings}.values())
 
 
 def _told(state: Opening) -> object:

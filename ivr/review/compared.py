@@ -15,7 +15,7 @@ from ivr.editor.load import CARD, Read, fingerprint, load, make_line
 from ivr.line import Line
 from ivr.messages.problems import CardError, Problem, ProblemsError
 from ivr.review.diff import difference
-from ivr.review.told import Told, told
+from ivr.review.wording import Wording, worded
 from ivr.settings import Settings
 
 COMMITTED = "HEAD"
@@ -81,7 +81,7 @@ class Compared(NamedTuple):
 
     line: Line
     heading: str
-    changes: list[Told]
+    changes: list[Wording]
     prints: str
 
 
@@ -95,7 +95,7 @@ def compared(chosen: Settings, before: str | None, *, whole: bool = False) -> Co
         return Compared(line, error.text(chosen.editor_language), [], chosen.say("diff-print", after=new_print))
     old = make_line(chosen, read)
     today = datetime.now(line.card.timezone).date()
-    changes = told(difference(old, line, today), chosen.editor_language, today, whole=whole)
+    changes = worded(difference(old, line, today), chosen.editor_language, today, whole=whole)
     named = before or chosen.say("diff-committed", revision=COMMITTED)
     heading = chosen.say("diff-heading" if changes else "diff-same", before=named)
     prints = chosen.say("diff-prints", after=new_print, before=old_print)

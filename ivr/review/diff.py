@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What differs for callers between two cards, as data. Whoever shows it puts it in words (`ivr.review.told`).
+"""What differs for callers between two cards, as data. Whoever shows it puts it in words (`ivr.review.wording`).
 
 Both lines are walked: every position, in every world that makes a difference there; and their tables are compared.
 """

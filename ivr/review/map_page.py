@@ -62,14 +62,14 @@ def sections(line: Line, language: str, today: date, spoken: str | None = None, 
         if (position.language or first) == spoken and (position.id in before or not number):
             heard.setdefault(key_of(position), []).append(position)
     count = numbered(sections(line, language, today, spoken)) if number else {}
-    found = []
+    drawn = []
     for path, box in areas.items():
         keys = [(arrow.label, areas[arrow.end].name) for arrow in arrows if arrow.start == path and arrow.by_key]
         if menus := back.get(path):
             keys.append((BACK, menus.pop() if len(menus) == 1 else say("map-back-anywhere")))
         if passages := list(_passages(line, say, heard.get(path, []), count)):
-            found.append(Section(path, box, [] if number else keys, list(_facts(alone, say, box, today)), passages))
-    return found
+            drawn.append(Section(path, box, [] if number else keys, list(_facts(alone, say, box, today)), passages))
+    return drawn
 
 
 def numbered(sections: list[Section]) -> dict[str, int]:

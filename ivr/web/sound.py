@@ -93,7 +93,7 @@ def _recording(path: Path) -> Recording | None:
 def _verified(path: Path, *_: int) -> Recording | None:
     """The same, kept until the time, the size or the inode of the file changes."""
     try:
-        return Recording(path.stem, recording.one(_read(path), path.stem), path)
+        return Recording(path.stem, recording.track_of(_read(path), path.stem), path)
     except ValueError as error:
         note(error)
         return None

@@ -25,7 +25,7 @@ from ivr.review.compared import Compared
 from ivr.review.diff import difference
 from ivr.review.in_words import Area
 from ivr.review.rows import Change
-from ivr.review.told import Told
+from ivr.review.wording import Wording
 from tests.cards import edit, made
 from tests.conftest import LINES, SETTINGS, says, with_edits
 from tests.differences import HERE, TODAY, differences, line_of, told
@@ -181,7 +181,7 @@ def test_every_message_is_told(tmp_path: Path) -> None:
     """No message about a difference is left over: each is told of a case, on the sheet, or by the command."""
     told_ids = {id_ for name in NAMED for id_ in told_once(name)[1]}
     with noted(told_ids):
-        changes = [Told(Change("unchecked", areas=(Area(Kind.NUMBER, "opvang"),)), "", {}, "")]
+        changes = [Wording(Change("unchecked", areas=(Area(Kind.NUMBER, "opvang"),)), "", {}, "")]
         sheet.page(Compared(LINES["second"], "", changes, ""), "nl", TODAY)
         assert page_changed(tmp_path / "page") == [
             "„Een titel” Eerder: „Bij gevaar” Dat staat op de pagina met de kaart; de lijn zegt het niet."

@@ -14,7 +14,7 @@ from ivr.messages.catalogue import Catalogue
 from ivr.review import sheet
 from ivr.review.compared import Compared, compared
 from ivr.review.rows import Change
-from ivr.review.told import Told
+from ivr.review.wording import Wording
 from tests.conftest import LINES, SETTINGS
 from tests.differences import TODAY
 from tests.mistakes import GOOD
@@ -24,7 +24,7 @@ from tests.mistakes import GOOD
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_sheet_has_every_number(line: Line, language: str) -> None:
     """On the sheet each number has its hours in words, its source, its date, and room for two initials."""
-    found = Compared(line, "Kop", [Told(Change("fallback"), "", {}, "<b>&")], "Afdruk")
+    found = Compared(line, "Kop", [Wording(Change("fallback"), "", {}, "<b>&")], "Afdruk")
     drawn = ElementTree.fromstring(sheet.page(found, language, TODAY).partition("\n")[2])  # noqa: S314 - ours
     assert drawn.get("lang") == language
     (main,) = drawn.iter("main")

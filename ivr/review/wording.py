@@ -15,7 +15,7 @@ MOST_TOLD = 3
 """So many sentences, days or waits are told in one line of the short report; the others are counted."""
 
 
-class Told(NamedTuple):
+class Wording(NamedTuple):
     """A change, its message and what fills its blanks, and these put together."""
 
     change: Change
@@ -31,12 +31,12 @@ class Told(NamedTuple):
         return {"kind": kind, "about": about, "areas": where_, "language": language, **told, "text": self.text}
 
 
-def told(difference: Difference, language: str, today: date, *, whole: bool = False) -> list[Told]:
+def worded(difference: Difference, language: str, today: date, *, whole: bool = False) -> list[Wording]:
     """Every change in the editor's language, "nl" or "en".
 
     `whole`: every sentence, for a sheet to sign; else a few are told and the others counted.
     """
-    return list(_Teller(difference, language, today, whole=whole).told())
+    return list(_Teller(difference, language, today, whole=whole).worded())
 
 
 class _Teller:
@@ -46,7 +46,7 @@ class _Teller:
         self.today = today
         self.whole = whole
 
-    def told(self) -> Iterator[Told]:
+    def worded(self) -> Iterator[Wording]:
         """Every change by its message; one in another language names that, unless it has a blank for it."""
         for change in self.changes:
             values = self.values(change)
@@ -58,7 +58,7 @@ class _Teller:
             text = capital(self.say(message, **values))
             if change.language and change.kind not in ("recorded", "unread"):
                 text = f"[{change.language}] {text}"
-            yield Told(change, message, values, text)
+            yield Wording(change, message, values, text)
 
     def values(self, change: Change) -> dict[str, object]:
         """What fills the blanks of its message, whichever that has."""
