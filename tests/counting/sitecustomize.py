@@ -12,6 +12,7 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +20,7 @@ with suppress(ImportError):  # Debian's programs have a Python of their own, wit
     from slipcover import FileMatcher, ImportManager, Slipcover
 
     counted = Slipcover(branch=True)
+    leave = os._exit
 
     @atexit.register
     def _write() -> None:
@@ -26,4 +28,12 @@ with suppress(ImportError):  # Debian's programs have a Python of their own, wit
         written = ROOT / f".venv/counted/{os.getpid()}-{time.monotonic_ns()}.json"
         written.write_text(json.dumps(counted.get_coverage()))
 
+    def _at_once(status: int) -> NoReturn:
+        """End as a process of multiprocessing does, which runs nothing else at its end."""
+        try:
+            _write()
+        finally:
+            leave(status)
+
+    os._exit = _at_once
     ImportManager(counted, FileMatcher([str(ROOT / "ivr")])).__enter__()
