@@ -42,7 +42,7 @@ test: card ## run every test that starts no other program (four minutes); ARGS=t
 # The other Pythons take the time that servers and calls leave: real calls go before all else, so that sound is late for nobody.
 # Those are made once more where they fail: a machine that others keep busy is late with sound, and a fault of ours fails twice.
 COUNT = PYTHONPATH=$(CURDIR)/tests/counting
-test-all: card ## run everything, count what runs, and again on every other Python found here (22 minutes with two of them)
+test-all: card ## run everything, count what runs, and again on every other Python found here (16 minutes with two of them)
 	rm -rf $(VENV)/counted && mkdir $(VENV)/counted
 	$(COUNT) make --no-print-directory test
 	scripts/debian-packages && scripts/debian-packages deploy/packages.txt
@@ -110,8 +110,8 @@ clean: ## remove everything that make made
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # What a call needs: the packages that are deployed, and those that make `ivr` a command of this checkout, in the versions of
-# the same lock. And uv, which installs what tests need in a tenth of the time.
-BUILD = hatchling|pathspec|pluggy|tomlkit|trove-classifiers|uv
+# the same lock.
+BUILD = hatchling|pathspec|pluggy|tomlkit|trove-classifiers
 $(DEPLOYED): requirements.txt requirements-dev.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. README.md tells what you need first." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("$(PYTHON) is Python %d.%d, and 3.11 or newer is needed. Name one: make PYTHON=python3.13" % sys.version_info[:2])'
@@ -126,8 +126,10 @@ $(DEPLOYED): requirements.txt requirements-dev.txt pyproject.toml
 
 $(INSTALLED): $(DEPLOYED)
 	@echo "Installing what tests need into $(VENV), once: $$(grep -c '^[a-z]' requirements-dev.txt) packages, 650 MB"
+	@sed -En '/^uv=/,/# via/p' requirements-dev.txt >$(VENV)/uv.txt
 	@# uv knows nothing of pip's own settings, such as a mirror: where it cannot, pip does it, in three minutes.
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-dev.txt || \
+	@$(BIN)/python $(INSTALL) --require-hashes -r $(VENV)/uv.txt && \
+	    $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements-dev.txt || \
 	    $(BIN)/python $(INSTALL) --require-hashes -r requirements-dev.txt
 	@$(BIN)/python -m pip check || { echo "The lock is behind pyproject.toml: make lock" >&2; exit 1; }
 	@touch $@
