@@ -32,11 +32,10 @@ card: $(INSTALLED)
 	@IVR_PROMPTS= $(BIN)/ivr fallback >/dev/null
 
 # A file's tests stay together, with the servers that they share, and go in the order of their names: the longest come first.
-# One process more than there are cores; two where most of the time somebody waits for a server or a browser.
-CORES := $(shell getconf _NPROCESSORS_ONLN)
-BY_FILE = --dist loadfile --no-loadscope-reorder --numprocesses $(shell expr $(CORES) + $(1))
+# One process more than there are cores, since many tests wait for a server or a browser.
+BY_FILE = --numprocesses $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
 test: card ## run every test that starts no other program (four minutes); ARGS=tests/test_calls.py runs those only
-	$(BIN)/python -m pytest $(or $(ARGS),-m "not starts" $(call BY_FILE,1))
+	$(BIN)/python -m pytest $(or $(ARGS),-m "not starts" $(BY_FILE))
 
 # Both groups together must run every branch of ivr/, also of what nothing loads: each Python leaves what it ran (tests/counting).
 # The other Pythons take the time that servers and calls leave: real calls go before all else, so that sound is late for nobody.
@@ -47,7 +46,7 @@ test-all: card ## run everything, count what runs, and again on every other Pyth
 	$(COUNT) make --no-print-directory test
 	scripts/debian-packages && scripts/debian-packages deploy/packages.txt
 	nice -n 19 scripts/other-pythons >$(VENV)/others.txt 2>&1 & others=$$!; failed=0; \
-	    $(COUNT) $(BIN)/python -m pytest -m starts $(call BY_FILE,2) || failed=1; \
+	    $(COUNT) $(BIN)/python -m pytest -m starts $(BY_FILE) || failed=1; \
 	    make --no-print-directory counted || failed=1; \
 	    make --no-print-directory test-sip || make --no-print-directory test-sip || failed=1; \
 	    wait $$others || failed=1; cat $(VENV)/others.txt; exit $$failed
@@ -63,7 +62,7 @@ test-sip: card ## make real calls through Debian's Asterisk (two minutes; root, 
 DAYS = "2026-12-31 23:59" "2027-03-28 03:30" "2027-10-31 02:30" "2028-02-29 12:00" "2031-06-04 14:00" "2031-06-04 23:00"
 test-days: card ## run the tests on days and at hours unlike the present ones; needs faketime, from Debian
 	for moment in $(DAYS); do echo "At $$moment" && TZ=Europe/Amsterdam FAKETIME_DONT_FAKE_MONOTONIC=1 \
-	    faketime "$$moment" $(BIN)/python -m pytest -q $(call BY_FILE,1) --ignore tests/deploy $(ARGS) || exit 1; done
+	    faketime "$$moment" $(BIN)/python -m pytest -q $(BY_FILE) --ignore tests/deploy $(ARGS) || exit 1; done
 
 lint: $(INSTALLED) ## check style and types
 	$(BIN)/ruff check
