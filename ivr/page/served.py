@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
+from werkzeug.http import generate_etag
 
 from ivr.hours import Opening
 from ivr.line import Line
@@ -31,16 +32,18 @@ def blueprint(lines: Mapping[str, Line], chosen: Settings, clock: Callable[[], d
         "Cache-Control": f"public, max-age={MAX_AGE}",
         "Content-Security-Policy": f"{renderer.policy}; frame-ancestors 'none'",
     }
-    kept: dict[str, tuple[tuple[date, Mapping[str, Opening]], bytes]] = {}
+    kept: dict[str, tuple[tuple[date, Mapping[str, Opening]], bytes, str]] = {}
 
     def page(code: str) -> Response:
         now = clock()
         states = lines[code].world(now).states
         today = now.astimezone(lines[code].card.timezone).date() if now.tzinfo else now.date()
         if code not in kept or kept[code][0] != (today, states):
-            kept[code] = (today, states), renderer.page(code, now, states).encode()
-        response = Response(kept[code][1], headers=headers, content_type="text/html; charset=utf-8")
-        response.add_etag()
+            made = renderer.page(code, now, states).encode()
+            kept[code] = (today, states), made, generate_etag(made)
+        _, body, etag = kept[code]
+        response = Response(body, headers=headers, content_type="text/html; charset=utf-8")
+        response.set_etag(etag)
         response.make_conditional(request)
         return response
 

@@ -37,8 +37,7 @@ def restart(unit: str, folder: Path) -> None:
         sys.exit(f"Job for {unit}.service failed because the control process exited with error code.\nSee more.")
     with (folder / f"output-{port}").open("ab") as output:
         command = [sys.executable, "-c", SERVE, "serve", "--port", port, "--workers", "1"]
-        environ = os.environ | {"COVERAGE_PROCESS_CONFIG": ""}  # half the time; and what a server runs is not the point
-        server = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=environ)
+        server = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
     running.write_text(str(server.pid))
     until = time.monotonic() + 180
     while server.poll() is None and time.monotonic() < until:
