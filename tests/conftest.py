@@ -34,6 +34,9 @@ from tests.in_process import wsgi
 hypothesis.settings.register_profile("without a clock", deadline=None)
 hypothesis.settings.load_profile("without a clock")
 
+# jsonschema does without it. It builds 38 grammars when imported, in each process, for formats that no test checks.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what starts a program that is not here.
