@@ -64,7 +64,7 @@ def files() -> dict[Path, str]:
     """What each file should hold now."""
     return {
         ROOT / "prompts" / "kaart.md": f"{DRAWN}```mermaid\n{mermaid(LINE, 'nl')}```\n",
-        ROOT / "docs" / "commands.md": COMMANDS + "".join(reference(ivr, click.Context(ivr, info_name="ivr"))),
+        ROOT / "docs" / "commands.md": COMMANDS + "".join(reference(ivr, click.Context(ivr, info_name="ivr", **ivr.context_settings))),
         ROOT / "deploy" / "fallback" / "fallback.xml": answers(LINE).fallback.decode() + "\n",
     }
 

@@ -20,7 +20,7 @@ from ivr.commands import main as cli
 from ivr.editor.load import fingerprint
 from ivr.phone import espeak, speech
 from ivr.settings import from_environ
-from tests.browser.test_remarks import ON_MAP
+from tests.browser.test_remarks import on_map
 from tests.browser.visitor import NOW, OURS, client, replay
 from tests.cards import CARDS, edit
 from tests.conftest import LINE, SETTINGS, says
@@ -151,7 +151,7 @@ def test_one_organisation_gets_a_file_of_its_own(tmp_path: Path) -> None:
     assert (result.exit_code, str(own) in result.stdout) == (0, True)
     written = html.unescape(own.read_text(encoding="utf-8"))
     shown = {text: int(number) for number, text in re.findall(r'data-number="(\d+)" lang="nl">([^<]+)<', written)}
-    assert shown.items() < ON_MAP.items()
+    assert shown.items() < on_map().items()
     assert says("numbers.nla.first") in "".join(shown)
     assert says("menus.main.about") in "".join(shown)
     assert says("numbers.essm.first") not in "".join(shown)

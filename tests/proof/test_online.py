@@ -5,7 +5,7 @@ import http.server
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,14 @@ BEHIND = replace(SETTINGS, public_url="https://lijn.example/lijn")
 """A line whose proxy takes a path off."""
 
 
-def proxied(settings: Settings = SETTINGS) -> Fetch:
-    """The way through a proxy that does what it should, to a line with these settings."""
-    return wsgi(create_app(settings), settings.public_url)
+def proxied(settings: Settings = SETTINGS, prefix: str = "") -> Fetch:
+    """The way to a line with these settings, which starts with the first request, through a proxy that does well."""
+    app = cache(lambda: create_app(settings))
+
+    def way(request: Request) -> Answer:
+        return wsgi(app(), prefix or settings.public_url)(request)
+
+    return way
 
 
 def answering(status: int, content_type: str = "text/xml", body: bytes = b"") -> Fetch:
@@ -48,7 +53,7 @@ def without_the_query(fetch: Fetch) -> Fetch:
     [
         (replace(SETTINGS, tokens=("other",)), proxied(), "another TWILIO_AUTH_TOKEN or another IVR_PUBLIC_URL"),
         (SETTINGS, without_the_query(proxied()), "the proxy rewrites the address"),
-        (BEHIND, wsgi(create_app(BEHIND), "https://lijn.example"), "The proxy must take /lijn off the address"),
+        (BEHIND, proxied(BEHIND, "https://lijn.example"), "The proxy must take /lijn off the address"),
         (SETTINGS, answering(404), "The proxy must leave the address as it is"),
         (SETTINGS, answering(301), "https://lijn.example redirects"),
         (SETTINGS, answering(503), "gives 503: the proxy reaches no line"),
