@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ivr.hours import Closed, Hours, Open, Opening
@@ -48,6 +49,7 @@ class Number:
         return digits(self.number)
 
 
+@lru_cache(1024)  # a card has as many at most, and each is asked for at every key
 def digits(printed: str) -> str:
     """The digits of a number as it is printed."""
     return "".join(filter(str.isdecimal, printed))
@@ -120,15 +122,16 @@ class Card:
     @property
     def emergency(self) -> Number:
         """The number for danger: never connected."""
-        return next(number for number in self.numbers.values() if number.emergency)
+        return next(number for number in self._whole.values() if number.emergency)  # the first of them
 
     def whole(self, typed: str) -> Number | None:
         """The number whose digits somebody typed last: that for danger before all others, and then the longest."""
-        return next((number for digits, number in self._whole.items() if typed.endswith(digits)), None)
+        found = (self._whole.get(typed[at:]) for at in range(len(typed)))
+        return min(filter(None, found), key=lambda number: not number.emergency, default=None)
 
     def begun(self, typed: str) -> str:
         """The end of what somebody typed that may become a number of the card. Nothing else of it is ever kept."""
-        return max(filter(typed.endswith, self._begun), key=len, default="")
+        return next((typed[at:] for at in range(len(typed)) if typed[at:] in self._begun), "")
 
     def read_out_only(self) -> Card:
         """The same card with nothing to connect, for a line that has no number of its own to show."""

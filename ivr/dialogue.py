@@ -4,7 +4,7 @@
 Every event at every position leads to a position, and without a key press each path ends in a goodbye.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import reduce
 
 from ivr.card import ALL, BACK, KEYPAD, LANGUAGE_KEY, REPEAT, Card, Number
@@ -192,7 +192,7 @@ def _offered(card: Card, position: Position, key: str) -> Position | None:
         return Position(Kind.CONNECT, position.id, menu=position.menu)
     if position.kind is Kind.LIST and key == REPEAT and number is listed(card, menu, anew=position.anew)[-1]:
         return _all_numbers(card, menu)
-    if target := _keys(card, position, menu).get(key):
+    if target := _target(card, position, menu, key):
         return _to(card, target, menu)
     if key == ALL and (not number or (position.kind is Kind.LIST and not _typed_there(card, position, key))):
         return _all_numbers(card, menu)
@@ -201,31 +201,29 @@ def _offered(card: Card, position: Position, key: str) -> Position | None:
     return position._replace(turn=Turn.FIRST) if key == REPEAT else None
 
 
-def _keys(card: Card, position: Position, menu: str) -> Mapping[str, str]:
-    """The keys that lead to a number, a menu or a chapter, and to which.
+def _target(card: Card, position: Position, menu: str, key: str) -> str | None:
+    """The number, the menu or the chapter that a key leads to.
 
     The first menu's key for danger, and the first digit of that number, lead to it wherever they mean nothing else. In
     the list the keys of the menu keep their meaning, since slow callers press them late; in a chapter those of its
     numbers do. At a number the key that led there says it again, since shaky hands press twice.
     """
     emergency = card.emergency
-    first = (key for key, to in card.start.keys.items() if to == emergency.id)
-    danger = {key: emergency.id for key in (emergency.digits[0], *first) if key != ALL}
-    keys = {**danger, **card.menus[menu].keys}
-    again = {key: to for key, to in {**keys, **danger}.items() if to == position.id}
+    is_danger = key != ALL and (key == emergency.digits[0] or card.start.keys.get(key) == emergency.id)
+    danger = emergency.id if is_danger else None
+    target = card.menus[menu].keys.get(key, danger)
     match position.kind, position.turn:
         case Kind.MENU | Kind.GOODBYE, _:
-            return keys
+            return target
         case Kind.CHAPTER, _:
-            numbers = {key: target for key, target in keys.items() if target in card.numbers}
-            return {**numbers, **card.menus[position.id].keys}
+            return card.menus[position.id].keys.get(key, target if target in card.numbers else None)
         case Kind.LIST, Turn.FIRST:
-            return {key: to for key, to in keys.items() if to == position.id or not _typed_there(card, position, key)}
+            return target if target == position.id or not _typed_there(card, position, key) else None
         case (Kind.LANGUAGES, _) | (_, Turn.GOODBYE):
-            return {**again, **danger}
+            return danger or (target if target == position.id else None)
         case Kind.NUMBER, turn if turn is not Turn.TYPED_OTHER:
-            return again
-    return {}
+            return position.id if position.id == (danger or target) else None
+    return None
 
 
 def _typed_there(card: Card, position: Position, key: str) -> bool:

@@ -62,9 +62,10 @@ def mermaid(line: Line, language: str) -> str:
 
 def files() -> dict[Path, str]:
     """What each file should hold now."""
+    top = click.Context(ivr, info_name="ivr", **ivr.context_settings)
     return {
         ROOT / "prompts" / "kaart.md": f"{DRAWN}```mermaid\n{mermaid(LINE, 'nl')}```\n",
-        ROOT / "docs" / "commands.md": COMMANDS + "".join(reference(ivr, click.Context(ivr, info_name="ivr", **ivr.context_settings))),
+        ROOT / "docs" / "commands.md": COMMANDS + "".join(reference(ivr, top)),
         ROOT / "deploy" / "fallback" / "fallback.xml": answers(LINE).fallback.decode() + "\n",
     }
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What is heard at every position in every world, as the strict interpreter makes it of each answer."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from ivr.answers import Answers
 from ivr.browser.ways import Shared
+from ivr.hours import Opening
 from ivr.line import Line
 from ivr.phone.events import Dialling, LineEvent, Said, Waiting
 from ivr.phone.handsets import READING
@@ -24,28 +25,30 @@ class Hearing:
         self._sound = direct(self._answers, lambda: datetime.now(UTC))
         self._numbers = numbers
         self._texts, self._items, self._heards = Shared[str](), Shared[tuple[Any, ...]](), Shared[tuple[int, ...]]()
-        self._read: dict[Position, dict[str, None]] = {}
         self._made: dict[Hashable, int] = {}
-        self._known: dict[Hashable, int] = {}
 
     @property
     def data(self) -> dict[str, Any]:
         """The tables."""
         return {"heards": list(self._heards), "items": list(self._items), "texts": list(self._texts)}
 
-    def at(self, position: Position, world: World) -> int:
-        """What is heard at a position in a world."""
-        read = self._read.setdefault(position, {})  # ids whose state is asked for there, as far as that is known
-        if (heard := self._known.get((position, *map(world.states.get, read)))) is None:
-            fresh = World(world.states)
-            said, then = self._line.said(position, fresh), self._line.script(position, fresh).then
-            key = said, then, position.language
-            if key not in self._made:  # with the address the answer differs, what is heard does not
-                self._made[key] = self._heards[tuple(self._noted(position, fresh, list(said)))]
-            heard = self._made[key]
-            read |= dict.fromkeys(fresh.read)
-            self._known[position, *map(world.states.get, read)] = heard
-        return heard
+    def at(self, position: Position, worlds: Iterable[World]) -> list[int]:
+        """What is heard at a position in each of these worlds."""
+        read: dict[str, None] = {}  # ids whose state is asked for there, as far as that is known
+        known: dict[tuple[Opening | None, ...], int] = {}
+        found: list[int] = []
+        for world in worlds:
+            if (heard := known.get(tuple(map(world.states.get, read)))) is None:
+                fresh = World(world.states)
+                said, then = self._line.said(position, fresh), self._line.script(position, fresh).then
+                key = said, then, position.language
+                if key not in self._made:  # with the address the answer differs, what is heard does not
+                    self._made[key] = self._heards[tuple(self._noted(position, fresh, list(said)))]
+                heard = self._made[key]
+                read |= dict.fromkeys(fresh.read)
+                known[tuple(map(world.states.get, read))] = heard
+            found.append(heard)
+        return found
 
     def _noted(self, position: Position, world: World, lines: list[str]) -> Iterator[int]:
         """What is heard of one answer; each piece with the number of its sentence on the map."""

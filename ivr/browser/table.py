@@ -33,10 +33,11 @@ class Table:
         self.ways = Ways(line.card, list(shut.values()))
         hearing = Hearing(line, numbers)
         sorts = list(shut)
+        heard = zip(*(hearing.at(each, worlds) for each in self.ways.alike), strict=True)
         known = Shared[tuple[int, ...]]()  # worlds in which the same is heard, and leads to the same, are one
         number = {
-            id(world): known[(sorts.index(_shut(line, world)), *(hearing.at(each, world) for each in self.ways.alike))]
-            for world in worlds
+            id(world): known[(sorts.index(_shut(line, world)), *each)]
+            for world, each in zip(worlds, heard, strict=True)
         }
         patterns = Shared[tuple[tuple[int, int], ...]]()
         days = [
