@@ -27,9 +27,6 @@ PATIENCE = 180
 
 COMMAND = "from ivr.commands.main import main; main()"
 
-UNCOUNTED = {"PYTHONPATH": ""}
-"""Lets a server start in half the time: what it runs counts for no coverage. Those of tests/process do."""
-
 
 def wait_for(true: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Wait until something is so."""

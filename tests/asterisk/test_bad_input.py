@@ -14,7 +14,7 @@ from ivr.asterisk.sounds import Sounds
 from tests.asterisk.conftest import copied
 from tests.asterisk.fake import CANARY, AgiCaller, head
 from tests.cards import CARDS
-from tests.conftest import with_hours
+from tests.conftest import COUNTING, with_hours
 from tests.serving import PATIENCE, carrying, environment, free_port, wait_for
 
 BROKEN = {
@@ -40,7 +40,7 @@ def process(tmp_path_factory: pytest.TempPathFactory, sounds: Sounds, speech: st
     copied(sounds, folder / "sounds", speech)
     (folder / "card").mkdir()
     (folder / "prompts").symlink_to(with_hours(folder / "card", "24/7").prompts)
-    environ = environment({"IVR_LOG_LEVEL": "debug", "IVR_PROMPTS": str(folder / "prompts")})
+    environ = environment({"IVR_LOG_LEVEL": "debug", "IVR_PROMPTS": str(folder / "prompts"), "PYTHONPATH": COUNTING})
     output = folder / "output"
     with (
         output.open("wb") as sink,

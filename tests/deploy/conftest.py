@@ -19,7 +19,7 @@ import pytest
 from ivr.phone.transport import http, signed
 from tests.caller import Caller
 from tests.conftest import LINE, TOKEN
-from tests.serving import UNCOUNTED, Serving, free_port, has_ipv6, listens, serving, wait_for
+from tests.serving import Serving, free_port, has_ipv6, listens, serving, wait_for
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -127,7 +127,7 @@ class Line:
         self._stack.close()
 
     def _start(self, port: int) -> Serving:
-        settings = UNCOUNTED | {
+        settings = {
             "IVR_PUBLIC_URL": self.public_url,
             "IVR_PROMPTS": str(self.folder / f"prompts-{port}"),
             "IVR_SECURITY_CONTACT": "mailto:beheer@lijn.example",

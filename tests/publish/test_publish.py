@@ -17,7 +17,7 @@ from ivr.editor.load import make_line
 from ivr.line import Line
 from tests.asterisk.fake import answering
 from tests.cards import edit
-from tests.conftest import BY_DAY, SETTINGS
+from tests.conftest import BY_DAY, COUNTING, SETTINGS
 from tests.publish.conftest import ROOT, Machine
 from tests.publish.systemctl import COMMAND
 from tests.serving import PATIENCE, wait_for
@@ -117,7 +117,7 @@ def test_who_stops_halfway_goes_back(running: Machine) -> None:
     (running.systemd / "slow").touch()
     with subprocess.Popen(
         [*COMMAND, "publish", *running.servers, str(new), "--yes"],
-        env=running.environ | {"PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"},  # no other test runs this
+        env=running.environ | {"PYTHONPATH": f"{ROOT}:{COUNTING}"},  # no other test runs this
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as publishing:

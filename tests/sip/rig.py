@@ -27,7 +27,7 @@ from ivr.recording import RATE, unpack
 from ivr.voice.audio import Samples, begins, from_bytes
 from tests.deploy.conftest import DEPLOY
 from tests.deploy.test_flood import inside
-from tests.serving import PATIENCE, UNCOUNTED, carrying, environment, wait_for
+from tests.serving import PATIENCE, carrying, environment, wait_for
 
 EXCHANGE, TRUNK, STRANGER = "198.18.9.1", "198.18.9.2", "198.18.9.3"
 """Addresses kept for tests."""
@@ -179,7 +179,7 @@ class Rig:
 
     def answer(self, port: int) -> None:
         """Start the line that listens on a port, and wait until it does."""
-        settings = {"IVR_PROMPTS": str(self.cards[port]), "IVR_CALLER_ID": OURS} | UNCOUNTED
+        settings = {"IVR_PROMPTS": str(self.cards[port]), "IVR_CALLER_ID": OURS}
         output = self.folder / f"line-{port}.log"
         with output.open("wb") as sink, inside(self.inner):
             self.lines[port] = line = subprocess.Popen(
