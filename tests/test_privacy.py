@@ -10,7 +10,7 @@ import requests
 
 from tests import faulty
 from tests.caller import Caller
-from tests.conftest import BY_DAY, LINE, answers
+from tests.conftest import BY_DAY, COUNTING, LINE, answers
 from tests.serving import PUBLIC_URL, free_port, post, serving
 
 FIELDS = """
@@ -129,7 +129,7 @@ def tells_what_went_wrong(written: str) -> None:
 @pytest.mark.starts
 def test_a_fault_around_the_app_is_a_short_status(tmp_path: Path) -> None:
     """An error where nothing of ours can answer any more is a 500 without a body, and the next call works."""
-    with serving(tmp_path, command=faulty.COMMAND) as server:
+    with serving(tmp_path, {"PYTHONPATH": COUNTING}, command=faulty.COMMAND) as server:
         answer = server.raw(post(TARGETS[1], FORM, HEAD | {"X-Fault": "outside"}), CLIENT)
         assert answer == b"HTTP/1.1 500 \r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
         Caller(server.fetch(), f"{PUBLIC_URL}/voice").hears("één, één, twee")
