@@ -38,13 +38,22 @@ hypothesis.settings.load_profile("without a clock")
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what starts a program that is not here.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let another Python run less: what it can change is our code, which the further cases of a test run again."""
+    parser.addoption("--first-case", action="store_true", help="run each test on its first case only")
+
+
+@pytest.hookimpl(trylast=True)  # of the cases that are left after -m
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip what starts a program that is not here, and with `--first-case` all other cases of a test.
 
     `@pytest.mark.starts` is for a test that starts a program or a whole server: it is in the second group, that of
     `make test-all`. It names the program, and Debian's package where that is called otherwise; what starts only Python
     names none. In CI nothing is skipped.
     """
+    if config.getoption("first_case"):
+        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+        items[:] = reversed(first.values())
     for item in items:
         for mark in item.iter_markers("starts"):
             if mark.args and not shutil.which(mark.args[0]) and not os.environ.get("CI"):
