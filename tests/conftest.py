@@ -173,7 +173,7 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - most tests need no browser
 
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        started = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=QUIET)
         yield started
         started.close()
 

@@ -21,7 +21,7 @@ def main() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening, sync_playwright() as playwright:
         serving, url = local.server(make(SETTINGS, lambda: BY_DAY), listening)
         with in_a_thread(serving):
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=QUIET)
             page = browser.new_page(viewport={"width": 1100, "height": 710}, reduced_motion="reduce")
             page.goto(f"{url}#position=number/essm")
             page.locator("#position option[value='number/essm']").wait_for(state="attached")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-NEEDS = [pytest.mark.starts("chromium"), pytest.mark.starts("espeak-ng")]
+NEEDS = [pytest.mark.starts("chromium-headless-shell"), pytest.mark.starts("espeak-ng")]
 
 NUMBER = "nul, één, nul"
 """How the ESSM's number begins."""

@@ -19,7 +19,7 @@ from tests.conftest import BY_DAY, PUBLIC_URL, SETTINGS
 NOTICE = "\nnotice:\n  from: 2026-11-01 00:00\n  until: 2026-12-01 00:00\n"
 TOLD = "\nnotice: Door een storing is het adviespunt nu moeilijk te bereiken.\n"
 
-NEEDS_CHROMIUM = pytest.mark.starts("chromium")
+NEEDS_CHROMIUM = pytest.mark.starts("chromium-headless-shell")
 TELEPHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1280, height=900)
 ZOOMED = ViewportSize(width=320, height=256)

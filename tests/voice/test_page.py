@@ -159,7 +159,7 @@ def tab(browser: Browser, folder: Path, tmp_path: Path) -> Iterator[Page]:
     heard.write_bytes(wav(speech(3, 48000, around=0.3), 48000))
     fake = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={heard}"]
     started = browser.browser_type.launch(
-        executable_path=shutil.which("chromium"),
+        executable_path=shutil.which("chromium-headless-shell"),
         args=[*QUIET, "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required", *fake],
     )
     wrong: list[str] = []
@@ -208,7 +208,7 @@ def reads(tab: Page) -> None:
     expect(tab.locator("#told")).to_contain_text("seconden stilte af")
 
 
-@pytest.mark.starts("chromium")
+@pytest.mark.starts("chromium-headless-shell")
 def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
     """One microphone hears a reader; a second person accepts what they heard to its end, and nothing else."""
     expect(tab.locator("#text")).to_have_text(says("line.danger", emergency="1-1-2"))
@@ -255,7 +255,7 @@ def test_two_people_at_one_desk_by_keyboard(tab: Page, folder: Path) -> None:
     assert abs(audio.level(audio.from_bytes(samples))) < 1
 
 
-@pytest.mark.starts("chromium")
+@pytest.mark.starts("chromium-headless-shell")
 def test_what_happens_meanwhile_is_told(tab: Page, folder: Path) -> None:
     """A microphone that is unplugged is asked for anew, and a sentence that changed is no line that fails to answer."""
     records(tab)
