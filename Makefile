@@ -38,18 +38,20 @@ test: card ## run every test that starts no other program (four minutes); ARGS=t
 	$(BIN)/python -m pytest $(or $(ARGS),-m "not starts" $(BY_FILE))
 
 # Both groups together must run every branch of ivr/, also of what nothing loads: each Python leaves what it ran (tests/counting).
-# The other Pythons take the time that servers and calls leave: real calls go before all else, so that sound is late for nobody.
-# Those are made once more where they fail: a machine that others keep busy is late with sound, and a fault of ours fails twice.
+# Beside the second group go real calls, which mostly wait, and before all else, so that sound is late for nobody; and the other
+# Pythons, in the time that both leave. Calls are made once more, alone, where they fail: a machine that others keep busy is late
+# with sound, and a fault of ours fails twice.
 COUNT = PYTHONPATH=$(CURDIR)/tests/counting
 test-all: card ## run everything, count what runs, and again on every other Python found here (16 minutes with two of them)
 	rm -rf $(VENV)/counted && mkdir $(VENV)/counted
 	$(COUNT) make --no-print-directory test
 	scripts/debian-packages && scripts/debian-packages deploy/packages.txt
-	nice -n 19 scripts/other-pythons >$(VENV)/others.txt 2>&1 & others=$$!; failed=0; \
+	nice -n 19 scripts/other-pythons >$(VENV)/others.txt 2>&1 & others=$$!; \
+	    nice -n -10 make --no-print-directory test-sip >$(VENV)/calls.txt 2>&1 & calls=$$!; failed=0; \
 	    $(COUNT) $(BIN)/python -m pytest -m starts $(BY_FILE) || failed=1; \
 	    make --no-print-directory counted || failed=1; \
-	    make --no-print-directory test-sip || make --no-print-directory test-sip || failed=1; \
-	    wait $$others || failed=1; cat $(VENV)/others.txt; exit $$failed
+	    wait $$calls || make --no-print-directory test-sip || failed=1; \
+	    wait $$others || failed=1; cat $(VENV)/calls.txt $(VENV)/others.txt; exit $$failed
 
 counted: ## tell what of ivr/ the last `make test-all` did not run
 	@$(BIN)/python -W ignore -m slipcover --branch --source ivr --json --out $(VENV)/counted/none.json -m site >/dev/null
